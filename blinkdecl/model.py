@@ -1,0 +1,256 @@
+"""The nouns of blinkdecl: what is declared, what is recorded, what is live. Frozen data, no I/O.
+
+    desired   Configuration -> Resource        from YAML
+    recorded  State         -> Recorded        from the state file
+    live      tuple of LiveObject              from the provider
+
+A *resource* stands at an *address* (``destination.blink-critical``, ``trigger.critical-triage``). Attributes of all
+three are in one canonical form (`canonical`), so that equal things compare equal:
+
+    attribute                kind         form
+    severities               destination  tuple in the order of `SEVERITIES`; () = overrides and manual dispatch only
+    alert_types, log_types   destination  tuple, enum order or alphabetic; () = all
+    display_name, trigger    destination  str; `trigger` is the name of a trigger, not an address
+    allow_manual_dispatch    destination  bool
+    webhook_url              destination  str, taken from the trigger; None when the URL is a secret reference
+    workspace, pack, automation, event_name, authentication  trigger  str ("" where not given)
+    url                      trigger      str; None when it is a secret reference
+
+Secrets are never attributes. They are named beside them: ``api_key``, and ``url``/``webhook_url`` where the URL is
+given by reference.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+# The order is Panther's order of gravity.
+SEVERITIES = ("INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL")
+# What Panther puts on the wire. The schema holds the same names; a test keeps the two equal.
+ALERT_TYPES = (
+    "RULE",
+    "RULE_ERROR",
+    "SCHEDULED_RULE",
+    "SCHEDULED_RULE_ERROR",
+    "CORRELATION_RULE",
+    "CORRELATION_RULE_ERROR",
+    "POLICY",
+    "POLICY_ERROR",
+    "SYSTEM_ERROR",
+)
+
+Value = str | bool | int | None | tuple[str, ...]
+Attributes = Mapping[str, Value]
+
+# Every attribute a resource of the kind has, with the value that stands for "not given".
+DEFAULTS: Mapping[str, Attributes] = MappingProxyType(
+    {
+        "trigger": MappingProxyType(
+            {
+                "workspace": "",
+                "pack": "",
+                "automation": "",
+                "event_name": "",
+                "url": None,
+                "authentication": "api_key",
+            }
+        ),
+        "destination": MappingProxyType(
+            {
+                "display_name": "",
+                "trigger": "",
+                "severities": (),
+                "alert_types": (),
+                "log_types": (),
+                "allow_manual_dispatch": False,
+                "webhook_url": None,
+            }
+        ),
+    }
+)
+
+_RANK = {name: rank for rank, name in enumerate(SEVERITIES + ALERT_TYPES)}
+
+
+def kind_of(address: str) -> str:
+    """Return ``destination`` for ``destination.blink-soc``."""
+    return address.partition(".")[0]
+
+
+def name_of(address: str) -> str:
+    """Return ``blink-soc`` for ``destination.blink-soc``."""
+    return address.partition(".")[2]
+
+
+def canonical_set(values: "tuple[str, ...] | list[str]") -> tuple[str, ...]:
+    """Sort and deduplicate: enum members in the order of their enum, everything else alphabetically after them."""
+    if len(values) < 2:
+        return tuple(values)
+    return tuple(sorted(set(values), key=lambda value: (_RANK.get(value, len(_RANK)), value)))
+
+
+def canonical(kind: str, given: Mapping[str, object]) -> dict[str, Value]:
+    """Return the canonical attributes of a resource of `kind`: defaults filled, sets sorted, all alert types = ().
+
+    `given` holds some of the kind's attributes as YAML, a state file or a provider spells them.
+    """
+    attributes = dict(DEFAULTS[kind])
+    for name, value in given.items():
+        attributes[name] = canonical_set(value) if isinstance(value, list | tuple) else value  # type: ignore[assignment]
+    if len(attributes.get("alert_types") or ()) == len(ALERT_TYPES):  # type: ignore[arg-type]
+        attributes["alert_types"] = ()
+    return attributes
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a file of the repository; `file` is relative to the root, line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class SecretReference:
+    """Where a secret is, never what it is: ``{env: NAME}``, ``{file: PATH}`` or ``{command: [argv...]}``."""
+
+    source: Literal["env", "file", "command"]
+    argument: str | tuple[str, ...]
+
+    def __str__(self) -> str:
+        """For people: ``env BLINK_SOC_API_KEY``, ``file secrets/soc``, ``command vault`` (the program alone)."""
+        return f"{self.source} {self.argument if isinstance(self.argument, str) else self.argument[0]}"
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeSettings:
+    """How a destination is proved (``test_alert`` in YAML); `timeout` in seconds."""
+
+    preflight: bool = True
+    after_apply: bool = True
+    timeout: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A declared resource, complete: variables replaced, defaults filled, references resolved."""
+
+    address: str
+    attributes: Attributes
+    secrets: Mapping[str, SecretReference] = field(default_factory=dict)
+    prevent_destroy: bool = False
+    ignore_changes: tuple[str, ...] = ()
+    probe: ProbeSettings = ProbeSettings()
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on one plan; None = not declared (the planner's own default bound then holds)."""
+
+    max_deletes: int | None = None
+    max_change_percent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A resource that got another address; both are of one kind."""
+
+    origin: str
+    target: str
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What only ``blinkdecl.yaml`` may say. Paths are relative to the root."""
+
+    provider: Mapping[str, Value] = field(default_factory=lambda: {"type": "local"})
+    state: Mapping[str, Value] = field(default_factory=lambda: {"backend": "local", "path": ".blinkdecl/state.json"})
+    webhook_hosts: tuple[str, ...] = ("*.blinkops.com",)
+    allow_commands: bool = False
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The desired side: `resources` by address, in file order; `digest` changes with every declared fact."""
+
+    settings: Settings
+    resources: Mapping[str, Resource]
+    moved: tuple[Move, ...] = ()
+    environment: str | None = None
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedSecret:
+    """What the state knows of a secret: its reference, and a keyed fingerprint of its value (16 hex digits)."""
+
+    reference: SecretReference
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastTest:
+    """The last test alert: when (RFC 3339, UTC), whether it was delivered, what was answered, in seconds."""
+
+    at: str
+    delivered: bool
+    status: int | None
+    latency: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A resource as the state holds it; `id` is the provider's and None for triggers, which have no object."""
+
+    address: str
+    id: str | None
+    attributes: Attributes
+    secrets: Mapping[str, RecordedSecret] = field(default_factory=dict)
+    prevent_destroy: bool = False
+    last_test: LastTest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a run was about to do when the state was written; `before_ids` bore the display name already then."""
+
+    operation: Literal["create", "update", "delete"]
+    display_name: str
+    run_id: str
+    before_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The recorded side. `salt` (hex) keys the fingerprints; `serial` grows by one with every write."""
+
+    lineage: str
+    salt: str
+    serial: int = 0
+    environment: str | None = None
+    provider_host: str | None = None
+    resources: Mapping[str, Recorded] = field(default_factory=dict)
+    pending: Mapping[str, Intent] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveObject:
+    """A destination as the provider answers it. An attribute that it cannot read is absent, never guessed."""
+
+    id: str
+    attributes: Attributes
+    modified_by: str | None = None
+    modified_at: str | None = None
+
+    @property
+    def display_name(self) -> str:
+        """The name that is unique among the tenant's destinations."""
+        return str(self.attributes["display_name"])

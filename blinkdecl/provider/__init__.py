@@ -1,0 +1,1 @@
+"""Where destinations live: one file per provider, all behind `interface.Provider`."""

@@ -1,0 +1,56 @@
+"""The edge to the system that holds the destinations.
+
+The contract, which every provider keeps (and one suite, ``tests/provider_contract.py``, checks):
+
+- `list` answers every object that it manages, once each, or raises; a short list is never returned.
+- `create` returns the object with the id that was assigned. Display names are unique: a name in use raises ``exists``.
+- `update` replaces the attributes and secrets given; `delete` of an id that is gone already is fine.
+- A `Failure` says that the operation was *not* done. `Unknown` says that nobody knows: the caller settles it by
+  listing, never by repeating.
+- Secrets go in, and never come out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from blinkdecl.model import ALERT_TYPES, Attributes, LiveObject
+from blinkdecl.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a provider can express and do."""
+
+    alert_types: tuple[str, ...] = ALERT_TYPES
+    log_types: bool = True
+    manual_dispatch: bool = True
+    own_test_alert: bool = False
+
+
+class Unknown(Exception):
+    """The answer to a change was lost: whether it was made must be found out by listing."""
+
+
+class Provider(Protocol):
+    """A system that holds destinations; safe to call from several threads."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this provider can express."""
+
+    @property
+    def host(self) -> str | None:
+        """The host whose objects these are, kept in state to refuse another tenant's; None where there is none."""
+
+    def list(self) -> tuple[LiveObject, ...]:
+        """Return every live destination."""
+
+    def create(self, attributes: Attributes, secrets: Mapping[str, Secret]) -> LiveObject:
+        """Make a destination and return it as it now is."""
+
+    def update(self, object_id: str, attributes: Attributes, secrets: Mapping[str, Secret]) -> LiveObject:
+        """Give the destination these attributes and secrets; raises a `Failure` if there is none with this id."""
+
+    def delete(self, object_id: str) -> None:
+        """Remove the destination."""

@@ -1,0 +1,55 @@
+"""What was done, as values: one `Result` a change, one `Delivery` a test alert. Frozen data, no I/O."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from blinkdecl.diagnostics import Diagnostic
+from blinkdecl.plan import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The outcome of one test alert. `latency` in seconds; `status` None where no HTTP answer came.
+
+    `failure` is a stable word for what went wrong (``refused``, ``timeout``, ``dns``, ``tls``, ``unreachable``,
+    ``redirect``), `detail` a sentence for a person and `way_out` what to do; none of them holds a URL or a secret.
+    """
+
+    address: str
+    via: Literal["direct", "panther"]
+    delivered: bool
+    status: int | None
+    latency: float
+    at: str
+    attempt: int = 1
+    failure: str | None = None
+    detail: str = ""
+    way_out: str = ""
+
+
+Outcome = Literal["done", "failed", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The outcome of one change: `skipped` = what it depends on failed, or the run was interrupted first."""
+
+    address: str
+    action: Action
+    outcome: Outcome
+    id: str | None = None
+    duration: float = 0.0
+    delivery: Delivery | None = None
+    diagnostic: Diagnostic | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The outcome of a run. `interrupted` = the number of the signal that ended it early."""
+
+    results: tuple[Result, ...] = ()
+    interrupted: int | None = None
+
+    def count(self, outcome: Outcome, *actions: Action) -> int:
+        """Return how many results have this outcome (and, if any are named, one of these actions)."""
+        return sum(each.outcome == outcome and (not actions or each.action in actions) for each in self.results)

@@ -1,0 +1,170 @@
+"""Secrets: a value that cannot be shown by accident, and the one place where references become values.
+
+Values are strings, never coerced. One trailing newline of a file's or command's output is dropped. A value that no
+HTTP header can carry (a control character, anything but ASCII) is refused without being echoed.
+"""
+
+import hashlib
+import hmac
+import os
+import stat
+import subprocess
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NoReturn
+
+from blinkdecl.diagnostics import Diagnostic, Failure, error
+from blinkdecl.model import SecretReference
+
+_MAX_BYTES = 64 * 1024
+_COMMAND_SECONDS = 30
+
+
+class Secret:
+    """A secret value. Printing, formatting and pickling show or refuse; only `reveal` gives it out."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the value: to be called where it goes onto the wire, and nowhere else."""
+        return self._value
+
+    def fingerprint(self, salt: str) -> str:
+        """Return 16 hex digits of HMAC-SHA256 under the state's salt (hex): tells equal from other, nothing more."""
+        return hmac.digest(bytes.fromhex(salt), self._value.encode(), hashlib.sha256).hex()[:16]
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return format(repr(self), spec)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret is never pickled")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and hmac.compare_digest(self._value.encode(), other._value.encode())
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+
+class SecretStore:
+    """Turns references into values, each once, and knows them all, so that `scrub` can take them out of any text."""
+
+    def __init__(self, environ: Mapping[str, str], root: Path, *, commands: bool = False) -> None:
+        """`root` anchors relative file references; `commands` = both opt-ins to run them were given."""
+        self._environ = environ
+        self._root = root
+        self._commands = commands
+        self._known: dict[SecretReference, Secret] = {}
+
+    def resolve(self, reference: SecretReference) -> Secret:
+        """Return the value behind `reference`; raises a `Failure` (``secret-missing``, ``command-forbidden``)."""
+        found = self._known.get(reference)
+        if found is None:
+            found = self._known[reference] = Secret(_checked(reference, self._read(reference)))
+        return found
+
+    def resolve_present(self, references: Iterable[SecretReference]) -> dict[SecretReference, Secret]:
+        """Return the values that are to be had without running a command; what is missing is left out."""
+        found = {}
+        for reference in references:
+            if reference.source != "command":
+                try:
+                    found[reference] = self.resolve(reference)
+                except Failure:
+                    continue
+        return found
+
+    def resolve_all(self, references: Iterable[SecretReference]) -> dict[SecretReference, Secret]:
+        """Return every value; raises one `Failure` that names all that are missing."""
+        found: dict[SecretReference, Secret] = {}
+        problems: list[Diagnostic] = []
+        for reference in dict.fromkeys(references):
+            try:
+                found[reference] = self.resolve(reference)
+            except Failure as failure:
+                problems.extend(failure.diagnostics)
+        if problems:
+            raise Failure(*problems)
+        return found
+
+    def scrub(self, text: str) -> str:
+        """Return `text` with every known value masked."""
+        for secret in self._known.values():
+            text = text.replace(secret.reveal(), "***")
+        return text
+
+    def _read(self, reference: SecretReference) -> str:
+        match reference:
+            case SecretReference("env", str(name)):
+                value = self._environ.get(name)
+                if value is None:
+                    raise _missing(reference, "the variable is not set", f"export {name}=...")
+                return value
+            case SecretReference("file", str(path)):
+                return _dropped_newline(reference, self._read_file(reference, path))
+            case SecretReference("command", tuple(argv)):
+                return _dropped_newline(reference, self._run(reference, argv))
+        raise TypeError(f"not a secret reference: {reference}")
+
+    def _read_file(self, reference: SecretReference, path: str) -> bytes:
+        try:
+            # Non-blocking, so that a FIFO answers at once instead of hanging the run.
+            descriptor = os.open(self._root / path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            with open(descriptor, "rb") as file:  # noqa: PTH123 - Path has no open for a descriptor
+                if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                    raise _missing(reference, "it is not a regular file", "name a file that holds the value alone")
+                return file.read(_MAX_BYTES + 1)
+        except (OSError, ValueError) as problem:
+            reason = (problem.strerror if isinstance(problem, OSError) else None) or "not a path"
+            raise _missing(reference, f"it cannot be read: {reason}", "check the path and its permissions") from None
+
+    def _run(self, reference: SecretReference, argv: tuple[str, ...]) -> bytes:
+        if not self._commands:
+            summary = f"the secret reference {reference} may not be run here"
+            help_ = "it needs `allow_commands: true` in blinkdecl.yaml and the option --allow-commands"
+            raise error("command-forbidden", summary, way_out=help_)
+        try:
+            done = subprocess.run(  # noqa: S603 - an argv from reviewed YAML, opted in twice, never through a shell
+                argv, cwd=self._root, env=dict(self._environ), stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=_COMMAND_SECONDS, check=False,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            reason = f"it ran for more than {_COMMAND_SECONDS} seconds"
+        except (OSError, ValueError) as problem:
+            reason = (problem.strerror if isinstance(problem, OSError) else None) or "not a command"
+        else:
+            if done.returncode == 0:
+                return done.stdout
+            reason = f"it ended with exit code {done.returncode}"
+        raise _missing(reference, reason, "run it by hand; its output is not shown here, since it may be secret")
+
+
+def _dropped_newline(reference: SecretReference, data: bytes) -> str:
+    if len(data) > _MAX_BYTES:
+        raise _missing(reference, f"it is larger than {_MAX_BYTES} bytes", "name the value alone")
+    try:
+        return data.decode().removesuffix("\n").removesuffix("\r")
+    except UnicodeDecodeError:
+        raise _missing(reference, "it is not UTF-8 text", "name the value alone") from None
+
+
+def _checked(reference: SecretReference, value: str) -> str:
+    """Refuse what no HTTP header can carry, without echoing it."""
+    if not value:
+        raise _missing(reference, "it is empty", "give it the value that Trigger Setup in Blink shows")
+    if not value.isascii() or not value.isprintable():
+        reason = "its value holds a line break, a control character or a non-ASCII character"
+        raise _missing(reference, reason, "copy it again, without quotes or line breaks")
+    return value
+
+
+def _missing(reference: SecretReference, reason: str, way_out: str) -> Failure:
+    return error("secret-missing", f"no value for the secret reference {reference}", note=reason, way_out=way_out)

@@ -1,0 +1,51 @@
+"""The edge to the place where the state is kept.
+
+The contract, which every backend keeps (and one suite, ``tests/state_contract.py``, checks):
+
+- `read` returns None only where there never was a state. An empty, truncated or altered one raises, never reads as
+  "nothing there".
+- `write` is atomic and durable when it returns, and is refused unless the stored state is the `base` that the writer
+  read (same lineage and serial): a writer that lost its lock cannot overwrite a newer state.
+- `lock` is taken by everything that writes. It raises ``locked`` with the holder when `timeout` seconds have passed.
+"""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from blinkdecl.model import State
+
+
+@dataclass(frozen=True, slots=True)
+class LockInfo:
+    """Who holds the lock. `created` is RFC 3339 in UTC; `run` the CI run's URL, or ""."""
+
+    id: str
+    who: str
+    command: str
+    created: str
+    pid: int
+    run: str = ""
+
+
+class StateBackend(Protocol):
+    """A place that keeps one environment's state."""
+
+    @property
+    def location(self) -> str:
+        """Where the state is, for people; holds no credential."""
+
+    def read(self) -> State | None:
+        """Return the state, or None where there never was one."""
+
+    def write(self, state: State, base: State | None) -> State:
+        """Store `state` with the serial after `base`'s and return it as stored."""
+
+    def lock(self, info: LockInfo, timeout: float) -> AbstractContextManager[None]:
+        """Hold the lock within the context; wait up to `timeout` seconds for it."""
+
+    def holder(self) -> LockInfo | None:
+        """Return who holds the lock now, or None."""
+
+    def unlock(self, lock_id: str) -> LockInfo:
+        """Free a lock that its dead holder left behind; refuses while the holder lives or the id is another."""
