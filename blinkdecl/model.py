@@ -70,6 +70,9 @@ DEFAULTS: Mapping[str, Attributes] = MappingProxyType(
     }
 )
 
+# Attributes of a destination that only the record holds: Panther knows a URL and a key, not their trigger.
+BOOKKEEPING = frozenset({"trigger"})
+
 _RANK = {name: rank for rank, name in enumerate(SEVERITIES + ALERT_TYPES)}
 
 
@@ -222,7 +225,7 @@ class Recorded:
 class Intent:
     """What a run was about to do when the state was written; `before_ids` bore the display name already then."""
 
-    operation: Literal["create", "update", "delete"]
+    operation: str
     display_name: str
     run_id: str
     before_ids: tuple[str, ...] = ()

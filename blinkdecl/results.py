@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from blinkdecl.diagnostics import Diagnostic
-from blinkdecl.plan import Action
+from blinkdecl.plan import Action, Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +53,22 @@ class Results:
     def count(self, outcome: Outcome, *actions: Action) -> int:
         """Return how many results have this outcome (and, if any are named, one of these actions)."""
         return sum(each.outcome == outcome and (not actions or each.action in actions) for each in self.results)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that just happened to one change, for whoever watches the run.
+
+    moment    what it tells
+    testing   its preflight test alert is about to be sent
+    tested    the preflight was answered (`delivery`)
+    started   the provider is about to be called
+    finished  it is done, after `duration` seconds (`id` of the object)
+    failed    it was not done
+    """
+
+    moment: Literal["testing", "tested", "started", "finished", "failed"]
+    change: Change
+    id: str | None = None
+    duration: float = 0.0
+    delivery: Delivery | None = None

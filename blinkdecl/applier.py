@@ -1,0 +1,187 @@
+"""The applier: makes a plan true, and keeps the record in step with what it did.
+
+    pending, all of it, in ONE write  ->  changes, in parallel, in the plan's order  ->  record, pending emptied
+
+Before the first call the state names every operation of this run with the ids that bore the display name then, so
+that after a kill the next run can tell what is ours. While changes are made, the record is stored in batches whose
+cost is bounded (`_PAUSE`, `_SHARE`), never once per operation.
+
+A change that fails does not stop the others; what waits for it is skipped. After a signal nothing new is started,
+what is under way gets `_GRACE` seconds, and the record is stored.
+"""
+
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from blinkdecl.diagnostics import Failure
+from blinkdecl.fingerprints import Fingerprints
+from blinkdecl.model import Configuration, Intent, Recorded, State, kind_of
+from blinkdecl.operation import Done, Operator, failed
+from blinkdecl.ordering import Schedule
+from blinkdecl.plan import Action, Change, Plan
+from blinkdecl.provider.interface import Provider, Unknown
+from blinkdecl.results import Delivery, Event, Outcome, Result, Results
+from blinkdecl.state.interface import StateBackend
+from blinkdecl.workers import Workers
+
+# The record is stored when this many seconds have passed since the last time, ...
+_PAUSE = 0.5
+# ... and storing it never takes more than one part in this many of the run.
+_SHARE = 20
+# Seconds that calls under way are waited for after a signal.
+_GRACE = 5.0
+
+_CALLS = {Action.CREATE: "create", Action.UPDATE: "update", Action.DELETE: "delete"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the applier works with.
+
+    `probe` sends one test alert (None = tests are off); `report` hears what happens, on any thread; `interrupted`
+    returns the number of the signal that asked to stop, or None.
+    """
+
+    provider: Provider
+    backend: StateBackend
+    fingerprints: Fingerprints
+    probe: Callable[[Change], Delivery] | None
+    report: Callable[[Event], None]
+    interrupted: Callable[[], int | None]
+    parallelism: int = 10
+
+
+def apply(plan: Plan, desired: Configuration, state: State, base: State | None, tools: Tools) -> tuple[State, Results]:
+    """Carry `plan` out, starting from `state` (`base` is what the backend holds), and return the record and results.
+
+    Every secret that a change needs has been resolved. Raises a `Failure` (``state-unwritable``, ``state-conflict``)
+    when the record cannot be stored: before the first call nothing has happened yet, later a rescue file holds it.
+    """
+    run = _Run(plan, desired, state, base, tools)
+    run.announce()
+    run.take_temporary_names()
+    run.work()
+    return run.finish()
+
+
+class _Run:
+    """One apply. Only the main thread touches the record; workers call the provider and hand back `Done`."""
+
+    def __init__(self, plan: Plan, desired: Configuration, state: State, base: State | None, tools: Tools) -> None:
+        self._plan, self._tools = plan, tools
+        self._state, self._base = state, base
+        self._records = _moved_records(plan, state)
+        self._operator = Operator(tools.provider, tools.fingerprints, tools.probe, tools.report, desired, self._records)
+        self._pending = dict(state.pending)
+        self._results: dict[str, Result] = {}
+        self._unknown: set[str] = set()
+        self._trouble: Failure | None = None
+        self._saved_at = time.monotonic()
+        self._save_cost = 0.0
+
+    def announce(self) -> None:
+        """Store what this run intends, in one write, before its first call."""
+        calls = [each for each in self._plan.changes if each.action in _CALLS and not each.recorded_only]
+        calls = [each for each in calls if kind_of(each.address) == "destination"]
+        if not calls:
+            return
+        run_id = str(uuid.uuid4())
+        ids: dict[str, list[str]] = {}
+        for each in self._tools.provider.list():
+            ids.setdefault(each.display_name, []).append(each.id)
+        for change in calls:
+            name = str((change.after or change.before or {})["display_name"])
+            self._pending[change.address] = Intent(_CALLS[change.action], name, run_id, tuple(ids.get(name, ())))
+        self._save()
+
+    def take_temporary_names(self) -> None:
+        """Free the display names that are swapped among each other, before anybody needs them."""
+        for change in self._plan.changes:
+            if change.temporary_name is None or change.id is None or change.before is None:
+                continue
+            attributes = {**change.before, "display_name": change.temporary_name}
+            try:
+                self._tools.provider.update(change.id, attributes, {})
+            except (Failure, Unknown) as problem:
+                self._settle(failed(change, problem))
+                continue
+            self._records[change.address] = replace(self._records[change.address], attributes=attributes)
+
+    def work(self) -> None:
+        """Make the changes: at most `parallelism` at a time, each after all that it waits for."""
+        changes = [each for each in self._plan.changes if each.address not in self._results]
+        schedule = Schedule(changes)
+        with Workers[Change, Done](min(self._tools.parallelism, len(changes)), self._operator.perform) as workers:
+            workers.submit_all(schedule.first())
+            while workers.busy and not self._stopping:
+                if (done := workers.next()) is None:
+                    continue
+                self._settle(done)
+                if done.result.outcome == "done":
+                    workers.submit_all(schedule.released(done.change.address))
+                self._save_when_due()
+            workers.withdraw()
+            workers.drain(self._settle, _GRACE)
+            # Whether a call that is still not answered was made is not known: its intent stays.
+            self._unknown |= {each.address for each in workers.under_way}
+
+    def finish(self) -> tuple[State, Results]:
+        """Store the record without the intents that are settled, and sum up; what was never tried is skipped."""
+        self._pending = {address: each for address, each in self._pending.items() if address in self._unknown}
+        if self._plan.changes:
+            self._save()
+        if self._trouble is not None:
+            raise self._trouble
+        results = tuple(self._results.get(each.address) or _skipped(each) for each in self._plan.changes)
+        return self._state, Results(results, self._tools.interrupted())
+
+    @property
+    def _stopping(self) -> bool:
+        return self._trouble is not None or self._tools.interrupted() is not None
+
+    def _settle(self, done: Done) -> None:
+        """Note the outcome of one change in the record."""
+        address = done.change.address
+        self._results[address] = done.result
+        if done.unknown:
+            self._unknown.add(address)
+        if done.result.outcome != "done":
+            return
+        if done.record is None:
+            self._records.pop(address, None)
+        else:
+            self._records[address] = done.record
+
+    def _save_when_due(self) -> None:
+        if time.monotonic() - self._saved_at < max(_PAUSE, _SHARE * self._save_cost):
+            return
+        try:
+            self._save()
+        except Failure as problem:  # stop, let what is under way end, then try once more with all of it
+            self._trouble = problem
+
+    def _save(self) -> None:
+        begun = time.monotonic()
+        current = replace(self._state, resources=dict(self._records), pending=dict(self._pending))
+        try:
+            self._state = self._base = self._tools.backend.write(current, self._base)
+        finally:
+            self._saved_at = time.monotonic()
+            self._save_cost = self._saved_at - begun
+        self._trouble = None
+
+
+def _moved_records(plan: Plan, state: State) -> dict[str, Recorded]:
+    """Return the records, those that the plan moves under their new address already."""
+    records = dict(state.resources)
+    for change in plan.changes:
+        if change.previous_address is not None and (record := records.pop(change.previous_address, None)) is not None:
+            records[change.address] = replace(record, address=change.address)
+    return records
+
+
+def _skipped(change: Change) -> Result:
+    outcome: Outcome = "skipped"
+    return Result(change.address, change.action, outcome, id=change.id)

@@ -1,0 +1,48 @@
+"""Drift: what was changed outside blinkdecl since it was recorded. Pure.
+
+Besides the provider's objects, the value behind a secret reference lives outside: a key that was rotated in its
+store since it was recorded is drift of the destinations that use it.
+"""
+
+from collections.abc import Mapping
+
+from blinkdecl.diff import differences
+from blinkdecl.fingerprints import Fingerprints
+from blinkdecl.model import Attributes, Configuration, LiveObject, Recorded
+from blinkdecl.plan import Drift
+
+
+def observed(record: Recorded, found: LiveObject | None) -> Attributes:
+    """Return the live attributes; what the provider cannot read is taken from the record."""
+    return record.attributes if found is None else {**record.attributes, **found.attributes}
+
+
+def find_drift(
+    desired: Configuration,
+    recorded: Mapping[str, Recorded],
+    by_id: Mapping[str, LiveObject],
+    fingerprints: Fingerprints,
+) -> tuple[Drift, ...]:
+    """Return the drift of every recorded destination, in the order of the record."""
+    found = []
+    for address, record in recorded.items():
+        if record.id is None:
+            continue
+        declared = desired.resources.get(address)
+        position = declared.position if declared else None
+        live = by_id.get(record.id)
+        if live is None:
+            found.append(Drift(address, "deleted", position=position))
+            continue
+        ignored = declared.ignore_changes if declared else ()
+        changed = tuple(
+            each for each in differences(record.attributes, observed(record, live)) if each.name not in ignored
+        )
+        rotated = tuple(
+            name
+            for name, secret in record.secrets.items()
+            if name not in ignored and fingerprints.of(secret.reference) not in (None, secret.fingerprint)
+        )
+        if changed or rotated:
+            found.append(Drift(address, "changed", changed, rotated, live.modified_by, live.modified_at, position))
+    return tuple(found)

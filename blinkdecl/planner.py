@@ -1,0 +1,280 @@
+"""The planner: from desired, recorded and live to a `Plan`. Pure: it reads and calls nothing.
+
+The table that it keeps (see `blinkdecl.plan` for what each action does; ``tests/test_planner.py`` has one row a case):
+
+    desired  recorded  live             result
+    yes      no        no               create
+    yes      yes       yes              no-op or update
+    yes      yes       no               create, and drift "deleted"
+    yes      no        same name        adopt if the state's pending list proves it ours, else the error ``exists``
+    no       yes       yes              delete
+    no       yes       no               forget
+    no       no        yes              unmanaged
+
+Triggers have no object (no public API of Blink makes one): what is recorded of them is what is live.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from blinkdecl import ordering, policy
+from blinkdecl.diagnostics import Diagnostic, error
+from blinkdecl.diff import differences
+from blinkdecl.drift import find_drift, observed
+from blinkdecl.fingerprints import Fingerprints
+from blinkdecl.model import BOOKKEEPING, Configuration, LiveObject, Recorded, Resource, State, kind_of
+from blinkdecl.plan import Action, Change, Difference, Drift, Options, Plan, SecretChange
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What one pass over the addresses collects."""
+
+    changes: list[Change] = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
+    unverified: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    unchanged: int = 0
+    claimed: set[str] = field(default_factory=set)
+
+
+def make_plan(
+    desired: Configuration,
+    state: State,
+    live: tuple[LiveObject, ...],
+    fingerprints: Fingerprints,
+    options: Options,
+) -> Plan:
+    """Return the plan; problems with what it would do are in its diagnostics.
+
+    `fingerprints` knows the secrets that could be resolved. Raises a `Failure` where no plan can be made at all:
+    ``empty-configuration``, ``not-found`` (a target that is nowhere).
+    """
+    wanted = {} if options.destroy else desired.resources
+    if not wanted and state.resources and not options.destroy:
+        raise _empty(state)
+    recorded, moved_from, problems = _moved(desired, state)
+    by_id = {each.id: each for each in live}
+    draft = _Draft(problems=problems)
+    names: dict[str, list[LiveObject]] = {}
+    known = {each.id for each in recorded.values()}
+    for each in live:
+        if each.id not in known:
+            names.setdefault(each.display_name, []).append(each)
+    for address, resource in wanted.items():
+        record = recorded.get(address)
+        if record is None:
+            _decide_unrecorded(draft, resource, state, names.get(str(resource.attributes.get("display_name")), []))
+        else:
+            _decide_recorded(draft, resource, record, by_id, fingerprints, moved_from.get(address))
+    for address, record in recorded.items():
+        if address not in wanted:
+            draft.changes.append(_decide_undesired(record, by_id))
+    return _assemble(draft, desired, state, recorded, live, find_drift(desired, recorded, by_id, fingerprints), options)
+
+
+def _decide_unrecorded(draft: _Draft, resource: Resource, state: State, same_name: list[LiveObject]) -> None:
+    """The rows "desired, not recorded": create, adopt, or ``exists``."""
+    secrets = tuple(SecretChange(name, reference, "new") for name, reference in resource.secrets.items())
+    change = Change(
+        resource.address, Action.CREATE, after=resource.attributes, secrets=secrets, position=resource.position
+    )
+    if same_name and kind_of(resource.address) == "destination":
+        intent = state.pending.get(resource.address)
+        ours = [each for each in same_name if intent and each.id not in intent.before_ids]
+        if len(ours) != 1 or intent is None or intent.operation != "create":
+            draft.problems.append(policy.exists(resource, same_name))
+            draft.claimed.update(each.id for each in same_name)
+            return
+        found = ours[0]
+        draft.claimed.add(found.id)
+        before = {**resource.attributes, **found.attributes}
+        changed = differences(before, resource.attributes)
+        change = replace(change, action=Action.ADOPT, id=found.id, before=before, differences=changed)
+    draft.changes.append(change)
+
+
+def _decide_recorded(
+    draft: _Draft,
+    resource: Resource,
+    record: Recorded,
+    by_id: Mapping[str, LiveObject],
+    fingerprints: Fingerprints,
+    moved_from: str | None,
+) -> None:
+    """The rows "desired and recorded": no-op, update, or create again."""
+    found = by_id.get(record.id) if record.id is not None else None
+    secrets = tuple(fingerprints.compare(name, ref, record.secrets.get(name)) for name, ref in resource.secrets.items())
+    if record.id is not None and found is None:
+        renewed = tuple(replace(each, status="new") for each in secrets)
+        draft.changes.append(
+            Change(
+                resource.address,
+                Action.CREATE,
+                after=resource.attributes,
+                secrets=renewed,
+                previous_address=moved_from,
+                position=resource.position,
+            )
+        )
+        return
+    if kind_of(resource.address) == "destination":
+        blind = tuple(each.name for each in secrets if each.status == "unverified")
+        if blind:
+            draft.unverified.append((resource.address, blind))
+    change = _compare(resource, record, found, secrets, moved_from)
+    if change is None:
+        draft.unchanged += 1
+    else:
+        draft.changes.append(change)
+
+
+def _compare(
+    resource: Resource,
+    record: Recorded,
+    found: LiveObject | None,
+    secrets: tuple[SecretChange, ...],
+    moved_from: str | None,
+) -> Change | None:
+    """Return the update that makes the object (and its record) as desired, or None where both already are."""
+    before = observed(record, found)
+    after = resource.attributes
+    ignored = resource.ignore_changes
+    if ignored:
+        after = {name: before.get(name) if name in ignored else value for name, value in after.items()}
+    changed = differences(before, after)
+    rotated = any(each.status in ("rotated", "new") and each.name not in ignored for each in secrets)
+    dropped = any(name not in resource.secrets for name in record.secrets)
+    object_changes = any(each.name not in BOOKKEEPING for each in changed) or rotated or dropped
+    if record.prevent_destroy != resource.prevent_destroy:
+        changed = (*changed, Difference("prevent_destroy", record.prevent_destroy, resource.prevent_destroy))
+    record_changes = bool(changed) or any(each.re_referenced for each in secrets) or after != record.attributes
+    if not (object_changes or record_changes):
+        if moved_from is None:
+            return None
+        action = Action.NO_OP
+    else:
+        action = Action.UPDATE
+    return Change(
+        resource.address,
+        action,
+        id=record.id,
+        before=before,
+        after=after,
+        differences=changed,
+        secrets=secrets,
+        previous_address=moved_from,
+        recorded_only=not object_changes or kind_of(resource.address) == "trigger",
+        position=resource.position,
+    )
+
+
+def _decide_undesired(record: Recorded, by_id: Mapping[str, LiveObject]) -> Change:
+    """The rows "not desired, recorded": delete, or forget what is gone already."""
+    found = by_id.get(record.id) if record.id is not None else None
+    gone = record.id is not None and found is None
+    action = Action.FORGET if gone else Action.DELETE
+    return Change(record.address, action, id=record.id, before=observed(record, found))
+
+
+def _moved(desired: Configuration, state: State) -> tuple[dict[str, Recorded], dict[str, str], list[Diagnostic]]:
+    """Return the records under their new addresses, the old address by the new one, and moves that collide."""
+    recorded = dict(state.resources)
+    moved_from: dict[str, str] = {}
+    problems = []
+    for move in desired.moved:
+        if move.origin not in recorded:
+            continue  # moved by an earlier apply: the entry may stay in the file
+        if move.target in recorded:
+            problems.append(policy.move_collides(move))
+            continue
+        recorded[move.target] = replace(recorded.pop(move.origin), address=move.target)
+        moved_from[move.target] = move.origin
+    return recorded, moved_from, problems
+
+
+def _assemble(
+    draft: _Draft,
+    desired: Configuration,
+    state: State,
+    recorded: Mapping[str, Recorded],
+    live: tuple[LiveObject, ...],
+    drift: tuple[Drift, ...],
+    options: Options,
+) -> Plan:
+    known = {each.id for each in recorded.values()} | draft.claimed
+    known_names = {each.display_name for each in live}
+    changes = ordering.arrange(tuple(draft.changes), known_names)
+    changes = ordering.select(changes, options, {*desired.resources, *recorded})
+    problems = (*draft.problems, *policy.check(changes, recorded, desired, options))
+    plan = Plan(
+        lineage=state.lineage,
+        serial=state.serial,
+        config_digest=desired.digest,
+        environment=desired.environment,
+        options=options,
+        changes=changes,
+        drift=drift,
+        unmanaged=tuple(each for each in live if each.id not in known),
+        unverified=tuple(draft.unverified),
+        unchanged=draft.unchanged,
+        diagnostics=problems,
+    )
+    return replace(plan, digest=digest(plan))
+
+
+def _empty(state: State) -> Exception:
+    count = len(state.resources)
+    return error(
+        "empty-configuration",
+        f"nothing is declared, but the state records {count} resource{'s' if count != 1 else ''}",
+        note="a wrong folder, or an include that matches nothing, looks like this",
+        way_out="check the folder and `include`; to remove everything on purpose: `blinkdecl destroy`",
+    )
+
+
+def digest(plan: Plan) -> str:
+    """Return the SHA-256 (hex) of what applying the plan would do, and to what.
+
+    The values behind secret references are left out, and so is a change that consists of a rotated value alone: a
+    plan reviews the configuration, and apply proves whatever values are current then.
+    """
+    content = {
+        "lineage": plan.lineage,
+        "environment": plan.environment,
+        "config_digest": plan.config_digest,
+        "changes": [essence(change) for change in plan.changes if not _only_rotated(change)],
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+
+
+def essence(change: Change) -> list[object]:
+    """Return what two plans must agree on for one change."""
+    return [
+        change.address,
+        change.action.value,
+        change.id,
+        dict(change.before) if change.before is not None else None,
+        dict(change.after) if change.after is not None else None,
+        change.previous_address,
+        change.temporary_name,
+        [[each.name, str(each.reference)] for each in change.secrets],
+        [[each.name, each.before, each.after] for each in change.differences if each.name == "prevent_destroy"],
+    ]
+
+
+def what_moved(saved: Plan, current: Plan) -> tuple[str, ...]:
+    """Return the addresses at which two plans differ, in order."""
+    old = {change.address: essence(change) for change in saved.changes if not _only_rotated(change)}
+    new = {change.address: essence(change) for change in current.changes if not _only_rotated(change)}
+    return tuple(sorted(address for address in old.keys() | new.keys() if old.get(address) != new.get(address)))
+
+
+def _only_rotated(change: Change) -> bool:
+    return (
+        change.action is Action.UPDATE
+        and not change.differences
+        and change.previous_address is None
+        and not any(each.re_referenced for each in change.secrets)
+    )

@@ -1,0 +1,125 @@
+"""What a plan may not do, and what its author may have meant. Pure.
+
+`check` returns the diagnostics of a whole plan: protected resources, limits, and renames that look like a deletion
+beside a creation.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from blinkdecl.diagnostics import Diagnostic
+from blinkdecl.model import Configuration, LiveObject, Move, Recorded, Resource, kind_of
+from blinkdecl.plan import Action, Change, Options
+
+# The bound where none is declared: octoDNS's, in use for years on zones of every size.
+_DEFAULT_DELETES = 3
+_DEFAULT_PERCENT = 30
+
+
+def check(
+    changes: tuple[Change, ...], recorded: Mapping[str, Recorded], desired: Configuration, options: Options
+) -> tuple[Diagnostic, ...]:
+    """Return what forbids the plan (errors) and what its author should look at (warnings)."""
+    problems = [*_protected(changes, recorded, desired)]
+    if not options.destroy:
+        problems += _limits(changes, recorded, desired, options)
+        problems += _renamed(changes)
+    return tuple(problems)
+
+
+def exists(resource: Resource, found: list[LiveObject]) -> Diagnostic:
+    """Return the error for a display name that unmanaged objects bear already."""
+    name = resource.attributes["display_name"]
+    ids = ", ".join(each.id for each in found)
+    return Diagnostic(
+        "exists",
+        f'"{name}" exists in Panther and is not managed here',
+        position=resource.position,
+        notes=(
+            ("at", resource.address),
+            ("note", f"id {ids}"),
+            ("help", "give it another display name, or remove the one that exists"),
+        ),
+    )
+
+
+def move_collides(move: Move) -> Diagnostic:
+    """Return the error for a move whose two addresses are both recorded."""
+    return Diagnostic(
+        "invalid-move",
+        f"{move.origin} cannot move to {move.target}: both are recorded",
+        position=move.position,
+        notes=(("help", f"remove the entry, or free the target: `blinkdecl state rm {move.target}`"),),
+    )
+
+
+def _protected(
+    changes: Iterable[Change], recorded: Mapping[str, Recorded], desired: Configuration
+) -> Iterable[Diagnostic]:
+    for change in changes:
+        if change.action is not Action.DELETE:
+            continue
+        record, declared = recorded.get(change.address), desired.resources.get(change.address)
+        if (record and record.prevent_destroy) or (declared and declared.prevent_destroy):
+            help_ = "set `lifecycle: {prevent_destroy: false}`, apply that, then remove the block"
+            yield Diagnostic(
+                "prevent-destroy",
+                f"{change.address} is protected by prevent_destroy",
+                position=declared.position if declared else None,
+                notes=(("note", "this plan would destroy it"), ("help", help_)),
+            )
+
+
+def _limits(
+    changes: tuple[Change, ...], recorded: Mapping[str, Recorded], desired: Configuration, options: Options
+) -> Iterable[Diagnostic]:
+    ours = [each for each in changes if kind_of(each.address) == "destination"]
+    managed = sum(kind_of(address) == "destination" for address in recorded)
+    deletes = sum(each.action is Action.DELETE for each in ours)
+    touched = deletes + sum(each.action is Action.UPDATE and not each.recorded_only for each in ours)
+    limits = desired.settings.limits
+    undeclared = limits.max_deletes is None and limits.max_change_percent is None
+    if deletes > (options.allow_deletes or 0):
+        if limits.max_deletes is not None and deletes > limits.max_deletes:
+            yield _limit("destroys", deletes, managed, f"limits.max_deletes is {limits.max_deletes}", "--allow-deletes")
+        elif undeclared and deletes >= _DEFAULT_DELETES and deletes * 100 > _DEFAULT_PERCENT * managed:
+            reason = f"without `limits`, at most {_DEFAULT_PERCENT} % (or {_DEFAULT_DELETES - 1}) may go at once"
+            yield _limit("destroys", deletes, managed, reason, "--allow-deletes")
+    percent = limits.max_change_percent
+    if percent is not None and touched > (options.allow_changes or 0) and touched * 100 > percent * managed:
+        yield _limit("changes", touched, managed, f"limits.max_change_percent is {percent}", "--allow-changes")
+
+
+def _limit(verb: str, count: int, managed: int, reason: str, flag: str) -> Diagnostic:
+    return Diagnostic(
+        "limits",
+        f"the plan {verb} {count} of {managed} managed destinations",
+        notes=(("note", reason), ("help", f"if that is what you want: `{flag} {count}`")),
+    )
+
+
+def _renamed(changes: Iterable[Change]) -> Iterable[Diagnostic]:
+    """Offer a ``moved`` entry where a deleted and a created resource look like one under two addresses."""
+    gone = {_identity(change): change for change in changes if change.action is Action.DELETE}
+    for change in changes:
+        if change.action is Action.CREATE and (old := gone.get(_identity(change))) is not None:
+            entry = f"moved:\n  - {{from: {old.address}, to: {change.address}}}"
+            yield Diagnostic(
+                "renamed",
+                f"{old.address} seems to have become {change.address}",
+                severity="warning",
+                position=change.position,
+                notes=(
+                    ("note", "as it stands, the one is destroyed and the other created"),
+                    ("help", f"to keep the object, add to blinkdecl.yaml:\n{entry}"),
+                ),
+            )
+
+
+def _identity(change: Change) -> tuple[str, object]:
+    """Return what stays the same when only the address changes: the display name, or a trigger's webhook."""
+    attributes = (change.after if change.before is None else change.before) or {}
+    kind = kind_of(change.address)
+    if kind == "destination":
+        return kind, attributes["display_name"]
+    secrets = tuple(str(each.reference) for each in change.secrets) if attributes["url"] is None else ()
+    return kind, (attributes["url"], secrets)

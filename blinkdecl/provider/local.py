@@ -1,0 +1,73 @@
+"""The embedded provider: no control plane. The record is what is live, and blinkdecl itself proves each destination.
+
+It starts from the recorded destinations and answers as Panther would (unique display names, ids that it assigns), so
+that everything above works alike; what makes a change last is the state that is written after it.
+"""
+
+import threading
+import uuid
+from collections.abc import Mapping
+
+from blinkdecl.diagnostics import error
+from blinkdecl.model import Attributes, LiveObject, State
+from blinkdecl.provider.interface import Capabilities
+from blinkdecl.secret import Secret
+
+
+class LocalProvider:
+    """Destinations in memory, for one run."""
+
+    def __init__(self, objects: Mapping[str, LiveObject]) -> None:
+        self._objects = dict(objects)
+        self._owners = {each.display_name: each.id for each in objects.values()}
+        self._lock = threading.Lock()
+
+    @classmethod
+    def from_state(cls, state: State) -> "LocalProvider":
+        """Start with what is recorded."""
+        records = (each for each in state.resources.values() if each.id is not None)
+        return cls({str(each.id): LiveObject(str(each.id), each.attributes) for each in records})
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Everything but a test alert of its own."""
+        return Capabilities()
+
+    @property
+    def host(self) -> str | None:
+        """There is no host."""
+        return None
+
+    def list(self) -> tuple[LiveObject, ...]:
+        """Return every live destination."""
+        with self._lock:
+            return tuple(self._objects.values())
+
+    def create(self, attributes: Attributes, secrets: Mapping[str, Secret]) -> LiveObject:
+        """Make a destination under a new UUID; raises a `Failure` (``exists``) for a display name in use."""
+        del secrets  # nothing here sends them anywhere; the record keeps their fingerprints
+        return self._put(LiveObject(str(uuid.uuid4()), attributes))
+
+    def update(self, object_id: str, attributes: Attributes, secrets: Mapping[str, Secret]) -> LiveObject:
+        """Replace the destination's attributes; raises a `Failure` (``exists``, ``not-found``)."""
+        del secrets
+        with self._lock:
+            if object_id not in self._objects:
+                raise error("not-found", f"there is no destination with the id {object_id}")
+        return self._put(LiveObject(object_id, attributes))
+
+    def delete(self, object_id: str) -> None:
+        """Remove the destination, if it is still there."""
+        with self._lock:
+            if (gone := self._objects.pop(object_id, None)) is not None:
+                del self._owners[gone.display_name]
+
+    def _put(self, made: LiveObject) -> LiveObject:
+        with self._lock:
+            if self._owners.get(made.display_name, made.id) != made.id:
+                raise error("exists", f'a destination named "{made.display_name}" exists')
+            if (old := self._objects.get(made.id)) is not None:
+                del self._owners[old.display_name]
+            self._objects[made.id] = made
+            self._owners[made.display_name] = made.id
+            return made

@@ -1,0 +1,103 @@
+"""Where a webhook URL may lead: the rules that `validate` and the moment of sending share. Pure.
+
+A URL that comes out of a secret reference was never seen by `validate`, so the prober asks again. The rules are
+strict on spelling, because two parsers that disagree about a URL are how a key reaches the wrong host:
+
+    printable ASCII only, no user-info, no fragment, no backslash     invalid-value
+    a host that is a plain name or a plain IP address (not 127.1)     invalid-value
+    https, or http to loopback                                        forbidden-host
+    a host that `webhook_hosts` lists                                 forbidden-host
+    no key in the query (`url_problem` only)                          literal-secret
+
+Patterns compare the host name alone, in any case. A wildcard never stands for an IP address or for loopback: those
+must be listed as they are.
+"""
+
+import ipaddress
+import re
+from fnmatch import fnmatchcase
+from urllib.parse import SplitResult, parse_qsl, urlsplit
+
+Problem = tuple[str, str]
+
+_PLAIN = re.compile(r"[^\s\\\"<>^`{|}]+")
+_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+# A last label like these makes some resolvers read the whole name as an IPv4 address: 127.1, 0x7f.1, 2130706433.
+_NUMERIC = re.compile(r"[0-9]+|0x[0-9a-f]*")
+_SHAPE = "https://<sub-domain>.app.blinkops.com/webhooks/<path>"
+
+
+def url_problem(url: str, hosts: tuple[str, ...]) -> Problem | None:
+    """Return (code, sentence) of what forbids this URL in a file, or None. The sentence never quotes the URL."""
+    return host_problem(url, hosts) or _key_problem(url)
+
+
+def host_problem(url: str, hosts: tuple[str, ...]) -> Problem | None:
+    """Return (code, sentence) of what forbids sending a key to this URL, or None. A key in the query is no matter."""
+    parts = _split(url)
+    if isinstance(parts, str):
+        return "invalid-value", parts
+    host = _host(parts)
+    if host is None:
+        return "invalid-value", "the webhook URL has no plain host name"
+    if parts.scheme == "http" and not is_loopback(host):
+        return "forbidden-host", "the webhook URL is not https"
+    if not _listed(host, hosts):
+        return "forbidden-host", f"the host of the webhook URL is not in webhook_hosts ({', '.join(hosts) or 'empty'})"
+    return None
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether a host, in lower case, is this machine."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    address = _address(host)
+    mapped = getattr(address, "ipv4_mapped", None)
+    return address is not None and (mapped or address).is_loopback
+
+
+def _split(url: str) -> SplitResult | str:
+    """Return the parts of the URL, or the sentence that says why it is none."""
+    if not (url.isascii() and url.isprintable() and _PLAIN.fullmatch(url)):
+        return f"the webhook URL is not a URL: it has the form {_SHAPE}"
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - raises ValueError where it is not a port
+    except ValueError:
+        return f"the webhook URL is not a URL: it has the form {_SHAPE}"
+    if parts.scheme not in ("https", "http") or not parts.hostname:
+        return f"the webhook URL is not a web address: it has the form {_SHAPE}"
+    if "@" in parts.netloc:
+        return "the webhook URL holds a user name or password before its host"
+    if "#" in url:
+        return "the webhook URL holds a fragment (#), which is never sent"
+    return parts
+
+
+def _host(parts: SplitResult) -> str | None:
+    host = (parts.hostname or "").removesuffix(".")
+    if _address(host) is not None:
+        return host
+    labels = host.split(".")
+    plain = len(host) <= 253 and all(_LABEL.fullmatch(label) for label in labels)
+    return host if plain and not _NUMERIC.fullmatch(labels[-1]) else None
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+def _listed(host: str, hosts: tuple[str, ...]) -> bool:
+    patterns = [pattern.lower().strip("[]") for pattern in hosts]
+    if _address(host) is not None or is_loopback(host):
+        return host in patterns
+    return any(fnmatchcase(host, pattern) for pattern in patterns)
+
+
+def _key_problem(url: str) -> Problem | None:
+    if any(name.lower() == "apikey" for name, _ in parse_qsl(urlsplit(url).query, keep_blank_values=True)):
+        return "literal-secret", "the webhook URL holds a key (apikey=)"
+    return None

@@ -1,0 +1,94 @@
+"""Worker threads for calls that wait on a network. Daemons: a call that hangs never keeps the process alive."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from queue import Empty, SimpleQueue
+from types import TracebackType
+from typing import Generic, TypeVar
+
+Task = TypeVar("Task")
+Done = TypeVar("Done")
+
+# Seconds that `next` blocks at most, so that the main thread sees a signal soon.
+_POLL = 0.1
+
+
+class Workers(Generic[Task, Done]):
+    """`count` threads that call `perform`; tasks go in and results come out on the thread that made it.
+
+    An exception that `perform` lets out is raised again by `next`, in the main thread.
+    """
+
+    def __init__(self, count: int, perform: Callable[[Task], Done]) -> None:
+        self._perform = perform
+        self._tasks: SimpleQueue[Task | None] = SimpleQueue()
+        self._done: SimpleQueue[Done | BaseException] = SimpleQueue()
+        self._slots: list[Task | None] = [None] * max(1, count)
+        self._threads = [
+            threading.Thread(target=self._work, args=(slot,), daemon=True) for slot in range(len(self._slots))
+        ]
+        self._outstanding = 0
+
+    def __enter__(self) -> "Workers[Task, Done]":
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for _ in self._threads:
+            self._tasks.put(None)
+
+    @property
+    def busy(self) -> bool:
+        """Whether results are still to come."""
+        return self._outstanding > 0
+
+    @property
+    def under_way(self) -> list[Task]:
+        """The tasks that threads are busy with."""
+        return [task for task in self._slots if task is not None]
+
+    def submit_all(self, tasks: Iterable[Task]) -> None:
+        """Hand each task to the next free thread."""
+        for task in tasks:
+            self._outstanding += 1
+            self._tasks.put(task)
+
+    def next(self) -> Done | None:
+        """Return the next result, or None when there is none within a moment."""
+        try:
+            done = self._done.get(timeout=_POLL)
+        except Empty:
+            return None
+        self._outstanding -= 1
+        if isinstance(done, BaseException):
+            raise done
+        return done
+
+    def withdraw(self) -> None:
+        """Take back every task that no thread has begun."""
+        while True:
+            try:
+                self._tasks.get_nowait()
+            except Empty:
+                return
+            self._outstanding -= 1
+
+    def drain(self, settle: Callable[[Done], None], grace: float) -> None:
+        """Give what is under way up to `grace` seconds, handing each result to `settle`."""
+        until = time.monotonic() + grace
+        while self.busy and time.monotonic() < until:
+            if (done := self.next()) is not None:
+                settle(done)
+
+    def _work(self, slot: int) -> None:
+        while (task := self._tasks.get()) is not None:
+            self._slots[slot] = task
+            try:
+                self._done.put(self._perform(task))
+            except BaseException as problem:  # noqa: BLE001 - not swallowed: `next` raises it in the main thread
+                self._done.put(problem)
+            self._slots[slot] = None
