@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from blinkdecl.model import RecordedSecret, SecretReference
 from blinkdecl.plan import SecretChange
-from blinkdecl.secret import Secret
+from blinkdecl.secret_value import Secret
 
 
 class Fingerprints:

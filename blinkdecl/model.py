@@ -20,6 +20,7 @@ Secrets are never attributes. They are named beside them: ``api_key``, and ``url
 given by reference.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -73,6 +74,9 @@ DEFAULTS: Mapping[str, Attributes] = MappingProxyType(
 # Attributes of a destination that only the record holds: Panther knows a URL and a key, not their trigger.
 BOOKKEEPING = frozenset({"trigger"})
 
+# Names of resources (and of environments and variables).
+NAME_PATTERN = "^[a-z][a-z0-9_-]{0,62}$"
+_NAME = re.compile(NAME_PATTERN)
 _RANK = {name: rank for rank, name in enumerate(SEVERITIES + ALERT_TYPES)}
 
 
@@ -84,6 +88,11 @@ def kind_of(address: str) -> str:
 def name_of(address: str) -> str:
     """Return ``blink-soc`` for ``destination.blink-soc``."""
     return address.partition(".")[2]
+
+
+def is_address(text: str) -> bool:
+    """Whether `text` has the form of an address."""
+    return kind_of(text) in DEFAULTS and _NAME.fullmatch(name_of(text)) is not None
 
 
 def canonical_set(values: "tuple[str, ...] | list[str]") -> tuple[str, ...]:

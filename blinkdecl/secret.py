@@ -4,54 +4,18 @@ Values are strings, never coerced. One trailing newline of a file's or command's
 HTTP header can carry (a control character, anything but ASCII) is refused without being echoed.
 """
 
-import hashlib
-import hmac
 import os
 import stat
 import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NoReturn
 
 from blinkdecl.diagnostics import Diagnostic, Failure, error
 from blinkdecl.model import SecretReference
+from blinkdecl.secret_value import Secret
 
 _MAX_BYTES = 64 * 1024
 _COMMAND_SECONDS = 30
-
-
-class Secret:
-    """A secret value. Printing, formatting and pickling show or refuse; only `reveal` gives it out."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """Return the value: to be called where it goes onto the wire, and nowhere else."""
-        return self._value
-
-    def fingerprint(self, salt: str) -> str:
-        """Return 16 hex digits of HMAC-SHA256 under the state's salt (hex): tells equal from other, nothing more."""
-        return hmac.digest(bytes.fromhex(salt), self._value.encode(), hashlib.sha256).hex()[:16]
-
-    def __repr__(self) -> str:
-        return "Secret(***)"
-
-    __str__ = __repr__
-
-    def __format__(self, spec: str) -> str:
-        return format(repr(self), spec)
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a secret is never pickled")
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and hmac.compare_digest(self._value.encode(), other._value.encode())
-
-    def __hash__(self) -> int:
-        return hash(self._value)
 
 
 class SecretStore:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from blinkdecl.model import ALERT_TYPES, Attributes, LiveObject
-from blinkdecl.secret import Secret
+from blinkdecl.secret_value import Secret
 
 
 @dataclass(frozen=True, slots=True)

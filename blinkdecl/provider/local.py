@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from blinkdecl.diagnostics import error
 from blinkdecl.model import Attributes, LiveObject, State
 from blinkdecl.provider.interface import Capabilities
-from blinkdecl.secret import Secret
+from blinkdecl.secret_value import Secret
 
 
 class LocalProvider:
@@ -46,7 +46,8 @@ class LocalProvider:
     def create(self, attributes: Attributes, secrets: Mapping[str, Secret]) -> LiveObject:
         """Make a destination under a new UUID; raises a `Failure` (``exists``) for a display name in use."""
         del secrets  # nothing here sends them anywhere; the record keeps their fingerprints
-        return self._put(LiveObject(str(uuid.uuid4()), attributes))
+        with self._lock:
+            return self._put(LiveObject(str(uuid.uuid4()), attributes))
 
     def update(self, object_id: str, attributes: Attributes, secrets: Mapping[str, Secret]) -> LiveObject:
         """Replace the destination's attributes; raises a `Failure` (``exists``, ``not-found``)."""
@@ -54,7 +55,7 @@ class LocalProvider:
         with self._lock:
             if object_id not in self._objects:
                 raise error("not-found", f"there is no destination with the id {object_id}")
-        return self._put(LiveObject(object_id, attributes))
+            return self._put(LiveObject(object_id, attributes))
 
     def delete(self, object_id: str) -> None:
         """Remove the destination, if it is still there."""
@@ -63,11 +64,10 @@ class LocalProvider:
                 del self._owners[gone.display_name]
 
     def _put(self, made: LiveObject) -> LiveObject:
-        with self._lock:
-            if self._owners.get(made.display_name, made.id) != made.id:
-                raise error("exists", f'a destination named "{made.display_name}" exists')
-            if (old := self._objects.get(made.id)) is not None:
-                del self._owners[old.display_name]
-            self._objects[made.id] = made
-            self._owners[made.display_name] = made.id
-            return made
+        if self._owners.get(made.display_name, made.id) != made.id:
+            raise error("exists", f'a destination named "{made.display_name}" exists')
+        if (old := self._objects.get(made.id)) is not None:
+            del self._owners[old.display_name]
+        self._objects[made.id] = made
+        self._owners[made.display_name] = made.id
+        return made

@@ -3,9 +3,11 @@
 The contract, which every backend keeps (and one suite, ``tests/state_contract.py``, checks):
 
 - `read` returns None only where there never was a state. An empty, truncated or altered one raises, never reads as
-  "nothing there".
+  "nothing there". It raises ``rescue-pending`` where an earlier run could not store its state, except for the one who
+  comes to store that (`despite_rescue`).
 - `write` is atomic and durable when it returns, and is refused unless the stored state is the `base` that the writer
-  read (same lineage and serial): a writer that lost its lock cannot overwrite a newer state.
+  read (same lineage and serial): a writer that lost its lock cannot overwrite a newer state. If it fails, the state
+  goes to a rescue file; a later write of exactly that state removes it.
 - `lock` is taken by everything that writes. It raises ``locked`` with the holder when `timeout` seconds have passed.
 """
 
@@ -35,11 +37,11 @@ class StateBackend(Protocol):
     def location(self) -> str:
         """Where the state is, for people; holds no credential."""
 
-    def read(self) -> State | None:
+    def read(self, *, despite_rescue: bool = False) -> State | None:
         """Return the state, or None where there never was one."""
 
     def write(self, state: State, base: State | None) -> State:
-        """Store `state` with the serial after `base`'s and return it as stored."""
+        """Store `state` with the serial after `base`'s (without one: its own, at least 1), return it as stored."""
 
     def lock(self, info: LockInfo, timeout: float) -> AbstractContextManager[None]:
         """Hold the lock within the context; wait up to `timeout` seconds for it."""

@@ -1,0 +1,145 @@
+"""The format of the state: a `State` to bytes and back. Pure; every backend stores exactly these bytes.
+
+    {
+      "format_version": 1,             always first, so that every version can tell a newer one
+      "checksum": "64 hex digits",     SHA-256 of the file without these digits: any flipped byte is found out
+      "lineage", "serial", "environment", "provider_host", "salt"
+      "resources": [                   one a line, by address: a change shows as one line of a diff
+        {"address", "id", "attributes", "secrets", "prevent_destroy", "last_test"}
+      ],
+      "pending": [
+        {"address", "operation", "display_name", "run_id", "before_ids"}
+      ]
+    }
+
+The file is ASCII, with no name in it that could steer a terminal. Fields that this version does not know are refused
+rather than kept: it could neither show them nor know when they are outdated, and dropping them would lose them
+silently. Whoever adds a field raises the version. `schemas/state.schema.json` says the same for other programs.
+
+There is no older version than 1. When there is one, it is migrated in `decode`, between the checksum and `read_state`.
+"""
+
+import gc
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from blinkdecl.diagnostics import Failure, error
+from blinkdecl.model import DEFAULTS, Attributes, Intent, Recorded, State, kind_of
+from blinkdecl.state.shape import Shape, read_state, refuse_constant
+
+FORMAT_VERSION = 1
+
+_START = f'{{\n  "format_version": {FORMAT_VERSION},\n  "checksum": "'.encode()
+_DIGITS = 64
+_VERSION = re.compile(rb'\{\s*"format_version":\s*(\d{1,18})\s*,')
+_to_json = json.JSONEncoder(separators=(", ", ": "), check_circular=False, allow_nan=False).encode
+
+
+def encode(state: State) -> bytes:
+    """Return the bytes that stand for `state`: equal states give equal bytes."""
+    head = (
+        f'  "lineage": {_to_json(state.lineage)},\n  "serial": {state.serial},\n'
+        f'  "environment": {_to_json(state.environment)},\n  "provider_host": {_to_json(state.provider_host)},\n'
+        f'  "salt": {_to_json(state.salt)},\n'
+    )
+    resources = _lines(_recorded_to_json(state.resources[address]) for address in sorted(state.resources))
+    pending = _lines(_intent_to_json(address, state.pending[address]) for address in sorted(state.pending))
+    rest = f'",\n{head}  "resources": [{resources}],\n  "pending": [{pending}]\n}}\n'.encode("ascii")
+    return b"".join((_START, _checksum(rest), rest))
+
+
+def decode(data: bytes, where: str, way_out: str | None = None) -> State:
+    """Return the state that `data`, read from `where`, stands for; raises ``invalid-state`` or ``newer-state``.
+
+    `way_out` is the help of an ``invalid-state``: what brings a whole version back.
+    """
+    version = _VERSION.match(data)
+    if version and int(version[1]) > FORMAT_VERSION:
+        note = f"{where} has format version {int(version[1])}, this blinkdecl knows up to {FORMAT_VERSION}"
+        help_ = "use the version of blinkdecl that wrote it, or a newer one; nothing was changed"
+        raise error("newer-state", "the state was written by a newer blinkdecl", note=note, way_out=help_)
+    start = len(_START)
+    if not data:
+        raise _invalid(where, "it is empty", way_out)
+    if not data.startswith(_START):
+        raise _invalid(where, "it does not begin as a state does", way_out)
+    if data[start : start + _DIGITS] != _checksum(data[start + _DIGITS :]):
+        raise _invalid(where, "it is truncated or altered: its checksum is wrong", way_out)
+    try:
+        with _collector_paused():
+            return read_state(json.loads(data.decode("ascii"), parse_constant=refuse_constant))
+    except (KeyError, TypeError, ValueError, RecursionError) as problem:
+        reason = str(problem) if isinstance(problem, Shape) else "its content is not as the format says"
+        raise _invalid(where, reason, way_out) from None
+
+
+def same_version(one: State | None, other: State | None) -> bool:
+    """Whether both are the same version of one state (or both are none)."""
+    if one is None or other is None:
+        return one is other
+    return (one.lineage, one.serial) == (other.lineage, other.serial)
+
+
+def _invalid(where: str, reason: str, way_out: str | None) -> Failure:
+    note = f"{reason}; it is never read as if nothing were recorded"
+    return error("invalid-state", f"the state {where} cannot be used", note=note, way_out=way_out)
+
+
+def _checksum(rest: bytes) -> bytes:
+    digest = hashlib.sha256(_START)
+    digest.update(rest)
+    return digest.hexdigest().encode()
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep the collector from looking, again and again, at thousands of objects that all stay: it doubles the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _lines(items: Iterable[object]) -> str:
+    lines = ",\n    ".join(map(_to_json, items))
+    return f"\n    {lines}\n  " if lines else ""
+
+
+def _recorded_to_json(recorded: Recorded) -> dict[str, object]:
+    last = recorded.last_test
+    return {
+        "address": recorded.address,
+        "id": recorded.id,
+        "attributes": _in_order(recorded.address, recorded.attributes),
+        "secrets": {
+            name: {"reference": {held.reference.source: held.reference.argument}, "fingerprint": held.fingerprint}
+            for name, held in sorted(recorded.secrets.items())
+        },
+        "prevent_destroy": recorded.prevent_destroy,
+        "last_test": last
+        and {"at": last.at, "delivered": last.delivered, "status": last.status, "latency": last.latency},
+    }
+
+
+def _in_order(address: str, attributes: Attributes) -> dict[str, object]:
+    """Return the attributes in the order of their kind; what `decode` would refuse must never be written."""
+    names = DEFAULTS[kind_of(address)]
+    if len(attributes) != len(names):
+        raise ValueError(f"{address}: a record has exactly the attributes of its kind")
+    return {name: attributes[name] for name in names}
+
+
+def _intent_to_json(address: str, intent: Intent) -> dict[str, object]:
+    return {
+        "address": address,
+        "operation": intent.operation,
+        "display_name": intent.display_name,
+        "run_id": intent.run_id,
+        "before_ids": intent.before_ids,
+    }

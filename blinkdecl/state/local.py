@@ -1,0 +1,193 @@
+"""The state in a file. Beside ``state.json``:
+
+    state.json.backup      the version before
+    state.rescue.json      a version that could not be stored (`blinkdecl.state.rescue`)
+    state.json.lock        the lock: never replaced, never removed, and empty
+    state.json.lock.info   who holds it, for people; left behind by a kill, it blocks nothing
+
+The kernel frees the lock when its holder dies, so it needs no lease. The state file itself is not locked: replacing it
+would leave the lock on the file that was replaced.
+"""
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from blinkdecl.diagnostics import Failure, error
+from blinkdecl.files import make_folder, read_regular, sweep, write_atomically
+from blinkdecl.model import State
+from blinkdecl.state import rescue
+from blinkdecl.state.codec import decode, encode, same_version
+from blinkdecl.state.interface import LockInfo
+from blinkdecl.state.locking import UNKNOWN, decode_info, encode_info, locked, same_lock
+
+_POLL_SECONDS = 0.1
+
+
+class LocalBackend:
+    """Keeps the state at `path`; `display` is how people know that path."""
+
+    def __init__(self, path: Path, display: str) -> None:
+        # A link is followed once, here: what stands beside the state must stand beside the same file for everybody.
+        self._path = Path(os.path.realpath(path))
+        self._display = display
+        self._backup = self._beside(".backup")
+        self._lock_file = self._beside(".lock")
+        self._info_file = self._beside(".lock.info")
+        self._seen: tuple[bytes | None, State | None] | None = None
+        self._settled: set[Path] = set()
+
+    @property
+    def location(self) -> str:
+        """The path, as people know it."""
+        return self._display
+
+    def read(self, *, despite_rescue: bool = False) -> State | None:
+        """Return the state, None where there never was one; `despite_rescue` is for who pushes the rescue file."""
+        data = self._stored()
+        state = None if data is None else decode(data, self._display, self._way_back())
+        for path, rescued in rescue.present(self._rescue_places(state)).items():
+            if rescued == data:
+                self._settled.add(path)  # it was stored after all
+            elif not despite_rescue:
+                raise rescue.pending(path, state.environment if state else None)
+        if data is None and self._backup.exists():
+            note = f"its backup {rescue.shown(self._backup)} shows that there was one"
+            way_out = f"{self._way_back()}, or delete the backup as well to start anew"
+            raise error("invalid-state", f"the state {self._display} is missing", note=note, way_out=way_out)
+        self._seen = (_digest(data), state)
+        return state
+
+    def write(self, state: State, base: State | None) -> State:
+        """Store `state` after `base`, keep `base`'s version as the backup, return the state as stored."""
+        self._check_base(base)
+        stored = replace(state, serial=base.serial + 1 if base else max(state.serial, 1))
+        data = encode(stored)
+        candidates = self._rescue_places(stored)
+        try:
+            make_folder(self._path.parent)
+            write_atomically(self._path, data, backup=self._backup)
+        except OSError as problem:
+            path = rescue.save(candidates, data)
+            if path:
+                self._settled.add(path)
+            reason = problem.strerror or "it cannot be written"
+            raise rescue.unwritable(self._display, reason, path, stored.environment) from None
+        self._seen = (_digest(data), stored)
+        self._drop_rescues(candidates, data)
+        return stored
+
+    @contextlib.contextmanager
+    def lock(self, info: LockInfo, timeout: float) -> Iterator[None]:
+        """Hold the lock within the context; raises ``locked`` with the holder after `timeout` seconds."""
+        with self._held(timeout) as held:
+            if not held:
+                raise locked(self._info() or UNKNOWN)
+            with contextlib.suppress(OSError):  # a full disk is the state's to report, not the lock's
+                sweep(self._path)
+                write_atomically(self._info_file, encode_info(info))
+            try:
+                yield
+            finally:
+                self._drop_info()
+
+    def holder(self) -> LockInfo | None:
+        """Return who holds the lock now, or None."""
+        if not self._lock_file.exists():
+            return None
+        with self._held(0) as held:
+            return None if held else self._info() or UNKNOWN
+
+    def unlock(self, lock_id: str) -> LockInfo:
+        """Always raise: a lock whose holder died is free already, and one whose holder lives must not be broken."""
+        with contextlib.ExitStack() as stack:
+            if not self._lock_file.exists() or stack.enter_context(self._held(0)):
+                left = self._info()
+                self._drop_info()  # under the lock, so that it is nobody's who has just come
+                note = f"removed the note that a dead run left: {left.who}, `{left.command}`" if left else None
+                raise error("not-locked", "the state is not locked", note=note)
+        found = self._info() or UNKNOWN
+        if not same_lock(lock_id, found):
+            note = f"the lock that is held is {found.id[:8] or 'of unknown id'}, by {found.who}"
+            raise error("not-locked", f"there is no lock {lock_id}", note=note)
+        host = found.who.partition("@")[2]
+        raise locked(found, way_out=f"that process still runs: end it with `kill {found.pid}` on {host}")
+
+    def _beside(self, suffix: str) -> Path:
+        return self._path.with_name(self._path.name + suffix)
+
+    def _stored(self) -> bytes | None:
+        try:
+            return read_regular(self._path)
+        except OSError as problem:
+            help_ = "name a file that this user can read as the state's path in blinkdecl.yaml"
+            reason = problem.strerror or "it cannot be read"
+            raise error("unreadable", f"the state {self._display} cannot be read", note=reason, way_out=help_) from None
+
+    def _check_base(self, base: State | None) -> None:
+        """Refuse to overwrite anything but `base`. Bytes that were decoded once are not decoded again."""
+        if self._seen is not None and same_version(self._seen[1], base) and self._seen[0] == _digest(self._stored()):
+            return
+        stored = self.read(despite_rescue=True)
+        if not same_version(stored, base):
+            has = f"is at serial {stored.serial} of lineage {stored.lineage}" if stored else "is gone"
+            note = f"{self._display} {has}; nothing was overwritten"
+            way_out = "run the command again: it starts from what is stored now"
+            raise error("state-conflict", "the state changed since it was read", note=note, way_out=way_out)
+
+    def _way_back(self) -> str:
+        if not self._backup.exists():
+            return "restore the file from Git or from a backup of the disk"
+        copy = f"cp {rescue.shown(self._backup)} {rescue.shown(self._path)}"
+        return f"restore the version before with `{copy}`"
+
+    def _rescue_places(self, state: State | None) -> tuple[Path, ...]:
+        return rescue.places(os.environ, state.lineage if state else "", self._path)
+
+    def _drop_rescues(self, candidates: tuple[Path, ...], data: bytes) -> None:
+        """Remove the rescue files whose content is stored now; any other stays and is reported by the next run."""
+        found = {path for path, rescued in rescue.present(candidates).items() if rescued == data}
+        for path in self._settled | found:
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+        self._settled.clear()
+
+    @contextlib.contextmanager
+    def _held(self, timeout: float) -> Iterator[bool]:
+        """Try for the lock; the value says whether it is held within the context."""
+        from filelock import FileLock, Timeout  # only what writes needs it
+
+        lock = FileLock(
+            self._lock_file, mode=0o600, thread_local=False, fallback_to_soft=False, preserve_lock_file=True
+        )
+        try:
+            make_folder(self._path.parent)
+            with contextlib.suppress(Timeout):
+                lock.acquire(timeout=timeout, poll_interval=_POLL_SECONDS)
+        except OSError as problem:
+            raise self._no_lock(problem) from None
+        try:
+            yield lock.is_locked
+        finally:
+            lock.release()
+
+    def _no_lock(self, problem: OSError) -> Failure:
+        path, reason = rescue.shown(self._lock_file), problem.strerror or "it cannot be locked"
+        help_ = "the state needs a folder that this user can write, on a file system with file locks"
+        return error("unwritable", f"the lock {path} cannot be taken", note=reason, way_out=help_)
+
+    def _info(self) -> LockInfo | None:
+        with contextlib.suppress(OSError):
+            return decode_info(read_regular(self._info_file))
+        return None
+
+    def _drop_info(self) -> None:
+        with contextlib.suppress(OSError):
+            self._info_file.unlink(missing_ok=True)
+
+
+def _digest(data: bytes | None) -> bytes | None:
+    return None if data is None else hashlib.sha256(data).digest()

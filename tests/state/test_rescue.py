@@ -1,0 +1,213 @@
+"""What happens to a state that cannot be stored."""
+
+import errno
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from blinkdecl import files
+from blinkdecl.diagnostics import Failure
+from blinkdecl.state.codec import decode
+from blinkdecl.state.local import LocalBackend
+from tests.state.common import ENVIRON, mode, notes
+from tests.state.states import check_schema, small_state
+from tests.state_contract import code_of
+
+
+@contextmanager
+def blocked(path: Path) -> Iterator[None]:
+    """Make writing fail for anybody, root too: a folder stands where the backup must go."""
+    backup = path.with_name("state.json.backup")
+    (backup / "in the way").mkdir(parents=True)
+    yield
+    (backup / "in the way").rmdir()
+    backup.rmdir()
+
+
+def fail_to_write(backend: LocalBackend, path: Path) -> tuple[bytes, pytest.ExceptionInfo[Failure]]:
+    """Store a first version, fail to store a second; return the first's bytes and the failure."""
+    first = backend.write(small_state(), None)
+    data = path.read_bytes()
+    with blocked(path), pytest.raises(Failure) as caught:
+        backend.write(small_state(resources={}), first)
+    assert code_of(caught) == "state-unwritable"
+    assert path.read_bytes() == data
+    return data, caught
+
+
+def test_rescue_file(backend: LocalBackend, other: LocalBackend, path: Path) -> None:
+    """What could not be stored is in a private rescue file, and the failure names the command that stores it."""
+    _, caught = fail_to_write(backend, path)
+    rescued = path.with_name("state.rescue.json")
+    assert mode(rescued) == 0o600
+    assert check_schema(rescued.read_bytes())["serial"] == 2
+    assert f"`blinkdecl state push {rescued}`" in notes(caught)["help"]
+    with pytest.raises(Failure) as caught:
+        other.read()
+    assert code_of(caught) == "rescue-pending"
+    assert f"`blinkdecl state push {rescued}`" in notes(caught)["help"]
+
+
+def test_rescue_is_pushed(backend: LocalBackend, other: LocalBackend, path: Path) -> None:
+    """Storing the rescued version removes the rescue file, and the next run goes on."""
+    fail_to_write(backend, path)
+    rescued = path.with_name("state.rescue.json")
+    state = decode(rescued.read_bytes(), str(rescued))
+    stored = other.write(state, other.read(despite_rescue=True))
+    assert stored == state
+    assert not rescued.exists()
+    assert backend.read() == stored
+
+
+def test_other_write_keeps_the_rescue(backend: LocalBackend, other: LocalBackend, path: Path) -> None:
+    """A write of something else leaves the rescue file for a person to decide."""
+    fail_to_write(backend, path)
+    other.write(small_state(pending={}), other.read(despite_rescue=True))
+    assert path.with_name("state.rescue.json").exists()
+    with pytest.raises(Failure, match="rescue-pending"):
+        other.read()
+
+
+def test_later_write_of_the_same_run(backend: LocalBackend, other: LocalBackend, path: Path) -> None:
+    """A run whose next write succeeds has nothing left to rescue."""
+    first = backend.write(small_state(), None)
+    with blocked(path), pytest.raises(Failure):
+        backend.write(small_state(resources={}), first)
+    stored = backend.write(small_state(pending={}), first)
+    assert other.read() == stored
+
+
+@pytest.mark.parametrize("place", ["current", "temporary"])
+def test_rescue_elsewhere(backend: LocalBackend, path: Path, tmp_path: Path, place: str) -> None:
+    """Where nothing can be written beside the state, the rescue file goes elsewhere, and is found there."""
+    first = backend.write(small_state(environment="prod"), None)
+    path.with_name("state.rescue.json").mkdir()
+    name = f"blinkdecl-{first.lineage}.rescue.json"
+    if place == "temporary":
+        (tmp_path / "current" / name).mkdir()
+    with blocked(path), pytest.raises(Failure) as caught:
+        backend.write(first, first)
+    shown = name if place == "current" else str(tmp_path / "temporary" / name)
+    assert f"`blinkdecl --env prod state push {shown}`" in notes(caught)["help"]
+    path.with_name("state.rescue.json").rmdir()
+    if place == "temporary":
+        (tmp_path / "current" / name).rmdir()
+    with pytest.raises(Failure, match="rescue-pending"):
+        LocalBackend(path, "state.json").read()
+
+
+def test_rescue_follows_no_link(backend: LocalBackend, path: Path, tmp_path: Path) -> None:
+    """A link that somebody laid where a rescue file goes is replaced, not followed."""
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    path.parent.mkdir(parents=True)
+    path.with_name("state.rescue.json").symlink_to(victim)
+    first = backend.write(small_state(), None)
+    with blocked(path), pytest.raises(Failure):
+        backend.write(first, first)
+    assert victim.read_text() == "mine"
+    assert decode(path.with_name("state.rescue.json").read_bytes(), "rescue").serial == 2
+
+
+def test_stored_after_all(backend: LocalBackend, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If only making the name durable failed, the rescue file is the stored version and stands in nobody's way."""
+    first = backend.write(small_state(), None)
+
+    def fail(_: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(files, "sync_folder", fail)
+        with pytest.raises(Failure) as caught:
+            backend.write(small_state(resources={}), first)
+    assert "state.rescue.json" in notes(caught)["help"]
+    again = LocalBackend(path, "state.json")
+    stored = again.read()
+    assert stored is not None
+    assert stored.serial == 2
+    again.write(small_state(), stored)
+    assert not path.with_name("state.rescue.json").exists()
+
+
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+from blinkdecl.diagnostics import Failure
+from blinkdecl.state.local import LocalBackend
+backend = LocalBackend(Path(sys.argv[1]), "state.json")
+state = backend.read()
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+try:
+    backend.write(state, state)
+except Failure as failure:
+    print(failure, dict(failure.diagnostics[0].notes)["note"])
+"""
+
+
+def test_full_disk(backend: LocalBackend, path: Path) -> None:
+    """When every write is cut short, the stored state is whole, no part of a file is left, and it is said."""
+    backend.write(small_state(), None)
+    data = path.read_bytes()
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, path], env=ENVIRON, capture_output=True, text=True, check=True
+    )
+    assert "[state-unwritable]" in done.stdout
+    assert "no rescue file could be written either" in done.stdout
+    assert done.stderr == ""
+    assert [each.name for each in path.parent.iterdir()] == ["state.json"]
+    assert path.read_bytes() == data
+
+
+def test_disk_that_fails_to_sync(backend: LocalBackend, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bytes that the disk did not confirm never get the state's name."""
+    first = backend.write(small_state(), None)
+    data, sync, failing = path.read_bytes(), os.fsync, [True]
+
+    def fail_once(descriptor: int) -> None:
+        if failing:
+            failing.clear()
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fail_once)
+    with pytest.raises(Failure) as caught:
+        backend.write(small_state(resources={}), first)
+    assert notes(caught)["note"].startswith("Input/output error; ")
+    assert path.read_bytes() == data
+    assert path.with_name("state.rescue.json").exists()
+
+
+WRITE_FOREVER = """
+import sys
+import time
+from pathlib import Path
+from blinkdecl.state.local import LocalBackend
+backend = LocalBackend(Path(sys.argv[1]), "state.json")
+state = backend.read()
+print("started", flush=True)
+while True:
+    state = backend.write(state, state)
+"""
+
+
+def test_killed_while_writing(backend: LocalBackend, path: Path) -> None:
+    """Whenever a writer is killed, the state is whole, and so is its backup."""
+    backend.write(small_state(), backend.write(small_state(), None))
+    for delay in range(8):
+        with subprocess.Popen(
+            [sys.executable, "-c", WRITE_FOREVER, path], env=ENVIRON, stdout=subprocess.PIPE
+        ) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(0.005 * delay)
+            process.kill()
+        stored = backend.read()
+        backup = decode(path.with_name("state.json.backup").read_bytes(), "backup")
+        assert stored is not None
+        assert stored.serial - backup.serial in (0, 1)

@@ -1,0 +1,102 @@
+"""What every state backend must do: a test class of each backend inherits `StateContract` and gives it backends."""
+
+import pytest
+
+from blinkdecl.diagnostics import Failure
+from blinkdecl.state import new_state
+from blinkdecl.state.interface import LockInfo, StateBackend
+from blinkdecl.state.locking import lock_info
+from tests.state.states import small_state
+
+
+def code_of(caught: pytest.ExceptionInfo[Failure]) -> str:
+    """Return the code of the only diagnostic."""
+    [diagnostic] = caught.value.diagnostics
+    return diagnostic.code
+
+
+class StateContract:
+    """Inheriting classes define the fixtures `backend` and `other`: two clients of one place, empty at first."""
+
+    info: LockInfo = lock_info("blinkdecl apply", {})
+
+    def test_nothing_there(self, backend: StateBackend) -> None:
+        """A place that never held a state answers None."""
+        assert backend.read() is None
+        assert backend.location
+
+    def test_first_write(self, backend: StateBackend, other: StateBackend) -> None:
+        """What was written is what the next one reads, with serial 1."""
+        stored = backend.write(new_state(None, None), backend.read())
+        assert stored.serial == 1
+        assert other.read() == stored
+
+    def test_serial_grows(self, backend: StateBackend, other: StateBackend) -> None:
+        """Every write counts one up, whatever serial the written value claims."""
+        first = backend.write(small_state(), None)
+        second = backend.write(small_state(serial=77), first)
+        assert (first.serial, second.serial) == (1, 2)
+        assert other.read() == second
+
+    def test_unread_base(self, backend: StateBackend, other: StateBackend) -> None:
+        """A client that never read may write if its base is the stored version."""
+        first = backend.write(small_state(), None)
+        assert other.write(small_state(), first).serial == 2
+
+    def test_stale_base(self, backend: StateBackend, other: StateBackend) -> None:
+        """A writer that was overtaken overwrites nothing."""
+        first = backend.write(small_state(), None)
+        second = other.write(small_state(resources={}), other.read())
+        with pytest.raises(Failure) as caught:
+            backend.write(small_state(pending={}), first)
+        assert code_of(caught) == "state-conflict"
+        assert other.read() == second == backend.read()
+
+    def test_second_beginning(self, backend: StateBackend, other: StateBackend) -> None:
+        """Two first writers cannot both begin."""
+        assert backend.read() is None
+        first = other.write(new_state(None, None), None)
+        with pytest.raises(Failure) as caught:
+            backend.write(new_state(None, None), None)
+        assert code_of(caught) == "state-conflict"
+        assert backend.read() == first
+
+    def test_other_lineage(self, backend: StateBackend) -> None:
+        """The same serial of another lineage is another state."""
+        first = backend.write(small_state(), None)
+        with pytest.raises(Failure) as caught:
+            backend.write(small_state(), small_state(lineage="another", serial=first.serial))
+        assert code_of(caught) == "state-conflict"
+
+    def test_lock_excludes(self, backend: StateBackend, other: StateBackend) -> None:
+        """While one holds the lock, the other is told who it is; afterwards it is free."""
+        with backend.lock(self.info, 0):
+            assert other.holder() == self.info
+            with pytest.raises(Failure) as caught, other.lock(lock_info("blinkdecl destroy", {}), 0.2):
+                pytest.fail("two hold the lock")
+            assert code_of(caught) == "locked"
+            assert caught.value.exit_code == 5
+        assert other.holder() is None
+        with other.lock(self.info, 0):
+            assert backend.holder() == self.info
+
+    def test_lock_is_freed_by_failure(self, backend: StateBackend, other: StateBackend) -> None:
+        """A run that fails under the lock leaves it free."""
+        with pytest.raises(ZeroDivisionError), backend.lock(self.info, 0):
+            raise ZeroDivisionError
+        assert other.holder() is None
+
+    def test_unlock_without_lock(self, backend: StateBackend) -> None:
+        """There is nothing to unlock where nothing is locked."""
+        with pytest.raises(Failure) as caught:
+            backend.unlock(self.info.id)
+        assert code_of(caught) == "not-locked"
+
+    def test_unlock_of_another_id(self, backend: StateBackend, other: StateBackend) -> None:
+        """An id that is not the holder's frees nothing, and the holder's is named."""
+        with backend.lock(self.info, 0):
+            with pytest.raises(Failure) as caught:
+                other.unlock("00000000")
+            assert code_of(caught) == "not-locked"
+            assert self.info.id[:8] in str(caught.value.diagnostics)
+            assert other.holder() == self.info
