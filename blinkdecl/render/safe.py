@@ -1,0 +1,41 @@
+"""Text that came from elsewhere must not move the cursor, hide, reverse or fake a line: it is made visible instead.
+
+The command line sends every text that it prints through `safe`, at one place, before colours are added. A newline is
+the layout's own there; whoever puts a foreign text *into* a line uses `one_line` or `quoted`.
+"""
+
+import re
+
+# What a terminal obeys or hides, beside C0: DEL, C1, soft hyphen, bidirectional controls, zero-width characters, line
+# and paragraph separators, interlinear and other invisible format characters, lone surrogates, tags and the rest of
+# plane 14.
+BEYOND_C0 = (
+    "\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+_HOSTILE = re.compile(f"[\x00-\x09\x0b-\x1f{BEYOND_C0}]")
+_SHORT = {"\t": r"\t", "\r": r"\r"}
+
+
+def _visible(match: re.Match[str]) -> str:
+    character = match.group()
+    number = ord(character)
+    if number <= 0xFF:
+        return _SHORT.get(character, f"\\x{number:02x}")
+    return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"
+
+
+def safe(text: str) -> str:
+    """Return `text` with everything but newlines harmless: an escape character reads ``\\x1b``."""
+    # isprintable is one fast pass, and true for nearly every text.
+    return text if text.isprintable() else _HOSTILE.sub(_visible, text)
+
+
+def one_line(text: str) -> str:
+    """Return `text` harmless and on one line."""
+    return text if text.isprintable() else safe(text).replace("\n", r"\n")
+
+
+def quoted(text: str) -> str:
+    """Return `text` between double quotes, harmless and on one line."""
+    return '"' + one_line(text.replace("\\", r"\\").replace('"', r"\"")) + '"'

@@ -1,0 +1,58 @@
+"""Drift as text: what, by whom, and the two ways out."""
+
+from blinkdecl.model import LiveObject, Position
+from blinkdecl.plan import Drift, Plan
+from blinkdecl.render.drift_text import drift_text
+from blinkdecl.render.view import plan_view
+from tests.render.made import DRIFTED, plan
+
+FIRST_DRIFT = """\
+  # destination.blink-soc has changed
+  ~ destination.blink-soc                                  (blinkdecl.yaml:17)
+      ~ severities = [HIGH, CRITICAL] -> [CRITICAL]
+        by jo@example.com, 2026-11-23 10:04:11 UTC
+
+Drift: 1 changed, 0 deleted, 0 unmanaged, 1 unverified (api_key).
+
+Undo it with `blinkdecl apply`, or keep it by editing blinkdecl.yaml:17."""
+
+
+def text_of(made: Plan) -> str:
+    """Return what the drift command says of a plan."""
+    return drift_text(plan_view(made, applyable=False))
+
+
+def test_the_first_drift() -> None:
+    """The drift of the first five minutes, word for word."""
+    assert text_of(plan(drift=(DRIFTED,), unverified=(("destination.blink-soc", ("api_key",)),))) == FIRST_DRIFT
+
+
+def test_no_drift() -> None:
+    """Without drift it is one sentence, and the count where something is left to know."""
+    sentence = "No drift. The live destinations match the recorded state."
+    assert text_of(plan()) == sentence
+    text = text_of(plan(unverified=(("destination.x", ("api_key",)),)))
+    assert text == f"{sentence}\n\nDrift: 0 changed, 0 deleted, 0 unmanaged, 1 unverified (api_key)."
+
+
+def test_deleted_and_rotated() -> None:
+    """An object that is gone, and a secret that another value stands behind."""
+    gone = Drift("destination.a", "deleted", position=Position("a.yaml", 3, 1))
+    rotated = Drift("destination.b", "changed", rotated=("api_key",), at="2026-11-23T10:04:11Z")
+    parts = text_of(plan(drift=(gone, rotated))).split("\n\n")
+    assert parts[0].splitlines()[0] == "  # destination.a has been deleted"
+    assert parts[1].splitlines()[1:] == [
+        "  ~ destination.b",
+        "      ~ api_key = (sensitive, rotated)",
+        "        at 2026-11-23 10:04:11 UTC",
+    ]
+    assert parts[-1] == "Undo them with `blinkdecl apply`, or keep them by editing a.yaml:3."
+
+
+def test_many_unmanaged_objects_are_counted() -> None:
+    """A tenant with hundreds of other destinations does not fill the screen."""
+    many = tuple(LiveObject(f"id-{number}", {"display_name": f"Hook {number}"}) for number in range(300))
+    text = text_of(plan(unmanaged=many))
+    assert "300 live destinations are not declared here." in text
+    assert "  and 290 more, which -v lists" in text
+    assert len(text.splitlines()) < 20

@@ -1,0 +1,240 @@
+"""Plans as text: Terraform's words, and the whole story."""
+
+from dataclasses import replace
+
+import pytest
+
+from blinkdecl.diagnostics import Diagnostic
+from blinkdecl.model import LiveObject, Position, SecretReference
+from blinkdecl.plan import Action, Change, Difference, Options, Plan, SecretChange
+from blinkdecl.render.plan_text import plan_text, saved_text
+from blinkdecl.render.view import failed_plan_view, plan_view
+from tests.render.made import (
+    CREATE_DESTINATION,
+    CREATE_TRIGGER,
+    DESTINATION,
+    DRIFTED,
+    KEY,
+    NEW_KEY,
+    TRIGGER,
+    plan,
+    recorded,
+)
+
+FIRST_PLAN = """\
+blinkdecl will perform the following actions:
+
+  # trigger.soc will be created
+  + trigger.soc                                            (blinkdecl.yaml:5)
+      + automation   = "Triage alerts"
+      + url          = https://acme.app.blinkops.com/webhooks/soc
+      + api_key      = (sensitive, from env BLINK_SOC_API_KEY)
+
+  # destination.blink-soc will be created
+  + destination.blink-soc                                  (blinkdecl.yaml:14)
+      + display_name = "Blink SOC"
+      + trigger      = "soc"
+      + severities   = [HIGH, CRITICAL]
+      + alert_types  = all
+      + log_types    = all
+
+Plan: 2 to add, 0 to change, 0 to destroy."""
+
+
+def text_of(made: Plan, *, verbose: bool = False) -> str:
+    """Return the text of a plan."""
+    return plan_text(plan_view(made), verbose=verbose)
+
+
+def block(change: Change, *, verbose: bool = False) -> list[str]:
+    """Return the lines of the one block of a plan of this change."""
+    return text_of(plan(change), verbose=verbose).split("\n\n")[1].splitlines()
+
+
+def test_the_first_plan() -> None:
+    """The plan of the first five minutes, word for word."""
+    assert text_of(plan(CREATE_TRIGGER, CREATE_DESTINATION)) == FIRST_PLAN
+
+
+def test_a_saved_plan_names_the_next_command() -> None:
+    """What to do with the file, and nothing to do where nothing would change."""
+    expected = "Saved to plan.json. It holds no secret. To apply exactly this plan:\n  blinkdecl apply plan.json"
+    assert saved_text("plan.json") == expected
+    assert saved_text("my plan.json").endswith("blinkdecl apply 'my plan.json'")
+    assert saved_text("plan.json", pending=False) == "Saved to plan.json. It holds no secret."
+
+
+def test_verbose_shows_every_attribute() -> None:
+    """With -v nothing that will be created is left out."""
+    lines = block(CREATE_DESTINATION, verbose=True)
+    assert "      + allow_manual_dispatch = false" in lines
+    assert "      + webhook_url           = https://acme.app.blinkops.com/webhooks/soc" in lines
+    assert "      + api_key               = (sensitive, from env BLINK_SOC_API_KEY)" in lines
+
+
+def test_what_is_set_on_purpose_is_shown() -> None:
+    """Manual dispatch, protection and an empty severity list are no details."""
+    after = {**DESTINATION, "severities": (), "allow_manual_dispatch": True}
+    change = replace(
+        CREATE_DESTINATION, after=after, differences=(Difference("prevent_destroy", before=False, after=True),)
+    )
+    lines = block(change)
+    assert "      + severities            = none (overrides and manual dispatch only)" in lines
+    assert lines[-2:] == ["      + allow_manual_dispatch = true", "      + prevent_destroy       = true"]
+
+
+def test_a_url_by_reference_is_named_by_its_source() -> None:
+    """A URL that is a secret is shown as one."""
+    url = SecretChange("url", SecretReference("file", "secrets/url"), "new")
+    change = replace(CREATE_TRIGGER, after={**TRIGGER, "url": None}, secrets=(NEW_KEY, url))
+    assert "      + url          = (sensitive, from file secrets/url)" in block(change)
+
+
+def test_an_update_shows_old_and_new() -> None:
+    """Attributes by value, secrets by what is known of them."""
+    change = Change(
+        "destination.blink-soc",
+        Action.UPDATE,
+        "6f1c2d",
+        DESTINATION,
+        DESTINATION,
+        (
+            Difference("severities", ("HIGH", "CRITICAL"), ("CRITICAL",)),
+            Difference("log_types", (), ("AWS.CloudTrail",)),
+        ),
+        (SecretChange("api_key", KEY, "rotated", recorded()),),
+        position=Position("blinkdecl.yaml", 14, 3),
+    )
+    assert block(change) == [
+        "  # destination.blink-soc will be updated in-place",
+        "  ~ destination.blink-soc                                  (blinkdecl.yaml:14)",
+        "      ~ severities   = [HIGH, CRITICAL] -> [CRITICAL]",
+        "      ~ log_types    = all -> [AWS.CloudTrail]",
+        "      ~ api_key      = (sensitive, rotated)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "name", "shown"),
+    [
+        ("same", "BLINK_SOC_API_KEY", None),
+        ("unverified", "BLINK_SOC_API_KEY", None),
+        ("rotated", "BLINK_SOC_API_KEY", "~ api_key      = (sensitive, rotated)"),
+        ("same", "OLD", "~ api_key      = (sensitive, from env OLD -> env BLINK_SOC_API_KEY)"),
+        ("rotated", "OLD", "~ api_key      = (sensitive, from env OLD -> env BLINK_SOC_API_KEY, rotated)"),
+        ("unverified", "OLD", "~ api_key      = (sensitive, from env OLD -> env BLINK_SOC_API_KEY, unverified)"),
+    ],
+)
+def test_a_secret_of_a_resource_that_stays(status: str, name: str, shown: str | None) -> None:
+    """Only what is known to change is shown as a change."""
+    secret = SecretChange("api_key", KEY, status, recorded(name))  # type: ignore[arg-type]
+    lines = block(Change("destination.x", Action.UPDATE, "1", DESTINATION, DESTINATION, secrets=(secret,)))
+    assert lines[2:] == ([f"      {shown}"] if shown else [])
+
+
+def test_a_literal_url_that_becomes_a_reference() -> None:
+    """The new side is named by its source, once."""
+    secret = SecretChange("url", KEY, "new")
+    difference = Difference("url", "https://acme.app.blinkops.com/a", None)
+    change = Change("trigger.soc", Action.UPDATE, None, TRIGGER, TRIGGER, (difference,), (secret,))
+    expected = "~ url          = https://acme.app.blinkops.com/a -> (sensitive, from env BLINK_SOC_API_KEY)"
+    assert block(change)[2:] == [f"      {expected}"]
+
+
+def test_a_delete_shows_what_goes() -> None:
+    """The same attributes, with a minus, and no place in a file."""
+    lines = block(Change("destination.blink-soc", Action.DELETE, "6f1c", DESTINATION))
+    assert lines[:3] == [
+        "  # destination.blink-soc will be destroyed",
+        "  - destination.blink-soc",
+        '      - display_name = "Blink SOC"',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "comments"),
+    [
+        (
+            Change("destination.b", Action.NO_OP, "1", previous_address="destination.a"),
+            ["  # destination.a has moved to destination.b"],
+        ),
+        (
+            Change("destination.b", Action.UPDATE, "1", previous_address="destination.a", recorded_only=True),
+            [
+                "  # destination.b will be updated in-place",
+                "  # (moved from destination.a)",
+                "  # (only the record changes; the destination itself stays as it is)",
+            ],
+        ),
+        (
+            Change("destination.b", Action.UPDATE, "1", temporary_name="A~1"),
+            [
+                "  # destination.b will be updated in-place",
+                '  # (bears the name "A~1" while display names change hands)',
+            ],
+        ),
+        (
+            Change("destination.b", Action.ADOPT, "1"),
+            ["  # destination.b will be adopted (a run that was killed had created it)"],
+        ),
+        (Change("destination.b", Action.FORGET), ["  # destination.b will be forgotten (it is gone already)"]),
+    ],
+    ids=["moved", "moved and updated", "temporary name", "adopt", "forget"],
+)
+def test_what_is_special_is_said_in_comments(change: Change, comments: list[str]) -> None:
+    """Above the block stand the sentences, Terraform's where it has one."""
+    assert [line for line in block(change) if line.startswith("  #")] == comments
+
+
+def test_adopting_and_forgetting_are_part_of_the_sum() -> None:
+    """They stand where OpenTofu has imports and forgets."""
+    text = text_of(plan(Change("destination.a", Action.ADOPT, "1"), Change("destination.b", Action.FORGET, "2")))
+    assert text.endswith("Plan: 1 to adopt, 0 to add, 0 to change, 0 to destroy, 1 to forget.")
+
+
+def test_no_changes() -> None:
+    """Nothing to do is said so, and not more surely than it is known."""
+    assert text_of(plan()) == "No changes. The live destinations match the configuration."
+    text = text_of(plan(unverified=(("destination.a", ("api_key",)), ("destination.b", ("api_key",)))))
+    assert text.startswith("Unverified: api_key of 2 resources (destination.a, destination.b). The value")
+    assert " ".join(text.split()).endswith(
+        "No changes. The live destinations match the configuration, as far as it could be verified."
+    )
+
+
+def test_drift_and_unmanaged_objects_stand_in_the_plan() -> None:
+    """What happened outside is told between the changes and the sum."""
+    live = LiveObject("1b2c", {"display_name": 'Other "hook"'})
+    parts = text_of(plan(CREATE_TRIGGER, drift=(DRIFTED,), unmanaged=(live,))).split("\n\n")
+    assert parts[2] == "Note: objects have changed outside of blinkdecl:"
+    assert parts[3].startswith("  # destination.blink-soc has changed\n")
+    assert parts[4] == (
+        'Unmanaged, and left alone: 1 live destination is not declared here.\n  "Other \\"hook\\"" [id=1b2c]'
+    )
+
+
+def test_a_partial_plan_says_so() -> None:
+    """Who restricts a plan reads it in the plan."""
+    text = text_of(plan(CREATE_TRIGGER, options=Options(targets=("trigger.soc",), excludes=("destination.x",))))
+    assert text.endswith(
+        "Note: this plan is partial (--target trigger.soc, --exclude destination.x);\nother resources were left out."
+    )
+
+
+def test_what_is_in_the_way_comes_last() -> None:
+    """A refused plan is shown, then refused; it never says "No changes"."""
+    limits = Diagnostic("limits", "this plan deletes 4 destinations")
+    assert text_of(plan(CREATE_TRIGGER, diagnostics=(limits,))).endswith(
+        "Plan: 1 to add, 0 to change, 0 to destroy.\n\nError: this plan deletes 4 destinations [limits]"
+    )
+    assert text_of(plan(diagnostics=(limits,))) == "Error: this plan deletes 4 destinations [limits]"
+    assert plan_text(failed_plan_view([limits])) == "Error: this plan deletes 4 destinations [limits]"
+
+
+def test_a_long_list_and_a_long_path_keep_to_the_width() -> None:
+    """80 columns hold what can be broken, and places move to the left."""
+    after = {**DESTINATION, "log_types": tuple(f"Custom.LogType{number}" for number in range(12))}
+    position = Position("destinations/production/critical.yaml", 14, 3)
+    lines = block(replace(CREATE_DESTINATION, after=after, position=position))
+    assert max(map(len, lines)) <= 80
+    assert lines[1].endswith("  (destinations/production/critical.yaml:14)")

@@ -1,0 +1,177 @@
+"""What was done, as text: lines of progress and closing lines."""
+
+from typing import Any
+
+import pytest
+
+from blinkdecl.diagnostics import Diagnostic
+from blinkdecl.model import LastTest, Recorded
+from blinkdecl.plan import Action, Change
+from blinkdecl.render import progress_text, results_text
+from blinkdecl.render.text import elapsed, latency
+from blinkdecl.render.view import results_view
+from blinkdecl.results import Delivery, Event, Outcome, Result, Results
+from tests.render.made import DESTINATION, recorded
+
+SOC = "destination.blink-soc"
+ID = "6f1c2d3e-0000-4000-8000-000000000000"
+AT = "2026-11-23T10:04:11Z"
+DELIVERED = Delivery(SOC, "direct", delivered=True, status=200, latency=0.038, at=AT)
+REFUSED = Delivery(
+    SOC, "direct", delivered=False, status=401, latency=0.04, at=AT, failure="refused",
+    detail="Blink does not know the key", way_out="copy the key again from Trigger Setup",
+)  # fmt: skip
+SILENT = Delivery(SOC, "direct", delivered=False, status=None, latency=10.0, at=AT, failure="timeout")
+
+
+def apply_text(*results: Result, command: str = "apply", code: int = 0, signal: int | None = None) -> str:
+    """Return the closing lines of a run with these results."""
+    return results_text.apply_text(results_view(command, code, results=Results(results, signal)))
+
+
+def result(action: Action, outcome: Outcome = "done", diagnostic: Diagnostic | None = None) -> Result:
+    """Return a result of a change of the one destination."""
+    return Result(SOC, action, outcome, ID, 0.1, diagnostic=diagnostic)
+
+
+def line(action: Action, moment: str, address: str = SOC, **given: Any) -> str | None:  # noqa: ANN401 - of an Event
+    """Return what is told of an event of a change."""
+    known = None if action is Action.CREATE else ID
+    return progress_text.event_line(Event(moment, Change(address, action, known), **given))  # type: ignore[arg-type]
+
+
+def test_the_lines_of_the_first_apply() -> None:
+    """What passes by while a destination is created, word for word."""
+    lines = [
+        line(Action.CREATE, "testing"),
+        line(Action.CREATE, "tested", delivery=DELIVERED),
+        line(Action.CREATE, "started"),
+        line(Action.CREATE, "finished", id=ID, duration=0.1),
+    ]
+    assert lines == [
+        None,
+        f"{SOC}: Preflight test alert... accepted by Blink, HTTP 200 in 38 ms",
+        f"{SOC}: Creating...",
+        f"{SOC}: Creation complete after 0.1s [id=6f1c…]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("action", "started", "finished"),
+    [
+        (Action.UPDATE, "Modifying... [id=6f1c…]", "Modifications complete after 0.1s [id=6f1c…]"),
+        (Action.DELETE, "Destroying... [id=6f1c…]", "Destruction complete after 0.1s"),
+        (Action.ADOPT, "Adopting... [id=6f1c…]", "Adoption complete after 0.1s [id=6f1c…]"),
+    ],
+)
+def test_the_lines_of_other_changes(action: Action, started: str, finished: str) -> None:
+    """Terraform's words for each action; a trigger, which has no object, is not told of."""
+    assert line(action, "started") == f"{SOC}: {started}"
+    assert line(action, "finished", duration=0.1) == f"{SOC}: {finished}"
+    assert line(action, "finished", "trigger.soc") is None
+
+
+def test_the_lines_of_what_was_not_done() -> None:
+    """A change and a test alert that failed."""
+    assert line(Action.UPDATE, "failed", duration=0.1) == f"{SOC}: Modifications failed after 0.1s [id=6f1c…]"
+    assert progress_text.preflight_line(REFUSED).endswith("... refused by Blink, HTTP 401 in 40 ms")
+    assert progress_text.preflight_line(SILENT).endswith("... not delivered, no HTTP answer in 10s (timeout)")
+
+
+@pytest.mark.parametrize(
+    ("results", "command", "closing"),
+    [
+        ([], "apply", "Apply complete! Resources: 0 added, 0 changed, 0 destroyed."),
+        ([result(Action.CREATE)] * 2, "apply", "Apply complete! Resources: 2 added, 0 changed, 0 destroyed."),
+        ([result(Action.DELETE)] * 2, "destroy", "Destroy complete! Resources: 2 destroyed."),
+        (
+            [result(Action.ADOPT), result(Action.FORGET)],
+            "apply",
+            "Apply complete! Resources: 1 adopted, 0 added, 0 changed, 0 destroyed, 1 forgotten.",
+        ),
+        (
+            [result(Action.CREATE), result(Action.UPDATE, "failed"), *[result(Action.CREATE, "skipped")] * 2],
+            "apply",
+            "Apply incomplete: 1 added, 0 changed, 0 destroyed; 1 failed, 2 skipped.",
+        ),
+        (
+            [result(Action.DELETE), result(Action.DELETE, "failed")],
+            "destroy",
+            "Destroy incomplete: 1 destroyed; 1 failed, 0 skipped.",
+        ),
+    ],
+)
+def test_the_closing_line(results: list[Result], command: str, closing: str) -> None:
+    """Terraform's sentence where all went well, an honest one where not."""
+    assert apply_text(*results, command=command) == closing
+
+
+def test_an_interrupted_run_says_by_what() -> None:
+    """Who pressed Ctrl-C, or cancelled the job, reads what was done until then."""
+    closing = apply_text(result(Action.CREATE), result(Action.CREATE, "skipped"), code=130, signal=2)
+    assert closing == "Apply interrupted by SIGINT: 1 added, 0 changed, 0 destroyed; 0 failed, 1 skipped."
+
+
+def test_a_failed_test_alert_is_no_success() -> None:
+    """All changes made, and yet an alert did not arrive."""
+    done = Result(SOC, Action.CREATE, "done", ID, delivery=REFUSED)
+    closing = "Apply complete, but 1 test alert failed. Resources: 1 added, 0 changed, 0 destroyed."
+    assert apply_text(done, code=4) == closing
+
+
+def test_failures_are_explained_below() -> None:
+    """The closing line is followed by each problem, once."""
+    problem = Diagnostic("provider", "Panther refused the change")
+    text = apply_text(*[result(Action.UPDATE, "failed", problem)] * 2, code=4)
+    assert text.split("\n\n")[1:] == ["Error: Panther refused the change [provider]"]
+
+
+def test_test_alerts_are_listed_and_summed() -> None:
+    """Each delivery on its line, each failure with what to do."""
+    view = results_view("test", 4, deliveries=[DELIVERED, REFUSED])
+    assert results_text.tests_text(view, lines=True) == (
+        f"{SOC}: delivered, HTTP 200 in 38 ms\n"
+        f"{SOC}: failed, HTTP 401 in 40 ms\n"
+        "   = note: Blink does not know the key\n"
+        "   = help: copy the key again from Trigger Setup\n"
+        "\n"
+        "Tested 1 destination: 1 delivered, 1 failed."
+    )
+    assert results_text.tests_text(view, lines=False) == "Tested 1 destination: 1 delivered, 1 failed."
+
+
+def test_a_recorded_resource() -> None:
+    """Everything recorded, one attribute a line, the secrets by their references."""
+    last = LastTest(AT, delivered=True, status=200, latency=0.038)
+    record = Recorded(SOC, ID, DESTINATION, {"api_key": recorded()}, prevent_destroy=True, last_test=last)
+    view = results_view("state show", 0, resources=[record])
+    lines = results_text.state_show_text(view).splitlines()
+    assert lines[:2] == [f"# {SOC}", f'    id                    = "{ID}"']
+    assert "    api_key               = (sensitive, from env BLINK_SOC_API_KEY)" in lines
+    assert lines[-1] == "    last_test             = delivered, HTTP 200 in 38 ms, 2026-11-23 10:04:11 UTC"
+    assert results_text.state_list_text(view) == SOC
+
+
+def test_a_valid_configuration() -> None:
+    """Terraform's sentence, and what was found."""
+    text = results_text.valid_text(["trigger.soc", "destination.a", "destination.b"])
+    assert text == "Success! The configuration is valid: 1 trigger, 2 destinations."
+
+
+@pytest.mark.parametrize(
+    ("seconds", "work", "answer"),
+    [
+        (-1, "0.0s", "0 ms"),
+        (0.038, "0.0s", "38 ms"),
+        (0.1, "0.1s", "100 ms"),
+        (0.9996, "1.0s", "1.0s"),
+        (9.96, "10s", "10s"),
+        (12.3, "12s", "12s"),
+        (59.7, "1m 0s", "1m 0s"),
+        (123, "2m 3s", "2m 3s"),
+        (3725, "1h 2m", "1h 2m"),
+    ],
+)
+def test_durations(seconds: float, work: str, answer: str) -> None:
+    """No more digits than a person reads."""
+    assert (elapsed(seconds), latency(seconds)) == (work, answer)
