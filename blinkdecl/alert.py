@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from blinkdecl.secret import Secret
+from blinkdecl.secret_value import Secret
 
 # What Blink takes at most: "5 MB", read as bytes of UTF-8.
 MAX_BODY = 5_000_000

@@ -12,14 +12,15 @@ what is under way gets `_GRACE` seconds, and the record is stored.
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from blinkdecl.diagnostics import Failure
 from blinkdecl.fingerprints import Fingerprints
 from blinkdecl.model import Configuration, Intent, Recorded, State, kind_of
 from blinkdecl.operation import Done, Operator, failed
-from blinkdecl.ordering import Schedule
+from blinkdecl.ordering import Schedule, freed_early
 from blinkdecl.plan import Action, Change, Plan
 from blinkdecl.provider.interface import Provider, Unknown
 from blinkdecl.results import Delivery, Event, Outcome, Result, Results
@@ -58,11 +59,16 @@ def apply(plan: Plan, desired: Configuration, state: State, base: State | None, 
 
     Every secret that a change needs has been resolved. Raises a `Failure` (``state-unwritable``, ``state-conflict``)
     when the record cannot be stored: before the first call nothing has happened yet, later a rescue file holds it.
+    Whatever else goes wrong, what was done until then is recorded before it is raised.
     """
     run = _Run(plan, desired, state, base, tools)
     run.announce()
-    run.take_temporary_names()
-    run.work()
+    try:
+        run.take_temporary_names()
+        run.work()
+    except BaseException:
+        run.salvage()
+        raise
     return run.finish()
 
 
@@ -74,9 +80,12 @@ class _Run:
         self._state, self._base = state, base
         self._records = _moved_records(plan, state)
         self._operator = Operator(tools.provider, tools.fingerprints, tools.probe, tools.report, desired, self._records)
+        self._run_id = str(uuid.uuid4())
         self._pending = dict(state.pending)
         self._results: dict[str, Result] = {}
+        self._given_up: set[str] = set()
         self._unknown: set[str] = set()
+        self._unsaved = False
         self._trouble: Failure | None = None
         self._saved_at = time.monotonic()
         self._save_cost = 0.0
@@ -87,49 +96,57 @@ class _Run:
         calls = [each for each in calls if kind_of(each.address) == "destination"]
         if not calls:
             return
-        run_id = str(uuid.uuid4())
         ids: dict[str, list[str]] = {}
         for each in self._tools.provider.list():
             ids.setdefault(each.display_name, []).append(each.id)
         for change in calls:
             name = str((change.after or change.before or {})["display_name"])
-            self._pending[change.address] = Intent(_CALLS[change.action], name, run_id, tuple(ids.get(name, ())))
+            self._pending[change.address] = Intent(_CALLS[change.action], name, self._run_id, tuple(ids.get(name, ())))
         self._save()
 
     def take_temporary_names(self) -> None:
         """Free the display names that are swapped among each other, before anybody needs them."""
+        takers = freed_early(self._plan.changes)
         for change in self._plan.changes:
             if change.temporary_name is None or change.id is None or change.before is None:
                 continue
+            if self._stopping:
+                return
             attributes = {**change.before, "display_name": change.temporary_name}
             try:
                 self._tools.provider.update(change.id, attributes, {})
             except (Failure, Unknown) as problem:
                 self._settle(failed(change, problem))
+                self._given_up.add(takers[change.address])
                 continue
             self._records[change.address] = replace(self._records[change.address], attributes=attributes)
+            self._unsaved = True
 
     def work(self) -> None:
         """Make the changes: at most `parallelism` at a time, each after all that it waits for."""
-        changes = [each for each in self._plan.changes if each.address not in self._results]
+        changes = self._plan.changes
         schedule = Schedule(changes)
         with Workers[Change, Done](min(self._tools.parallelism, len(changes)), self._operator.perform) as workers:
-            workers.submit_all(schedule.first())
-            while workers.busy and not self._stopping:
-                if (done := workers.next()) is None:
-                    continue
-                self._settle(done)
-                if done.result.outcome == "done":
-                    workers.submit_all(schedule.released(done.change.address))
-                self._save_when_due()
-            workers.withdraw()
-            workers.drain(self._settle, _GRACE)
-            # Whether a call that is still not answered was made is not known: its intent stays.
-            self._unknown |= {each.address for each in workers.under_way}
+            try:
+                workers.submit_all(self._possible(schedule.first()))
+                while workers.busy and not self._stopping:
+                    if (done := workers.next()) is not None:
+                        self._settle(done)
+                        if done.result.outcome == "done":
+                            workers.submit_all(self._possible(schedule.released(done.change.address)))
+                    self._save_when_due()
+            finally:
+                workers.withdraw()
+                workers.drain(self._settle, _GRACE)
+                for change in workers.under_way:  # whether it is done is not known: its intent stays
+                    self._settle(failed(change, Unknown()))
 
     def finish(self) -> tuple[State, Results]:
         """Store the record without the intents that are settled, and sum up; what was never tried is skipped."""
-        self._pending = {address: each for address, each in self._pending.items() if address in self._unknown}
+        planned = self._plan.by_address()
+        for address, intent in tuple(self._pending.items()):
+            if not self._is_open(intent, address, planned=address in planned):
+                del self._pending[address]
         if self._plan.changes:
             self._save()
         if self._trouble is not None:
@@ -137,12 +154,31 @@ class _Run:
         results = tuple(self._results.get(each.address) or _skipped(each) for each in self._plan.changes)
         return self._state, Results(results, self._tools.interrupted())
 
+    def salvage(self) -> None:
+        """Store what was done, all intents kept, while an error that nobody foresaw is on its way out."""
+        with suppress(Failure):
+            self._save()
+
     @property
     def _stopping(self) -> bool:
         return self._trouble is not None or self._tools.interrupted() is not None
 
+    def _possible(self, changes: Iterable[Change]) -> list[Change]:
+        """Leave out what a display name that could not be freed made impossible."""
+        return [each for each in changes if each.address not in self._given_up]
+
+    def _is_open(self, intent: Intent, address: str, *, planned: bool) -> bool:
+        """Whether nobody knows yet what became of an intent: of this run's only where an answer was lost, of an
+        earlier run's until its address is settled by this one or is recorded."""
+        if intent.run_id == self._run_id:
+            return address in self._unknown
+        if planned:
+            return address not in self._results or self._results[address].outcome != "done"
+        return address not in self._records
+
     def _settle(self, done: Done) -> None:
         """Note the outcome of one change in the record."""
+        self._unsaved = True
         address = done.change.address
         self._results[address] = done.result
         if done.unknown:
@@ -155,7 +191,7 @@ class _Run:
             self._records[address] = done.record
 
     def _save_when_due(self) -> None:
-        if time.monotonic() - self._saved_at < max(_PAUSE, _SHARE * self._save_cost):
+        if not self._unsaved or time.monotonic() - self._saved_at < max(_PAUSE, _SHARE * self._save_cost):
             return
         try:
             self._save()
@@ -170,7 +206,7 @@ class _Run:
         finally:
             self._saved_at = time.monotonic()
             self._save_cost = self._saved_at - begun
-        self._trouble = None
+        self._unsaved, self._trouble = False, None
 
 
 def _moved_records(plan: Plan, state: State) -> dict[str, Recorded]:

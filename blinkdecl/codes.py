@@ -83,6 +83,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "unwritable": Code("A file cannot be written."),
         "unreachable": Code("A server did not answer."),
         "port-in-use": Code("The sandbox's port is taken."),
+        "demo": Code("A step of the demo did not end as it should."),
         "internal": Code("A bug in blinkdecl.", BUG),
     }
 )

@@ -13,7 +13,8 @@ def differences(before: Attributes, after: Attributes) -> tuple[Difference, ...]
         return ()
     from deepdiff import DeepDiff  # imported where something differs: it takes longer than a plan without changes
 
-    tree = DeepDiff(dict(before), dict(after), view="tree", ignore_type_in_groups=[])
+    # Without the threshold, two sides with few names in common would come out as one difference of the whole.
+    tree = DeepDiff(dict(before), dict(after), view="tree", ignore_type_in_groups=[], threshold_to_diff_deeper=0)
     names = {level.path(output_format="list")[0] for levels in tree.values() for level in levels}
     ordered = [name for name in (*after, *(name for name in before if name not in after)) if name in names]
     return tuple(Difference(name, before.get(name), after.get(name)) for name in ordered)

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from blinkdecl.diff import differences
 from blinkdecl.fingerprints import Fingerprints
-from blinkdecl.model import Attributes, Configuration, LiveObject, Recorded
-from blinkdecl.plan import Drift
+from blinkdecl.model import Attributes, Configuration, LiveObject, Recorded, State
+from blinkdecl.plan import Drift, Plan
 
 
 def observed(record: Recorded, found: LiveObject | None) -> Attributes:
@@ -23,9 +23,9 @@ def find_drift(
     by_id: Mapping[str, LiveObject],
     fingerprints: Fingerprints,
 ) -> tuple[Drift, ...]:
-    """Return the drift of every recorded destination, in the order of the record."""
+    """Return the drift of every recorded destination, by address."""
     found = []
-    for address, record in recorded.items():
+    for address, record in sorted(recorded.items()):
         if record.id is None:
             continue
         declared = desired.resources.get(address)
@@ -46,3 +46,24 @@ def find_drift(
         if changed or rotated:
             found.append(Drift(address, "changed", changed, rotated, live.modified_by, live.modified_at, position))
     return tuple(found)
+
+
+def drift_plan(desired: Configuration, state: State, live: tuple[LiveObject, ...], fingerprints: Fingerprints) -> Plan:
+    """Return a plan without changes: the drift, what is unmanaged, and which secrets could not be verified."""
+    by_id = {each.id: each for each in live}
+    known = {record.id for record in state.resources.values()}
+    unverified = []
+    for address, record in state.resources.items():
+        blind = tuple(name for name, secret in record.secrets.items() if fingerprints.of(secret.reference) is None)
+        if record.id is not None and blind:
+            unverified.append((address, blind))
+    return Plan(
+        lineage=state.lineage,
+        serial=state.serial,
+        config_digest=desired.digest,
+        environment=desired.environment,
+        drift=find_drift(desired, state.resources, by_id, fingerprints),
+        unmanaged=tuple(each for each in live if each.id not in known),
+        unverified=tuple(unverified),
+        unchanged=len(state.resources),
+    )

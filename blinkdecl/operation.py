@@ -14,7 +14,7 @@ from blinkdecl.model import Attributes, Configuration, LastTest, Recorded, Recor
 from blinkdecl.plan import Action, Change, SecretChange
 from blinkdecl.provider.interface import Provider, Unknown
 from blinkdecl.results import Delivery, Event, Result
-from blinkdecl.secret import Secret
+from blinkdecl.secret_value import Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,10 @@ class Operator:
 
     def perform(self, change: Change) -> Done:
         """Carry one change out; a `Failure` or a lost answer becomes a failed `Done`."""
-        delivery = self._preflight(change)
+        try:
+            delivery = self._preflight(change)
+        except Failure as problem:
+            return failed(change, problem)
         if delivery is not None and not delivery.delivered:
             result = Result(change.address, change.action, "failed", change.id, delivery=delivery)
             return Done(change, result)
@@ -98,22 +101,24 @@ class Operator:
         if delivery is not None:
             last_test = LastTest(delivery.at, delivery.delivered, delivery.status, delivery.latency)
         after: Attributes = change.after if change.after is not None else declared.attributes
-        secrets = {each.name: self._recorded(each) for each in change.secrets}
+        known = {**earlier.secrets} if earlier else {}
+        secrets = {name: held for name, held in known.items() if name in declared.ignore_changes}
+        secrets |= {each.name: held for each in change.secrets if (held := self._recorded(each)) is not None}
         return Recorded(change.address, object_id, after, secrets, declared.prevent_destroy, last_test)
 
-    def _recorded(self, secret: SecretChange) -> RecordedSecret:
+    def _recorded(self, secret: SecretChange) -> RecordedSecret | None:
         """Return what to record of a secret: the current value's fingerprint, or the old one where it was not used."""
         current = self._fingerprints.of(secret.reference)
         if current is None and secret.before is not None:
             current = secret.before.fingerprint
-        return RecordedSecret(secret.reference, current or "")
+        return RecordedSecret(secret.reference, current) if current is not None else None
 
 
 def needs_preflight(change: Change, desired: Configuration) -> bool:
     """Whether this change gives a destination another URL or key, and its preflight is on."""
     if kind_of(change.address) != "destination" or change.action not in (Action.CREATE, Action.UPDATE, Action.ADOPT):
         return False
-    if change.recorded_only or not desired.resources[change.address].probe.preflight:
+    if not desired.resources[change.address].probe.preflight:
         return False
     moved = any(each.name == "webhook_url" for each in change.differences)
     return (

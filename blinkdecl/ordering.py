@@ -20,7 +20,11 @@ _REMOVALS = (Action.DELETE, Action.FORGET)
 
 
 def arrange(changes: tuple[Change, ...], live_names: Collection[str]) -> tuple[Change, ...]:
-    """Return the changes in order, with `depends_on` and `temporary_name` set; `live_names` are taken already."""
+    """Return the changes in order, with `depends_on` and `temporary_name` set; `live_names` are taken already.
+
+    The order in which `changes` are given makes no difference.
+    """
+    changes = tuple(sorted(changes, key=_sort_key))
     by_address = {change.address: change for change in changes}
     freed = _freed_names(changes)
     waits: dict[str, list[str]] = {change.address: [] for change in changes}
@@ -41,11 +45,11 @@ def arrange(changes: tuple[Change, ...], live_names: Collection[str]) -> tuple[C
     for address, owner in takes.items():
         if owner not in temporary:
             waits[address].append(owner)
-    done = (
-        replace(change, depends_on=tuple(waits[change.address]), temporary_name=temporary.get(change.address))
+    linked = (
+        replace(change, depends_on=tuple(sorted(waits[change.address])), temporary_name=temporary.get(change.address))
         for change in changes
     )
-    return _sorted(done)
+    return _sorted(linked)
 
 
 def select(changes: tuple[Change, ...], options: Options, known: Collection[str]) -> tuple[Change, ...]:
@@ -56,17 +60,33 @@ def select(changes: tuple[Change, ...], options: Options, known: Collection[str]
             meant = closest(address, known)
             hint = f"did you mean {meant}?" if meant else "`blinkdecl state list` and the YAML name the addresses"
             raise error("not-found", f'there is no resource "{address}" to select', way_out=hint)
-    by_address = {change.address: change for change in changes}
-    chosen = set(by_address)
-    if options.targets:
-        chosen = _closure(options.targets, {address: change.depends_on for address, change in by_address.items()})
-    if options.excludes:
+    chosen = {change.address for change in changes}
+    if options.targets or options.excludes:
+        waits = {change.address: list(change.depends_on) for change in changes}
+        for owner, taker in freed_early(changes).items():
+            waits[taker].append(owner)
+        if options.targets:
+            chosen = _closure(options.targets, waits)
         waiting: dict[str, list[str]] = {}
-        for change in changes:
-            for address in change.depends_on:
-                waiting.setdefault(address, []).append(change.address)
+        for address, ahead in waits.items():
+            for each in ahead:
+                waiting.setdefault(each, []).append(address)
         chosen -= _closure(options.excludes, waiting)
     return tuple(change for change in changes if change.address in chosen)
+
+
+def is_selected(address: str, options: Options) -> bool:
+    """Whether `--target` and `--exclude` leave an address that has no change, and so waits for nothing."""
+    return address not in options.excludes and (not options.targets or address in options.targets)
+
+
+def freed_early(changes: Iterable[Change]) -> dict[str, str]:
+    """Return who takes the display name that a temporary name frees, by the address that takes the temporary one.
+
+    No `depends_on` says so: the name is free before any change is made, but only if the temporary name could be taken.
+    """
+    takers = {_taken_name(change): change.address for change in changes}
+    return {change.address: takers[_name(change, "before")] for change in changes if change.temporary_name is not None}
 
 
 def _closure(start: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[str]:
@@ -101,9 +121,11 @@ def _taken_name(change: Change) -> str | None:
 
 
 def _freed_names(changes: Iterable[Change]) -> dict[str, str]:
-    """Return the address that gives a display name up, by that name."""
+    """Return the address that gives a display name up, by that name; what is gone already has none to give."""
     freed = {}
     for change in changes:
+        if change.action is Action.FORGET:
+            continue
         before = _name(change, "before")
         if before is not None and before != _name(change, "after"):
             freed[before] = change.address
@@ -141,8 +163,8 @@ def _temporary_name(name: str, names: Collection[str]) -> str:
 
 
 def _sorted(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Sort by what must come first, then by kind; otherwise the given order (the files', then the record's) stays."""
-    remaining = sorted(changes, key=_sort_key)
+    """Put before each change what must come first; otherwise the given order stays."""
+    remaining = tuple(changes)
     by_address = {change.address: change for change in remaining}
     done: dict[str, Change] = {}
     for change in remaining:
@@ -157,9 +179,9 @@ def _sorted(changes: Iterable[Change]) -> tuple[Change, ...]:
     return tuple(done.values())
 
 
-def _sort_key(change: Change) -> int:
-    rank = _RANK.get(kind_of(change.address), 0)
-    return 3 - rank if change.action in _REMOVALS else rank
+def _sort_key(change: Change) -> tuple[int, str]:
+    rank = _RANK[kind_of(change.address)]
+    return 3 - rank if change.action in _REMOVALS else rank, change.address
 
 
 class Schedule:

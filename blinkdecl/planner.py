@@ -33,10 +33,15 @@ class _Draft:
     """What one pass over the addresses collects."""
 
     changes: list[Change] = field(default_factory=list)
-    problems: list[Diagnostic] = field(default_factory=list)
+    problems: list[tuple[str, Diagnostic]] = field(default_factory=list)
     unverified: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     unchanged: int = 0
     claimed: set[str] = field(default_factory=set)
+
+    def refuse(self, resource: Resource, found: list[LiveObject]) -> None:
+        """Note that unmanaged objects bear the resource's display name."""
+        self.problems.append((resource.address, policy.exists(resource, found)))
+        self.claimed.update(each.id for each in found)
 
 
 def make_plan(
@@ -48,13 +53,14 @@ def make_plan(
 ) -> Plan:
     """Return the plan; problems with what it would do are in its diagnostics.
 
-    `fingerprints` knows the secrets that could be resolved. Raises a `Failure` where no plan can be made at all:
-    ``empty-configuration``, ``not-found`` (a target that is nowhere).
+    `fingerprints` knows the secrets that could be resolved. The order of what is given makes no difference. Raises a
+    `Failure` where no plan can be made at all: ``empty-configuration``, ``not-found`` (a target that is nowhere).
     """
-    wanted = {} if options.destroy else desired.resources
+    wanted = {} if options.destroy else dict(sorted(desired.resources.items()))
     if not wanted and state.resources and not options.destroy:
         raise _empty(state)
     recorded, moved_from, problems = _moved(desired, state)
+    live = tuple(sorted(live, key=lambda each: (each.display_name, each.id)))
     by_id = {each.id: each for each in live}
     draft = _Draft(problems=problems)
     names: dict[str, list[LiveObject]] = {}
@@ -63,29 +69,38 @@ def make_plan(
         if each.id not in known:
             names.setdefault(each.display_name, []).append(each)
     for address, resource in wanted.items():
-        record = recorded.get(address)
-        if record is None:
-            _decide_unrecorded(draft, resource, state, names.get(str(resource.attributes.get("display_name")), []))
+        record, origin = recorded.get(address), moved_from.get(address)
+        same_name = names.get(str(resource.attributes.get("display_name")), [])
+        found = by_id.get(record.id) if record and record.id else None
+        if record is None or (record.id is not None and found is None):
+            _decide_absent(draft, resource, state, same_name, origin)
+        elif same_name and same_name[0].display_name != observed(record, found).get("display_name"):
+            draft.refuse(resource, same_name)
         else:
-            _decide_recorded(draft, resource, record, by_id, fingerprints, moved_from.get(address))
+            _decide_recorded(draft, resource, record, found, fingerprints, origin)
     for address, record in recorded.items():
         if address not in wanted:
-            draft.changes.append(_decide_undesired(record, by_id))
+            draft.changes.append(_decide_undesired(record, by_id, moved_from.get(address)))
     return _assemble(draft, desired, state, recorded, live, find_drift(desired, recorded, by_id, fingerprints), options)
 
 
-def _decide_unrecorded(draft: _Draft, resource: Resource, state: State, same_name: list[LiveObject]) -> None:
-    """The rows "desired, not recorded": create, adopt, or ``exists``."""
-    secrets = tuple(SecretChange(name, reference, "new") for name, reference in resource.secrets.items())
+def _decide_absent(
+    draft: _Draft, resource: Resource, state: State, same_name: list[LiveObject], moved_from: str | None
+) -> None:
+    """The rows where a desired object is not recorded, or not there any more: create, adopt, or ``exists``."""
     change = Change(
-        resource.address, Action.CREATE, after=resource.attributes, secrets=secrets, position=resource.position
+        resource.address,
+        Action.CREATE,
+        after=resource.attributes,
+        secrets=tuple(SecretChange(name, reference, "new") for name, reference in resource.secrets.items()),
+        previous_address=moved_from,
+        position=resource.position,
     )
     if same_name and kind_of(resource.address) == "destination":
-        intent = state.pending.get(resource.address)
+        intent = state.pending.get(moved_from or resource.address)
         ours = [each for each in same_name if intent and each.id not in intent.before_ids]
         if len(ours) != 1 or intent is None or intent.operation != "create":
-            draft.problems.append(policy.exists(resource, same_name))
-            draft.claimed.update(each.id for each in same_name)
+            draft.refuse(resource, same_name)
             return
         found = ours[0]
         draft.claimed.add(found.id)
@@ -99,26 +114,16 @@ def _decide_recorded(
     draft: _Draft,
     resource: Resource,
     record: Recorded,
-    by_id: Mapping[str, LiveObject],
+    found: LiveObject | None,
     fingerprints: Fingerprints,
     moved_from: str | None,
 ) -> None:
-    """The rows "desired and recorded": no-op, update, or create again."""
-    found = by_id.get(record.id) if record.id is not None else None
-    secrets = tuple(fingerprints.compare(name, ref, record.secrets.get(name)) for name, ref in resource.secrets.items())
-    if record.id is not None and found is None:
-        renewed = tuple(replace(each, status="new") for each in secrets)
-        draft.changes.append(
-            Change(
-                resource.address,
-                Action.CREATE,
-                after=resource.attributes,
-                secrets=renewed,
-                previous_address=moved_from,
-                position=resource.position,
-            )
-        )
-        return
+    """The rows where a desired object is recorded and there: no-op or update. Ignored secrets are left alone."""
+    secrets = tuple(
+        fingerprints.compare(name, reference, record.secrets.get(name))
+        for name, reference in resource.secrets.items()
+        if name not in resource.ignore_changes
+    )
     if kind_of(resource.address) == "destination":
         blind = tuple(each.name for each in secrets if each.status == "unverified")
         if blind:
@@ -144,12 +149,15 @@ def _compare(
     if ignored:
         after = {name: before.get(name) if name in ignored else value for name, value in after.items()}
     changed = differences(before, after)
-    rotated = any(each.status in ("rotated", "new") and each.name not in ignored for each in secrets)
-    dropped = any(name not in resource.secrets for name in record.secrets)
+    rotated = any(each.status in ("rotated", "new") for each in secrets)
+    dropped = any(name not in resource.secrets and name not in ignored for name in record.secrets)
     object_changes = any(each.name not in BOOKKEEPING for each in changed) or rotated or dropped
     if record.prevent_destroy != resource.prevent_destroy:
         changed = (*changed, Difference("prevent_destroy", record.prevent_destroy, resource.prevent_destroy))
-    record_changes = bool(changed) or any(each.re_referenced for each in secrets) or after != record.attributes
+    outdated = after != record.attributes and any(
+        record.attributes.get(name) != value for name, value in after.items() if name not in ignored
+    )
+    record_changes = bool(changed) or any(each.re_referenced for each in secrets) or outdated
     if not (object_changes or record_changes):
         if moved_from is None:
             return None
@@ -170,15 +178,17 @@ def _compare(
     )
 
 
-def _decide_undesired(record: Recorded, by_id: Mapping[str, LiveObject]) -> Change:
+def _decide_undesired(record: Recorded, by_id: Mapping[str, LiveObject], moved_from: str | None) -> Change:
     """The rows "not desired, recorded": delete, or forget what is gone already."""
     found = by_id.get(record.id) if record.id is not None else None
     gone = record.id is not None and found is None
     action = Action.FORGET if gone else Action.DELETE
-    return Change(record.address, action, id=record.id, before=observed(record, found))
+    return Change(record.address, action, id=record.id, before=observed(record, found), previous_address=moved_from)
 
 
-def _moved(desired: Configuration, state: State) -> tuple[dict[str, Recorded], dict[str, str], list[Diagnostic]]:
+def _moved(
+    desired: Configuration, state: State
+) -> tuple[dict[str, Recorded], dict[str, str], list[tuple[str, Diagnostic]]]:
     """Return the records under their new addresses, the old address by the new one, and moves that collide."""
     recorded = dict(state.resources)
     moved_from: dict[str, str] = {}
@@ -187,11 +197,11 @@ def _moved(desired: Configuration, state: State) -> tuple[dict[str, Recorded], d
         if move.origin not in recorded:
             continue  # moved by an earlier apply: the entry may stay in the file
         if move.target in recorded:
-            problems.append(policy.move_collides(move))
+            problems.append((move.target, policy.move_collides(move)))
             continue
         recorded[move.target] = replace(recorded.pop(move.origin), address=move.target)
-        moved_from[move.target] = move.origin
-    return recorded, moved_from, problems
+        moved_from[move.target] = moved_from.pop(move.origin, move.origin)  # in a chain, the first counts
+    return dict(sorted(recorded.items())), moved_from, problems
 
 
 def _assemble(
@@ -207,7 +217,8 @@ def _assemble(
     known_names = {each.display_name for each in live}
     changes = ordering.arrange(tuple(draft.changes), known_names)
     changes = ordering.select(changes, options, {*desired.resources, *recorded})
-    problems = (*draft.problems, *policy.check(changes, recorded, desired, options))
+    problems = [problem for address, problem in draft.problems if ordering.is_selected(address, options)]
+    problems += policy.check(changes, recorded, desired, options)
     plan = Plan(
         lineage=state.lineage,
         serial=state.serial,
@@ -219,7 +230,7 @@ def _assemble(
         unmanaged=tuple(each for each in live if each.id not in known),
         unverified=tuple(draft.unverified),
         unchanged=draft.unchanged,
-        diagnostics=problems,
+        diagnostics=tuple(problems),
     )
     return replace(plan, digest=digest(plan))
 
@@ -259,7 +270,7 @@ def essence(change: Change) -> list[object]:
         dict(change.after) if change.after is not None else None,
         change.previous_address,
         change.temporary_name,
-        [[each.name, str(each.reference)] for each in change.secrets],
+        [[each.name, each.reference.source, each.reference.argument] for each in change.secrets],
         [[each.name, each.before, each.after] for each in change.differences if each.name == "prevent_destroy"],
     ]
 

@@ -7,7 +7,16 @@ beside a creation.
 from collections.abc import Iterable, Mapping
 
 from blinkdecl.diagnostics import Diagnostic
-from blinkdecl.model import Configuration, LiveObject, Move, Recorded, Resource, kind_of
+from blinkdecl.model import (
+    Attributes,
+    Configuration,
+    LiveObject,
+    Move,
+    Recorded,
+    Resource,
+    SecretReference,
+    kind_of,
+)
 from blinkdecl.plan import Action, Change, Options
 
 # The bound where none is declared: octoDNS's, in use for years on zones of every size.
@@ -22,7 +31,7 @@ def check(
     problems = [*_protected(changes, recorded, desired)]
     if not options.destroy:
         problems += _limits(changes, recorded, desired, options)
-        problems += _renamed(changes)
+        problems += _renamed(changes, recorded)
     return tuple(problems)
 
 
@@ -97,11 +106,20 @@ def _limit(verb: str, count: int, managed: int, reason: str, flag: str) -> Diagn
     )
 
 
-def _renamed(changes: Iterable[Change]) -> Iterable[Diagnostic]:
+def _renamed(changes: Iterable[Change], recorded: Mapping[str, Recorded]) -> Iterable[Diagnostic]:
     """Offer a ``moved`` entry where a deleted and a created resource look like one under two addresses."""
-    gone = {_identity(change): change for change in changes if change.action is Action.DELETE}
+    gone = {}
     for change in changes:
-        if change.action is Action.CREATE and (old := gone.get(_identity(change))) is not None:
+        if change.action is Action.DELETE:
+            held = recorded[change.address].secrets
+            url = held["url"].reference if "url" in held else None
+            gone[_identity(change.address, change.before, url)] = change
+    gone.pop(("trigger", None), None)  # no webhook is known: nothing to recognise it by
+    for change in changes:
+        if change.action is not Action.CREATE:
+            continue
+        url = next((each.reference for each in change.secrets if each.name == "url"), None)
+        if (old := gone.get(_identity(change.address, change.after, url))) is not None:
             entry = f"moved:\n  - {{from: {old.address}, to: {change.address}}}"
             yield Diagnostic(
                 "renamed",
@@ -115,11 +133,9 @@ def _renamed(changes: Iterable[Change]) -> Iterable[Diagnostic]:
             )
 
 
-def _identity(change: Change) -> tuple[str, object]:
+def _identity(address: str, attributes: Attributes | None, url: SecretReference | None) -> tuple[str, object]:
     """Return what stays the same when only the address changes: the display name, or a trigger's webhook."""
-    attributes = (change.after if change.before is None else change.before) or {}
-    kind = kind_of(change.address)
+    kind = kind_of(address)
     if kind == "destination":
-        return kind, attributes["display_name"]
-    secrets = tuple(str(each.reference) for each in change.secrets) if attributes["url"] is None else ()
-    return kind, (attributes["url"], secrets)
+        return kind, (attributes or {})["display_name"]
+    return kind, url or (attributes or {})["url"]

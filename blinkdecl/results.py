@@ -12,7 +12,8 @@ class Delivery:
     """The outcome of one test alert. `latency` in seconds; `status` None where no HTTP answer came.
 
     `failure` is a stable word for what went wrong (``refused``, ``timeout``, ``dns``, ``tls``, ``unreachable``,
-    ``redirect``), `detail` a sentence for a person and `way_out` what to do; none of them holds a URL or a secret.
+    ``reset``, ``protocol``, ``redirect``, ``url``, ``forbidden-host``), `detail` a fact for a person and `way_out`
+    what to do; none of them holds a URL or a secret.
     """
 
     address: str

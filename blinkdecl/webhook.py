@@ -84,6 +84,8 @@ def _host(parts: SplitResult) -> str | None:
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    if ":" not in host and not host[-1:].isdigit():
+        return None
     try:
         return ipaddress.ip_address(host)
     except ValueError:

@@ -23,12 +23,10 @@ class Workers(Generic[Task, Done]):
     def __init__(self, count: int, perform: Callable[[Task], Done]) -> None:
         self._perform = perform
         self._tasks: SimpleQueue[Task | None] = SimpleQueue()
-        self._done: SimpleQueue[Done | BaseException] = SimpleQueue()
-        self._slots: list[Task | None] = [None] * max(1, count)
-        self._threads = [
-            threading.Thread(target=self._work, args=(slot,), daemon=True) for slot in range(len(self._slots))
-        ]
-        self._outstanding = 0
+        self._done: SimpleQueue[tuple[Task, Done | BaseException]] = SimpleQueue()
+        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(max(1, count))]
+        # By identity: tasks need not be hashable, and none is handed in twice. Only the main thread looks here.
+        self._outstanding: dict[int, Task] = {}
 
     def __enter__(self) -> "Workers[Task, Done]":
         for thread in self._threads:
@@ -38,32 +36,33 @@ class Workers(Generic[Task, Done]):
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.withdraw()
         for _ in self._threads:
             self._tasks.put(None)
 
     @property
     def busy(self) -> bool:
         """Whether results are still to come."""
-        return self._outstanding > 0
+        return bool(self._outstanding)
 
     @property
     def under_way(self) -> list[Task]:
-        """The tasks that threads are busy with."""
-        return [task for task in self._slots if task is not None]
+        """The tasks whose results are still to come: after `withdraw`, those that threads are busy with."""
+        return list(self._outstanding.values())
 
     def submit_all(self, tasks: Iterable[Task]) -> None:
         """Hand each task to the next free thread."""
         for task in tasks:
-            self._outstanding += 1
+            self._outstanding[id(task)] = task
             self._tasks.put(task)
 
     def next(self) -> Done | None:
         """Return the next result, or None when there is none within a moment."""
         try:
-            done = self._done.get(timeout=_POLL)
+            task, done = self._done.get(timeout=_POLL)
         except Empty:
             return None
-        self._outstanding -= 1
+        del self._outstanding[id(task)]
         if isinstance(done, BaseException):
             raise done
         return done
@@ -72,10 +71,10 @@ class Workers(Generic[Task, Done]):
         """Take back every task that no thread has begun."""
         while True:
             try:
-                self._tasks.get_nowait()
+                task = self._tasks.get_nowait()
             except Empty:
                 return
-            self._outstanding -= 1
+            self._outstanding.pop(id(task), None)
 
     def drain(self, settle: Callable[[Done], None], grace: float) -> None:
         """Give what is under way up to `grace` seconds, handing each result to `settle`."""
@@ -84,11 +83,9 @@ class Workers(Generic[Task, Done]):
             if (done := self.next()) is not None:
                 settle(done)
 
-    def _work(self, slot: int) -> None:
+    def _work(self) -> None:
         while (task := self._tasks.get()) is not None:
-            self._slots[slot] = task
             try:
-                self._done.put(self._perform(task))
+                self._done.put((task, self._perform(task)))
             except BaseException as problem:  # noqa: BLE001 - not swallowed: `next` raises it in the main thread
-                self._done.put(problem)
-            self._slots[slot] = None
+                self._done.put((task, problem))

@@ -1,0 +1,5 @@
+"""``python -m blinkdecl``."""
+
+from blinkdecl.cli import main
+
+main()

@@ -1,0 +1,83 @@
+"""The catalogue of diagnostics and the source agree: every code in use is listed, every listed one in use."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from blinkdecl.codes import BUG, CHANGES, CODES, ERROR, LOCKED, PARTIAL, POLICY, STALE, USAGE
+from blinkdecl.diagnostics import Diagnostic, Failure, exit_code
+
+PACKAGE = Path(__file__).parent.parent / "blinkdecl"
+MAKERS = {"Diagnostic", "error", "warning"}
+
+
+def trees() -> list[ast.Module]:
+    """Return the source, except for the catalogue itself."""
+    return [ast.parse(path.read_text()) for path in sorted(PACKAGE.rglob("*.py")) if path.name != "codes.py"]
+
+
+def texts() -> set[str]:
+    """Return every text constant of the source."""
+    constants = (node for tree in trees() for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return {node.value for node in constants if isinstance(node.value, str)}
+
+
+def literal_codes() -> set[str]:
+    """Return the codes that stand as the first argument where a diagnostic is made."""
+    calls = [node for tree in trees() for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    made = [node for node in calls if isinstance(node.func, ast.Name) and node.func.id in MAKERS]
+    firsts = [node.args[0] for node in made if node.args]
+    return {each.value for each in firsts if isinstance(each, ast.Constant) and isinstance(each.value, str)}
+
+
+def test_every_code_in_use_is_listed() -> None:
+    """A diagnostic is made with a code that `blinkdecl help` can explain."""
+    assert literal_codes() <= CODES.keys()
+
+
+def test_every_listed_code_is_in_use() -> None:
+    """The catalogue explains nothing that cannot happen."""
+    assert CODES.keys() - texts() == set()
+
+
+def test_codes_read_alike() -> None:
+    """A code is lower case with hyphens, its explanation a sentence."""
+    for code, entry in CODES.items():
+        assert code.replace("-", "").isalpha()
+        assert code == code.lower()
+        assert entry.explanation.endswith(".")
+
+
+def test_exit_codes_are_those_of_the_contract() -> None:
+    """The numbers that scripts rely on."""
+    assert (ERROR, CHANGES, POLICY, PARTIAL, LOCKED, STALE, USAGE, BUG) == (1, 2, 3, 4, 5, 6, 64, 70)
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [
+        ((), 0),
+        (("limits",), POLICY),
+        (("prevent-destroy", "locked"), POLICY),
+        (("limits", "exists"), ERROR),
+        (("not-delivered", "limits"), PARTIAL),
+    ],
+)
+def test_exit_code_of_several(codes: tuple[str, ...], expected: int) -> None:
+    """The first error decides, but one that leads to 1 outranks the others; warnings count for nothing."""
+    warning = Diagnostic("renamed", "a warning", severity="warning")
+    assert exit_code((warning, *(Diagnostic(code, "an error") for code in codes))) == expected
+
+
+def test_unknown_code_is_refused() -> None:
+    """A code that is not in the catalogue is a bug, found where it is made."""
+    with pytest.raises(KeyError, match="no-such-code"):
+        Diagnostic("no-such-code", "never")
+
+
+def test_failure_says_what_it_holds() -> None:
+    """An exception that nobody handles is still readable: its summaries and codes."""
+    failure = Failure(Diagnostic("limits", "too much"), Diagnostic("exists", "is there"))
+    assert str(failure) == "too much [limits]; is there [exists]"
+    assert failure.exit_code == ERROR
