@@ -14,14 +14,13 @@ The table that it keeps (see `blinkdecl.plan` for what each action does; ``tests
 Triggers have no object (no public API of Blink makes one): what is recorded of them is what is live.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from blinkdecl import ordering, policy
 from blinkdecl.diagnostics import Diagnostic, error
 from blinkdecl.diff import differences
+from blinkdecl.digest import digest
 from blinkdecl.drift import find_drift, observed
 from blinkdecl.fingerprints import Fingerprints
 from blinkdecl.model import BOOKKEEPING, Configuration, LiveObject, Recorded, Resource, State, kind_of
@@ -242,50 +241,4 @@ def _empty(state: State) -> Exception:
         f"nothing is declared, but the state records {count} resource{'s' if count != 1 else ''}",
         note="a wrong folder, or an include that matches nothing, looks like this",
         way_out="check the folder and `include`; to remove everything on purpose: `blinkdecl destroy`",
-    )
-
-
-def digest(plan: Plan) -> str:
-    """Return the SHA-256 (hex) of what applying the plan would do, and to what.
-
-    The values behind secret references are left out, and so is a change that consists of a rotated value alone: a
-    plan reviews the configuration, and apply proves whatever values are current then.
-    """
-    content = {
-        "lineage": plan.lineage,
-        "environment": plan.environment,
-        "config_digest": plan.config_digest,
-        "changes": [essence(change) for change in plan.changes if not _only_rotated(change)],
-    }
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
-
-
-def essence(change: Change) -> list[object]:
-    """Return what two plans must agree on for one change."""
-    return [
-        change.address,
-        change.action.value,
-        change.id,
-        dict(change.before) if change.before is not None else None,
-        dict(change.after) if change.after is not None else None,
-        change.previous_address,
-        change.temporary_name,
-        [[each.name, each.reference.source, each.reference.argument] for each in change.secrets],
-        [[each.name, each.before, each.after] for each in change.differences if each.name == "prevent_destroy"],
-    ]
-
-
-def what_moved(saved: Plan, current: Plan) -> tuple[str, ...]:
-    """Return the addresses at which two plans differ, in order."""
-    old = {change.address: essence(change) for change in saved.changes if not _only_rotated(change)}
-    new = {change.address: essence(change) for change in current.changes if not _only_rotated(change)}
-    return tuple(sorted(address for address in old.keys() | new.keys() if old.get(address) != new.get(address)))
-
-
-def _only_rotated(change: Change) -> bool:
-    return (
-        change.action is Action.UPDATE
-        and not change.differences
-        and change.previous_address is None
-        and not any(each.re_referenced for each in change.secrets)
     )

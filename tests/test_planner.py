@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from blinkdecl.diagnostics import Failure
+from blinkdecl.digest import what_moved
 from blinkdecl.drift import drift_plan
 from blinkdecl.model import ALERT_TYPES, Intent, Limits, LiveObject, Resource, SecretReference, State
 from blinkdecl.plan import Action, Options, Plan
-from blinkdecl.planner import what_moved
 from tests.builders import (
     KEY,
     LINEAGE,

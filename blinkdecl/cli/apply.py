@@ -1,0 +1,51 @@
+"""``blinkdecl apply``: make it so, and prove it."""
+
+from pathlib import Path
+
+from blinkdecl.cli.applying import Terms, carry_out
+from blinkdecl.cli.options import allow_commands, applying, file_argument, no_test, plan_options, scope
+from blinkdecl.cli.planning import read_plan
+from blinkdecl.cli.session import Session, session_command
+from blinkdecl.cli.wiring import open_project
+from blinkdecl.diagnostics import error
+from blinkdecl.model import Value
+
+_QUESTION = "Do you want to perform these actions?"
+
+
+@session_command(
+    "apply",
+    file_argument("plan", required=False),
+    *scope(),
+    *applying(),
+    no_test(),
+    allow_commands(),
+    formats=["json"],
+)
+def command(
+    session: Session,
+    plan: Path | None,
+    *,
+    auto_approve: bool,
+    parallelism: int,
+    lock_timeout: float,
+    no_test: bool,
+    allow_commands: bool,
+    **scope_given: Value,
+) -> int:
+    """Make the live destinations as declared, and prove each changed one by a test alert before it is touched.
+
+    With PLAN, a file that `plan --out` wrote, exactly that plan is applied, or refused when it is stale.
+
+    Exit codes: 0 = done, 1 = error, 3 = against a policy, 4 = partly applied, or a test alert failed, 5 = another run
+    holds the lock, 6 = stale plan, 130 and 143 = ended by a signal; what was done is recorded.
+    """
+    saved = read_plan(session.path(plan)) if plan is not None else None
+    options = plan_options(**scope_given)  # type: ignore[arg-type]
+    if saved is not None:
+        if options != plan_options():
+            raise error("usage", "a saved plan carries its own --target, --exclude and --allow-... options")
+        options = saved.options
+    project = open_project(session, commands=allow_commands)
+    terms = Terms(_QUESTION, auto_approve, not no_test, parallelism, lock_timeout, saved)
+    return carry_out(project, options, terms)

@@ -1,0 +1,147 @@
+"""The run that changes something: what apply and destroy share, from the lock to the closing line."""
+
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from blinkdecl.applier import Tools, apply
+from blinkdecl.cli.interrupt import Interrupt
+from blinkdecl.cli.planning import announce_reading, check_fresh, show_plan
+from blinkdecl.cli.probing import delivery_problem, open_probe
+from blinkdecl.cli.session import Session
+from blinkdecl.cli.wiring import Project, Snapshot, fingerprints_for, take_snapshot
+from blinkdecl.codes import PARTIAL
+from blinkdecl.diagnostics import Diagnostic, error, exit_code
+from blinkdecl.fingerprints import Fingerprints
+from blinkdecl.plan import Options, Plan
+from blinkdecl.render.progress_text import event_line
+from blinkdecl.render.results_text import apply_text
+from blinkdecl.render.terminal import Progress
+from blinkdecl.render.view import results_view
+from blinkdecl.results import Event, Results
+
+# From this many changes on, a terminal shows a bar beside the lines.
+_BAR_FROM = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How the caller wants it done. `question` is asked unless `approved`; `saved` is the reviewed plan, if any."""
+
+    question: str
+    approved: bool
+    test: bool
+    parallelism: int
+    lock_timeout: float
+    saved: Plan | None = None
+
+
+def carry_out(project: Project, options: Options, terms: Terms) -> int:
+    """Plan under the lock, ask, apply, and tell; return the exit code."""
+    session = project.session
+    with project.lock(terms.lock_timeout):
+        snapshot = take_snapshot(project)
+        announce_reading(session, snapshot)
+        plan = snapshot.plan(options, snapshot.fingerprints)
+        if terms.saved is not None:
+            check_fresh(terms.saved, plan)
+        if plan.refused:
+            return _refuse(session, plan)
+        fingerprints = fingerprints_for(snapshot, plan)
+        plan = snapshot.plan(options, fingerprints)
+        if not plan.pending:
+            return _conclude(session, plan, Results())
+        if terms.saved is None and not session.machine:
+            show_plan(session, plan)
+        if not terms.approved and terms.saved is None:
+            _ask(session, terms.question)
+        return _run(snapshot, plan, fingerprints, terms)
+
+
+def _run(snapshot: Snapshot, plan: Plan, fingerprints: Fingerprints, terms: Terms) -> int:
+    project, session = snapshot.project, snapshot.project.session
+    with (
+        open_probe(project, fingerprints, terms.parallelism, enabled=terms.test) as probe,
+        _watched(session, len(plan.changes)) as report,
+        Interrupt(session.say) as interrupted,
+    ):
+        tools = Tools(
+            provider=snapshot.provider,
+            backend=project.backend,
+            fingerprints=fingerprints,
+            probe=probe,
+            report=report,
+            interrupted=interrupted,
+            parallelism=terms.parallelism,
+        )
+        _, results = apply(plan, project.configuration, snapshot.state, snapshot.base, tools)
+    return _conclude(session, plan, results, snapshot)
+
+
+def _conclude(session: Session, plan: Plan, results: Results, snapshot: Snapshot | None = None) -> int:
+    """Print the closing lines and return the exit code."""
+    problems = [] if snapshot is None else [*_undelivered(results, snapshot)]
+    problems = [*plan.diagnostics, *problems]
+    failed = results.count("failed") or results.count("skipped")
+    code = PARTIAL if failed else exit_code(problems)
+    if results.interrupted is not None:
+        code = 128 + results.interrupted
+    view = results_view(session.command, code, results=results, diagnostics=problems)
+    if session.machine:
+        session.document(view)
+    elif plan.pending:
+        session.result("\n" + apply_text(view))
+    else:
+        show_plan(session, plan)
+    return code
+
+
+def _undelivered(results: Results, snapshot: Snapshot) -> Iterator[Diagnostic]:
+    for each in results.results:
+        if each.delivery is not None and not each.delivery.delivered:
+            note = f"sent once; {each.address} was left as it was"
+            yield delivery_problem(each.delivery, snapshot.project.configuration, note)
+
+
+def _refuse(session: Session, plan: Plan) -> int:
+    code = exit_code(plan.diagnostics)
+    if session.machine:
+        session.document(results_view(session.command, code, diagnostics=plan.diagnostics))
+    else:
+        show_plan(session, plan)
+    return code
+
+
+def _ask(session: Session, question: str) -> None:
+    """Return when the person says yes; raises a `Failure` (``not-approved``) when not, or when nobody is there."""
+    if not session.interactive:
+        way_out = "apply a reviewed plan (`blinkdecl apply plan.json`),\nor pass --auto-approve"
+        if session.command == "destroy":
+            way_out = "pass --auto-approve"
+        summary = f'{session.command} needs a "yes" and there is no terminal to ask on'
+        raise error("not-approved", summary, way_out=way_out)
+    sys.stderr.write(f'\n{question}\n  Only "yes" is accepted.\n\n  Enter a value: ')
+    sys.stderr.flush()
+    if sys.stdin.readline().strip() != "yes":
+        raise error("not-approved", f"{session.command} was not approved, nothing was changed")
+
+
+@contextmanager
+def _watched(session: Session, count: int) -> Iterator[Callable[[Event], None]]:
+    """Yield the function that hears the run's events: lines, and a bar on a terminal."""
+    guard = threading.Lock()
+    shown = session.interactive and not session.quiet and count >= _BAR_FROM
+    with Progress(sys.stderr, shown=shown) as bar:
+        bar.start(count)
+
+        def report(event: Event) -> None:
+            with guard:
+                line = event_line(event)
+                if line is not None:
+                    session.progress(line)
+                if event.moment in ("finished", "failed"):
+                    bar.advance()
+
+        yield report

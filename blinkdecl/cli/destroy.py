@@ -1,0 +1,37 @@
+"""``blinkdecl destroy``: remove everything that is managed here."""
+
+from dataclasses import replace
+
+import click
+
+from blinkdecl.cli.applying import Terms, carry_out
+from blinkdecl.cli.options import applying, plan_options
+from blinkdecl.cli.session import Session, session_command
+from blinkdecl.cli.wiring import open_project
+
+_QUESTION = "Do you really want to destroy all of these? There is no undo: alerts stop reaching them."
+
+
+@session_command(
+    "destroy",
+    click.Option(["--target", "targets"], metavar="ADDRESS", multiple=True, help="Only this, and what needs it."),
+    click.Option(["--exclude", "excludes"], metavar="ADDRESS", multiple=True, help="Leave this out."),
+    *applying(),
+    formats=["json"],
+)
+def command(
+    session: Session,
+    *,
+    targets: tuple[str, ...],
+    excludes: tuple[str, ...],
+    auto_approve: bool,
+    parallelism: int,
+    lock_timeout: float,
+) -> int:
+    """Remove every destination that is managed here, and its record.
+
+    Resources with lifecycle.prevent_destroy are protected: exit code 3.
+    """
+    options = replace(plan_options(targets, excludes), destroy=True)
+    terms = Terms(_QUESTION, auto_approve, False, parallelism, lock_timeout)  # noqa: FBT003 - nothing is left to test
+    return carry_out(open_project(session), options, terms)

@@ -1,0 +1,25 @@
+"""``blinkdecl drift``: what was changed outside; made for cron."""
+
+from blinkdecl.cli.planning import announce_reading
+from blinkdecl.cli.session import Session, session_command
+from blinkdecl.cli.wiring import open_project, take_snapshot
+from blinkdecl.codes import CHANGES
+from blinkdecl.render.drift_text import drift_text
+from blinkdecl.render.view import plan_view
+
+
+@session_command("drift", formats=["json"])
+def command(session: Session) -> int:
+    """Show what was changed or deleted outside blinkdecl, and which keys were rotated, since it was recorded.
+
+    Changes nothing, and takes no lock. Exit codes: 0 = no drift, 1 = error, 2 = drift.
+    """
+    snapshot = take_snapshot(open_project(session))
+    announce_reading(session, snapshot)
+    plan = snapshot.drift()
+    view = plan_view(plan, applyable=False)
+    if session.machine:
+        session.document(view)
+    else:
+        session.result(drift_text(view, verbose=session.verbose))
+    return CHANGES if plan.drift else 0

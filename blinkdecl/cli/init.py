@@ -1,0 +1,64 @@
+"""``blinkdecl init``: a first configuration that validates."""
+
+from urllib.parse import urlsplit
+
+import click
+
+from blinkdecl.cli.session import Session, session_command
+from blinkdecl.config import schema_text
+from blinkdecl.diagnostics import error
+from blinkdecl.files import make_folder, write_atomically
+
+_URL = "https://acme.app.blinkops.com/webhooks/soc"
+_CONFIGURATION = """\
+# yaml-language-server: $schema=.blinkdecl/config.schema.json
+version: 1
+{hosts}
+triggers:
+  soc:
+    workspace: SOC
+    automation: Triage alerts
+    webhook:
+      event_name: Alert from Panther
+      url: {url}
+      api_key: {{env: BLINK_SOC_API_KEY}}
+
+destinations:
+  blink-soc:
+    display_name: Blink SOC
+    trigger: soc
+    severities: [HIGH, CRITICAL]
+"""
+_IGNORED = ("plan.json", ".env", ".blinkdecl/**/*.lock", ".blinkdecl/**/*.lock.info", ".blinkdecl/**/*.backup")
+
+
+@session_command(
+    "init",
+    click.Option(["--webhook-url"], metavar="URL", default=_URL, help="The trigger's Webhook URL, from Blink."),
+)
+def command(session: Session, webhook_url: str) -> int:
+    """Write a first blinkdecl.yaml, the schema that editors check it with, and a .gitignore.
+
+    What is there already is kept.
+    """
+    host = urlsplit(webhook_url).hostname or ""
+    hosts = "" if host.endswith(".blinkops.com") else f'webhook_hosts: ["{host}"]\n'
+    configuration = _CONFIGURATION.format(hosts=hosts, url=webhook_url)
+    _create(session, "blinkdecl.yaml", configuration, "one trigger and one destination, edit them")
+    _create(session, ".blinkdecl/config.schema.json", schema_text("config"), "editors complete and check with it")
+    _create(session, ".gitignore", "".join(f"{each}\n" for each in _IGNORED), "plans, locks and .env stay out of git")
+    session.next_step("blinkdecl validate")
+    return 0
+
+
+def _create(session: Session, name: str, text: str, purpose: str) -> None:
+    path = session.path(name)
+    if path.exists() or path.is_symlink():
+        session.result(f"Kept    {name:<34} it is there already")
+        return
+    try:
+        make_folder(path.parent)
+        write_atomically(path, text.encode(), mode=0o644)
+    except OSError as problem:
+        raise error("unwritable", f"{name} cannot be written: {problem.strerror}") from None
+    session.result(f"Created {name:<34} {purpose}")

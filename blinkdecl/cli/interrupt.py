@@ -1,0 +1,38 @@
+"""SIGINT and SIGTERM while something is being changed: the first asks to stop, the second stops at once."""
+
+import os
+import signal
+from collections.abc import Callable
+from types import FrameType, TracebackType
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Interrupt:
+    """Within the context the first signal is only noted: call the object for its number, None while there was none."""
+
+    def __init__(self, announce: Callable[[str], None]) -> None:
+        self._announce = announce
+        self._number: int | None = None
+        self._earlier: dict[int, object] = {}
+
+    def __call__(self) -> int | None:
+        return self._number
+
+    def __enter__(self) -> "Interrupt":
+        for number in _SIGNALS:
+            self._earlier[number] = signal.signal(number, self._note)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for number, handler in self._earlier.items():
+            signal.signal(number, handler)  # type: ignore[arg-type]
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        del frame
+        if self._number is not None:
+            os._exit(128 + number)  # every write is atomic: what is stored stays whole
+        self._number = number
+        self._announce("Interrupted: what is under way is finished and recorded. Again to stop at once.\n")

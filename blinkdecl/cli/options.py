@@ -1,0 +1,80 @@
+"""Options that several commands share."""
+
+from pathlib import Path
+
+import click
+
+from blinkdecl.plan import Options
+
+
+def scope() -> list[click.Parameter]:
+    """Return the options that choose what a plan may touch."""
+    return [
+        click.Option(["--target", "targets"], metavar="ADDRESS", multiple=True, help="Only this, and what it needs."),
+        click.Option(["--exclude", "excludes"], metavar="ADDRESS", multiple=True, help="Leave this out."),
+        click.Option(["--allow-deletes"], metavar="N", type=click.IntRange(0), help="Allow up to N deletions."),
+        click.Option(["--allow-changes"], metavar="N", type=click.IntRange(0), help="Allow up to N changes."),
+    ]
+
+
+def applying() -> list[click.Parameter]:
+    """Return the options of the commands that change something."""
+    return [
+        click.Option(["--auto-approve"], is_flag=True, help="Do not ask."),
+        click.Option(["--parallelism"], type=click.IntRange(1, 256), default=10, show_default=True, help="At a time."),
+        lock_timeout(),
+    ]
+
+
+def lock_timeout() -> click.Parameter:
+    """Return the option that says how long to wait for the lock."""
+    return click.Option(
+        ["--lock-timeout"], type=Seconds(), default="0s", show_default=True, help="Wait for the lock, e.g. 30s or 5m."
+    )
+
+
+def allow_commands() -> click.Parameter:
+    """Return the caller's half of the opt-in to `command` references."""
+    return click.Option(["--allow-commands"], is_flag=True, help="Run `command` secret references.")
+
+
+def no_test() -> click.Parameter:
+    """Return the option that turns test alerts off."""
+    return click.Option(["--no-test"], is_flag=True, help="Send no test alert.")
+
+
+def file_argument(name: str, *, required: bool) -> click.Parameter:
+    """Return an argument that names a file."""
+    return click.Argument([name], required=required, type=click.Path(path_type=Path), metavar=name.upper())
+
+
+def plan_options(
+    targets: tuple[str, ...] = (),
+    excludes: tuple[str, ...] = (),
+    allow_deletes: int | None = None,
+    allow_changes: int | None = None,
+) -> Options:
+    """Return the planner's options."""
+    return Options(tuple(targets), tuple(excludes), allow_deletes, allow_changes)
+
+
+class Seconds(click.ParamType[float]):
+    """A duration such as ``30s``, ``5m`` or ``1h``; a bare number is seconds."""
+
+    name = "duration"
+    _UNITS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}  # noqa: RUF012 - click's class, a constant
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return seconds."""
+        if isinstance(value, float | int):
+            return float(value)
+        text = str(value)
+        number = text.rstrip("smh")
+        unit = self._UNITS.get(text.removeprefix(number))
+        try:
+            seconds = float(number)
+        except ValueError:
+            seconds = -1.0
+        if unit is None or not 0 <= seconds < float("inf"):
+            self.fail(f'"{text}" is not a duration such as 30s or 5m', param, ctx)
+        return seconds * unit

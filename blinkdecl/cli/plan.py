@@ -1,0 +1,41 @@
+"""``blinkdecl plan``: what apply would do, and what is in its way."""
+
+from pathlib import Path
+
+import click
+
+from blinkdecl.cli.options import plan_options, scope
+from blinkdecl.cli.planning import announce_reading, show_plan, write_plan
+from blinkdecl.cli.session import Session, session_command
+from blinkdecl.cli.wiring import open_project, take_snapshot
+from blinkdecl.codes import CHANGES
+from blinkdecl.diagnostics import exit_code
+from blinkdecl.fingerprints import Fingerprints
+from blinkdecl.model import Value
+
+
+@session_command(
+    "plan",
+    *scope(),
+    click.Option(["--out"], metavar="FILE", type=click.Path(path_type=Path), help="Save the plan; it holds no secret."),
+    click.Option(["--detailed-exitcode"], is_flag=True, help="Exit with 2 if there are changes or drift."),
+    click.Option(["--offline"], is_flag=True, help="Use the record for what is live; resolve no secret."),
+    formats=["json"],
+)
+def command(session: Session, out: Path | None, *, detailed_exitcode: bool, offline: bool, **scope_given: Value) -> int:
+    """Show what apply would do. Changes nothing, and takes no lock.
+
+    Exit codes: 0 = planned, 1 = error, 2 = with --detailed-exitcode: there are changes or drift, 3 = the plan is
+    against a policy (limits, prevent_destroy).
+    """
+    project = open_project(session)
+    snapshot = take_snapshot(project)
+    announce_reading(session, snapshot)
+    fingerprints = Fingerprints(snapshot.state.salt, {}) if offline else snapshot.fingerprints
+    plan = snapshot.plan(plan_options(**scope_given), fingerprints)  # type: ignore[arg-type]
+    if out is not None:
+        write_plan(session.path(out), plan)
+    show_plan(session, plan, saved=out)
+    if plan.refused:
+        return exit_code(plan.diagnostics)
+    return CHANGES if detailed_exitcode and (plan.pending or plan.drift) else 0

@@ -1,0 +1,113 @@
+"""The outermost edge: whatever goes wrong becomes one message and one exit code, never a traceback."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from blinkdecl.codes import BUG
+from blinkdecl.diagnostics import Diagnostic, Failure, closest
+
+
+class Terminated(BaseException):
+    """SIGTERM, where nothing else is set up to take it."""
+
+
+def guarded(group: click.Group, arguments: list[str]) -> int:
+    """Run the group and return the exit code: 64 for usage errors, 70 for bugs, 130 and 143 for signals."""
+    from blinkdecl.cli.session import Session, report
+
+    session = Session(_command(group, arguments), format=_format(arguments))
+    in_main = threading.current_thread() is threading.main_thread()
+    earlier = signal.signal(signal.SIGTERM, _terminate) if in_main else None
+    try:
+        return int(group.main(args=arguments, prog_name="blinkdecl", standalone_mode=False) or 0)
+    except click.UsageError as problem:
+        return report(session, [_usage(problem)])
+    except Failure as failure:
+        return report(session, failure.diagnostics)
+    except (KeyboardInterrupt, click.Abort):
+        return 128 + signal.SIGINT
+    except Terminated:
+        return 128 + signal.SIGTERM
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as problem:  # noqa: BLE001 - the last line: a bug is told as a bug
+        return report(session, [_bug(problem)]) or BUG
+    finally:
+        if in_main:
+            signal.signal(signal.SIGTERM, earlier)
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:
+    del number, frame
+    raise Terminated
+
+
+def _command(group: click.Group, arguments: Sequence[str]) -> str:
+    names = group.list_commands(click.Context(group))
+    return next((word for word in arguments if word in names), "")
+
+
+def _format(arguments: Sequence[str]) -> str:
+    """Return the format that was asked for, although the command line as a whole may not be understood."""
+    asked = "text"
+    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        if word == "--format":
+            asked = following
+        elif word.startswith("--format="):
+            asked = word.removeprefix("--format=")
+    return "json" if asked == "json" else "text"
+
+
+def _usage(problem: click.UsageError) -> Diagnostic:
+    """Say it in our own words where click's can be bettered: with what was probably meant."""
+    context = problem.ctx
+    known: list[str] = []
+    if isinstance(problem, click.NoSuchOption):
+        summary = f'no such option "{problem.option_name}"'
+        word = problem.option_name
+        known = [name for each in context.command.params for name in each.opts] if context else []
+    elif context is not None and isinstance(context.command, click.Group) and "No such command" in problem.message:
+        word = problem.message.split("'")[1]
+        summary = f'no such command "{word}"'
+        known = context.command.list_commands(context)
+    else:
+        word = ""
+        summary = problem.format_message().rstrip(".")
+        summary = summary[:1].lower() + summary[1:]
+    # Without their dashes, which every option has in common.
+    bare = {name.lstrip("-"): name for name in known}
+    meant = bare.get(closest(word.lstrip("-"), bare) or "")
+    path = context.command_path if context else "blinkdecl"
+    way_out = f"did you mean {meant}?" if meant else f"`{path} --help` lists what there is"
+    return Diagnostic("usage", summary, notes=(("help", way_out),))
+
+
+def _bug(problem: Exception) -> Diagnostic:
+    """Write the traceback to a file, without values of variables and without messages, and name the file."""
+    import traceback
+    from datetime import UTC, datetime
+
+    from blinkdecl.files import write_atomically
+
+    frames = traceback.extract_tb(problem.__traceback__)
+    ours = [frame for frame in frames if "blinkdecl" in frame.filename] or frames
+    where = f"{Path(ours[-1].filename).stem}.{ours[-1].name}" if ours else "?"
+    name = f"blinkdecl-crash-{datetime.now(UTC):%Y%m%dT%H%M%S}.txt"
+    text = "".join(f"{frame.filename}:{frame.lineno} {frame.name}\n" for frame in frames)
+    try:
+        write_atomically(Path(name), f"{type(problem).__name__}\n{text}".encode())
+    except OSError:
+        way_out = "it cannot be written down here; run the command again in a folder that can be written"
+    else:
+        way_out = f"report it with the file {name} (secrets are masked)"
+    return Diagnostic(
+        "internal", f"blinkdecl has a bug: {type(problem).__name__} in {where}", notes=(("help", way_out),)
+    )

@@ -1,0 +1,19 @@
+"""``blinkdecl show``: a saved plan, or the recorded state."""
+
+from pathlib import Path
+
+from blinkdecl.cli.options import file_argument
+from blinkdecl.cli.planning import read_plan, show_plan
+from blinkdecl.cli.session import Session, session_command
+
+
+@session_command("show", file_argument("file", required=False), formats=["json"])
+def command(session: Session, file: Path | None) -> int:
+    """Print a saved plan, stale or not; without FILE, the recorded state."""
+    if file is not None:
+        show_plan(session, read_plan(session.path(file)))
+        return 0
+    from blinkdecl.cli.state.show import show_resources
+    from blinkdecl.cli.wiring import open_project, recorded_state
+
+    return show_resources(session, recorded_state(open_project(session)).resources.values())

@@ -1,0 +1,19 @@
+"""``blinkdecl state list``."""
+
+from blinkdecl.cli.session import Session, session_command
+from blinkdecl.cli.wiring import open_project
+from blinkdecl.render.results_text import state_list_text
+from blinkdecl.render.view import results_view
+
+
+@session_command("list", formats=["json"])
+def command(session: Session) -> int:
+    """List the recorded addresses, one a line."""
+    state = open_project(session).backend.read()
+    resources = state.resources.values() if state else ()
+    view = results_view("state list", 0, resources=resources)
+    if session.machine:
+        session.document(view)
+    elif resources:
+        session.result(state_list_text(view))
+    return 0

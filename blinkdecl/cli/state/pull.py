@@ -1,0 +1,12 @@
+"""``blinkdecl state pull``."""
+
+from blinkdecl.cli.session import Session, session_command
+from blinkdecl.cli.wiring import open_project, recorded_state
+from blinkdecl.state.codec import encode
+
+
+@session_command("pull")
+def command(session: Session) -> int:
+    """Print the stored state, exactly as `state push` takes it back."""
+    session.result(encode(recorded_state(open_project(session))).decode().rstrip("\n"))
+    return 0

@@ -1,0 +1,14 @@
+"""``blinkdecl state unlock``."""
+
+import click
+
+from blinkdecl.cli.session import Session, session_command
+from blinkdecl.cli.wiring import open_project
+
+
+@session_command("unlock", click.Argument(["lock_id"], metavar="ID"))
+def command(session: Session, lock_id: str) -> int:
+    """Free the lock that a dead run left behind; a live one is never broken."""
+    freed = open_project(session).backend.unlock(lock_id)
+    session.result(f"Freed the lock {freed.id} of {freed.who}.")
+    return 0

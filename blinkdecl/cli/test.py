@@ -1,0 +1,115 @@
+"""``blinkdecl test``: does an alert arrive?"""
+
+import sys
+from dataclasses import replace
+
+import click
+
+from blinkdecl.cli.interrupt import Interrupt
+from blinkdecl.cli.options import allow_commands, lock_timeout
+from blinkdecl.cli.probing import delivery_problem, target_of
+from blinkdecl.cli.session import Session, session_command
+from blinkdecl.cli.wiring import Project, open_project, resolve_for
+from blinkdecl.client import Client
+from blinkdecl.diagnostics import closest, error, exit_code
+from blinkdecl.model import LastTest, Resource, kind_of
+from blinkdecl.prober import probe_all
+from blinkdecl.render.progress_text import tested_line
+from blinkdecl.render.results_text import tests_text
+from blinkdecl.render.terminal import Progress
+from blinkdecl.render.view import results_view
+from blinkdecl.results import Delivery, Results
+
+_BAR_FROM = 20
+
+
+@session_command(
+    "test",
+    click.Argument(["addresses"], nargs=-1, metavar="[ADDRESS]..."),
+    click.Option(["--parallelism"], type=click.IntRange(1, 256), default=10, show_default=True, help="At a time."),
+    lock_timeout(),
+    allow_commands(),
+    formats=["json"],
+)
+def command(
+    session: Session, addresses: tuple[str, ...], *, parallelism: int, lock_timeout: float, allow_commands: bool
+) -> int:
+    """Send Panther's test alert to each destination, or to those named, and record what came of it.
+
+    Each is sent once and never repeated: a repeat runs somebody's automation twice. Exit code 4 if one did not arrive.
+    """
+    project = open_project(session, commands=allow_commands)
+    resources = _chosen(project, addresses)
+    secrets = resolve_for(project, resources)
+    targets = [target_of(each, secrets.get) for each in resources]
+    shown = session.interactive and not session.quiet and len(targets) >= _BAR_FROM
+    with (
+        Client(parallelism) as client,
+        Progress(sys.stderr, shown=shown) as bar,
+        Interrupt(session.say) as interrupted,
+    ):
+        bar.start(len(targets))
+
+        def watch(delivery: Delivery) -> None:
+            session.progress(tested_line(delivery))
+            bar.advance()
+
+        deliveries = probe_all(
+            client,
+            targets,
+            project.configuration.settings.webhook_hosts,
+            parallelism=parallelism,
+            on_delivery=watch,
+            cancelled=lambda: interrupted() is not None,
+        )
+        _record(project, deliveries, lock_timeout)
+    return _conclude(project, deliveries, interrupted())
+
+
+def _chosen(project: Project, addresses: tuple[str, ...]) -> list[Resource]:
+    """Return the destinations to test: all, or those named; raises a `Failure` for a name that is none."""
+    known = {
+        address: each for address, each in project.configuration.resources.items() if kind_of(address) == "destination"
+    }
+    for address in addresses:
+        if address not in known:
+            meant = closest(address, known)
+            hint = f"did you mean {meant}?" if meant else None
+            raise error("not-found", f'there is no destination "{address}" to test', way_out=hint)
+    return [known[address] for address in dict.fromkeys(addresses)] if addresses else list(known.values())
+
+
+def _record(project: Project, deliveries: tuple[Delivery, ...], timeout: float) -> None:
+    """Keep the outcomes in the state of what is recorded there; the lock is held only for that."""
+    if not deliveries:
+        return
+    with project.lock(timeout):
+        state = project.backend.read()
+        if state is None:
+            return
+        resources = dict(state.resources)
+        for each in deliveries:
+            if (record := resources.get(each.address)) is not None:
+                last = LastTest(each.at, each.delivered, each.status, each.latency)
+                resources[each.address] = replace(record, last_test=last)
+        if resources != state.resources:
+            project.backend.write(replace(state, resources=resources), state)
+
+
+def _conclude(project: Project, deliveries: tuple[Delivery, ...], interrupted: int | None) -> int:
+    session = project.session
+    problems = [
+        delivery_problem(each, project.configuration, f"sent once to {each.address}")
+        for each in deliveries
+        if not each.delivered
+    ]
+    code = exit_code(problems) if interrupted is None else 128 + interrupted
+    results = Results(interrupted=interrupted)
+    view = results_view("test", code, results=results, deliveries=deliveries, diagnostics=problems)
+    if session.machine:
+        session.document(view)
+    else:
+        session.result(
+            ("\n" if deliveries else "") + tests_text(view, lines=session.quiet or session.output is not None)
+        )
+    return code

@@ -1,0 +1,22 @@
+"""``blinkdecl validate``: the configuration, checked without network, secret or provider."""
+
+from blinkdecl.cli.session import Session, session_command
+from blinkdecl.config import load
+
+
+@session_command("validate", formats=["json"])
+def command(session: Session) -> int:
+    """Check the configuration: its text, its shape, its references, its rules.
+
+    Needs no network, no secret and no state. Every problem is reported at once, with its place.
+    """
+    loaded = load(session.root, environment=session.environment, variables=session.variables, environ=session.environ)
+    if session.machine:
+        from blinkdecl.render.view import results_view
+
+        session.document(results_view("validate", 0, diagnostics=loaded.warnings))
+    session.problems(loaded.warnings, count=True)
+    if not session.machine:
+        session.result("Success! The configuration is valid.")
+        session.next_step("blinkdecl plan")
+    return 0

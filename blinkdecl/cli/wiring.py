@@ -1,0 +1,156 @@
+"""Putting the parts together: from a session to a configuration, a state, a provider and a plan.
+
+Nothing here decides anything about destinations; it only chooses parts and hands them to one another.
+"""
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from blinkdecl.cli.session import Session
+from blinkdecl.config import Loaded, load
+from blinkdecl.diagnostics import Diagnostic, Failure, error
+from blinkdecl.drift import drift_plan
+from blinkdecl.fingerprints import Fingerprints
+from blinkdecl.model import Configuration, Resource, SecretReference, State
+from blinkdecl.plan import Action, Options, Plan
+from blinkdecl.planner import make_plan
+from blinkdecl.provider.interface import Provider
+from blinkdecl.secret import SecretStore
+from blinkdecl.secret_value import Secret
+from blinkdecl.state.interface import StateBackend
+
+
+@dataclass(frozen=True)
+class Project:
+    """A repository that was read: its configuration, and the doors to its state and its secrets."""
+
+    session: Session
+    loaded: Loaded
+    backend: StateBackend
+    secrets: SecretStore
+
+    @property
+    def configuration(self) -> Configuration:
+        """The desired side."""
+        return self.loaded.configuration
+
+    def lock(self, timeout: float) -> AbstractContextManager[None]:
+        """Hold the state's lock as this command."""
+        from blinkdecl.state.locking import lock_info
+
+        info = lock_info(f"blinkdecl {self.session.command}", self.session.environ)
+        return self.backend.lock(info, timeout)
+
+
+def open_project(session: Session, *, commands: bool = False) -> Project:
+    """Read and check the configuration; raises a `Failure` with everything that is wrong in it.
+
+    `commands` = the caller allows `command` references to run.
+    """
+    loaded = load(session.root, environment=session.environment, variables=session.variables, environ=session.environ)
+    settings = loaded.configuration.settings
+    store = SecretStore(session.environ, session.root, commands=commands and settings.allow_commands)
+    return Project(session, loaded, open_backend(session, str(settings.state["path"])), store)
+
+
+def open_backend(session: Session, path: str) -> StateBackend:
+    """Return the backend that keeps the state."""
+    from blinkdecl.state.local import LocalBackend
+
+    return LocalBackend(session.root / path, path)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Recorded and live at one moment. `base` is what the backend holds (None: nothing yet), `state` what to go on
+    from."""
+
+    project: Project
+    base: State | None
+    state: State
+    provider: Provider
+
+    @cached_property
+    def fingerprints(self) -> Fingerprints:
+        """The secrets that are to be had without running a command."""
+        references = {*_references(self.project.configuration), *_recorded_references(self.state)}
+        return Fingerprints(self.state.salt, self.project.secrets.resolve_present(references))
+
+    def plan(self, options: Options, fingerprints: Fingerprints) -> Plan:
+        """Plan against this snapshot; the configuration's warnings come with it."""
+        loaded = self.project.loaded
+        # A state that does not exist yet has no lineage that a saved plan could be checked against.
+        state = self.state if self.base is not None else replace(self.state, lineage="")
+        plan = make_plan(loaded.configuration, state, self.provider.list(), fingerprints, options)
+        return replace(plan, diagnostics=(*loaded.warnings, *plan.diagnostics))
+
+    def drift(self) -> Plan:
+        """Return what was changed outside."""
+        return drift_plan(self.project.configuration, self.state, self.provider.list(), self.fingerprints)
+
+
+def recorded_state(project: Project) -> State:
+    """Return the recorded state; raises a `Failure` (``not-found``) where nothing was ever recorded."""
+    state = project.backend.read()
+    if state is None:
+        way_out = "`blinkdecl apply` records what it makes"
+        raise error("not-found", f"nothing is recorded yet in {project.backend.location}", way_out=way_out)
+    return state
+
+
+def take_snapshot(project: Project) -> Snapshot:
+    """Read the state and connect to the provider."""
+    from blinkdecl.provider.local import LocalProvider
+    from blinkdecl.state import new_state
+
+    base = project.backend.read()
+    state = base or new_state(project.configuration.environment, None)
+    return Snapshot(project, base, state, LocalProvider.from_state(state))
+
+
+def fingerprints_for(snapshot: Snapshot, plan: Plan) -> Fingerprints:
+    """Resolve every secret that applying `plan` needs, running commands where allowed.
+
+    Raises a `Failure` that names each secret that is missing, and whose it is.
+    """
+    project = snapshot.project
+    changed = {change.address for change in plan.changes if change.action not in (Action.DELETE, Action.FORGET)}
+    needed = changed | {address for address, _ in plan.unverified if not plan.options.targets}
+    resources = [project.configuration.resources[address] for address in needed]
+    resolved = resolve_for(project, resources)
+    present = project.secrets.resolve_present(_recorded_references(snapshot.state))
+    return Fingerprints(snapshot.state.salt, {**present, **resolved})
+
+
+def resolve_for(project: Project, resources: Iterable[Resource]) -> dict[SecretReference, Secret]:
+    """Return the secrets of these resources by reference; a missing one is reported once, at its trigger."""
+    owners: dict[SecretReference, tuple[Resource, str]] = {}
+    for resource in sorted(resources, key=lambda each: each.address, reverse=True):
+        for name, reference in resource.secrets.items():
+            owners[reference] = resource, name  # triggers come last, so that they are named
+    found, problems = {}, []
+    for reference, (resource, name) in owners.items():
+        try:
+            found[reference] = project.secrets.resolve(reference)
+        except Failure as failure:
+            problems += [_owned(each, resource, name, reference) for each in failure.diagnostics]
+    if problems:
+        raise Failure(*problems)
+    return found
+
+
+def _owned(problem: Diagnostic, resource: Resource, name: str, reference: SecretReference) -> Diagnostic:
+    at = f"{resource.address}, {name} from {reference}"
+    if resource.position:
+        at += f" ({resource.position.file}:{resource.position.line})"
+    return replace(problem, notes=(("at", at), *problem.notes))
+
+
+def _references(configuration: Configuration) -> set[SecretReference]:
+    return {reference for each in configuration.resources.values() for reference in each.secrets.values()}
+
+
+def _recorded_references(state: State) -> set[SecretReference]:
+    return {secret.reference for each in state.resources.values() for secret in each.secrets.values()}

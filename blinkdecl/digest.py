@@ -1,0 +1,52 @@
+"""What a reviewed plan is held to: the digest of its effects, and what differs between two plans. Pure."""
+
+import hashlib
+import json
+
+from blinkdecl.plan import Action, Change, Plan
+
+
+def digest(plan: Plan) -> str:
+    """Return the SHA-256 (hex) of what applying the plan would do, and to what.
+
+    The values behind secret references are left out, and so is a change that consists of a rotated value alone: a
+    plan reviews the configuration, and apply proves whatever values are current then.
+    """
+    content = {
+        "lineage": plan.lineage,
+        "environment": plan.environment,
+        "config_digest": plan.config_digest,
+        "changes": [essence(change) for change in plan.changes if not _only_rotated(change)],
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+
+
+def essence(change: Change) -> list[object]:
+    """Return what two plans must agree on for one change."""
+    return [
+        change.address,
+        change.action.value,
+        change.id,
+        dict(change.before) if change.before is not None else None,
+        dict(change.after) if change.after is not None else None,
+        change.previous_address,
+        change.temporary_name,
+        [[each.name, each.reference.source, each.reference.argument] for each in change.secrets],
+        [[each.name, each.before, each.after] for each in change.differences if each.name == "prevent_destroy"],
+    ]
+
+
+def what_moved(saved: Plan, current: Plan) -> tuple[str, ...]:
+    """Return the addresses at which two plans differ, in order."""
+    old = {change.address: essence(change) for change in saved.changes if not _only_rotated(change)}
+    new = {change.address: essence(change) for change in current.changes if not _only_rotated(change)}
+    return tuple(sorted(address for address in old.keys() | new.keys() if old.get(address) != new.get(address)))
+
+
+def _only_rotated(change: Change) -> bool:
+    return (
+        change.action is Action.UPDATE
+        and not change.differences
+        and change.previous_address is None
+        and not any(each.re_referenced for each in change.secrets)
+    )

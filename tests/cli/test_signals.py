@@ -1,0 +1,109 @@
+"""Signals, locks and terminals, with the real command in a process of its own."""
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from blinkdecl.sandbox import Sandbox
+from tests.cli.conftest import CONFIGURATION, KEY, Repository
+
+BLINKDECL = [sys.executable, "-m", "blinkdecl"]
+
+
+@contextmanager
+def slow_repository(folder: Path, count: int, latency: float) -> Iterator[Sandbox]:
+    """A repository of many destinations whose receiver takes its time."""
+    with Sandbox(api_key=KEY, latency=latency) as sandbox:
+        text = CONFIGURATION.format(url=sandbox.url)
+        block = "  blink-{0}:\n    display_name: Blink {0}\n    trigger: soc\n    severities: [LOW]\n"
+        (folder / "blinkdecl.yaml").write_text(text + "".join(block.format(number) for number in range(count)))
+        yield sandbox
+
+
+def start(folder: Path, *words: str) -> "subprocess.Popen[str]":
+    """Start a command in its own process."""
+    environment = {**os.environ, "BLINK_SOC_API_KEY": KEY}
+    return subprocess.Popen(
+        [*BLINKDECL, "-C", str(folder), *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        env=environment,
+    )
+
+
+def wait_for(sandbox: Sandbox, count: int) -> None:
+    """Wait until the sandbox has received something."""
+    until = time.monotonic() + 20
+    while len(sandbox.received()) < count and time.monotonic() < until:
+        time.sleep(0.02)
+    assert len(sandbox.received()) >= count
+
+
+@pytest.mark.parametrize(("number", "expected"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_records_what_was_done(tmp_path: Path, number: signal.Signals, expected: int) -> None:
+    """What is under way ends, the state has it, the lock is free, and the next apply does the rest."""
+    with slow_repository(tmp_path, 60, 0.1) as sandbox:
+        process = start(tmp_path, "apply", "--auto-approve", "--parallelism", "4")
+        wait_for(sandbox, 8)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=20)
+        assert process.returncode == expected, err
+        assert f"interrupted by {number.name}" in out
+        again = start(tmp_path, "apply", "--auto-approve", "--parallelism", "20")
+        assert again.communicate(timeout=60) and again.returncode == 0
+        assert len(sandbox.received()) == 61  # each destination was proved once, by one run or the other
+
+
+def test_the_second_run_is_told_who_holds_the_lock(tmp_path: Path) -> None:
+    """A run beside another exits with 5 and names the holder; nothing is changed."""
+    with slow_repository(tmp_path, 30, 0.3) as sandbox:
+        first = start(tmp_path, "apply", "--auto-approve", "--parallelism", "4")
+        wait_for(sandbox, 1)
+        second = start(tmp_path, "apply", "--auto-approve")
+        _, err = second.communicate(timeout=20)
+        first.send_signal(signal.SIGINT)
+        first.communicate(timeout=20)
+    assert second.returncode == 5
+    assert "Error: the state is locked, nothing was changed [locked]" in err
+    assert "`blinkdecl apply`" in err
+
+
+def test_sandbox_and_ctrl_c(tmp_path: Path) -> None:
+    """The sandbox says where it is, and ends quietly on Ctrl-C."""
+    process = start(tmp_path, "sandbox", "--port", "0")
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("A sandbox Blink listens on http://127.0.0.1:")
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=10)
+    assert (process.returncode, err) == (130, "")
+
+
+@pytest.mark.parametrize(("answer", "expected"), [(b"yes\n", 0), (b"no\n", 1)])
+def test_a_person_is_asked(repository: Repository, answer: bytes, expected: int) -> None:
+    """On a terminal apply asks, and only "yes" is a yes."""
+    process_id, terminal = pty.fork()
+    if process_id == 0:
+        os.execv(sys.executable, [*BLINKDECL, "-C", str(repository.folder), "apply"])
+    shown = b""
+    while b"Enter a value:" not in shown:
+        shown += os.read(terminal, 4096)
+    os.write(terminal, answer)
+    try:
+        while chunk := os.read(terminal, 4096):
+            shown += chunk
+    except OSError:  # the other side was closed
+        pass
+    _, status = os.waitpid(process_id, 0)
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(status) == expected
+    assert (b"Apply complete!" in shown) is (expected == 0)
