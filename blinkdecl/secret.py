@@ -124,8 +124,8 @@ def _checked(reference: SecretReference, value: str) -> str:
     """Refuse what no HTTP header can carry, without echoing it."""
     if not value:
         raise _missing(reference, "it is empty", "give it the value that Trigger Setup in Blink shows")
-    if not value.isascii() or not value.isprintable():
-        reason = "its value holds a line break, a control character or a non-ASCII character"
+    if not value.isascii() or not value.isprintable() or value != value.strip():
+        reason = "its value holds a line break, a control or non-ASCII character, or begins or ends with a space"
         raise _missing(reference, reason, "copy it again, without quotes or line breaks")
     return value
 

@@ -14,7 +14,8 @@ def drift_text(plan: View, *, verbose: bool = False) -> str:
         return diagnostics_text(plan["diagnostics"])
     parts = drift_blocks(plan)
     if not parts and not plan["errored"]:
-        parts.append("No drift. The live destinations match the recorded state.")
+        doubt = ", as far as it could be verified" if plan["unverified"] else ""
+        parts.append(f"No drift. The live destinations match the recorded state{doubt}.")
     if plan["unmanaged"]:
         parts.append(unmanaged_text(plan, verbose=verbose))
     total = plan["summary"]
@@ -38,7 +39,6 @@ def unmanaged_text(plan: View, *, verbose: bool) -> str:
     shown = objects if verbose else objects[:_MOST_UNMANAGED]
     are = "is" if len(objects) == 1 else "are"
     lines = [f"Unmanaged, and left alone: {counted(len(objects), 'live destination')} {are} not declared here."]
-    # The id is whole: `blinkdecl import` takes it.
     lines += [f"  {quoted(str(each['attributes'].get('display_name')))} [id={one_line(each['id'])}]" for each in shown]
     if len(shown) < len(objects):
         lines.append(f"  and {len(objects) - len(shown)} more, which -v lists")
@@ -79,6 +79,8 @@ def _sum(plan: View) -> str:
 def _ways_out(plan: View) -> str:
     """Return the next step: both directions, with the places to edit."""
     drift = plan["resource_drift"]
+    if all(each["rotated"] and not each["differences"] for each in drift):
+        return paragraph("`blinkdecl apply` proves each new value by a test alert, and puts it in place.")
     it = "it" if len(drift) == 1 else "them"
     places = [place(each["position"]) for each in drift if each["position"]]
     where = listed(dict.fromkeys(places)) if places else "the configuration"

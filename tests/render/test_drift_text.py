@@ -32,7 +32,8 @@ def test_no_drift() -> None:
     sentence = "No drift. The live destinations match the recorded state."
     assert text_of(plan()) == sentence
     text = text_of(plan(unverified=(("destination.x", ("api_key",)),)))
-    assert text == f"{sentence}\n\nDrift: 0 changed, 0 deleted, 0 unmanaged, 1 unverified (api_key)."
+    doubtful = sentence.replace("state.", "state, as far as it could be verified.")
+    assert text == f"{doubtful}\n\nDrift: 0 changed, 0 deleted, 0 unmanaged, 1 unverified (api_key)."
 
 
 def test_deleted_and_rotated() -> None:
