@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "blinkdecl"
 DOORS: Mapping[str, str] = {
     "yaml": "blinkdecl.config.source",
     "jsonschema": "blinkdecl.config.schema",
+    "httpcore": "blinkdecl.client",
     "httpx": "blinkdecl.client",
     "deepdiff": "blinkdecl.diff",
     "click": "blinkdecl.cli.",

@@ -5,12 +5,13 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from types import FrameType
 
 import click
 
-from blinkdecl.codes import BUG
+from blinkdecl.codes import BUG, USAGE
 from blinkdecl.diagnostics import Diagnostic, Failure, closest
 
 
@@ -27,6 +28,9 @@ def guarded(group: click.Group, arguments: list[str]) -> int:
     earlier = signal.signal(signal.SIGTERM, _terminate) if in_main else None
     try:
         return int(group.main(args=arguments, prog_name="blinkdecl", standalone_mode=False) or 0)
+    except click.exceptions.NoArgsIsHelpError as problem:
+        session.say(problem.format_message())
+        return USAGE
     except click.UsageError as problem:
         return report(session, [_usage(problem)])
     except Failure as failure:
@@ -58,7 +62,7 @@ def _command(group: click.Group, arguments: Sequence[str]) -> str:
 def _format(arguments: Sequence[str]) -> str:
     """Return the format that was asked for, although the command line as a whole may not be understood."""
     asked = "text"
-    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for word, following in pairwise([*arguments, ""]):
         if word == "--format":
             asked = following
         elif word.startswith("--format="):

@@ -127,7 +127,7 @@ def fingerprints_for(snapshot: Snapshot, plan: Plan) -> Fingerprints:
 def resolve_for(project: Project, resources: Iterable[Resource]) -> dict[SecretReference, Secret]:
     """Return the secrets of these resources by reference; a missing one is reported once, at its trigger."""
     owners: dict[SecretReference, tuple[Resource, str]] = {}
-    for resource in sorted(resources, key=lambda each: each.address, reverse=True):
+    for resource in sorted(resources, key=lambda each: each.address):
         for name, reference in resource.secrets.items():
             owners[reference] = resource, name  # triggers come last, so that they are named
     found, problems = {}, []

@@ -85,7 +85,7 @@ def test_sandbox_and_ctrl_c(tmp_path: Path) -> None:
     assert process.stdout.readline().startswith("A sandbox Blink listens on http://127.0.0.1:")
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=10)
-    assert (process.returncode, err) == (130, "")
+    assert (process.returncode, err.strip()) == (130, "")
 
 
 @pytest.mark.parametrize(("answer", "expected"), [(b"yes\n", 0), (b"no\n", 1)])

@@ -1,0 +1,225 @@
+"""Loading a configuration: read, put in variables, check the shape, resolve. Everything that is wrong comes at once.
+
+What is wrong is taken out of a document before the next step looks at it, so that a step sees only what is sound, and
+no consequence of an error is reported as another one. Where a whole file could not be read, names that it may declare
+are not missed.
+"""
+
+import gc
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from blinkdecl.config import include, schema
+from blinkdecl.config.finding import Finding, did_you_mean, way_out
+from blinkdecl.config.report import Report
+from blinkdecl.config.resolve import Resolver
+from blinkdecl.config.settings import move_findings, moves_of, settings_of
+from blinkdecl.config.source import Document, Source
+from blinkdecl.config.variables import Interpolation, undeclared, undeclared_in, values_of
+from blinkdecl.diagnostics import Diagnostic, Failure, closest, error
+from blinkdecl.model import NAME_PATTERN, Configuration, Resource
+
+_DEFAULT_INCLUDE = ("triggers/**/*.yaml", "destinations/**/*.yaml")
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A sound configuration, and what its author should look at nevertheless."""
+
+    configuration: Configuration
+    warnings: tuple[Diagnostic, ...]
+
+
+def load(
+    root: Path,
+    *,
+    environment: str | None = None,
+    variables: Mapping[str, str] = _NOTHING,
+    environ: Mapping[str, str],
+) -> Loaded:
+    """Read the configuration below `root`; raises a `Failure` with every error, in the order of files and lines."""
+    with _collector_paused():
+        return _Loading(root, environment, variables, environ).run()
+
+
+class _Loading:
+    def __init__(
+        self, root: Path, environment: str | None, variables: Mapping[str, str], environ: Mapping[str, str]
+    ) -> None:
+        self._root, self._environment = root, environment
+        self._given, self._environ = variables, environ
+        self._source = Source(root)
+        self._report = Report()
+        self._complete = True
+
+    def run(self) -> Loaded:
+        project = self._read_project()
+        environment = self._read_environment()
+        if project.broken:
+            raise Failure(*self._report.diagnostics())
+        interpolation = self._interpolation(project, environment)
+        project = self._checked(project, schema.PROJECT, interpolation)
+        included = [self._checked(each, schema.INCLUDED, interpolation) for each in self._included(project)]
+        settings = settings_of(project.data, self._environment)
+        resolver = Resolver((project, *included), settings.webhook_hosts, self._report.add, complete=self._complete)
+        resources = resolver.resources()
+        for finding in move_findings(project.data, resolver.declared, complete=self._complete):
+            self._report.add(project, finding)
+        self._warn_of_coverage(project)
+        diagnostics = self._report.diagnostics()
+        if any(each.severity == "error" for each in diagnostics):
+            raise Failure(*diagnostics)
+        configuration = Configuration(settings, resources, moves_of(project), self._environment)
+        return Loaded(replace(configuration, digest=_digest(configuration)), diagnostics)
+
+    def _read_project(self) -> Document:
+        if not (self._root / include.ROOT_FILE).exists():
+            remedy = "`blinkdecl init` makes one; --chdir names another folder"
+            raise error("not-found", f"there is no {include.ROOT_FILE} here", way_out=remedy)
+        return self._read(include.ROOT_FILE)
+
+    def _read_environment(self) -> Document:
+        """Return the environment's file, an empty document without an environment."""
+        name = self._environment
+        if name is None:
+            return Document("")
+        if not re.fullmatch(NAME_PATTERN, name):
+            summary, remedy = "the environment has no name that is allowed", f"names match {NAME_PATTERN}"
+            raise error("invalid-name", summary, at="--env", way_out=remedy)
+        known = include.environments(self._root)
+        if name not in known:
+            meant = did_you_mean(closest(name, known))
+            remedy = meant or f"environments: {', '.join(known)}" if known else f"write environments/{name}.yaml"
+            raise error("not-found", f'there is no environment "{name}"', at="--env", way_out=remedy)
+        document = self._read(f"{include.ENVIRONMENTS}/{name}.yaml")
+        return document if document.broken else self._checked(document, schema.ENVIRONMENT, None)
+
+    def _interpolation(self, project: Document, environment: Document) -> Interpolation:
+        of_environment = environment.data.get("variables", {})
+        declared = project.data.get("variables", {})
+        sound = isinstance(declared, dict)
+        if sound:
+            self._report.extend(undeclared(self._given, declared))
+            for finding in undeclared_in(of_environment, declared):
+                self._report.add(environment, finding)
+        values = values_of(declared, of_environment, self._environ, self._given) if sound else {}
+        return Interpolation(values, complete=sound and self._complete)
+
+    def _included(self, project: Document) -> Iterator[Document]:
+        patterns: Sequence[str] = project.data.get("include", _DEFAULT_INCLUDE)
+        explicit = "include" in project.data
+        if "include" in project.written and not explicit:
+            self._complete = False  # it was refused: whatever it meant to name is not missed
+        files: list[str] = []
+        for index, pattern in enumerate(patterns):
+            found, finding = self._expanded(pattern, index, explicit=explicit)
+            files += found
+            if finding is not None:
+                self._complete = False
+                self._report.add(project, finding)
+        for file in include.distinct(self._root, files):
+            document = self._read(file)
+            if not document.broken:
+                yield document
+
+    def _expanded(self, pattern: str, index: int, *, explicit: bool) -> tuple[list[str], Finding | None]:
+        path = ("include", index)
+        if (problem := include.problem_of(pattern)) is not None:
+            return [], Finding("include", problem, path, at=False)
+        try:
+            found = include.expand(self._root, pattern)
+        except include.Leaves as link:
+            notes = way_out("copy the files into the repository")
+            return [], Finding("include", f"{link} is a link that leaves the root", path, notes=notes, at=False)
+        except OSError as problem_:
+            return [], Finding("include", f"a folder cannot be read: {problem_.strerror}", path, at=False)
+        if explicit and not found:
+            notes = way_out("paths start at the folder of blinkdecl.yaml")
+            return [], Finding("include", f'"{pattern}" matches no file', path, notes=notes, at=False)
+        return found, None
+
+    def _read(self, file: str) -> Document:
+        document = self._source.read(file)
+        self._report.extend(document.problems)
+        self._complete = self._complete and not document.broken
+        return document
+
+    def _checked(self, document: Document, name: str, interpolation: Interpolation | None) -> Document:
+        """Return the document with values in place of variables, and without what is wrong in it."""
+        data = document.data
+        findings: list[Finding] = []
+        if interpolation is not None and "${" in document.text:
+            data = interpolation.document(data)
+            findings, interpolation.findings = interpolation.findings, []
+        known = {finding.path for finding in findings}
+        shape = [each for each in schema.check(data, name) if each.path not in known]
+        if name == schema.INCLUDED:
+            shape = [_misplaced(each) for each in shape]
+        if not findings and not shape and not document.problems:
+            return document if data is document.data else replace(document, data=data)
+        for finding in (*findings, *shape):
+            self._report.add(document, finding)
+        return replace(document, data=schema.pruned(data, [*findings, *shape]), given=data)
+
+    def _warn_of_coverage(self, project: Document) -> None:
+        if count := len(project.data.get("coverage", ())):
+            note = f"{count} rule{'s' if count > 1 else ''} checked for shape only"
+            summary = "`coverage` is not enforced by this version"
+            finding = Finding(
+                "not-enforced", summary, ("coverage", 0), notes=(("note", note),), severity="warning", at=False
+            )
+            self._report.add(project, finding)
+
+
+def _misplaced(finding: Finding) -> Finding:
+    """Say of a project setting in another file that it exists, elsewhere."""
+    if len(finding.path) == 1 and finding.on_key and finding.path[0] in schema.schema("config")["properties"]:
+        summary = f'"{finding.path[0]}" stands in {include.ROOT_FILE} only'
+        notes = way_out(f"move it to {include.ROOT_FILE}")
+        return Finding("misplaced-property", summary, finding.path, on_key=True, notes=notes)
+    return finding
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Pause the garbage collector: it would walk the growing data again and again, and there are no cycles in it."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _digest(configuration: Configuration) -> str:
+    """Return the SHA-256 (hex) of every declared fact; places in files and the order of resources do not count."""
+    settings = configuration.settings
+    limits = settings.limits
+    content: list[object] = [
+        configuration.environment,
+        [dict(settings.provider), settings.webhook_hosts, settings.allow_commands],
+        [limits.max_deletes, limits.max_change_percent],
+        [[move.origin, move.target] for move in configuration.moved],
+        [_essence(each) for _, each in sorted(configuration.resources.items())],
+    ]
+    return hashlib.sha256(json.dumps(content, sort_keys=True, check_circular=False).encode()).hexdigest()
+
+
+def _essence(resource: Resource) -> list[object]:
+    probe = resource.probe
+    return [
+        resource.address,
+        resource.attributes,
+        [[name, secret.source, secret.argument] for name, secret in resource.secrets.items()],
+        resource.prevent_destroy,
+        resource.ignore_changes,
+        [probe.preflight, probe.after_apply, probe.timeout],
+    ]

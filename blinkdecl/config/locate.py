@@ -1,0 +1,67 @@
+"""From a finding to a diagnostic: the text is composed once more, and only where something is to be shown."""
+
+from functools import cached_property
+from typing import Any
+
+from blinkdecl.config.excerpt import Excerpts
+from blinkdecl.config.finding import Finding, Path
+from blinkdecl.config.source import Document, Refusal, compose
+from blinkdecl.config.walk import token_width
+from blinkdecl.diagnostics import Diagnostic
+from blinkdecl.model import Position
+
+
+class Locator:
+    """Finds the places of paths in one document."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    def diagnostic(self, finding: Finding) -> Diagnostic:
+        """Return the finding with its position and excerpt."""
+        position, width = self.locate(finding.path, on_key=finding.on_key)
+        excerpt = self._excerpts.at(position.line, position.column, width, finding.label)
+        return Diagnostic(finding.code, finding.summary, finding.severity, position, excerpt, finding.all_notes)
+
+    def locate(self, path: Path, *, on_key: bool = False) -> tuple[Position, int]:
+        """Return where the value at `path` stands (or its key), and its width; 0 = to the end of the line.
+
+        Where the path ends early, that is the last key on it; a block below its key is shown by the key.
+        """
+        node, key = self._root, None
+        for part in path:
+            found = _child(node, part)
+            if found is None:
+                on_key = True
+                break
+            key, node = found
+        is_block = node is not None and node.id != "scalar" and not node.flow_style
+        is_empty = node is not None and node.start_mark.index == node.end_mark.index
+        if key is not None and (on_key or is_block or is_empty):
+            node = key
+        if node is None:
+            return Position(self._document.file, 1, 1), 1
+        mark = node.start_mark
+        return Position(self._document.file, mark.line + 1, mark.column + 1), token_width(node)
+
+    @cached_property
+    def _root(self) -> Any:  # noqa: ANN401 - PyYAML's node
+        try:
+            return compose(self._document.file, self._document.text)
+        except Refusal:
+            return None
+
+    @cached_property
+    def _excerpts(self) -> Excerpts:
+        return Excerpts(self._document.text, self._root)
+
+
+def _child(node: Any, part: str | int) -> tuple[Any, Any] | None:  # noqa: ANN401 - PyYAML's node
+    """Return the key and the value of a part, for an item of a list the item twice."""
+    if node is None or node.id == "scalar":
+        return None
+    if isinstance(part, int):
+        return (node.value[part],) * 2 if node.id == "sequence" and part < len(node.value) else None
+    if node.id != "mapping":
+        return None
+    return next(((key, value) for key, value in node.value if key.value == part), None)

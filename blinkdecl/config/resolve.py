@@ -1,0 +1,238 @@
+"""From documents to resources: defaults merged, references resolved, what the files say together checked. Pure.
+
+The data fits the schema; what did not fit was reported and taken out, so every property may be missing here, and what
+is missing is not looked at.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal, cast
+
+from blinkdecl.config import rules
+from blinkdecl.config.finding import Finding, Path, did_you_mean, listed, way_out
+from blinkdecl.config.sentences import missing
+from blinkdecl.config.source import Document
+from blinkdecl.diagnostics import closest
+from blinkdecl.model import ProbeSettings, Resource, SecretReference, canonical
+
+Reporter = Callable[[Document, Finding], None]
+Body = Mapping[str, Any]
+
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0}
+
+
+@dataclass(frozen=True, slots=True)
+class _Webhook:
+    """What a destination takes from its trigger."""
+
+    url: str | None
+    secrets: Mapping[str, SecretReference]
+    authentication: str
+
+
+class Resolver:
+    """Resolves the documents of one configuration; the project file comes first."""
+
+    def __init__(
+        self, documents: Iterable[Document], hosts: tuple[str, ...], report: Reporter, *, complete: bool
+    ) -> None:
+        """`complete` = all documents could be read, so that a name that is not declared is an error by itself."""
+        self._documents = tuple(documents)
+        self._project = self._documents[0]
+        self._defaults: Body = self._project.data.get("defaults", {})
+        self._hosts, self._report, self._complete = hosts, report, complete
+        self._owners: dict[tuple[str, str], Document] = {}
+        self._webhooks: dict[str, _Webhook] = {}
+        self._names: dict[str, tuple[str, Document, str]] = {}
+        self._probes: dict[object, ProbeSettings] = {}
+        self._log_types: set[tuple[str, ...]] = set()
+        self._warned: set[str] = set()
+
+    def resources(self) -> dict[str, Resource]:
+        """Return the resources by address, triggers first, in the order of the files."""
+        for document in self._documents:
+            self._own(document)
+        found = [*self._each("triggers", self._trigger), *self._each("destinations", self._destination)]
+        return {each.address: each for each in found}
+
+    @property
+    def declared(self) -> frozenset[str]:
+        """Every declared address, sound or not."""
+        return frozenset(f"{section[:-1]}.{name}" for section, name in self._owners)
+
+    def _own(self, document: Document) -> None:
+        for section, name in document.places:
+            if isinstance(name, int):
+                continue
+            owner = self._owners.setdefault((section, name), document)
+            if owner is not document:
+                note = f"first defined at {owner.position(section, name)}"
+                summary, label = f'"{name}" is defined twice', "defined again here"
+                notes = (("note", note),)
+                finding = Finding(
+                    "duplicate-key", summary, (section, name), on_key=True, label=label, notes=notes, at=False
+                )
+                self._report(document, finding)
+
+    def _each(self, section: str, resolve: Callable[[Document, str, Body], Resource]) -> Iterable[Resource]:
+        for document in self._documents:
+            for name, body in document.data.get(section, {}).items():
+                if self._owners.get((section, name)) is document:
+                    yield resolve(document, name, body)
+
+    def _trigger(self, document: Document, name: str, body: Body) -> Resource:
+        path: Path = ("triggers", name)
+        body = merged(self._defaults.get("trigger", {}), body)
+        webhook: Body = body.get("webhook", {})
+        url = webhook.get("url")
+        secrets = {}
+        if "api_key" in webhook:
+            secrets["api_key"] = _reference(webhook["api_key"])
+        elif "webhook" in body and self._is_absent(document, (*path, "webhook"), "api_key"):
+            self._report(document, missing("api_key", (*path, "webhook")))
+        if isinstance(url, dict):
+            secrets["url"] = _reference(url)
+            url = None
+        elif url is not None:
+            for finding in rules.url_findings(url, self._hosts, (*path, "webhook", "url")):
+                self._report(document, finding)
+        for_destination = {("webhook_url" if key == "url" else key): value for key, value in secrets.items()}
+        authentication = webhook.get("authentication", "api_key")
+        self._webhooks[name] = _Webhook(url, for_destination, authentication)
+        given = {key: body[key] for key in ("workspace", "pack", "automation") if key in body}
+        given |= {key: webhook[key] for key in ("event_name", "authentication") if key in webhook}
+        lifecycle: Body = body.get("lifecycle", {})
+        return Resource(
+            f"trigger.{name}",
+            canonical("trigger", {**given, "url": url}),
+            secrets,
+            lifecycle.get("prevent_destroy", False),
+            tuple(lifecycle.get("ignore_changes", ())),
+            position=document.position("triggers", name),
+        )
+
+    def _destination(self, document: Document, name: str, body: Body) -> Resource:
+        if "destination" in self._defaults:
+            body = merged(self._defaults["destination"], body)
+        given = dict(body)
+        lifecycle = given.pop("lifecycle", None) or {}
+        probe = given.pop("test_alert", None)
+        if "display_name" in given:
+            self._check_name(document, name, given["display_name"])
+        if given.get("log_types"):
+            self._check_log_types(document, name, given["log_types"])
+        webhook = self._webhook_of(document, name, given)
+        if webhook is not None:
+            given["webhook_url"] = webhook.url
+        return Resource(
+            f"destination.{name}",
+            canonical("destination", given),
+            webhook.secrets if webhook else {},
+            lifecycle.get("prevent_destroy", False),
+            tuple(lifecycle.get("ignore_changes", ())),
+            self._probe(probe) if probe else ProbeSettings(),
+            document.position("destinations", name),
+        )
+
+    def _webhook_of(self, document: Document, name: str, given: Body) -> _Webhook | None:
+        path: Path = ("destinations", name)
+        trigger = given.get("trigger")
+        if trigger is None:
+            if self._is_absent(document, path, "trigger"):
+                self._report(document, missing("trigger", path))
+            return None
+        webhook = self._webhooks.get(trigger)
+        if webhook is None:
+            if ("triggers", trigger) not in self._owners and self._complete:
+                self._report_at(document, _no_trigger(trigger, self._triggers(), (*path, "trigger")))
+        elif webhook.authentication == "signature":
+            position = self._owners["triggers", trigger].position("triggers", trigger)
+            notes = (
+                ("note", f'"{trigger}" is declared at {position}'),
+                ("help", "set the Authentication Method to API Key in Trigger Setup, and here to api_key"),
+            )
+            summary = f'the trigger "{trigger}" authenticates by signature, which Panther cannot'
+            self._report_at(document, Finding("signature-unsupported", summary, (*path, "trigger"), notes=notes))
+        return webhook
+
+    def _triggers(self) -> list[str]:
+        return [name for section, name in self._owners if section == "triggers"]
+
+    def _check_name(self, document: Document, name: str, display_name: str) -> None:
+        path: Path = ("destinations", name, "display_name")
+        for finding in rules.display_name_findings(display_name, path):
+            self._report(document, finding)
+        key = rules.folded(display_name)
+        first = self._names.setdefault(key, (display_name, document, name))
+        if first[2] != name:
+            place = first[1].position("destinations", first[2])
+            self._report(document, rules.same_name_finding(display_name, first[0], str(place), path))
+
+    def _check_log_types(self, document: Document, name: str, log_types: list[str]) -> None:
+        """Warn of each unknown log type once, where it stands first."""
+        known = tuple(log_types)
+        if known in self._log_types:
+            return
+        self._log_types.add(known)
+        for index, log_type in enumerate(log_types):
+            if log_type not in self._warned and not rules.is_known_log_type(log_type):
+                self._warned.add(log_type)
+                path: Path = ("destinations", name, "log_types", index)
+                self._report_at(document, rules.unknown_log_type(log_type, path))
+
+    def _probe(self, given: Body) -> ProbeSettings:
+        key = tuple(given.items())
+        if key not in self._probes:
+            timeout = {"timeout": seconds(given["timeout"])} if "timeout" in given else {}
+            self._probes[key] = ProbeSettings(**{**given, **timeout})
+        return self._probes[key]
+
+    def _report_at(self, document: Document, finding: Finding) -> None:
+        """Report where the value stands: in the resource, or in the defaults that it came from."""
+        section, name, *rest = finding.path
+        if str(rest[0]) not in document.data[str(section)][name]:
+            self._report(self._project, replace(finding, path=("defaults", str(section)[:-1], *rest)))
+        else:
+            self._report(document, finding)
+
+    def _is_absent(self, document: Document, path: Path, key: str) -> bool:
+        """Whether a property was never written, as opposed to written, refused and taken out."""
+        section, _, *rest = path
+        defaults: Path = ("defaults", str(section)[:-1], *rest)
+        return not (_has(document.written, (*path, key)) or _has(self._project.written, (*defaults, key)))
+
+
+def _has(data: Any, path: Path) -> bool:  # noqa: ANN401 - YAML
+    for part in path:
+        if not isinstance(data, dict) or part not in data:
+            return False
+        data = data[part]
+    return True
+
+
+def merged(defaults: Body, given: Body) -> Body:
+    """Return `given` with what it does not say from `defaults`; mappings are merged, secret references are not."""
+    result = {**defaults, **given}
+    for key in ("webhook", "lifecycle", "test_alert"):
+        if isinstance(defaults.get(key), dict) and isinstance(given.get(key), dict):
+            result[key] = {**defaults[key], **given[key]}
+    return result
+
+
+def seconds(text: str) -> float:
+    """Return the seconds of a duration like ``10s``, ``500ms``, ``1m``."""
+    number = text.rstrip("ms")
+    return int(number) * _SECONDS[text[len(number) :]]
+
+
+def _reference(given: Body) -> SecretReference:
+    source, argument = next(iter(given.items()))  # the schema lets exactly one of the three through
+    return SecretReference(
+        cast("Literal['env', 'file', 'command']", source), tuple(argument) if isinstance(argument, list) else argument
+    )
+
+
+def _no_trigger(trigger: str, declared: list[str], path: Path) -> Finding:
+    label = did_you_mean(closest(trigger, declared))
+    help_ = f"declared triggers: {listed(declared)}" if declared else "no trigger is declared"
+    return Finding("unknown-reference", f'there is no trigger "{trigger}"', path, label=label, notes=way_out(help_))

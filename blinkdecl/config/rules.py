@@ -1,0 +1,70 @@
+"""Rules that a schema cannot say, each a pure function from facts to findings."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from blinkdecl.config.finding import Finding, Path, did_you_mean, way_out
+from blinkdecl.config.sentences import literal_secret, quoted
+from blinkdecl.config.shipped import log_types
+from blinkdecl.diagnostics import closest
+from blinkdecl.webhook import url_problem
+
+_FORBIDDEN = re.compile("['<>&\"]")
+_URL_HELP = {
+    "invalid-value": "copy the Webhook URL from Trigger Setup in Blink",
+    "forbidden-host": "list the host in `webhook_hosts` of blinkdecl.yaml, if test alerts may go there, by https",
+}
+
+
+def url_findings(url: str, hosts: tuple[str, ...], path: Path) -> Iterator[Finding]:
+    """Yield what forbids a webhook URL. The URL itself is not quoted."""
+    problem = url_problem(url, hosts)
+    if problem is None:
+        return
+    code, summary = problem
+    if code == "literal-secret":
+        yield literal_secret(path, summary)
+    else:
+        yield Finding(code, summary, path, notes=way_out(_URL_HELP[code]))
+
+
+def display_name_findings(name: str, path: Path) -> Iterator[Finding]:
+    """Yield what Panther would refuse in a display name."""
+    if (found := _FORBIDDEN.search(name)) is not None:
+        summary = f"a display name cannot hold {found[0]}"
+        yield Finding("invalid-value", summary, path, notes=way_out("Panther refuses ' < > & and \""))
+    elif not name.isprintable():
+        odd = next(each for each in name if not each.isprintable())
+        summary = f"a display name cannot hold the character U+{ord(odd):04X}"
+        yield Finding("invalid-value", summary, path, notes=way_out("nobody sees it; remove it"))
+    elif name != name.strip():
+        yield Finding("invalid-value", "a display name cannot begin or end with a space", path)
+
+
+def folded(name: str) -> str:
+    """Return the form in which two display names that a person takes for one are equal."""
+    if not name.isascii():
+        name = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+    return name.strip().casefold()
+
+
+def same_name_finding(name: str, other: str, other_place: str, path: Path) -> Finding:
+    """Return the finding for two destinations with one display name; `other` is how the first one spells it."""
+    note = f"first used at {other_place}"
+    if name != other:
+        note = f"{quoted(other)} differs only in case, spaces or accents' spelling; {note}"
+    return Finding("duplicate-name", f"the display name {quoted(name)} is used twice", path, notes=(("note", note),))
+
+
+def unknown_log_type(log_type: str, path: Path) -> Finding:
+    """Return the warning for a log type that the shipped list does not hold."""
+    label = did_you_mean(closest(log_type, sorted(log_types())))
+    notes = (("note", "Panther compares log types exactly; the list of known ones is not complete"),)
+    summary = f"{quoted(log_type)} is not a known log type"
+    return Finding("unknown-log-type", summary, path, label=label, notes=notes, severity="warning")
+
+
+def is_known_log_type(log_type: str) -> bool:
+    """Whether the list holds a log type, or it is one of the tenant's own."""
+    return log_type.startswith("Custom.") or log_type in log_types()

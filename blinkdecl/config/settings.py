@@ -1,0 +1,68 @@
+"""What only the project file says, as settings; the data fits the schema already, or what does not was taken out."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from blinkdecl.config.finding import Finding, did_you_mean, way_out
+from blinkdecl.config.source import Document
+from blinkdecl.diagnostics import closest
+from blinkdecl.model import Limits, Move, Settings, kind_of
+
+_DEFAULTS = Settings()
+
+
+def settings_of(data: Mapping[str, Any], environment: str | None) -> Settings:
+    """Return the settings; an environment has its own state, in a folder of its name beside the common one."""
+    state = {**_DEFAULTS.state, **data.get("state", {})}
+    if environment is not None:
+        folder, slash, name = str(state["path"]).rpartition("/")
+        state["path"] = f"{folder}{slash}{environment}/{name}"
+    limits = data.get("limits", {})
+    return Settings(
+        provider={**_DEFAULTS.provider, **data.get("provider", {})},
+        state=state,
+        webhook_hosts=tuple(data.get("webhook_hosts", _DEFAULTS.webhook_hosts)),
+        allow_commands=data.get("allow_commands", _DEFAULTS.allow_commands),
+        limits=Limits(limits.get("max_deletes"), limits.get("max_change_percent")),
+    )
+
+
+def moves_of(project: Document) -> tuple[Move, ...]:
+    """Return the `moved` entries with their places."""
+    entries = enumerate(project.data.get("moved", ()))
+    return tuple(
+        Move(entry["from"], entry["to"], project.position("moved", index))
+        for index, entry in entries
+        if "from" in entry and "to" in entry
+    )
+
+
+def move_findings(data: Mapping[str, Any], declared: frozenset[str], *, complete: bool) -> Iterator[Finding]:
+    """Yield what is wrong with the `moved` entries; `complete` = every declared address is known."""
+    entries = data.get("moved", ())
+    origins: set[str] = set()
+    for index, entry in enumerate(entries):
+        origin, target = entry.get("from"), entry.get("to")
+        path = ("moved", index)
+        if origin is None or target is None:
+            continue
+        if kind_of(origin) != kind_of(target):
+            yield Finding("invalid-move", f"{origin} cannot become {target}, which is of another kind", (*path, "to"))
+        elif origin in declared:
+            help_ = "remove the entry, or the declaration under the old address"
+            yield Finding("invalid-move", f"{origin} is still declared", (*path, "from"), notes=way_out(help_))
+        elif origin in origins:
+            yield Finding("invalid-move", f"{origin} moves twice", (*path, "from"))
+        elif target not in declared and complete:
+            yield _no_target(target, entries, declared, (*path, "to"))
+        origins.add(origin)
+
+
+def _no_target(
+    target: str, entries: list[Mapping[str, str]], declared: frozenset[str], path: tuple[str | int, ...]
+) -> Finding:
+    onward = next((each["to"] for each in entries if each.get("from") == target and "to" in each), None)
+    if onward is not None:
+        help_ = f"{target} moves on itself: let this entry lead to {onward}"
+        return Finding("invalid-move", f"{target} is not declared", path, notes=way_out(help_))
+    return Finding("invalid-move", f"{target} is not declared", path, label=did_you_mean(closest(target, declared)))

@@ -1,0 +1,141 @@
+"""Variables: ``${var.NAME}`` in string values, ``$${`` for a literal ``${``. Pure.
+
+Values, the last wins: the default, ``environments/<env>.yaml``, the process's ``BLINKDECL_VAR_<NAME>`` (upper case,
+``_`` for ``-``), ``--var NAME=VALUE``. What was put in is not looked at again. Keys, secret references and the
+`variables` themselves hold none.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from blinkdecl.config.finding import REFUSED, Finding, Path, did_you_mean, listed, way_out
+from blinkdecl.diagnostics import Diagnostic, closest
+
+PREFIX = "BLINKDECL_VAR_"
+
+_EXPRESSION = re.compile(r"\$\$\{|\$\{(?P<inside>[^{}]*)\}|\$\{")
+_REFERENCE = re.compile(r"\s*var\.(?P<name>[A-Za-z0-9_-]+)\s*")
+_SYNTAX = way_out("a variable is ${var.NAME}; for a literal ${ write $${")
+# Below these keys a mapping is a secret reference.
+_SECRETS = ("api_key", "url")
+
+
+def variable_of(name: str) -> str:
+    """Return the environment variable that gives the variable `name` its value."""
+    return PREFIX + name.upper().replace("-", "_")
+
+
+def values_of(
+    declared: Mapping[str, Mapping[str, Any]],
+    of_environment: Mapping[str, str],
+    environ: Mapping[str, str],
+    given: Mapping[str, str],
+) -> dict[str, str | None]:
+    """Return the value of each declared variable, None where nothing gives one."""
+    values: dict[str, str | None] = {}
+    for name, variable in declared.items():
+        default = variable.get("default") if isinstance(variable, dict) else None
+        values[name] = given.get(name, environ.get(variable_of(name), of_environment.get(name, default)))
+    return values
+
+
+def undeclared(given: Mapping[str, str], declared: Mapping[str, object]) -> Iterator[Diagnostic]:
+    """Yield an error for each ``--var`` that names no declared variable."""
+    for name in given:
+        if name not in declared:
+            finding = _unknown(name, declared, ())
+            notes = ((("help", finding.label),) if finding.label else ()) + finding.notes
+            yield Diagnostic(finding.code, finding.summary, notes=(("at", f"--var {name}=..."), *notes))
+
+
+def undeclared_in(environment: Mapping[str, str], declared: Mapping[str, object]) -> Iterator[Finding]:
+    """Yield a finding for each variable of an environment file that is not declared."""
+    for name in environment:
+        if name not in declared:
+            yield _unknown(name, declared, ("variables", name), on_key=True)
+
+
+class Interpolation:
+    """Puts values into documents. What cannot be is found, and `REFUSED` stands in its place."""
+
+    def __init__(self, values: Mapping[str, str | None], *, complete: bool = True) -> None:
+        """`complete` = every variable is known; else one that is not known is a consequence, not an error."""
+        self._values = values
+        self._complete = complete
+        self.findings: list[Finding] = []
+
+    def document(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the document with values in place of variables."""
+        result: dict[str, Any] = {}
+        for key, value in data.items():
+            self._check_key(key, ())
+            literal = key == "variables"
+            result[key] = self._literal(value, (key,), "variables") if literal else self._value(value, (key,))
+        return result
+
+    def _value(self, value: Any, path: Path) -> Any:  # noqa: ANN401 - YAML
+        if isinstance(value, str):
+            return self._text(value, path) if "${" in value else value
+        if isinstance(value, list):
+            return [self._value(each, (*path, index)) for index, each in enumerate(value)]
+        if isinstance(value, dict):
+            for key in value:
+                self._check_key(key, path)
+            if path[-1] in _SECRETS:
+                return self._literal(value, path, "a secret reference")
+            return {key: self._value(each, (*path, key)) for key, each in value.items()}
+        return value
+
+    def _check_key(self, key: str, path: Path) -> None:
+        if "${" in key:
+            self._refuse("invalid-value", "a key cannot hold a variable", (*path, key), on_key=True)
+
+    def _literal(self, value: Any, path: Path, place: str) -> Any:  # noqa: ANN401 - YAML
+        """Return the value as it is; a variable in it is refused."""
+        if isinstance(value, str) and "${" in value:
+            return self._refuse("invalid-value", f"{place} cannot hold a variable", path)
+        if isinstance(value, dict):
+            return {key: self._literal(each, (*path, key), place) for key, each in value.items()}
+        if isinstance(value, list):
+            return [self._literal(each, (*path, index), place) for index, each in enumerate(value)]
+        return value
+
+    def _text(self, text: str, path: Path) -> Any:  # noqa: ANN401 - str or REFUSED
+        parts: list[str] = []
+        at = 0
+        for match in _EXPRESSION.finditer(text):
+            value = "${" if match[0] == "$${" else self._named(match["inside"], path)
+            if value is None:
+                return REFUSED
+            parts += [text[at : match.start()], value]
+            at = match.end()
+        return "".join(parts) + text[at:]
+
+    def _named(self, inside: str | None, path: Path) -> str | None:
+        reference = _REFERENCE.fullmatch(inside or "")
+        if reference is None:
+            self._refuse("unknown-variable", "${ begins no variable here", path)
+            return None
+        name = reference["name"]
+        if name not in self._values:
+            if self._complete:
+                self.findings.append(_unknown(name, self._values, path))
+            return None
+        value = self._values[name]
+        if value is None:
+            help_ = f"give it one: --var {name}=..., {variable_of(name)}, an environment's file, or a default"
+            summary = f'the variable "{name}" has no value'
+            self.findings.append(Finding("unknown-variable", summary, path, notes=way_out(help_)))
+        return value
+
+    def _refuse(self, code: str, summary: str, path: Path, *, on_key: bool = False) -> object:
+        notes = _SYNTAX if code == "unknown-variable" else ()
+        self.findings.append(Finding(code, summary, path, on_key=on_key, notes=notes))
+        return REFUSED
+
+
+def _unknown(name: str, declared: Mapping[str, object], path: Path, *, on_key: bool = False) -> Finding:
+    known = f"declared variables: {listed(sorted(declared))}" if declared else "none is declared in blinkdecl.yaml"
+    label, summary = did_you_mean(closest(name, declared)), f'there is no variable "{name}"'
+    return Finding("unknown-variable", summary, path, on_key=on_key, label=label, notes=way_out(known))
