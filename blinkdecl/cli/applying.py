@@ -43,7 +43,8 @@ def carry_out(project: Project, options: Options, terms: Terms) -> int:
     session = project.session
     with project.lock(terms.lock_timeout):
         snapshot = take_snapshot(project)
-        announce_reading(session, snapshot)
+        if terms.saved is None:
+            announce_reading(session, snapshot)
         plan = snapshot.plan(options, snapshot.fingerprints)
         if terms.saved is not None:
             check_fresh(terms.saved, plan)
@@ -57,6 +58,8 @@ def carry_out(project: Project, options: Options, terms: Terms) -> int:
             show_plan(session, plan)
         if not terms.approved and terms.saved is None:
             _ask(session, terms.question)
+        if terms.saved is None:
+            session.progress("")
         return _run(snapshot, plan, fingerprints, terms)
 
 

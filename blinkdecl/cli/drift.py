@@ -1,6 +1,5 @@
 """``blinkdecl drift``: what was changed outside; made for cron."""
 
-from blinkdecl.cli.planning import announce_reading
 from blinkdecl.cli.session import Session, session_command
 from blinkdecl.cli.wiring import open_project, take_snapshot
 from blinkdecl.codes import CHANGES
@@ -15,7 +14,6 @@ def command(session: Session) -> int:
     Changes nothing, and takes no lock. Exit codes: 0 = no drift, 1 = error, 2 = drift.
     """
     snapshot = take_snapshot(open_project(session))
-    announce_reading(session, snapshot)
     plan = snapshot.drift()
     view = plan_view(plan, applyable=False)
     if session.machine:

@@ -22,7 +22,7 @@ def announce_reading(session: Session, snapshot: Snapshot) -> None:
     """Say what is read, and how much is there."""
     count = sum(each.id is not None for each in snapshot.state.resources.values())
     location = snapshot.project.backend.location
-    session.say(f"Reading {location}: {count} destination{'s' if count != 1 else ''} recorded.")
+    session.say(f"Reading {location}: {count} destination{'s' if count != 1 else ''} recorded.\n")
 
 
 def show_plan(session: Session, plan: Plan, *, saved: Path | None = None) -> None:
@@ -59,8 +59,8 @@ def read_plan(path: Path) -> Plan:
         raise error("unreadable", f"{path} cannot be read: {problem.strerror}") from None
     except (ValueError, RecursionError):
         raise error("invalid-plan", f"{path} is not a plan: it is not JSON") from None
-    for problem in validate_document("plan", document):
-        raise error("invalid-plan", f"{path} is not a plan of this version", note=problem)
+    if wrong := validate_document("plan", document):
+        raise error("invalid-plan", f"{path} is not a plan of this version", note=wrong[0])
     return plan_from_view(document)
 
 
