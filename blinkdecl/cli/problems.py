@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
-from blinkdecl.codes import BUG, USAGE
-from blinkdecl.diagnostics import Diagnostic, Failure, closest
+if TYPE_CHECKING:
+    from blinkdecl.diagnostics import Diagnostic
+
+_USAGE = 64
 
 
 class Terminated(BaseException):
@@ -20,21 +23,17 @@ class Terminated(BaseException):
 
 
 def guarded(group: click.Group, arguments: list[str]) -> int:
-    """Run the group and return the exit code: 64 for usage errors, 70 for bugs, 130 and 143 for signals."""
-    from blinkdecl.cli.session import Session, report
+    """Run the group and return the exit code: 64 for usage errors, 70 for bugs, 130 and 143 for signals.
 
-    session = Session(_command(group, arguments), format=_format(arguments))
+    What tells problems is imported when there is one: completion runs on every key press.
+    """
     in_main = threading.current_thread() is threading.main_thread()
     earlier = signal.signal(signal.SIGTERM, _terminate) if in_main else None
     try:
         return int(group.main(args=arguments, prog_name="blinkdecl", standalone_mode=False) or 0)
     except click.exceptions.NoArgsIsHelpError as problem:
-        session.say(problem.format_message())
-        return USAGE
-    except click.UsageError as problem:
-        return report(session, [_usage(problem)])
-    except Failure as failure:
-        return report(session, failure.diagnostics)
+        sys.stderr.write(f"{problem.format_message()}\n")
+        return _USAGE
     except (KeyboardInterrupt, click.Abort):
         return 128 + signal.SIGINT
     except Terminated:
@@ -43,10 +42,21 @@ def guarded(group: click.Group, arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as problem:  # noqa: BLE001 - the last line: a bug is told as a bug
-        return report(session, [_bug(problem)]) or BUG
+        return _tell(group, arguments, problem)
     finally:
         if in_main:
             signal.signal(signal.SIGTERM, earlier)
+
+
+def _tell(group: click.Group, arguments: Sequence[str], problem: Exception) -> int:
+    """Print the problem in the format that was asked for and return the exit code."""
+    from blinkdecl.cli.session import Session, report
+    from blinkdecl.diagnostics import Failure
+
+    session = Session(_command(group, arguments), format=_format(arguments))
+    if isinstance(problem, Failure):
+        return report(session, problem.diagnostics)
+    return report(session, [_usage(problem) if isinstance(problem, click.UsageError) else _bug(problem)])
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:
@@ -70,8 +80,10 @@ def _format(arguments: Sequence[str]) -> str:
     return "json" if asked == "json" else "text"
 
 
-def _usage(problem: click.UsageError) -> Diagnostic:
+def _usage(problem: click.UsageError) -> "Diagnostic":
     """Say it in our own words where click's can be bettered: with what was probably meant."""
+    from blinkdecl.diagnostics import Diagnostic, closest
+
     context = problem.ctx
     known: list[str] = []
     if isinstance(problem, click.NoSuchOption):
@@ -94,11 +106,12 @@ def _usage(problem: click.UsageError) -> Diagnostic:
     return Diagnostic("usage", summary, notes=(("help", way_out),))
 
 
-def _bug(problem: Exception) -> Diagnostic:
+def _bug(problem: Exception) -> "Diagnostic":
     """Write the traceback to a file, without values of variables and without messages, and name the file."""
     import traceback
     from datetime import UTC, datetime
 
+    from blinkdecl.diagnostics import Diagnostic
     from blinkdecl.files import write_atomically
 
     frames = traceback.extract_tb(problem.__traceback__)
