@@ -16,14 +16,14 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from blinkdecl.diagnostics import Failure
+from blinkdecl.diagnostics import Diagnostic, Failure
 from blinkdecl.fingerprints import Fingerprints
 from blinkdecl.model import Configuration, Intent, Recorded, State, kind_of
 from blinkdecl.operation import Done, Operator, failed
 from blinkdecl.ordering import Schedule, freed_early
 from blinkdecl.plan import Action, Change, Plan
 from blinkdecl.provider.interface import Provider, Unknown
-from blinkdecl.results import Delivery, Event, Outcome, Result, Results
+from blinkdecl.results import Delivery, Event, Result, Results
 from blinkdecl.state.interface import StateBackend
 from blinkdecl.workers import Workers
 
@@ -80,6 +80,7 @@ class _Run:
         self._state, self._base = state, base
         self._records = _moved_records(plan, state)
         self._operator = Operator(tools.provider, tools.fingerprints, tools.probe, tools.report, desired, self._records)
+        self._live = tools.provider.list()
         self._run_id = str(uuid.uuid4())
         self._pending = dict(state.pending)
         self._results: dict[str, Result] = {}
@@ -87,6 +88,7 @@ class _Run:
         self._unknown: set[str] = set()
         self._unsaved = False
         self._trouble: Failure | None = None
+        self._reason: Diagnostic | None = None
         self._saved_at = time.monotonic()
         self._save_cost = 0.0
 
@@ -97,7 +99,7 @@ class _Run:
         if not calls:
             return
         ids: dict[str, list[str]] = {}
-        for each in self._tools.provider.list():
+        for each in self._live:
             ids.setdefault(each.display_name, []).append(each.id)
         for change in calls:
             name = str((change.after or change.before or {})["display_name"])
@@ -143,15 +145,12 @@ class _Run:
 
     def finish(self) -> tuple[State, Results]:
         """Store the record without the intents that are settled, and sum up; what was never tried is skipped."""
-        planned = self._plan.by_address()
-        for address, intent in tuple(self._pending.items()):
-            if not self._is_open(intent, address, planned=address in planned):
-                del self._pending[address]
+        self._pending = {address: each for address, each in self._pending.items() if self._is_open(each, address)}
         if self._plan.changes:
             self._save()
         if self._trouble is not None:
             raise self._trouble
-        results = tuple(self._results.get(each.address) or _skipped(each) for each in self._plan.changes)
+        results = tuple(self._results.get(each.address) or _skipped(each, self._reason) for each in self._plan.changes)
         return self._state, Results(results, self._tools.interrupted())
 
     def salvage(self) -> None:
@@ -167,14 +166,13 @@ class _Run:
         """Leave out what a display name that could not be freed made impossible."""
         return [each for each in changes if each.address not in self._given_up]
 
-    def _is_open(self, intent: Intent, address: str, *, planned: bool) -> bool:
+    def _is_open(self, intent: Intent, address: str) -> bool:
         """Whether nobody knows yet what became of an intent: of this run's only where an answer was lost, of an
-        earlier run's until its address is settled by this one or is recorded."""
+        earlier run's while an object that it may have made is there and not recorded."""
         if intent.run_id == self._run_id:
             return address in self._unknown
-        if planned:
-            return address not in self._results or self._results[address].outcome != "done"
-        return address not in self._records
+        known = {each.id for each in self._records.values()} | set(intent.before_ids)
+        return any(each.display_name == intent.display_name and each.id not in known for each in self._live)
 
     def _settle(self, done: Done) -> None:
         """Note the outcome of one change in the record."""
@@ -183,12 +181,10 @@ class _Run:
         self._results[address] = done.result
         if done.unknown:
             self._unknown.add(address)
-        if done.result.outcome != "done":
-            return
-        if done.record is None:
-            self._records.pop(address, None)
-        else:
+        if done.record is not None:
             self._records[address] = done.record
+        elif done.result.outcome == "done":
+            self._records.pop(address, None)
 
     def _save_when_due(self) -> None:
         if not self._unsaved or time.monotonic() - self._saved_at < max(_PAUSE, _SHARE * self._save_cost):
@@ -196,7 +192,7 @@ class _Run:
         try:
             self._save()
         except Failure as problem:  # stop, let what is under way end, then try once more with all of it
-            self._trouble = problem
+            self._trouble, self._reason = problem, _stumbled(problem)
 
     def _save(self) -> None:
         begun = time.monotonic()
@@ -218,6 +214,13 @@ def _moved_records(plan: Plan, state: State) -> dict[str, Recorded]:
     return records
 
 
-def _skipped(change: Change) -> Result:
-    outcome: Outcome = "skipped"
-    return Result(change.address, change.action, outcome, id=change.id)
+def _skipped(change: Change, reason: Diagnostic | None) -> Result:
+    return Result(change.address, change.action, "skipped", id=change.id, diagnostic=reason)
+
+
+def _stumbled(problem: Failure) -> Diagnostic:
+    """Return why a run whose record could be stored in the end was cut short."""
+    notes = (("note", problem.diagnostics[0].summary), ("help", "run `blinkdecl apply` again for the rest"))
+    return Diagnostic(
+        "interrupted", "the record could not be stored for a while, so nothing new was begun", notes=notes
+    )

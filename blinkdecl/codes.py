@@ -77,7 +77,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "not-approved": Code("The change was not approved."),
         "not-delivered": Code("Blink did not take the test alert.", PARTIAL),
         "provider": Code("The provider refused or failed a change.", PARTIAL),
-        "interrupted": Code("The run was ended by a signal; what was done is recorded.", PARTIAL),
+        "interrupted": Code("The run was ended early; what was done is recorded.", PARTIAL),
         # The command line.
         "usage": Code("The command line is not as `--help` says.", USAGE),
         "unwritable": Code("A file cannot be written."),

@@ -6,7 +6,7 @@ it before (``state.pending``), an update sets every attribute, a delete of what 
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from blinkdecl.diagnostics import Diagnostic, Failure
 from blinkdecl.fingerprints import Fingerprints
@@ -21,6 +21,7 @@ from blinkdecl.secret_value import Secret
 class Done:
     """A change that was tried: its result, and the record that it leaves (None = none).
 
+    A test alert that failed leaves the record of what is there already, with that test's outcome.
     `unknown` = whether it was made is not known: its intent stays for the next run to settle.
     """
 
@@ -53,7 +54,8 @@ class Operator:
             return failed(change, problem)
         if delivery is not None and not delivery.delivered:
             result = Result(change.address, change.action, "failed", change.id, delivery=delivery)
-            return Done(change, result)
+            earlier = self._records.get(change.address)
+            return Done(change, result, replace(earlier, last_test=_last_test(delivery)) if earlier else None)
         begun = time.monotonic()
         self._report(Event("started", change, change.id))
         try:
@@ -62,9 +64,10 @@ class Operator:
             self._report(Event("failed", change, change.id, time.monotonic() - begun))
             return failed(change, problem)
         duration = time.monotonic() - begun
-        self._report(Event("finished", change, object_id, duration))
         result = Result(change.address, change.action, "done", object_id, duration, delivery)
-        return Done(change, result, self._record(change, object_id, delivery))
+        done = Done(change, result, self._record(change, object_id, delivery))
+        self._report(Event("finished", change, object_id, duration))
+        return done
 
     def _preflight(self, change: Change) -> Delivery | None:
         """Send the test alert that a new URL or key calls for, before anything is touched (DESIGN: preflight)."""
@@ -97,9 +100,7 @@ class Operator:
             return None
         earlier = self._records.get(change.address)
         declared = self._desired.resources[change.address]
-        last_test = earlier.last_test if earlier else None
-        if delivery is not None:
-            last_test = LastTest(delivery.at, delivery.delivered, delivery.status, delivery.latency)
+        last_test = _last_test(delivery) if delivery else earlier.last_test if earlier else None
         after: Attributes = change.after if change.after is not None else declared.attributes
         known = {**earlier.secrets} if earlier else {}
         secrets = {name: held for name, held in known.items() if name in declared.ignore_changes}
@@ -124,6 +125,10 @@ def needs_preflight(change: Change, desired: Configuration) -> bool:
     return (
         change.action is not Action.UPDATE or moved or any(each.status in ("new", "rotated") for each in change.secrets)
     )
+
+
+def _last_test(delivery: Delivery) -> LastTest:
+    return LastTest(delivery.at, delivery.delivered, delivery.status, delivery.latency)
 
 
 def failed(change: Change, problem: Failure | Unknown) -> Done:

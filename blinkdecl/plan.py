@@ -7,7 +7,7 @@ Actions, by what is desired, recorded and live:
     create   yes     yes      no     the same: it was deleted outside (a drift entry says so)
     update   yes     yes      yes    changes the object in place, or only the record where `recorded_only`
     no-op    yes     yes      yes    nothing; listed only where the address has moved
-    adopt    yes     no       yes    records an object that a killed run of ours made (state's pending list proves it)
+    adopt    yes     no       yes    takes over what a killed run of ours made (state's pending list proves it)
     delete   no      yes      yes    removes the object, then its record
     forget   no      yes      no     removes the record
 

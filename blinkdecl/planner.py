@@ -23,7 +23,17 @@ from blinkdecl.diff import differences
 from blinkdecl.digest import digest
 from blinkdecl.drift import find_drift, observed
 from blinkdecl.fingerprints import Fingerprints
-from blinkdecl.model import BOOKKEEPING, Configuration, LiveObject, Recorded, Resource, State, kind_of
+from blinkdecl.model import (
+    BOOKKEEPING,
+    Attributes,
+    Configuration,
+    Intent,
+    LiveObject,
+    Recorded,
+    Resource,
+    State,
+    kind_of,
+)
 from blinkdecl.plan import Action, Change, Difference, Drift, Options, Plan, SecretChange
 
 
@@ -69,11 +79,11 @@ def make_plan(
             names.setdefault(each.display_name, []).append(each)
     for address, resource in wanted.items():
         record, origin = recorded.get(address), moved_from.get(address)
-        same_name = names.get(str(resource.attributes.get("display_name")), [])
+        same_name = names.get(str(resource.attributes.get("display_name", "")), [])
         found = by_id.get(record.id) if record and record.id else None
         if record is None or (record.id is not None and found is None):
             _decide_absent(draft, resource, state, same_name, origin)
-        elif same_name and same_name[0].display_name != observed(record, found).get("display_name"):
+        elif same_name and _takes_name(resource, observed(record, found)):
             draft.refuse(resource, same_name)
         else:
             _decide_recorded(draft, resource, record, found, fingerprints, origin)
@@ -95,10 +105,9 @@ def _decide_absent(
         previous_address=moved_from,
         position=resource.position,
     )
-    if same_name and kind_of(resource.address) == "destination":
-        intent = state.pending.get(moved_from or resource.address)
-        ours = [each for each in same_name if intent and each.id not in intent.before_ids]
-        if len(ours) != 1 or intent is None or intent.operation != "create":
+    if same_name:
+        ours = _ours(state.pending.get(moved_from or resource.address), same_name)
+        if len(ours) != 1:
             draft.refuse(resource, same_name)
             return
         found = ours[0]
@@ -107,6 +116,19 @@ def _decide_absent(
         changed = differences(before, resource.attributes)
         change = replace(change, action=Action.ADOPT, id=found.id, before=before, differences=changed)
     draft.changes.append(change)
+
+
+def _ours(intent: Intent | None, same_name: list[LiveObject]) -> list[LiveObject]:
+    """Return the objects that a killed run of ours may have made: they bear its name, and did not before it."""
+    if intent is None or intent.operation != "create":
+        return []
+    return [each for each in same_name if each.display_name == intent.display_name and each.id not in intent.before_ids]
+
+
+def _takes_name(resource: Resource, before: Attributes) -> bool:
+    """Whether a recorded resource is given another display name."""
+    name = "display_name"
+    return name not in resource.ignore_changes and resource.attributes[name] != before.get(name)
 
 
 def _decide_recorded(
@@ -142,9 +164,8 @@ def _compare(
     moved_from: str | None,
 ) -> Change | None:
     """Return the update that makes the object (and its record) as desired, or None where both already are."""
-    before = observed(record, found)
+    before, ignored = observed(record, found), resource.ignore_changes
     after = resource.attributes
-    ignored = resource.ignore_changes
     if ignored:
         after = {name: before.get(name) if name in ignored else value for name, value in after.items()}
     changed = differences(before, after)
@@ -153,11 +174,8 @@ def _compare(
     object_changes = any(each.name not in BOOKKEEPING for each in changed) or rotated or dropped
     if record.prevent_destroy != resource.prevent_destroy:
         changed = (*changed, Difference("prevent_destroy", record.prevent_destroy, resource.prevent_destroy))
-    outdated = after != record.attributes and any(
-        record.attributes.get(name) != value for name, value in after.items() if name not in ignored
-    )
-    record_changes = bool(changed) or any(each.re_referenced for each in secrets) or outdated
-    if not (object_changes or record_changes):
+    elsewhere = any(each.re_referenced for each in secrets)
+    if not (changed or rotated or dropped or elsewhere or _outdated(record, after, ignored)):
         if moved_from is None:
             return None
         action = Action.NO_OP
@@ -174,6 +192,13 @@ def _compare(
         previous_address=moved_from,
         recorded_only=not object_changes or kind_of(resource.address) == "trigger",
         position=resource.position,
+    )
+
+
+def _outdated(record: Recorded, after: Attributes, ignored: tuple[str, ...]) -> bool:
+    """Whether the record, and maybe nothing but the record, says something else than what is desired and live."""
+    return after != record.attributes and any(
+        record.attributes.get(name) != value for name, value in after.items() if name not in ignored
     )
 
 
@@ -199,7 +224,7 @@ def _moved(
             problems.append((move.target, policy.move_collides(move)))
             continue
         recorded[move.target] = replace(recorded.pop(move.origin), address=move.target)
-        moved_from[move.target] = moved_from.pop(move.origin, move.origin)  # in a chain, the first counts
+        moved_from[move.target] = move.origin
     return dict(sorted(recorded.items())), moved_from, problems
 
 
@@ -227,7 +252,7 @@ def _assemble(
         changes=changes,
         drift=drift,
         unmanaged=tuple(each for each in live if each.id not in known),
-        unverified=tuple(draft.unverified),
+        unverified=tuple(each for each in draft.unverified if ordering.is_selected(each[0], options)),
         unchanged=draft.unchanged,
         diagnostics=tuple(problems),
     )

@@ -78,7 +78,7 @@ def test_verdicts() -> None:
     """Over budget is said plainly; what was not measured is not called good."""
     assert Row("plan", "plan", 1.3, "s", 1.2).verdict == "over budget"
     assert Row("plan", "plan", 1.2, "s", 1.2).verdict == "holds"
-    assert Row("test", "rate", 74.0, "%", 75, at_least=True).verdict == "under budget"
+    assert Row("test", "rate", 74.0, "%", 75, at_least=True).verdict == "too low"
     assert Row("plan", "plan", None, "x", 0.2).verdict == "not measured"
     assert Row("plan", "plan", 1.0, "s").verdict == ""
 

@@ -233,14 +233,6 @@ def test_moved() -> None:
     assert (change.action, change.id, change.previous_address) == (Action.NO_OP, "id-blink", "destination.blink")
 
 
-def test_moved_in_a_chain() -> None:
-    """Two moves in a row start where the state is."""
-    moves = [("destination.blink", "destination.between"), ("destination.between", "destination.new")]
-    desired = configuration(destination("new", display_name="blink"), moved=moves)
-    (change,) = plan_of(desired, recorded(BLINK), live(BLINK)).changes
-    assert (change.address, change.previous_address) == ("destination.new", "destination.blink")
-
-
 def test_moved_already() -> None:
     """A move that an earlier apply made may stay in the file."""
     new = destination("new")

@@ -3,7 +3,7 @@
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from blinkdecl.applier import Tools, apply
@@ -13,13 +13,14 @@ from blinkdecl.cli.probing import delivery_problem, open_probe
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import Project, Snapshot, fingerprints_for, take_snapshot
 from blinkdecl.codes import PARTIAL
-from blinkdecl.diagnostics import Diagnostic, error, exit_code
+from blinkdecl.diagnostics import Diagnostic, Failure, error, exit_code
 from blinkdecl.fingerprints import Fingerprints
 from blinkdecl.plan import Options, Plan
+from blinkdecl.render.plan_text import plan_text
 from blinkdecl.render.progress_text import event_line
 from blinkdecl.render.results_text import apply_text
 from blinkdecl.render.terminal import Progress
-from blinkdecl.render.view import results_view
+from blinkdecl.render.view import plan_view, results_view
 from blinkdecl.results import Event, Results
 
 # From this many changes on, a terminal shows a bar beside the lines.
@@ -51,15 +52,13 @@ def carry_out(project: Project, options: Options, terms: Terms) -> int:
         if plan.refused:
             return _refuse(session, plan)
         fingerprints = fingerprints_for(snapshot, plan)
-        plan = snapshot.plan(options, fingerprints)
+        plan = snapshot.plan(options, fingerprints)  # now with what only commands could resolve
+        if plan.refused:
+            return _refuse(session, plan)
         if not plan.pending:
             return _conclude(session, plan, Results())
-        if terms.saved is None and not session.machine:
-            show_plan(session, plan)
-        if not terms.approved and terms.saved is None:
-            _ask(session, terms.question)
         if terms.saved is None:
-            session.progress("")
+            _approve(session, plan, terms)
         return _run(snapshot, plan, fingerprints, terms)
 
 
@@ -86,7 +85,8 @@ def _run(snapshot: Snapshot, plan: Plan, fingerprints: Fingerprints, terms: Term
 def _conclude(session: Session, plan: Plan, results: Results, snapshot: Snapshot | None = None) -> int:
     """Print the closing lines and return the exit code."""
     problems = [] if snapshot is None else [*_undelivered(results, snapshot)]
-    problems = [*plan.diagnostics, *problems]
+    if session.machine:  # for a person they were printed with the plan
+        problems = [*plan.diagnostics, *problems]
     failed = results.count("failed") or results.count("skipped")
     code = PARTIAL if failed else exit_code(problems)
     if results.interrupted is not None:
@@ -117,13 +117,26 @@ def _refuse(session: Session, plan: Plan) -> int:
     return code
 
 
+def _approve(session: Session, plan: Plan, terms: Terms) -> None:
+    """Show the plan, and return when it may be applied; raises a `Failure` (``not-approved``) when it may not."""
+    if not session.machine:
+        session.progress(plan_text(plan_view(plan), verbose=session.verbose))
+    if not terms.approved:
+        _ask(session, terms.question)
+    session.progress("")
+
+
 def _ask(session: Session, question: str) -> None:
-    """Return when the person says yes; raises a `Failure` (``not-approved``) when not, or when nobody is there."""
-    if not session.interactive:
+    """Return when the person says yes; raises a `Failure` (``not-approved``) when not, or when nobody is there.
+
+    Nobody is asked to approve what was not shown: with a machine's format, a file or --quiet there is no question.
+    """
+    if not session.interactive or session.machine or session.output or session.quiet:
         way_out = "apply a reviewed plan (`blinkdecl apply plan.json`),\nor pass --auto-approve"
         if session.command == "destroy":
             way_out = "pass --auto-approve"
-        summary = f'{session.command} needs a "yes" and there is no terminal to ask on'
+        where = "there is no terminal to ask on" if not session.interactive else "the plan is not shown here"
+        summary = f'{session.command} needs a "yes" and {where}'
         raise error("not-approved", summary, way_out=way_out)
     sys.stderr.write(f'\n{question}\n  Only "yes" is accepted.\n\n  Enter a value: ')
     sys.stderr.flush()
@@ -136,15 +149,18 @@ def _watched(session: Session, count: int) -> Iterator[Callable[[Event], None]]:
     """Yield the function that hears the run's events: lines, and a bar on a terminal."""
     guard = threading.Lock()
     shown = session.interactive and not session.quiet and count >= _BAR_FROM
-    with Progress(sys.stderr, shown=shown) as bar:
+    with Progress(sys.stderr, shown=shown, colour=session.color != "never") as bar:
         bar.start(count)
 
         def report(event: Event) -> None:
             with guard:
                 line = event_line(event)
-                if line is not None:
-                    session.progress(line)
-                if event.moment in ("finished", "failed"):
+                # A reader that has left, or a full disk behind stdout, must not end the run.
+                with suppress(OSError, Failure):
+                    if line is not None:
+                        session.progress(line)
+                refused = event.delivery is not None and not event.delivery.delivered
+                if event.moment in ("finished", "failed") or refused:
                     bar.advance()
 
         yield report

@@ -117,7 +117,7 @@ def fingerprints_for(snapshot: Snapshot, plan: Plan) -> Fingerprints:
     """
     project = snapshot.project
     changed = {change.address for change in plan.changes if change.action not in (Action.DELETE, Action.FORGET)}
-    needed = changed | {address for address, _ in plan.unverified if not plan.options.targets}
+    needed = changed | {address for address, _ in plan.unverified}
     resources = [project.configuration.resources[address] for address in needed]
     resolved = resolve_for(project, resources)
     present = project.secrets.resolve_present(_recorded_references(snapshot.state))

@@ -22,6 +22,8 @@ class Refused:
 
 # Stands in the data where a value was refused and reported already: nothing else is said about it.
 REFUSED: Final = Refused()
+# The merge key, refused; a mapping that has one is not known to lack anything.
+MERGE: Final = "<<"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,10 @@ def expand(root: Path, pattern: str) -> list[str]:
 def environments(root: Path) -> list[str]:
     """Return the names of the environments that have a file."""
     folder = root / ENVIRONMENTS
-    return sorted(path.stem for path in folder.glob("*.yaml")) if folder.is_dir() else []
+    try:
+        return sorted(path.stem for path in folder.glob("*.yaml")) if folder.is_dir() else []
+    except OSError:
+        return []
 
 
 def distinct(root: Path, files: list[str]) -> list[str]:

@@ -68,7 +68,9 @@ class _Loading:
         project = self._checked(project, schema.PROJECT, interpolation)
         included = [self._checked(each, schema.INCLUDED, interpolation) for each in self._included(project)]
         settings = settings_of(project.data, self._environment)
-        resolver = Resolver((project, *included), settings.webhook_hosts, self._report.add, complete=self._complete)
+        hosts_known = project.written.get("webhook_hosts") == project.data.get("webhook_hosts")
+        hosts = settings.webhook_hosts if hosts_known else None
+        resolver = Resolver((project, *included), hosts, self._report.add, complete=self._complete)
         resources = resolver.resources()
         for finding in move_findings(project.data, resolver.declared, complete=self._complete):
             self._report.add(project, finding)
@@ -80,7 +82,11 @@ class _Loading:
         return Loaded(replace(configuration, digest=_digest(configuration)), diagnostics)
 
     def _read_project(self) -> Document:
-        if not (self._root / include.ROOT_FILE).exists():
+        try:
+            there = (self._root / include.ROOT_FILE).exists()
+        except OSError:
+            there = True  # reading it will say why it cannot be read
+        if not there:
             remedy = "`blinkdecl init` makes one; --chdir names another folder"
             raise error("not-found", f"there is no {include.ROOT_FILE} here", way_out=remedy)
         return self._read(include.ROOT_FILE)

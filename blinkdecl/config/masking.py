@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from blinkdecl.diagnostics import closest
+
 Span = tuple[int, int]
 Spans = dict[int, list[Span]]
 
@@ -119,12 +121,13 @@ def _secret_scalars(root: Any) -> Iterator[Any]:  # noqa: ANN401 - PyYAML's node
         else:
             for key, value in node.value:
                 name = key.value if key.id == "scalar" else ""
-                if secret and name not in REFERENCE_KEYS:
+                if secret and closest(name, REFERENCE_KEYS) is None:
                     waiting.append((key, True, depth + 1))
                 elif key.id != "scalar":
                     waiting.append((key, secret, depth + 1))
                 # The name of a resource says nothing of what is in it.
-                named = is_secret_key(name) and not (depth == 1 and value.id == "mapping")
+                below = value.id == "mapping"
+                named = (is_secret_key(name) and not (depth == 1 and below)) or (name == "url" and below)
                 shown = secret and _is_reference(name, value)
                 waiting.append((value, (secret or named) and not shown, depth + 1))
 

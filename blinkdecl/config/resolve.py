@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
 from blinkdecl.config import rules
-from blinkdecl.config.finding import Finding, Path, did_you_mean, listed, way_out
+from blinkdecl.config.finding import MERGE, Finding, Path, did_you_mean, listed, way_out
 from blinkdecl.config.sentences import missing
 from blinkdecl.config.source import Document
 from blinkdecl.diagnostics import closest
@@ -34,9 +34,12 @@ class Resolver:
     """Resolves the documents of one configuration; the project file comes first."""
 
     def __init__(
-        self, documents: Iterable[Document], hosts: tuple[str, ...], report: Reporter, *, complete: bool
+        self, documents: Iterable[Document], hosts: tuple[str, ...] | None, report: Reporter, *, complete: bool
     ) -> None:
-        """`complete` = all documents could be read, so that a name that is not declared is an error by itself."""
+        """`complete` = all documents could be read, so that a name that is not declared is an error by itself.
+
+        `hosts` are the `webhook_hosts`, None where they are not known, since they were refused.
+        """
         self._documents = tuple(documents)
         self._project = self._documents[0]
         self._defaults: Body = self._project.data.get("defaults", {})
@@ -86,16 +89,17 @@ class Resolver:
         webhook: Body = body.get("webhook", {})
         url = webhook.get("url")
         secrets = {}
-        if "api_key" in webhook:
+        if webhook.get("api_key"):
             secrets["api_key"] = _reference(webhook["api_key"])
         elif "webhook" in body and self._is_absent(document, (*path, "webhook"), "api_key"):
             self._report(document, missing("api_key", (*path, "webhook")))
         if isinstance(url, dict):
-            secrets["url"] = _reference(url)
+            secrets |= {"url": _reference(url)} if url else {}
             url = None
         elif url is not None:
-            for finding in rules.url_findings(url, self._hosts, (*path, "webhook", "url")):
-                self._report(document, finding)
+            for finding in rules.url_findings(url, self._hosts or (), (*path, "webhook", "url")):
+                if self._hosts is not None or finding.code != "forbidden-host":
+                    self._report(document, finding)
         for_destination = {("webhook_url" if key == "url" else key): value for key, value in secrets.items()}
         authentication = webhook.get("authentication", "api_key")
         self._webhooks[name] = _Webhook(url, for_destination, authentication)
@@ -199,7 +203,8 @@ class Resolver:
         """Whether a property was never written, as opposed to written, refused and taken out."""
         section, _, *rest = path
         defaults: Path = ("defaults", str(section)[:-1], *rest)
-        return not (_has(document.written, (*path, key)) or _has(self._project.written, (*defaults, key)))
+        ways = ((document.written, path), (self._project.written, defaults))
+        return not any(_has(data, (*above, each)) for data, above in ways for each in (key, MERGE))
 
 
 def _has(data: Any, path: Path) -> bool:  # noqa: ANN401 - YAML

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from blinkdecl.config.finding import Finding, Path, did_you_mean, listed, way_out
+from blinkdecl.config.finding import MERGE, REFUSED, Finding, Path, did_you_mean, listed, way_out
 from blinkdecl.config.masking import REFERENCE_KEYS, is_secret_key
 from blinkdecl.diagnostics import closest
 
@@ -59,7 +59,7 @@ def quoted(value: object) -> str:
 def _unknown(error: Any, path: Path) -> Iterator[Finding]:  # noqa: ANN401
     known = list(error.schema.get("properties", ()))
     for key in error.instance:
-        if key in known:
+        if key in known or error.instance[key] is REFUSED:
             continue
         meant = closest(key, [each for each in known if each not in error.instance] or known)
         if meant is None and set(known) == set(REFERENCE_KEYS):
@@ -75,7 +75,7 @@ def _unknown(error: Any, path: Path) -> Iterator[Finding]:  # noqa: ANN401
 
 def _missing(error: Any, path: Path) -> Iterator[Finding]:  # noqa: ANN401
     for key in error.validator_value:
-        if key not in error.instance:
+        if key not in error.instance and MERGE not in error.instance:
             yield missing(key, path)
 
 

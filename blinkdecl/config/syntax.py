@@ -17,6 +17,7 @@ _SENTENCES = (
     ("single document", "the file holds more than one document", "make each document a file of its own", False),
     ("undefined alias", "the alias names an anchor that does not exist", "", False),
     ("duplicate anchor", "the anchor is defined twice", "", False),
+    ("expected node content", "a value is missing here, or a bracket is not closed", "", False),
     ("flow sequence", "the list in [ ] is not closed, or lacks a comma", "", True),
     ("flow mapping", "the mapping in { } is not closed, or lacks a comma", "", True),
     ("mapping values", "a ':' cannot stand here", "quote the text, or look at the indentation of the line", False),

@@ -89,12 +89,12 @@ class Interpolation:
 
     def _check_key(self, key: str, path: Path) -> None:
         if "${" in key:
-            self._refuse("invalid-value", "a key cannot hold a variable", (*path, key), on_key=True)
+            self._refuse("a key cannot hold a variable", (*path, key), on_key=True)
 
     def _literal(self, value: Any, path: Path, place: str) -> Any:  # noqa: ANN401 - YAML
         """Return the value as it is; a variable in it is refused."""
         if isinstance(value, str) and "${" in value:
-            return self._refuse("invalid-value", f"{place} cannot hold a variable", path)
+            return self._refuse(f"{place} cannot hold a variable", path)
         if isinstance(value, dict):
             return {key: self._literal(each, (*path, key), place) for key, each in value.items()}
         if isinstance(value, list):
@@ -103,19 +103,20 @@ class Interpolation:
 
     def _text(self, text: str, path: Path) -> Any:  # noqa: ANN401 - str or REFUSED
         parts: list[str] = []
-        at = 0
+        at, refused = 0, False
         for match in _EXPRESSION.finditer(text):
             value = "${" if match[0] == "$${" else self._named(match["inside"], path)
-            if value is None:
-                return REFUSED
-            parts += [text[at : match.start()], value]
+            refused = refused or value is None
+            parts += [text[at : match.start()], value or ""]
             at = match.end()
-        return "".join(parts) + text[at:]
+        return REFUSED if refused else "".join(parts) + text[at:]
 
     def _named(self, inside: str | None, path: Path) -> str | None:
         reference = _REFERENCE.fullmatch(inside or "")
         if reference is None:
-            self._refuse("unknown-variable", "${ begins no variable here", path)
+            label = did_you_mean(f"${{var.{inside}}}" if inside in self._values else None)
+            summary = "${ begins no variable here"
+            self.findings.append(Finding("unknown-variable", summary, path, label=label, notes=_SYNTAX))
             return None
         name = reference["name"]
         if name not in self._values:
@@ -129,9 +130,8 @@ class Interpolation:
             self.findings.append(Finding("unknown-variable", summary, path, notes=way_out(help_)))
         return value
 
-    def _refuse(self, code: str, summary: str, path: Path, *, on_key: bool = False) -> object:
-        notes = _SYNTAX if code == "unknown-variable" else ()
-        self.findings.append(Finding(code, summary, path, on_key=on_key, notes=notes))
+    def _refuse(self, summary: str, path: Path, *, on_key: bool = False) -> object:
+        self.findings.append(Finding("invalid-value", summary, path, on_key=on_key))
         return REFUSED
 
 

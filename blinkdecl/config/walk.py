@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from blinkdecl.config.excerpt import Excerpts
-from blinkdecl.config.finding import REFUSED, Notes, way_out
+from blinkdecl.config.finding import MERGE, REFUSED, Notes, way_out
 from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.model import Position
 
@@ -134,8 +134,10 @@ class Walk:
         for key_node, item in node.value:
             # A key that is plain, a string, new, and no merge key is the case that must be quick.
             key = scalars[key_node.value] if key_node.tag is PLAIN else self._odd_key(key_node)
-            if key in data or key.__class__ is not str or key == "<<":
+            if key in data or key.__class__ is not str or key == MERGE:
                 self._refuse_key(key, key_node, node)
+                if key == MERGE:  # whoever misses a property here must know that it may have come from there
+                    data[MERGE] = REFUSED
                 continue
             data[key] = scalars[item.value] if item.tag is PLAIN else self._value(item, depth + 1)
         return data
@@ -150,7 +152,7 @@ class Walk:
         return node.value if node.id == "scalar" and node.tag in _TAGS["scalar"] else None
 
     def _refuse_key(self, key: object, node: Node, mapping: Node) -> None:
-        if key == "<<":
+        if key == MERGE:
             help_ = "what resources share stands in `defaults` of blinkdecl.yaml"
             self.problems.append(Refused("forbidden-yaml", "merge keys (<<) are refused", node, notes=way_out(help_)))
         elif not isinstance(key, str):

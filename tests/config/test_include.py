@@ -1,0 +1,93 @@
+"""Which files belong to the configuration, and that none outside the root does."""
+
+from pathlib import Path
+
+import pytest
+
+from blinkdecl.config import load
+from blinkdecl.config.include import Leaves, distinct, expand
+from blinkdecl.diagnostics import Failure
+
+SOC = "version: 1\ntriggers:\n  soc: {webhook: {url: 'https://acme.app.blinkops.com/soc', api_key: {env: KEY}}}\n"
+
+
+def _files(root: Path, *names: str) -> None:
+    for name in names:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("version: 1\n")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("*.yaml", ["a.yaml"]),
+        ("**/*.yaml", ["a.yaml", "x/b.yaml", "x/y/c.yaml"]),
+        ("x/**/*.yaml", ["x/b.yaml", "x/y/c.yaml"]),
+        ("x/*", ["x/b.yaml", "x/d.yml"]),
+        ("**", ["a.yaml", "x/b.yaml", "x/d.yml", "x/y/c.yaml"]),
+        ("./x//?.yaml", ["x/b.yaml"]),
+        (".h/*.yaml", [".h/e.yaml"]),
+        ("nothing/**/*.yaml", []),
+        ("a.yaml/*.yaml", []),
+        ("x", []),
+    ],
+)
+def test_patterns_match_below_the_root(tmp_path: Path, pattern: str, expected: list[str]) -> None:
+    """In order; hidden folders only where they are named; neither the project file nor an environment's."""
+    _files(
+        tmp_path, "blinkdecl.yaml", "a.yaml", "x/b.yaml", "x/y/c.yaml", "x/d.yml", ".h/e.yaml", "environments/f.yaml"
+    )
+    assert expand(tmp_path, pattern) == expected
+
+
+def test_links_within_the_root_are_followed_once(tmp_path: Path) -> None:
+    """A link to a folder, a link to a file, and a link that leads in a circle."""
+    _files(tmp_path, "x/a.yaml")
+    (tmp_path / "y").symlink_to("x")
+    (tmp_path / "z.yaml").symlink_to("x/a.yaml")
+    (tmp_path / "x/again").symlink_to("..")
+    (tmp_path / "x/self").symlink_to("../blinkdecl.yaml")
+    _files(tmp_path, "blinkdecl.yaml")
+    assert distinct(tmp_path, expand(tmp_path, "**/*.yaml")) == ["x/a.yaml"]
+
+
+@pytest.mark.parametrize("target", ["folder", "file"])
+def test_links_out_of_the_root_are_refused(tmp_path: Path, target: str) -> None:
+    """Nobody reads another repository, or /etc, through a pull request."""
+    root, other = tmp_path / "root", tmp_path / "root-other"
+    _files(other, "a.yaml")
+    _files(root, "destinations/b.yaml")
+    (root / "destinations/link.yaml").symlink_to(other if target == "folder" else other / "a.yaml")
+    with pytest.raises(Leaves) as caught:
+        expand(root, "destinations/**/*.yaml")
+    assert str(caught.value) == "destinations/link.yaml"
+
+
+def test_a_link_out_of_the_root_is_an_error_of_the_default_patterns_too(tmp_path: Path) -> None:
+    """There is no line to point at; the link is named."""
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root/blinkdecl.yaml").write_text("version: 1\n")
+    (tmp_path / "root/triggers").symlink_to("/")
+    with pytest.raises(Failure) as caught:
+        load(tmp_path / "root", environ={})
+    assert [(each.code, each.summary) for each in caught.value.diagnostics] == [
+        ("include", "triggers is a link that leaves the root")
+    ]
+
+
+def test_a_link_that_leads_nowhere_is_an_unreadable_file(tmp_path: Path) -> None:
+    """It is not passed over: a destination could be missing."""
+    (tmp_path / "blinkdecl.yaml").write_text("version: 1\n")
+    (tmp_path / "destinations").mkdir()
+    (tmp_path / "destinations/gone.yaml").symlink_to("nowhere.yaml")
+    with pytest.raises(Failure) as caught:
+        load(tmp_path, environ={})
+    assert [each.code for each in caught.value.diagnostics] == ["unreadable"]
+
+
+def test_the_root_may_be_a_link_itself(tmp_path: Path) -> None:
+    """What counts is where the root really is."""
+    _files(tmp_path / "real", "destinations/a.yaml")
+    (tmp_path / "real/blinkdecl.yaml").write_text(SOC)
+    (tmp_path / "link").symlink_to("real")
+    assert list(load(tmp_path / "link", environ={}).configuration.resources) == ["trigger.soc"]
