@@ -4,13 +4,14 @@ Values are strings, never coerced. One trailing newline of a file's or command's
 HTTP header can carry (a control character, anything but ASCII) is refused without being echoed.
 """
 
+import contextlib
 import os
 import stat
 import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from blinkdecl.diagnostics import Diagnostic, Failure, error
+from blinkdecl.diagnostics import Failure, error
 from blinkdecl.model import SecretReference
 from blinkdecl.secret_value import Secret
 
@@ -19,7 +20,7 @@ _COMMAND_SECONDS = 30
 
 
 class SecretStore:
-    """Turns references into values, each once, and knows them all, so that `scrub` can take them out of any text."""
+    """Turns references into values, each once."""
 
     def __init__(self, environ: Mapping[str, str], root: Path, *, commands: bool = False) -> None:
         """`root` anchors relative file references; `commands` = both opt-ins to run them were given."""
@@ -45,25 +46,6 @@ class SecretStore:
                 except Failure:
                     continue
         return found
-
-    def resolve_all(self, references: Iterable[SecretReference]) -> dict[SecretReference, Secret]:
-        """Return every value; raises one `Failure` that names all that are missing."""
-        found: dict[SecretReference, Secret] = {}
-        problems: list[Diagnostic] = []
-        for reference in dict.fromkeys(references):
-            try:
-                found[reference] = self.resolve(reference)
-            except Failure as failure:
-                problems.extend(failure.diagnostics)
-        if problems:
-            raise Failure(*problems)
-        return found
-
-    def scrub(self, text: str) -> str:
-        """Return `text` with every known value masked."""
-        for secret in self._known.values():
-            text = text.replace(secret.reveal(), "***")
-        return text
 
     def _read(self, reference: SecretReference) -> str:
         match reference:
@@ -114,10 +96,12 @@ class SecretStore:
 def _dropped_newline(reference: SecretReference, data: bytes) -> str:
     if len(data) > _MAX_BYTES:
         raise _missing(reference, f"it is larger than {_MAX_BYTES} bytes", "name the value alone")
-    try:
-        return data.decode().removesuffix("\n").removesuffix("\r")
-    except UnicodeDecodeError:
-        raise _missing(reference, "it is not UTF-8 text", "name the value alone") from None
+    text = None
+    with contextlib.suppress(UnicodeDecodeError):
+        text = data.decode().removesuffix("\n").removesuffix("\r")
+    if text is None:  # raised out here: the decoder's error holds the bytes, and must not become its context
+        raise _missing(reference, "it is not UTF-8 text", "name the value alone")
+    return text
 
 
 def _checked(reference: SecretReference, value: str) -> str:

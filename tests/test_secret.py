@@ -161,20 +161,3 @@ def test_present_ones(tmp_path: Path) -> None:
     missing = SecretReference("env", "MISSING")
     found = store(tmp_path, commands=True, KEY=CANARY).resolve_present([ENV, missing, COMMAND])
     assert found == {ENV: Secret(CANARY)}
-
-
-def test_all_or_every_problem(tmp_path: Path) -> None:
-    """All references are resolved, or one failure names all that are missing."""
-    missing = [SecretReference("env", name) for name in ("A", "B", "A")]
-    with pytest.raises(Failure) as caught:
-        store(tmp_path, KEY=CANARY).resolve_all([ENV, *missing])
-    assert [each.summary[-5:] for each in caught.value.diagnostics] == ["env A", "env B"]
-    assert store(tmp_path, KEY=CANARY).resolve_all([ENV, ENV]) == {ENV: Secret(CANARY)}
-
-
-def test_scrub(tmp_path: Path) -> None:
-    """Every value that was resolved is masked in any text."""
-    secrets = store(tmp_path, KEY=CANARY)
-    assert secrets.scrub(f"a {CANARY}") == f"a {CANARY}"
-    secrets.resolve(ENV)
-    assert secrets.scrub(f"{CANARY}, key={CANARY}!") == "***, key=***!"

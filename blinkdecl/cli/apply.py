@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from blinkdecl.cli.applying import Terms, carry_out
+from blinkdecl.cli.command import session_command
 from blinkdecl.cli.options import allow_commands, applying, file_argument, no_test, plan_options, scope
 from blinkdecl.cli.planning import read_plan
-from blinkdecl.cli.session import Session, session_command
+from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import open_project
 from blinkdecl.diagnostics import error
 from blinkdecl.model import Value

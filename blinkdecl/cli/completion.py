@@ -3,8 +3,9 @@
 import click
 from click.shell_completion import get_completion_class
 
+from blinkdecl.cli.command import session_command
 from blinkdecl.cli.group import cli
-from blinkdecl.cli.session import Session, session_command
+from blinkdecl.cli.session import Session
 
 
 @session_command("completion", click.Argument(["shell"], type=click.Choice(["bash", "zsh", "fish"])))

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from blinkdecl.cli.session import Session, session_command
+from blinkdecl.cli.command import session_command
+from blinkdecl.cli.session import Session
 from blinkdecl.client import Client
 from blinkdecl.codes import CHANGES, ERROR, PARTIAL
 from blinkdecl.diagnostics import error

@@ -5,8 +5,9 @@ from dataclasses import replace
 import click
 
 from blinkdecl.cli.applying import Terms, carry_out
+from blinkdecl.cli.command import session_command
 from blinkdecl.cli.options import applying, plan_options
-from blinkdecl.cli.session import Session, session_command
+from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import open_project
 
 _QUESTION = "Do you really want to destroy all of these? There is no undo: alerts stop reaching them."

@@ -1,6 +1,7 @@
 """``blinkdecl drift``: what was changed outside; made for cron."""
 
-from blinkdecl.cli.session import Session, session_command
+from blinkdecl.cli.command import session_command
+from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import open_project, take_snapshot
 from blinkdecl.codes import CHANGES
 from blinkdecl.render.drift_text import drift_text

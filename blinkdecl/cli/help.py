@@ -2,8 +2,9 @@
 
 import click
 
+from blinkdecl.cli.command import session_command
 from blinkdecl.cli.group import COMMANDS, cli
-from blinkdecl.cli.session import Session, session_command
+from blinkdecl.cli.session import Session
 from blinkdecl.codes import CODES
 from blinkdecl.diagnostics import closest, error
 

@@ -4,10 +4,13 @@ from urllib.parse import urlsplit
 
 import click
 
-from blinkdecl.cli.session import Session, session_command
+from blinkdecl.cli.command import session_command
+from blinkdecl.cli.session import Session
 from blinkdecl.config import schema_text
 from blinkdecl.diagnostics import error
 from blinkdecl.files import make_folder, write_atomically
+from blinkdecl.model import Settings
+from blinkdecl.webhook import url_problem
 
 _URL = "https://acme.app.blinkops.com/webhooks/soc"
 _CONFIGURATION = """\
@@ -41,14 +44,26 @@ def command(session: Session, webhook_url: str) -> int:
 
     What is there already is kept.
     """
-    host = urlsplit(webhook_url).hostname or ""
-    hosts = "" if host.endswith(".blinkops.com") else f'webhook_hosts: ["{host}"]\n'
+    hosts = _hosts(webhook_url)
     configuration = _CONFIGURATION.format(hosts=hosts, url=webhook_url)
     _create(session, "blinkdecl.yaml", configuration, "one trigger and one destination, edit them")
     _create(session, ".blinkdecl/config.schema.json", schema_text("config"), "editors complete and check with it")
     _create(session, ".gitignore", "".join(f"{each}\n" for each in _IGNORED), "plans, locks and .env stay out of git")
     session.next_step("blinkdecl validate")
     return 0
+
+
+def _hosts(url: str) -> str:
+    """Return the setting that a webhook outside Blink's own domain needs; raises a `Failure` for what is no webhook."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        host = ""
+    if problem := url_problem(url, (host, *Settings().webhook_hosts)):
+        raise error(
+            problem[0], problem[1], at="--webhook-url", way_out="copy the Webhook URL from Trigger Setup in Blink"
+        )
+    return "" if url_problem(url, Settings().webhook_hosts) is None else f'webhook_hosts: ["{host}"]\n'
 
 
 def _create(session: Session, name: str, text: str, purpose: str) -> None:

@@ -1,10 +1,16 @@
 """Options that several commands share."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from blinkdecl.plan import Options
+
+if TYPE_CHECKING:
+    _FloatType = click.ParamType[float]
+else:
+    _FloatType = click.ParamType  # generic from click 8.4 on only
 
 
 def scope() -> list[click.Parameter]:
@@ -58,7 +64,7 @@ def plan_options(
     return Options(tuple(targets), tuple(excludes), allow_deletes, allow_changes)
 
 
-class Seconds(click.ParamType[float]):
+class Seconds(_FloatType):
     """A duration such as ``30s``, ``5m`` or ``1h``; a bare number is seconds."""
 
     name = "duration"

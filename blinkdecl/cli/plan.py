@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
+from blinkdecl.cli.command import session_command
 from blinkdecl.cli.options import plan_options, scope
 from blinkdecl.cli.planning import announce_reading, show_plan, write_plan
-from blinkdecl.cli.session import Session, session_command
+from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import open_project, take_snapshot
 from blinkdecl.codes import CHANGES
 from blinkdecl.diagnostics import exit_code

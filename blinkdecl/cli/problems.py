@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from blinkdecl.cli.session import Session
     from blinkdecl.diagnostics import Diagnostic
 
 _USAGE = 64
@@ -27,6 +28,7 @@ def guarded(group: click.Group, arguments: list[str]) -> int:
 
     What tells problems is imported when there is one: completion runs on every key press.
     """
+    _open_streams()
     in_main = threading.current_thread() is threading.main_thread()
     earlier = signal.signal(signal.SIGTERM, _terminate) if in_main else None
     try:
@@ -35,9 +37,9 @@ def guarded(group: click.Group, arguments: list[str]) -> int:
         sys.stderr.write(f"{problem.format_message()}\n")
         return _USAGE
     except (KeyboardInterrupt, click.Abort):
-        return 128 + signal.SIGINT
+        return _tell_signal(group, arguments, signal.SIGINT)
     except Terminated:
-        return 128 + signal.SIGTERM
+        return _tell_signal(group, arguments, signal.SIGTERM)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -48,15 +50,49 @@ def guarded(group: click.Group, arguments: list[str]) -> int:
             signal.signal(signal.SIGTERM, earlier)
 
 
+def _open_streams() -> None:
+    """Put the null device where a standard stream was closed by the caller: nothing else has to think of it."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - open as long as the process
+
+
 def _tell(group: click.Group, arguments: Sequence[str], problem: Exception) -> int:
     """Print the problem in the format that was asked for and return the exit code."""
-    from blinkdecl.cli.session import Session, report
+    from blinkdecl.cli.command import report
     from blinkdecl.diagnostics import Failure
 
-    session = Session(_command(group, arguments), format=_format(arguments))
+    session = _session(group, arguments, problem)
     if isinstance(problem, Failure):
         return report(session, problem.diagnostics)
     return report(session, [_usage(problem) if isinstance(problem, click.UsageError) else _bug(problem)])
+
+
+def _tell_signal(group: click.Group, arguments: Sequence[str], number: int) -> int:
+    """Return the exit code of a command that a signal ended; a machine still gets its document."""
+    from blinkdecl.cli.command import report
+    from blinkdecl.diagnostics import Diagnostic
+
+    session = _session(group, arguments, None)
+    if session.machine:
+        summary = f"ended by {signal.Signals(number).name}, nothing was changed"
+        report(session, [Diagnostic("interrupted", summary)], 128 + number)
+    return 128 + number
+
+
+def _session(group: click.Group, arguments: Sequence[str], problem: Exception | None) -> "Session":
+    """Return a session for telling what went wrong, although the command line may not be understood."""
+    from blinkdecl.cli.command import command_name
+    from blinkdecl.cli.session import Session
+
+    if isinstance(problem, click.UsageError) and problem.ctx is not None:
+        name = command_name(problem.ctx)
+    else:
+        names = group.list_commands(click.Context(group))
+        name = next((word for word in arguments if word in names), "")
+    asked = _value(arguments, "--format")
+    color = _value(arguments, "--color")
+    return Session(name, format="json" if asked == "json" else "text", color=color or "auto")
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:
@@ -64,20 +100,15 @@ def _terminate(number: int, frame: FrameType | None) -> None:
     raise Terminated
 
 
-def _command(group: click.Group, arguments: Sequence[str]) -> str:
-    names = group.list_commands(click.Context(group))
-    return next((word for word in arguments if word in names), "")
-
-
-def _format(arguments: Sequence[str]) -> str:
-    """Return the format that was asked for, although the command line as a whole may not be understood."""
-    asked = "text"
+def _value(arguments: Sequence[str], option: str) -> str:
+    """Return the last value that an option is given, "" where it is not."""
+    found = ""
     for word, following in pairwise([*arguments, ""]):
-        if word == "--format":
-            asked = following
-        elif word.startswith("--format="):
-            asked = word.removeprefix("--format=")
-    return "json" if asked == "json" else "text"
+        if word == option:
+            found = following
+        elif word.startswith(f"{option}="):
+            found = word.removeprefix(f"{option}=")
+    return found
 
 
 def _usage(problem: click.UsageError) -> "Diagnostic":
@@ -91,7 +122,7 @@ def _usage(problem: click.UsageError) -> "Diagnostic":
         word = problem.option_name
         known = [name for each in context.command.params for name in each.opts] if context else []
     elif context is not None and isinstance(context.command, click.Group) and "No such command" in problem.message:
-        word = problem.message.split("'")[1]
+        word = problem.message.removeprefix("No such command ").partition(". ")[0].rstrip(".").strip("'\"")
         summary = f'no such command "{word}"'
         known = context.command.list_commands(context)
     else:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
+from blinkdecl.cli.command import session_command
 from blinkdecl.cli.options import Seconds
-from blinkdecl.cli.session import Session, session_command
+from blinkdecl.cli.session import Session
 from blinkdecl.sandbox import Sandbox
 
 _INTRODUCTION = """\

@@ -2,7 +2,8 @@
 
 import click
 
-from blinkdecl.cli.session import Session, session_command
+from blinkdecl.cli.command import session_command
+from blinkdecl.cli.session import Session
 from blinkdecl.config import SCHEMA_NAMES, schema_text
 
 

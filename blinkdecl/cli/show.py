@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from blinkdecl.cli.command import session_command
 from blinkdecl.cli.options import file_argument
 from blinkdecl.cli.planning import read_plan, show_plan
-from blinkdecl.cli.session import Session, session_command
+from blinkdecl.cli.session import Session
 
 
 @session_command("show", file_argument("file", required=False), formats=["json"])

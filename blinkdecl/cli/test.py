@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import click
 
+from blinkdecl.cli.command import session_command
 from blinkdecl.cli.interrupt import Interrupt
 from blinkdecl.cli.options import allow_commands, lock_timeout
 from blinkdecl.cli.probing import delivery_problem, target_of
-from blinkdecl.cli.session import Session, session_command
+from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import Project, open_project, resolve_for
 from blinkdecl.client import Client
-from blinkdecl.diagnostics import closest, error, exit_code
+from blinkdecl.diagnostics import Diagnostic, Failure, closest, error, exit_code
 from blinkdecl.model import LastTest, Resource, kind_of
 from blinkdecl.prober import probe_all
 from blinkdecl.render.progress_text import tested_line
@@ -39,6 +40,7 @@ def command(
     Each is sent once and never repeated: a repeat runs somebody's automation twice. Exit code 4 if one did not arrive.
     """
     project = open_project(session, commands=allow_commands)
+    recorded = project.backend.read() is not None  # before anything is sent: a state that cannot be read is an error
     resources = _chosen(project, addresses)
     secrets = resolve_for(project, resources)
     targets = [target_of(each, secrets.get) for each in resources]
@@ -62,8 +64,8 @@ def command(
             on_delivery=watch,
             cancelled=lambda: interrupted() is not None,
         )
-        _record(project, deliveries, lock_timeout)
-    return _conclude(project, deliveries, interrupted())
+        problems = _record(project, deliveries, lock_timeout) if recorded else ()
+    return _conclude(project, deliveries, problems, interrupted())
 
 
 def _chosen(project: Project, addresses: tuple[str, ...]) -> list[Resource]:
@@ -79,30 +81,36 @@ def _chosen(project: Project, addresses: tuple[str, ...]) -> list[Resource]:
     return [known[address] for address in dict.fromkeys(addresses)] if addresses else list(known.values())
 
 
-def _record(project: Project, deliveries: tuple[Delivery, ...], timeout: float) -> None:
-    """Keep the outcomes in the state of what is recorded there; the lock is held only for that."""
-    if not deliveries:
-        return
-    with project.lock(timeout):
-        state = project.backend.read()
-        if state is None:
-            return
-        resources = dict(state.resources)
-        for each in deliveries:
-            if (record := resources.get(each.address)) is not None:
-                last = LastTest(each.at, each.delivered, each.status, each.latency)
-                resources[each.address] = replace(record, last_test=last)
-        if resources != state.resources:
-            project.backend.write(replace(state, resources=resources), state)
+def _record(project: Project, deliveries: tuple[Delivery, ...], timeout: float) -> tuple[Diagnostic, ...]:
+    """Keep the outcomes in the state of what is recorded there, and return why that failed, if it did.
+
+    The lock is held only for that. The alerts are out: what came of them is told in any case.
+    """
+    try:
+        with project.lock(timeout):
+            state = project.backend.read()
+            resources = dict(state.resources) if state else {}
+            for each in deliveries:
+                if (record := resources.get(each.address)) is not None:
+                    last = LastTest(each.at, each.delivered, each.status, each.latency)
+                    resources[each.address] = replace(record, last_test=last)
+            if state is not None and resources != state.resources:
+                project.backend.write(replace(state, resources=resources), state)
+    except Failure as failure:
+        return failure.diagnostics
+    return ()
 
 
-def _conclude(project: Project, deliveries: tuple[Delivery, ...], interrupted: int | None) -> int:
+def _conclude(
+    project: Project, deliveries: tuple[Delivery, ...], others: tuple[Diagnostic, ...], interrupted: int | None
+) -> int:
     session = project.session
     problems = [
         delivery_problem(each, project.configuration, f"sent once to {each.address}")
         for each in deliveries
         if not each.delivered
     ]
+    problems += others
     code = exit_code(problems) if interrupted is None else 128 + interrupted
     results = Results(interrupted=interrupted)
     view = results_view("test", code, results=results, deliveries=deliveries, diagnostics=problems)

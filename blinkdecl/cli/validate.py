@@ -1,7 +1,9 @@
 """``blinkdecl validate``: the configuration, checked without network, secret or provider."""
 
-from blinkdecl.cli.session import Session, session_command
+from blinkdecl.cli.command import session_command
+from blinkdecl.cli.session import Session
 from blinkdecl.config import load
+from blinkdecl.render.results_text import valid_text
 
 
 @session_command("validate", formats=["json"])
@@ -17,6 +19,6 @@ def command(session: Session) -> int:
         session.document(results_view("validate", 0, diagnostics=loaded.warnings))
     session.problems(loaded.warnings, count=True)
     if not session.machine:
-        session.result("Success! The configuration is valid.")
+        session.result(valid_text(loaded.configuration.resources))
         session.next_step("blinkdecl plan")
     return 0

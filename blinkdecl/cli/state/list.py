@@ -1,6 +1,7 @@
 """``blinkdecl state list``."""
 
-from blinkdecl.cli.session import Session, session_command
+from blinkdecl.cli.command import session_command
+from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import open_project
 from blinkdecl.render.results_text import state_list_text
 from blinkdecl.render.view import results_view

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import click
 
+from blinkdecl.cli.command import session_command
 from blinkdecl.cli.options import lock_timeout
-from blinkdecl.cli.session import Session, session_command
+from blinkdecl.cli.session import Session
 from blinkdecl.cli.state.changing import change_state, require
 from blinkdecl.cli.wiring import open_project
 from blinkdecl.diagnostics import error

@@ -1,6 +1,7 @@
 """``blinkdecl state pull``."""
 
-from blinkdecl.cli.session import Session, session_command
+from blinkdecl.cli.command import session_command
+from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import open_project, recorded_state
 from blinkdecl.state.codec import encode
 

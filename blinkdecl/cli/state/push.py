@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
+from blinkdecl.cli.command import session_command
 from blinkdecl.cli.options import file_argument, lock_timeout
-from blinkdecl.cli.session import Session, session_command
+from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import open_project
 from blinkdecl.diagnostics import error
 from blinkdecl.files import read_regular

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 import click
 
-from blinkdecl.cli.session import Session, session_command
+from blinkdecl.cli.command import session_command
+from blinkdecl.cli.session import Session
 from blinkdecl.cli.state.changing import require
 from blinkdecl.cli.wiring import open_project, recorded_state
 from blinkdecl.model import Recorded

@@ -1,0 +1,156 @@
+"""The lines of blinkdecl's side: each a function that measures one line of the table at every size."""
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+
+from benchmarks.loopback import LATENCY, PARALLEL, Loopback, loopback
+from benchmarks.process import BenchmarkError, Command, Run, Sample, blinkdecl, measure, run
+from benchmarks.repository import Repository, write, write_destinations, write_one_file
+
+ONE_FILE = 100
+CHANGED = 0.01
+
+# One measured line: its name, how many destinations, and its runs.
+Measured = tuple[str, int, Sample]
+
+
+@dataclass(slots=True)
+class Bench:
+    """Where and how much to measure. Repositories are made once for each size and shared by the lines."""
+
+    folder: Path
+    runs: int
+    sizes: Sequence[int]
+    _applied: dict[int, Repository] = field(default_factory=dict)
+
+    def applied(self, count: int) -> Repository:
+        """Return a repository whose every destination is recorded."""
+        if count not in self._applied:
+            repository = write(self.folder / f"applied-{count}", count)
+            run(_apply(repository))
+            self._applied[count] = repository
+        return self._applied[count]
+
+    def measure(self, command: Command) -> Sample:
+        """Measure a command."""
+        return measure(lambda: run(command), self.runs)
+
+
+def floor(bench: Bench) -> Iterator[Measured]:
+    """Measure what nothing can be faster than: the interpreter that imports click and ends."""
+    yield "floor", 0, bench.measure(Command([sys.executable, "-c", "import click"], bench.folder))
+
+
+def version(bench: Bench) -> Iterator[Measured]:
+    """Measure `--version`."""
+    yield from floor(bench)
+    yield "version", 0, bench.measure(Command([*blinkdecl(), "--version"], bench.folder, says="blinkdecl"))
+
+
+def help_(bench: Bench) -> Iterator[Measured]:
+    """Measure `--help`."""
+    yield "help", 0, bench.measure(Command([*blinkdecl(), "--help"], bench.folder, says="validate"))
+
+
+def completion(bench: Bench) -> Iterator[Measured]:
+    """Measure what a person waits for at each press of TAB, after `blinkdecl ` and after `blinkdecl pl`."""
+    for name, typed in (("completion", "blinkdecl "), ("completion-word", "blinkdecl pl")):
+        asked = {"_BLINKDECL_COMPLETE": "bash_complete", "COMP_WORDS": typed, "COMP_CWORD": "1"}
+        yield name, 0, bench.measure(Command(blinkdecl(), bench.folder, asked, says="plan"))
+
+
+def plan_one(bench: Bench) -> Iterator[Measured]:
+    """Measure `plan` on one file, nothing changed."""
+    repository = write_one_file(bench.folder / "one-file", ONE_FILE)
+    run(_apply(repository))
+    yield "plan-one", ONE_FILE, bench.measure(_plan(repository))
+
+
+def validate(bench: Bench) -> Iterator[Measured]:
+    """Measure `validate`."""
+    for count in bench.sizes:
+        repository = write(bench.folder / f"validate-{count}", count)
+        command = Command([*blinkdecl(), "validate"], repository.folder, says="Success!")
+        yield "validate", count, bench.measure(command)
+
+
+def plan(bench: Bench) -> Iterator[Measured]:
+    """Measure `plan`, nothing changed."""
+    for count in bench.sizes:
+        yield "plan", count, bench.measure(_plan(bench.applied(count)))
+
+
+def plan_changed(bench: Bench) -> Iterator[Measured]:
+    """Measure `plan`, 1 % changed."""
+    for count in bench.sizes:
+        folder = bench.folder / f"changed-{count}"
+        shutil.copytree(bench.applied(count).folder, folder)
+        write_destinations(folder, count, CHANGED)
+        command = _plan(replace(bench.applied(count), folder=folder))
+        expected = f"{round(count * CHANGED)} to change"
+        yield "plan-changed", count, bench.measure(replace(command, exit_code=2, says=expected))
+
+
+def apply(bench: Bench) -> Iterator[Measured]:
+    """Measure `apply --no-test` of nothing but creates."""
+    for count in bench.sizes:
+        repository = write(bench.folder / f"apply-{count}", count)
+        yield "apply", count, bench.measure(replace(_apply(repository), before=repository.forget))
+
+
+def test(bench: Bench) -> Iterator[Measured]:
+    """Measure `test` against a receiver that takes 20 ms for each."""
+    with loopback(LATENCY) as receiver:
+        for count in bench.sizes:
+            url = f"http://127.0.0.1:{receiver.port}/webhooks"
+            repository = write(bench.folder / f"test-{count}", count, webhooks=url, host="127.0.0.1")
+            run(_apply(repository))
+            yield "test", count, measure(partial(_received, repository, receiver), bench.runs)
+
+
+LINES: Mapping[str, Callable[[Bench], Iterator[Measured]]] = MappingProxyType(
+    {
+        "version": version,
+        "help": help_,
+        "completion": completion,
+        "plan-one": plan_one,
+        "validate": validate,
+        "plan": plan,
+        "plan-changed": plan_changed,
+        "apply": apply,
+        "test": test,
+    }
+)
+
+
+def _plan(repository: Repository) -> Command:
+    arguments = [*blinkdecl(), "plan", "--detailed-exitcode"]
+    return Command(arguments, repository.folder, repository.keys, says="No changes.")
+
+
+def _apply(repository: Repository) -> Command:
+    arguments = [*blinkdecl(), "apply", "--auto-approve", "--no-test"]
+    return Command(
+        arguments, repository.folder, repository.keys, says=f"{repository.count + len(repository.keys)} added"
+    )
+
+
+def _test(repository: Repository) -> Command:
+    arguments = [*blinkdecl(), "test", "--parallelism", str(PARALLEL)]
+    return Command(arguments, repository.folder, repository.keys)
+
+
+def _received(repository: Repository, receiver: Loopback) -> Run:
+    """Run `test` once; its rate is what the receiver saw, from the first request to the last answer."""
+    receiver.look()
+    measured = run(_test(repository))
+    came = receiver.look()
+    if came.refused or came.requests != repository.count:
+        expected = f"{came.requests} test alerts of {repository.count} arrived, {came.refused} without a key"
+        raise BenchmarkError(f"`blinkdecl test`: {expected}")
+    return replace(measured, rate=came.rate)

@@ -1,0 +1,133 @@
+"""The decorator that makes commands of functions, and what becomes of their failures."""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from blinkdecl.cli.group import CONTEXT, shared_options
+from blinkdecl.cli.session import Session
+from blinkdecl.diagnostics import Diagnostic, Failure, error, exit_code
+
+_SHARED = ("chdir", "environment", "variables", "color", "quiet", "verbose")
+
+
+class SessionCommand(click.Command):
+    """A command whose function gets a `Session` first, and whose `Failure` becomes its output and exit code."""
+
+    def invoke(self, ctx: click.Context) -> int:
+        """Run the command and return its exit code."""
+        session = _session(ctx)
+        try:
+            _check_output(session)
+            code: int = ctx.invoke(self.callback, session, **ctx.params)  # type: ignore[arg-type]
+        except Failure as failure:
+            return report(session, failure.diagnostics)
+        return code
+
+
+def report(session: Session, diagnostics: Sequence[Diagnostic], code: int | None = None) -> int:
+    """Tell why nothing could be done, in the command's format, and return the exit code (`code` where it is known)."""
+    code = exit_code(diagnostics) if code is None else code
+    if session.machine:
+        from blinkdecl.render.view import failed_plan_view, results_view
+
+        if session.command in ("plan", "drift", "show"):
+            session.document(failed_plan_view(diagnostics))
+        else:
+            session.document(results_view(session.command, code, diagnostics=diagnostics))
+    session.problems(diagnostics, count=session.command == "validate")
+    return code
+
+
+def session_command(
+    name: str,
+    *parameters: click.Parameter,
+    formats: Sequence[str] = (),
+    **settings: Any,  # noqa: ANN401 - click's
+) -> Callable[[Callable[..., int]], SessionCommand]:
+    """Make a click command of a function that takes a `Session` and its options and returns the exit code.
+
+    `formats` besides text add `--format` and `--output`. The function's docstring is the help.
+    """
+
+    def make(function: Callable[..., int]) -> SessionCommand:
+        params = list(parameters)
+        if formats:
+            choice = click.Choice(["text", *formats])
+            params.append(
+                click.Option(["--format"], type=choice, default="text", show_default=True, help="How to print.")
+            )
+            params.append(
+                click.Option(["--output"], metavar="FILE", type=click.Path(path_type=Path), help="Write it to a file.")
+            )
+        return SessionCommand(
+            name,
+            callback=function,
+            params=[*params, *shared_options()],
+            help=function.__doc__,
+            context_settings=dict(CONTEXT),
+            **settings,
+        )
+
+    return make
+
+
+def _session(ctx: click.Context) -> Session:
+    """Build the session from the options before and behind the command's name; those behind it win."""
+    outer = ctx.find_root().obj or {}
+    given = {name: ctx.params.pop(name, None) or outer.get(name) for name in _SHARED}
+    root = given["chdir"] or Path()
+    if not _is_folder(root):
+        raise click.BadParameter(f'"{root}" is not a folder', ctx=ctx, param_hint="--chdir")
+    return Session(
+        command=command_name(ctx),
+        root=root,
+        environment=given["environment"],
+        variables=_variables(ctx, (*outer.get("variables", ()), *(given["variables"] or ()))),
+        color=given["color"] or "auto",
+        quiet=bool(given["quiet"]),
+        verbose=bool(given["verbose"]),
+        format=ctx.params.pop("format", None) or "text",
+        output=ctx.params.pop("output", None),
+    )
+
+
+def command_name(ctx: click.Context) -> str:
+    """Return ``state list`` within that command."""
+    names = []
+    level: click.Context | None = ctx
+    while level is not None and level.parent is not None:
+        names.append(level.info_name or "")
+        level = level.parent
+    return " ".join(reversed(names))
+
+
+def _check_output(session: Session) -> None:
+    """Refuse an `--output` that cannot be written before anything is done."""
+    if session.output is None:
+        return
+    path = session.path(session.output)
+    if path.is_dir() or not os.access(path.parent, os.W_OK):
+        raise error(
+            "unwritable", f"{session.output} cannot be written", way_out="name a file in a folder that is there"
+        )
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # too long a name, or a folder above it that must not be entered
+        return False
+
+
+def _variables(ctx: click.Context, pairs: Sequence[str]) -> dict[str, str]:
+    found = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise click.BadParameter(f'"{pair}" is not NAME=VALUE', ctx=ctx, param_hint="--var")
+        found[name] = value
+    return found
