@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "blinkdecl"
 # Each third-party library and the one place that may import it; a name that ends with a dot stands for a package.
 DOORS: Mapping[str, str] = {
     "yaml": "blinkdecl.config.source",
+    "jsonschema_rs": "blinkdecl.config.schema",
     "jsonschema": "blinkdecl.config.schema",
     "httpcore": "blinkdecl.client",
     "httpx": "blinkdecl.client",

@@ -7,14 +7,24 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from blinkdecl.config import SCHEMA_NAMES, schema_text, validate_document
-from blinkdecl.config.schema import ENVIRONMENT, INCLUDED, PROJECT, check, pruned, schema
+from blinkdecl.config.schema import ENVIRONMENT, INCLUDED, PROJECT, accepted, check, pruned, schema
 from blinkdecl.model import ALERT_TYPES, DEFAULTS, NAME_PATTERN, SEVERITIES, ProbeSettings, Settings, canonical
 
 CONFIG = json.loads(schema_text("config"))
 DEFS = CONFIG["$defs"]
+SOUND: dict[str, Any] = {
+    "version": 1,
+    "triggers": {"soc": {"webhook": {"url": "https://acme.app.blinkops.com/webhooks/a", "api_key": {"env": "KEY"}}}},
+    "destinations": {"a": {"display_name": "A", "trigger": "soc", "severities": ["HIGH"], "test_alert": {}}},
+    "limits": {"max_deletes": 3},
+    "coverage": [{"severities": ["HIGH"]}],
+}
+WORDS = ["version", "env", "url", "severities", "log_types", "timeout", "max_deletes", "a", "B", "lifecycle"]
 
 
 def _properties(node: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: ANN401 - JSON
@@ -97,21 +107,32 @@ def test_the_project_file_may_hold_all_that_an_included_file_may() -> None:
     assert DEFS["included_file"]["properties"].items() <= CONFIG["properties"].items()
 
 
-def test_inlining_changes_nothing() -> None:
-    """What is checked is the schema that is shipped, references followed."""
-    document = {
-        "version": 1,
-        "destinations": {"A": {"severities": ["HIG"], "lifecycle": 3}},
-        "triggers": {"b": {}},
-        "x": 1,
-    }
-    plain = Draft202012Validator(schema("config")).iter_errors(document)
-    from blinkdecl.config.schema import _errors
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-1, 2) | st.sampled_from(["HIGH", "RULE", "soc", "Soc", "", "x\n", "10s"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(WORDS), inner, max_size=4),
+    max_leaves=12,
+)
 
-    ours = _errors(document, PROJECT)
-    assert sorted((each.json_path, each.validator) for each in plain) == sorted(
-        (e.json_path, e.validator) for e in ours
-    )
+
+@settings(max_examples=400)
+@given(data=st.data())
+def test_both_validators_agree(data: st.DataObject) -> None:
+    """What the fast validator accepts, the one that explains accepts as well."""
+    document = copy.deepcopy(SOUND)
+    holder: Any = document
+    for _ in range(data.draw(st.integers(0, 4))):
+        keys = sorted(holder) if isinstance(holder, dict) else range(len(holder))
+        below = [key for key in keys if isinstance(holder[key], dict | list)]
+        if not below:
+            break
+        holder = holder[data.draw(st.sampled_from(below))]
+    change = data.draw(JSON)
+    if isinstance(holder, dict):
+        holder[data.draw(st.sampled_from([*holder, *WORDS]))] = change
+    else:
+        holder.append(change)
+    explained = list(Draft202012Validator(schema("config")).iter_errors(document))
+    assert accepted(document, PROJECT) == (not explained)
 
 
 def test_documents_are_checked_with_paths_and_without_secrets() -> None:
