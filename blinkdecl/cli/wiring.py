@@ -40,6 +40,8 @@ class Project:
         """Hold the state's lock as this command."""
         from blinkdecl.state.locking import lock_info
 
+        if timeout and (holder := self.backend.holder()) is not None:
+            self.session.say(f"Waiting up to {timeout:g}s for the lock that {holder.who} holds.")
         info = lock_info(f"blinkdecl {self.session.command}", self.session.environ)
         return self.backend.lock(info, timeout)
 
@@ -57,9 +59,10 @@ def open_project(session: Session, *, commands: bool = False) -> Project:
 
 def open_backend(session: Session, path: str) -> StateBackend:
     """Return the backend that keeps the state."""
+    from blinkdecl.state.invocation import Invocation
     from blinkdecl.state.local import LocalBackend
 
-    return LocalBackend(session.root / path, path)
+    return LocalBackend(session.root / path, path, Invocation(session.root, session.environment))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,131 @@
+"""What a review found by trying: policies behind commands, streams, signals, files that cannot be written."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from blinkdecl.cli import run
+from tests.cli.conftest import Repository
+
+BLINKDECL = [sys.executable, "-m", "blinkdecl"]
+
+
+def test_limits_hold_where_only_a_command_knows_the_key(repository: Repository) -> None:
+    """What commands resolve after the first plan is checked against the limits as well."""
+    repository.edit("{env: BLINK_SOC_API_KEY}", "{command: [cat, key.txt]}")
+    repository.edit("version: 1\n", "version: 1\nallow_commands: true\nlimits: {max_change_percent: 10}\n")
+    repository.write("key.txt", repository.secrets[0])
+    words = ("apply", "--auto-approve", "--allow-commands", "--no-test")
+    assert repository(*words).code == 0
+    before = repository.state.read_bytes()
+    repository.write("key.txt", "canary-rotated")
+    ran = repository(*words)
+    assert (ran.code, "[limits]" in ran.out) == (3, True)
+    assert repository.state.read_bytes() == before
+    assert repository(*words, "--allow-changes", "1").code == 0
+
+
+def test_an_excluded_resource_needs_no_secret(repository: Repository) -> None:
+    """The secrets of what is left out may be missing."""
+    other = "\n  other:\n    webhook: {url: URL/webhooks/other, api_key: {env: BLINK_OTHER_API_KEY}}\n"
+    repository.edit("\ndestinations:", other.replace("URL", repository.sandbox.url) + "\ndestinations:")
+    assert repository("apply", "--auto-approve", "--exclude", "trigger.other").code == 0
+
+
+def test_test_reads_the_state_before_it_sends(repository: Repository) -> None:
+    """A state that cannot be read is an error while nothing is sent yet."""
+    repository("apply", "--auto-approve")
+    repository.state.write_bytes(b"{")
+    sent = len(repository.sandbox.received())
+    assert repository("test").code == 1
+    assert len(repository.sandbox.received()) == sent
+
+
+def test_an_answer_is_told_though_it_cannot_be_recorded(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the record fails after the alerts are out, what came of them is told beside the error."""
+    repository("apply", "--auto-approve")
+    monkeypatch.setattr("blinkdecl.files.os.fsync", lambda descriptor: os.write(-1, b""))
+    ran = repository("test", "--format", "json")
+    assert ran.code == 1
+    assert [each["delivered"] for each in ran.document["tests"]] == [True]
+
+
+@pytest.mark.parametrize("closing", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams(repository: Repository, closing: str) -> None:
+    """A caller that closed a standard stream gets the exit code all the same."""
+    script = f'exec "$0" -m blinkdecl -C "$1" plan --detailed-exitcode {closing}'
+    done = subprocess.run(["bash", "-c", script, sys.executable, str(repository.folder)], check=False)
+    assert done.returncode == 2
+
+
+def test_a_full_stdout_is_an_error(repository: Repository) -> None:
+    """A plan that could not be printed is no success, and no bug."""
+    with Path("/dev/full").open("w") as full:
+        words = [*BLINKDECL, "-C", str(repository.folder), "plan"]
+        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert "Error: standard output cannot be written: No space left on device [unwritable]" in done.stderr
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_while_waiting_leaves_a_document(repository: Repository, number: int, code: int) -> None:
+    """Ended while it waits for the lock, a run still prints its one document."""
+    from filelock import FileLock
+
+    (repository.folder / ".blinkdecl").mkdir()
+    with FileLock(f"{repository.state}.lock"):
+        words = ["apply", "--format", "json", "--lock-timeout", "60s"]
+        process = subprocess.Popen(
+            [*BLINKDECL, "-C", str(repository.folder), *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stderr is not None
+        assert process.stderr.readline().startswith("Waiting")
+        process.send_signal(number)
+        out, _ = process.communicate(timeout=10)
+    document = json.loads(out)
+    assert (process.returncode, document["exit_code"]) == (code, code)
+    assert document["diagnostics"][0]["code"] == "interrupted"
+
+
+@pytest.mark.parametrize("url", ["https://[x", "https://acme.app.blinkops.com/w?apikey=canary-5f1e-key", "a: b", ""])
+def test_init_refuses_what_is_no_webhook(tmp_path: Path, url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is written of a URL that is none, or that holds a key."""
+    assert run(["-C", str(tmp_path), "init", "--webhook-url", url]) == 1
+    assert "canary" not in "".join(capsys.readouterr())
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("folder", ["nowhere", "x" * 300, "file"])
+def test_chdir_into_what_is_no_folder(tmp_path: Path, folder: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """`-C` with anything but a folder is a usage error."""
+    (tmp_path / "file").touch()
+    assert run(["-C", str(tmp_path / folder), "plan"]) == 64
+    assert "is not a folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("output", ["nowhere/plan.json", "."])
+def test_output_is_checked_before_anything_is_done(repository: Repository, output: str) -> None:
+    """A result that could not be written is refused while nothing is changed."""
+    ran = repository("apply", "--auto-approve", "--output", output)
+    assert (ran.code, "[unwritable]" in ran.err) == (1, True)
+    assert not repository.state.exists()
+
+
+def test_usage_errors_know_their_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """The document of a usage error names the command it is about, whatever else stands on the line."""
+    assert run(["state", "list", "--format", "json", "--bogus"]) == 64
+    assert json.loads(capsys.readouterr().out)["command"] == "state list"
+    assert run(["-C", "/", "--env", "plan", "apply", "--bogus", "--format=json"]) == 64
+    assert json.loads(capsys.readouterr().out)["command"] == "apply"
+    assert run(["pla'n"]) == 64
+    assert 'no such command "pla\'n"' in capsys.readouterr().err
