@@ -1,6 +1,7 @@
 """Files that are whole or not there: atomic, durable writes for the state, saved plans and reports."""
 
 import contextlib
+import errno
 import os
 import stat
 from pathlib import Path
@@ -49,10 +50,13 @@ def read_regular(path: Path) -> bytes | None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in `folder` durable."""
+    """Make the names in `folder` durable, as far as its file system can: some cannot sync a folder."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
+    except OSError as problem:
+        if problem.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
     finally:
         os.close(descriptor)
 

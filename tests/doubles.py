@@ -49,6 +49,10 @@ class MemoryBackend:
         self.written.append(self.stored)
         return self.stored
 
+    def overwrite(self, state: State) -> State:
+        """Store over whatever is there."""
+        return self.write(state, self.stored)
+
     @contextmanager
     def lock(self, info: LockInfo, timeout: float) -> Iterator[None]:
         """Hold the lock, or refuse at once."""

@@ -44,13 +44,34 @@ class StateContract:
         assert other.write(small_state(), first).serial == 2
 
     def test_stale_base(self, backend: StateBackend, other: StateBackend) -> None:
-        """A writer that was overtaken overwrites nothing."""
-        first = backend.write(small_state(), None)
-        second = other.write(small_state(resources={}), other.read())
+        """A writer that was overtaken overwrites nothing, and leaves nothing if it has only read so far."""
+        other.write(small_state(), None)
+        first = backend.read()
+        second = other.write(small_state(resources={}), first)
         with pytest.raises(Failure) as caught:
             backend.write(small_state(pending={}), first)
         assert code_of(caught) == "state-conflict"
         assert other.read() == second == backend.read()
+
+    def test_overtaken_between_two_writes(self, backend: StateBackend, other: StateBackend) -> None:
+        """A run that was overtaken after its first write may have done things: a rescue file holds its second."""
+        first = backend.write(small_state(), None)
+        second = other.write(small_state(resources={}), first)
+        with pytest.raises(Failure) as caught:
+            backend.write(small_state(pending={}), first)
+        assert code_of(caught) == "state-conflict"
+        assert "state push --force" in str(caught.value.diagnostics)
+        assert other.read(despite_rescue=True) == second
+        with pytest.raises(Failure) as caught:
+            other.read()
+        assert code_of(caught) == "rescue-pending"
+
+    def test_overwrite(self, backend: StateBackend, other: StateBackend) -> None:
+        """By force anything is stored: over nothing with its own serial, over a state with the serial after it."""
+        first = backend.overwrite(small_state(serial=6))
+        second = other.overwrite(small_state(lineage="another", serial=2))
+        assert (first.serial, second.serial) == (6, 7)
+        assert backend.read() == second
 
     def test_second_beginning(self, backend: StateBackend, other: StateBackend) -> None:
         """Two first writers cannot both begin."""

@@ -461,3 +461,25 @@ def test_drift_of_a_rotated_key() -> None:
     (drift,) = plan_of(configuration(BLINK), state, there, fingerprints({KEY: "rotated"})).drift
     assert (drift.kind, drift.rotated) == ("changed", ("api_key",))
     assert plan_of(configuration(BLINK), state, there, fingerprints({})).drift == ()
+
+
+def test_only_what_bears_the_intents_name_is_adopted() -> None:
+    """A person's own destination is not taken over because a killed run once meant its address."""
+    renamed = destination(display_name="by hand")
+    plan = plan_of(configuration(renamed), pending(), live(renamed))
+    assert (plan.changes, [each.code for each in plan.diagnostics]) == ((), ["exists"])
+
+
+def test_an_ignored_name_is_not_taken() -> None:
+    """A display name that is left as it is live collides with nobody."""
+    theirs = LiveObject("theirs", {**BLINK.attributes, "display_name": "wanted"})
+    desired = destination(display_name="wanted", ignore_changes=("display_name",))
+    plan = plan_of(configuration(desired), recorded(BLINK), (*live(BLINK), theirs))
+    assert plan.diagnostics == ()
+
+
+def test_unverified_is_told_of_what_is_selected_alone() -> None:
+    """What `--exclude` leaves out needs no secret, so its secret is nobody's concern."""
+    options = Options(excludes=("destination.blink",))
+    plan = plan_of(configuration(BLINK), recorded(BLINK), live(BLINK), fingerprints({}), options)
+    assert plan.unverified == ()

@@ -5,12 +5,10 @@ no consequence of an error is reported as another one. Where a whole file could 
 are not missed.
 """
 
-import gc
 import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -45,8 +43,7 @@ def load(
     environ: Mapping[str, str],
 ) -> Loaded:
     """Read the configuration below `root`; raises a `Failure` with every error, in the order of files and lines."""
-    with _collector_paused():
-        return _Loading(root, environment, variables, environ).run()
+    return _Loading(root, environment, variables, environ).run()
 
 
 class _Loading:
@@ -191,18 +188,6 @@ def _misplaced(finding: Finding) -> Finding:
         notes = way_out(f"move it to {include.ROOT_FILE}")
         return Finding("misplaced-property", summary, finding.path, on_key=True, notes=notes)
     return finding
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Pause the garbage collector: it would walk the growing data again and again, and there are no cycles in it."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _digest(configuration: Configuration) -> str:

@@ -19,12 +19,10 @@ silently. Whoever adds a field raises the version. `schemas/state.schema.json` s
 There is no older version than 1. When there is one, it is migrated in `decode`, between the checksum and `read_state`.
 """
 
-import gc
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
 from blinkdecl.diagnostics import Failure, error
 from blinkdecl.model import DEFAULTS, Attributes, Intent, Recorded, State, kind_of
@@ -59,7 +57,7 @@ def decode(data: bytes, where: str, way_out: str | None = None) -> State:
     version = _VERSION.match(data)
     if version and int(version[1]) > FORMAT_VERSION:
         note = f"{where} has format version {int(version[1])}, this blinkdecl knows up to {FORMAT_VERSION}"
-        help_ = "use the version of blinkdecl that wrote it, or a newer one; nothing was changed"
+        help_ = "use the version of blinkdecl that wrote it, or a newer one"
         raise error("newer-state", "the state was written by a newer blinkdecl", note=note, way_out=help_)
     start = len(_START)
     if not data:
@@ -69,8 +67,7 @@ def decode(data: bytes, where: str, way_out: str | None = None) -> State:
     if data[start : start + _DIGITS] != _checksum(data[start + _DIGITS :]):
         raise _invalid(where, "it is truncated or altered: its checksum is wrong", way_out)
     try:
-        with _collector_paused():
-            return read_state(json.loads(data.decode("ascii"), parse_constant=refuse_constant))
+        return read_state(json.loads(data.decode("ascii"), parse_constant=refuse_constant))
     except (KeyError, TypeError, ValueError, RecursionError) as problem:
         reason = str(problem) if isinstance(problem, Shape) else "its content is not as the format says"
         raise _invalid(where, reason, way_out) from None
@@ -92,18 +89,6 @@ def _checksum(rest: bytes) -> bytes:
     digest = hashlib.sha256(_START)
     digest.update(rest)
     return digest.hexdigest().encode()
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Keep the collector from looking, again and again, at thousands of objects that all stay: it doubles the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _lines(items: Iterable[object]) -> str:

@@ -6,8 +6,10 @@ The contract, which every backend keeps (and one suite, ``tests/state_contract.p
   "nothing there". It raises ``rescue-pending`` where an earlier run could not store its state, except for the one who
   comes to store that (`despite_rescue`).
 - `write` is atomic and durable when it returns, and is refused unless the stored state is the `base` that the writer
-  read (same lineage and serial): a writer that lost its lock cannot overwrite a newer state. If it fails, the state
-  goes to a rescue file; a later write of exactly that state removes it.
+  read (same lineage and serial): a writer that lost its lock cannot overwrite a newer state.
+- The state goes to a rescue file if storing it fails, and if `write` is refused to a client that has stored `base`
+  itself: it announced something and may have done it, so this may be the only record. A client that has only read
+  `base` leaves none: what it wanted is easily done again. Storing the same content removes the rescue file.
 - `lock` is taken by everything that writes. It raises ``locked`` with the holder when `timeout` seconds have passed.
 """
 
@@ -43,6 +45,13 @@ class StateBackend(Protocol):
     def write(self, state: State, base: State | None) -> State:
         """Store `state` with the serial after `base`'s (without one: its own, at least 1), return it as stored."""
 
+    def overwrite(self, state: State) -> State:
+        """Store `state` over whatever is there, which becomes the backup: also over a damaged or a missing one.
+
+        The serial is the one after the stored state's; where that cannot be told, its own, at least 1. For
+        `state push --force` alone.
+        """
+
     def lock(self, info: LockInfo, timeout: float) -> AbstractContextManager[None]:
         """Hold the lock within the context; wait up to `timeout` seconds for it."""
 
@@ -50,4 +59,7 @@ class StateBackend(Protocol):
         """Return who holds the lock now, or None."""
 
     def unlock(self, lock_id: str) -> LockInfo:
-        """Free a lock that its dead holder left behind; refuses while the holder lives or the id is another."""
+        """Free a lock that its dead holder left behind, return whose it was.
+
+        Raises ``locked`` while the holder lives, ``not-locked`` where no lock has this id.
+        """

@@ -12,6 +12,7 @@ would leave the lock on the file that was replaced.
 import contextlib
 import hashlib
 import os
+import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -22,22 +23,25 @@ from blinkdecl.model import State
 from blinkdecl.state import rescue
 from blinkdecl.state.codec import decode, encode, same_version
 from blinkdecl.state.interface import LockInfo
+from blinkdecl.state.invocation import HERE, Invocation
 from blinkdecl.state.locking import UNKNOWN, decode_info, encode_info, locked, same_lock
 
 _POLL_SECONDS = 0.1
 
 
 class LocalBackend:
-    """Keeps the state at `path`; `display` is how people know that path."""
+    """Keeps the state at `path`; `display` is how people know that path, `called` how to name commands to them."""
 
-    def __init__(self, path: Path, display: str) -> None:
+    def __init__(self, path: Path, display: str, called: Invocation = HERE) -> None:
         # A link is followed once, here: what stands beside the state must stand beside the same file for everybody.
         self._path = Path(os.path.realpath(path))
-        self._display = display
+        self._display, self._called = display, called
         self._backup = self._beside(".backup")
         self._lock_file = self._beside(".lock")
         self._info_file = self._beside(".lock.info")
         self._seen: tuple[bytes | None, State | None] | None = None
+        self._own: State | None = None  # what this client stored last
+        self._unsure: tuple[State | None, State] | None = None  # a base, and what is there but perhaps not durable
         self._settled: set[Path] = set()
 
     @property
@@ -53,7 +57,8 @@ class LocalBackend:
             if rescued == data:
                 self._settled.add(path)  # it was stored after all
             elif not despite_rescue:
-                raise rescue.pending(path, state.environment if state else None)
+                force = self._needs_force(rescued, state)
+                raise rescue.pending(path, self._called.push(path, force=force), force=force)
         if data is None and self._backup.exists():
             note = f"its backup {rescue.shown(self._backup)} shows that there was one"
             way_out = f"{self._way_back()}, or delete the backup as well to start anew"
@@ -63,29 +68,31 @@ class LocalBackend:
 
     def write(self, state: State, base: State | None) -> State:
         """Store `state` after `base`, keep `base`'s version as the backup, return the state as stored."""
-        self._check_base(base)
-        stored = replace(state, serial=base.serial + 1 if base else max(state.serial, 1))
-        data = encode(stored)
-        candidates = self._rescue_places(stored)
         try:
-            make_folder(self._path.parent)
-            write_atomically(self._path, data, backup=self._backup)
-        except OSError as problem:
-            path = rescue.save(candidates, data)
-            if path:
-                self._settled.add(path)
-            reason = problem.strerror or "it cannot be written"
-            raise rescue.unwritable(self._display, reason, path, stored.environment) from None
-        self._seen = (_digest(data), stored)
-        self._drop_rescues(candidates, data)
-        return stored
+            current = self._check_base(base)
+        except Failure as failure:
+            if base is None or not same_version(base, self._own):
+                raise
+            path = self._rescue(replace(state, serial=base.serial + 1))
+            raise rescue.overtaken(failure, path, self._push_command(path, force=True)) from None
+        return self._store(state, current, base)
+
+    def overwrite(self, state: State) -> State:
+        """Store `state` over whatever is there, which becomes the backup: also over a damaged or a missing one."""
+        try:
+            base = self.read(despite_rescue=True)
+        except Failure as failure:
+            if failure.diagnostics[0].code != "invalid-state":  # a newer version's is whole, and not ours to replace
+                raise
+            base = None
+        return self._store(state, base, base, force=True)
 
     @contextlib.contextmanager
     def lock(self, info: LockInfo, timeout: float) -> Iterator[None]:
         """Hold the lock within the context; raises ``locked`` with the holder after `timeout` seconds."""
         with self._held(timeout) as held:
             if not held:
-                raise locked(self._info() or UNKNOWN)
+                raise locked(self._info() or UNKNOWN, self._called)
             with contextlib.suppress(OSError):  # a full disk is the state's to report, not the lock's
                 sweep(self._path)
                 write_atomically(self._info_file, encode_info(info))
@@ -102,17 +109,21 @@ class LocalBackend:
             return None if held else self._info() or UNKNOWN
 
     def unlock(self, lock_id: str) -> LockInfo:
-        """Always raise: a lock whose holder died is free already, and one whose holder lives must not be broken."""
-        with contextlib.ExitStack() as stack:
-            if not self._lock_file.exists() or stack.enter_context(self._held(0)):
-                left = self._info()
-                self._drop_info()  # under the lock, so that it is nobody's who has just come
-                note = f"removed the note that a dead run left: {left.who}, `{left.command}`" if left else None
-                raise error("not-locked", "the state is not locked", note=note)
-        found = self._info() or UNKNOWN
-        if not same_lock(lock_id, found):
-            note = f"the lock that is held is {found.id[:8] or 'of unknown id'}, by {found.who}"
-            raise error("not-locked", f"there is no lock {lock_id}", note=note)
+        """Remove the note that a dead run left, return what it said. A lock whose holder lives is never broken."""
+        if not self._lock_file.exists() and not self._info_file.exists():
+            raise error("not-locked", "the state is not locked")
+        with self._held(0) as dead:  # while it is held here, the note is nobody's who has just come
+            left = self._info()
+            if dead and left is None:
+                raise error("not-locked", "the state is not locked")
+            found = left or UNKNOWN
+            if not same_lock(lock_id, found):
+                which = f"the lock that {'a dead run left' if dead else 'is held'}"
+                note = f"{which} is {found.id[:8] or 'of unknown id'}, by {found.who}"
+                raise error("not-locked", f"there is no lock {lock_id}", note=note)
+            if dead:
+                self._drop_info()
+                return found
         host = found.who.partition("@")[2]
         raise locked(found, way_out=f"that process still runs: end it with `kill {found.pid}` on {host}")
 
@@ -127,30 +138,74 @@ class LocalBackend:
             reason = problem.strerror or "it cannot be read"
             raise error("unreadable", f"the state {self._display} cannot be read", note=reason, way_out=help_) from None
 
-    def _check_base(self, base: State | None) -> None:
-        """Refuse to overwrite anything but `base`. Bytes that were decoded once are not decoded again."""
+    def _check_base(self, base: State | None) -> State | None:
+        """Return the version to go on from; raises a `Failure` where anything but `base`, or what a write after `base`
+        left there without knowing whether it is durable, is stored. Bytes that were decoded once are not again."""
         if self._seen is not None and same_version(self._seen[1], base) and self._seen[0] == _digest(self._stored()):
-            return
+            return base
         stored = self.read(despite_rescue=True)
+        if self._unsure is not None and same_version(base, self._unsure[0]) and stored == self._unsure[1]:
+            return stored
         if not same_version(stored, base):
             has = f"is at serial {stored.serial} of lineage {stored.lineage}" if stored else "is gone"
             note = f"{self._display} {has}; nothing was overwritten"
             way_out = "run the command again: it starts from what is stored now"
             raise error("state-conflict", "the state changed since it was read", note=note, way_out=way_out)
+        return base
+
+    def _store(self, state: State, current: State | None, base: State | None, *, force: bool = False) -> State:
+        """Replace `current` by `state` for a writer who read `base`, return it as stored; `force` = by force."""
+        stored = replace(state, serial=current.serial + 1 if current else max(state.serial, 1))
+        data = encode(stored)
+        try:
+            make_folder(self._path.parent)
+            write_atomically(self._path, data, backup=self._backup)
+        except OSError as problem:
+            with contextlib.suppress(OSError):
+                if read_regular(self._path) == data:  # not an error to go on from, but none to keep silent about
+                    self._unsure = (base, stored)
+            path = self._rescue(stored)
+            reason = problem.strerror or "it cannot be written"
+            raise rescue.unwritable(self._display, reason, path, self._push_command(path, force=force)) from None
+        self._seen, self._own, self._unsure = (_digest(data), stored), stored, None
+        self._drop_rescues(stored)
+        return stored
+
+    def _rescue(self, state: State) -> Path | None:
+        """Leave `state` in a rescue file, which the next write of this client, whose state holds more, removes."""
+        path = rescue.save(self._rescue_places(state), encode(state))
+        if path is not None:
+            self._settled.add(path)
+        return path
+
+    def _push_command(self, path: Path | None, *, force: bool) -> str:
+        return self._called.push(path, force=force) if path else ""
+
+    def _needs_force(self, rescued: bytes, stored: State | None) -> bool:
+        """Whether what is stored is gone, or no earlier version of what a rescue file holds."""
+        if stored is None:
+            return self._backup.exists()
+        given = _decoded(rescued)
+        return given is not None and (given.lineage != stored.lineage or given.serial <= stored.serial)
 
     def _way_back(self) -> str:
+        for path in rescue.present(self._rescue_places(None)):
+            return f"store what the last run did in its place with `{self._called.push(path, force=True)}`"
         if not self._backup.exists():
             return "restore the file from Git or from a backup of the disk"
-        copy = f"cp {rescue.shown(self._backup)} {rescue.shown(self._path)}"
+        copy = shlex.join(("cp", rescue.shown(self._backup), rescue.shown(self._path)))
         return f"restore the version before with `{copy}`"
 
     def _rescue_places(self, state: State | None) -> tuple[Path, ...]:
         return rescue.places(os.environ, state.lineage if state else "", self._path)
 
-    def _drop_rescues(self, candidates: tuple[Path, ...], data: bytes) -> None:
-        """Remove the rescue files whose content is stored now; any other stays and is reported by the next run."""
-        found = {path for path, rescued in rescue.present(candidates).items() if rescued == data}
-        for path in self._settled | found:
+    def _drop_rescues(self, stored: State) -> None:
+        """Remove the rescue files whose content is stored now, under whatever serial; any other stays and is reported
+        by the next run."""
+        found = rescue.present(self._rescue_places(stored)).items()
+        held = {path: _decoded(rescued) for path, rescued in found if path not in self._settled}
+        same = {path for path, state in held.items() if state and replace(state, serial=stored.serial) == stored}
+        for path in self._settled | same:
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
         self._settled.clear()
@@ -187,6 +242,14 @@ class LocalBackend:
     def _drop_info(self) -> None:
         with contextlib.suppress(OSError):
             self._info_file.unlink(missing_ok=True)
+
+
+def _decoded(rescued: bytes) -> State | None:
+    """Return the state in a rescue file, None where it is damaged: that is for who pushes it to hear."""
+    try:
+        return decode(rescued, "")
+    except Failure:
+        return None
 
 
 def _digest(data: bytes | None) -> bytes | None:

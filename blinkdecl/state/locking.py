@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from blinkdecl.diagnostics import Diagnostic, Failure
 from blinkdecl.state.interface import LockInfo
+from blinkdecl.state.invocation import HERE, Invocation
 
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _UNITS = (("d", 86_400), ("h", 3_600), ("m", 60))
@@ -37,10 +38,11 @@ def same_lock(lock_id: str, holder: LockInfo) -> bool:
     return bool(holder.id) and lock_id in (holder.id, holder.id[:8])
 
 
-def locked(holder: LockInfo, *, way_out: str | None = None) -> Failure:
+def locked(holder: LockInfo, called: Invocation = HERE, *, way_out: str | None = None) -> Failure:
     """Return the failure that shows who holds the lock; `way_out` replaces the usual help."""
     said = (holder.who, holder.command and f"`{holder.command}`", age(holder.created, datetime.now(UTC)))
-    usual = f"wait, or if that run is dead: `blinkdecl state unlock {holder.id[:8]}`" if holder.id else "wait"
+    unlock = called.command("state", "unlock", holder.id[:8])
+    usual = f"wait, or if that run is dead: `{unlock}`" if holder.id else "wait"
     notes = (("who", ", ".join(filter(None, said))), ("run", holder.run), ("help", way_out or usual))
     summary = "the state is locked, nothing was changed"
     return Failure(Diagnostic("locked", summary, notes=tuple(note for note in notes if note[1])))

@@ -5,8 +5,8 @@ folder for temporary files. There its name holds the lineage, so that the next r
 """
 
 import os
-import shlex
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from blinkdecl.diagnostics import Failure, error
@@ -15,7 +15,9 @@ from blinkdecl.files import read_regular, write_atomically
 
 def places(environ: Mapping[str, str], lineage: str, beside: Path | None = None) -> tuple[Path, ...]:
     """Return where a rescue file of this lineage may be, the best place first."""
-    folders = (Path.cwd(), Path(environ.get("TMPDIR") or "/tmp"))  # noqa: S108 - found again by name, owner checked
+    temporary = Path(environ.get("TMPDIR") or "/tmp")  # noqa: S108 - found again by name, owner checked
+    here = _current_folder()
+    folders = (here, here / temporary) if here else (temporary,)
     name = f"blinkdecl-{lineage}.rescue.json"
     found = [] if beside is None else [beside.with_name(beside.name.removesuffix(".json") + ".rescue.json")]
     return (*found, *(folder / name for folder in folders if lineage.replace("-", "").isalnum()))
@@ -47,31 +49,50 @@ def present(candidates: Iterable[Path]) -> dict[Path, bytes]:
     return found
 
 
-def push_command(path: Path, environment: str | None) -> str:
-    """Return the command that stores the rescue file at `path`."""
-    chosen = f"--env {shlex.quote(environment)} " if environment else ""
-    return f"blinkdecl {chosen}state push {shlex.quote(shown(path))}"
-
-
-def pending(path: Path, environment: str | None) -> Failure:
-    """Return the refusal to go on beside a rescue file."""
+def pending(path: Path, command: str, *, force: bool) -> Failure:
+    """Return the refusal to go on beside a rescue file; `command` stores it, by `force` over no earlier version."""
     note = f"{shown(path)} holds what an earlier run did and could not store"
-    help_ = f"store it with `{push_command(path, environment)}`, or delete the file to do without it"
+    help_ = f"store it with `{command}`, or delete the file to do without it"
+    if force:
+        note += "; what is stored now is no earlier version of it"
+        help_ = f"`{command}` replaces what is stored by it; or delete the file to do without it"
     return error("rescue-pending", "an earlier run left a rescue file", note=note, way_out=help_)
 
 
-def unwritable(location: str, reason: str, path: Path | None, environment: str | None) -> Failure:
-    """Return the ``state-unwritable`` failure; `path` = the rescue file, if there is one."""
+def unwritable(location: str, reason: str, path: Path | None, command: str) -> Failure:
+    """Return the ``state-unwritable`` failure; `path` = the rescue file, if there is one, `command` stores it."""
     if path is None:
-        note = f"{reason}; the stored state is whole, and no rescue file could be written either"
+        note = f"{reason}; nothing stored was damaged, and no rescue file could be written either"
         help_ = "mend the disk and run the command again: what the state lists as pending is settled then"
     else:
-        note = f"{reason}; the stored state is whole, what this run did is in {shown(path)}"
-        help_ = f"mend that, then run `{push_command(path, environment)}`"
+        note = f"{reason}; nothing stored was damaged, what this run did is in {shown(path)}"
+        help_ = f"mend that, then run `{command}`"
     return error("state-unwritable", f"the state {location} could not be stored", note=note, way_out=help_)
 
 
+def overtaken(failure: Failure, path: Path | None, command: str) -> Failure:
+    """Return why a run may not go on storing its state (`failure`), and where what it did is instead."""
+    [problem] = failure.diagnostics
+    if path is None:
+        lost = ("note", "what this run did is recorded nowhere: no rescue file could be written either")
+        return Failure(replace(problem, notes=(*problem.notes, lost)))
+    held = ("note", f"what this run did is in {shown(path)}")
+    way_out = f"`{command}` replaces what is stored by it; or delete the file to do without it"
+    if problem.code not in ("state-conflict", "invalid-state"):  # not even force replaces what cannot be read
+        way_out = f"{dict(problem.notes).get('help', 'mend that')}, then run `{command}`"
+    kept = (note for note in problem.notes if note[0] != "help")
+    return Failure(replace(problem, notes=(*kept, held, ("help", way_out))))
+
+
 def shown(path: Path) -> str:
-    """Return `path` as it is pasted best: relative where it is below the current folder."""
-    folder = Path.cwd()
-    return str(path.relative_to(folder) if path.is_relative_to(folder) else path)
+    """Return `path` as it is read best: relative where it is below the current folder."""
+    folder = _current_folder()
+    return str(path.relative_to(folder) if folder and path.is_relative_to(folder) else path)
+
+
+def _current_folder() -> Path | None:
+    """Return the current folder, None where it was deleted."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return None

@@ -1,9 +1,12 @@
 """The commands that look at the recorded state and mend it."""
 
 import json
+import shlex
 
 import pytest
 
+from blinkdecl.state.interface import LockInfo
+from blinkdecl.state.locking import encode_info
 from tests.cli.conftest import Repository
 
 
@@ -74,6 +77,45 @@ def test_push_refuses_an_older_state_and_another_lineage(applied: Repository) ->
     assert (ran.code, "their lineages differ" in ran.err) == (1, True)
 
 
+def test_push_refuses_another_version_of_the_same_serial(applied: Repository) -> None:
+    """Of two versions that diverged, neither replaces the other in silence."""
+    before = applied.state.read_bytes()
+    applied("state", "rm", "destination.blink-soc")
+    applied.write("other.json", applied("state", "pull").out)
+    applied.state.write_bytes(before)
+    applied("test")
+    ran = applied("state", "push", "other.json")
+    assert (ran.code, "the given state is not newer" in ran.err) == (1, True)
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", None])
+def test_force_repairs_a_damaged_state(applied: Repository, damage: bytes | None) -> None:
+    """`state push --force` stores a whole version over a damaged or a missing one, and keeps the damaged one."""
+    applied.write("whole.json", applied("state", "pull").out)
+    applied.state.unlink() if damage is None else applied.state.write_bytes(damage)
+    ran = applied("state", "push", "whole.json")
+    assert (ran.code, "[invalid-state]" in ran.err) == (1, True)
+    assert applied("state", "push", "--force", "whole.json").code == 0
+    assert "No changes." in applied("plan").out
+    if damage is not None:
+        assert applied.state.with_name("state.json.backup").read_bytes() == damage
+
+
+def test_printed_command_stores_the_rescue_file(applied: Repository) -> None:
+    """The command that a rescue file's finder is given can be typed as it is, and lets the next run go on."""
+    before, rescued = applied.state.read_bytes(), applied.state.with_name("state.rescue.json")
+    applied("state", "rm", "destination.blink-soc")
+    rescued.write_bytes(before)
+    ran = applied("plan")
+    assert (ran.code, "[rescue-pending]" in ran.err) == (1, True)
+    assert "no earlier version" in ran.err
+    words = shlex.split(ran.err.split("`")[1])
+    assert words == ["blinkdecl", "-C", str(applied.folder), "state", "push", "--force", ".blinkdecl/state.rescue.json"]
+    assert applied(*words[3:]).code == 0
+    assert "No changes." in applied("plan").out
+    assert not rescued.exists()
+
+
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"format_version": 1}'])
 def test_a_damaged_state_is_refused_and_left(applied: Repository, damage: bytes) -> None:
     """A damaged state is an error for every command that reads it, and stays as it is."""
@@ -82,6 +124,14 @@ def test_a_damaged_state_is_refused_and_left(applied: Repository, damage: bytes)
         ran = applied(*words)
         assert (ran.code, "[invalid-state]" in ran.err) == (1, True)
     assert applied.state.read_bytes() == damage
+
+
+def test_unlock_of_a_dead_run(applied: Repository) -> None:
+    """The lock that the hint names is freed, and the message says whose it was."""
+    info = LockInfo("0c8d6e1f-93a1-4b0c-8a35-5d3a1f0e7b42", "ci@runner-7", "blinkdecl apply", "", 4)
+    applied.state.with_name("state.json.lock.info").write_bytes(encode_info(info))
+    ran = applied("state", "unlock", "0c8d6e1f")
+    assert (ran.code, ran.out) == (0, f"Freed the lock {info.id} of ci@runner-7.\n")
 
 
 def test_unlock_without_a_lock(applied: Repository) -> None:

@@ -1,6 +1,5 @@
 """Loading as a whole: order, places, digest; the many small cases are in ``tests/cases``."""
 
-import gc
 from pathlib import Path
 
 import pytest
@@ -139,13 +138,6 @@ def test_a_refused_value_is_told_once(tmp_path: Path) -> None:
         tmp_path, blinkdecl=SOC, destinations__a=_destination("a").replace("soc", "!x soc").replace("A", "${x}")
     )
     assert [each.code for each in found] == ["unknown-variable", "forbidden-yaml"]
-
-
-def test_the_collector_is_as_before(tmp_path: Path) -> None:
-    """It is paused while loading, also when that fails."""
-    assert gc.isenabled()
-    _problems(tmp_path, blinkdecl="- x\n")
-    assert gc.isenabled()
 
 
 def test_aliases_lead_to_the_place_of_their_anchor(tmp_path: Path) -> None:

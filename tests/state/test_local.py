@@ -118,12 +118,14 @@ def test_write_to_what_is_no_file(tmp_path: Path) -> None:
     ],
     ids=["empty", "truncated", "altered", "newer"],
 )
-def test_damaged(backend: LocalBackend, path: Path, damage: Callable[[bytes], bytes], code: str) -> None:
+def test_damaged(
+    backend: LocalBackend, other: LocalBackend, path: Path, damage: Callable[[bytes], bytes], code: str
+) -> None:
     """A damaged state is refused, stays as it is, and is not overwritten either."""
     stored = backend.write(small_state(), backend.write(small_state(), None))
     data = damage(path.read_bytes())
     path.write_bytes(data)
-    for attempt in (backend.read, lambda: backend.write(stored, stored)):
+    for attempt in (other.read, lambda: other.write(stored, stored)):
         with pytest.raises(Failure) as caught:
             attempt()
         assert code_of(caught) == code
@@ -141,6 +143,41 @@ def test_way_back_works(backend: LocalBackend, path: Path) -> None:
         backend.read()
     subprocess.run(["sh", "-c", notes(caught)["help"].split("`")[1]], check=True)
     assert backend.read() == first
+
+
+def test_way_back_is_quoted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command is right where the path has a space in it, too."""
+    monkeypatch.chdir(tmp_path)
+    backend = LocalBackend(tmp_path / "my state.json", "my state.json")
+    backend.write(small_state(), backend.write(small_state(), None))
+    (tmp_path / "my state.json").write_bytes(b"")
+    with pytest.raises(Failure) as caught:
+        backend.read()
+    assert notes(caught)["help"].endswith("`cp 'my state.json.backup' 'my state.json'`")
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}", None], ids=["empty", "altered", "missing"])
+def test_overwrite_repairs(backend: LocalBackend, path: Path, damage: bytes | None) -> None:
+    """By force a state is stored over a damaged or a missing one; the damaged bytes are kept as the backup."""
+    second = backend.write(small_state(), backend.write(small_state(), None))
+    before = path.read_bytes()
+    path.unlink() if damage is None else path.write_bytes(damage)
+    with pytest.raises(Failure, match="invalid-state"):
+        backend.write(second, second)
+    assert backend.overwrite(second) == second == backend.read()
+    assert path.read_bytes() == before
+    if damage is not None:
+        assert path.with_name("state.json.backup").read_bytes() == damage
+
+
+def test_overwrite_spares_a_newer_version(backend: LocalBackend, path: Path) -> None:
+    """What a newer blinkdecl wrote is whole: not even force replaces it."""
+    stored = backend.write(small_state(), None)
+    data = path.read_bytes().replace(b'"format_version": 1', b'"format_version": 2')
+    path.write_bytes(data)
+    with pytest.raises(Failure, match="newer-state"):
+        backend.overwrite(stored)
+    assert path.read_bytes() == data
 
 
 def test_missing_beside_a_backup(backend: LocalBackend, path: Path) -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from blinkdecl.diagnostics import Failure
 from blinkdecl.state.interface import LockInfo
+from blinkdecl.state.invocation import Invocation
 from blinkdecl.state.local import LocalBackend
 from blinkdecl.state.locking import age, decode_info, encode_info, locked, run_url
 from tests.state.common import ENVIRON, INFO, notes
@@ -133,15 +134,36 @@ def test_lock_file_stays(backend: LocalBackend, path: Path) -> None:
 
 
 def test_unlock_clears_a_dead_note(backend: LocalBackend, path: Path) -> None:
-    """`unlock` after a kill says that the lock is free, and removes the note that the dead run left."""
+    """`unlock` after a kill removes the note that the dead run left, if it is the one that was named."""
     with holding(path) as (process, _):
+        held = backend.holder()
         process.kill()
         process.wait()
+    assert held is not None
     with pytest.raises(Failure) as caught:
-        backend.unlock("whatever")
+        backend.unlock("00000000")
     assert code_of(caught) == "not-locked"
-    assert "`blinkdecl apply`" in notes(caught)["note"]
+    assert notes(caught)["note"] == f"the lock that a dead run left is {held.id[:8]}, by {held.who}"
+    assert backend.unlock(held.id[:8]) == held
     assert not path.with_name("state.json.lock.info").exists()
+    with pytest.raises(Failure, match="the state is not locked"):
+        backend.unlock(held.id)
+
+
+def test_unlock_where_nothing_ever_ran(backend: LocalBackend, path: Path) -> None:
+    """Looking for a lock makes no folder."""
+    with pytest.raises(Failure, match="the state is not locked"):
+        backend.unlock("00000000")
+    assert not path.parent.exists()
+
+
+def test_hint_names_the_project(path: Path) -> None:
+    """The command in the hint works from where the refused one was typed."""
+    called = Invocation(Path("my alerts"), "prod")
+    one, other = (LocalBackend(path, "state.json", called) for _ in range(2))
+    with one.lock(INFO, 0), pytest.raises(Failure) as caught, other.lock(INFO, 0):
+        pytest.fail("two hold the lock")
+    assert f"`blinkdecl -C 'my alerts' --env prod state unlock {INFO.id[:8]}`" in notes(caught)["help"]
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"id": 1}', "null"])

@@ -13,7 +13,9 @@ import pytest
 
 from blinkdecl import files
 from blinkdecl.diagnostics import Failure
-from blinkdecl.state.codec import decode
+from blinkdecl.state import rescue
+from blinkdecl.state.codec import decode, encode
+from blinkdecl.state.invocation import Invocation
 from blinkdecl.state.local import LocalBackend
 from tests.state.common import ENVIRON, mode, notes
 from tests.state.states import check_schema, small_state
@@ -84,8 +86,9 @@ def test_later_write_of_the_same_run(backend: LocalBackend, other: LocalBackend,
 
 
 @pytest.mark.parametrize("place", ["current", "temporary"])
-def test_rescue_elsewhere(backend: LocalBackend, path: Path, tmp_path: Path, place: str) -> None:
+def test_rescue_elsewhere(path: Path, tmp_path: Path, place: str) -> None:
     """Where nothing can be written beside the state, the rescue file goes elsewhere, and is found there."""
+    backend = LocalBackend(path, "state.json", Invocation(environment="prod"))
     first = backend.write(small_state(environment="prod"), None)
     path.with_name("state.rescue.json").mkdir()
     name = f"blinkdecl-{first.lineage}.rescue.json"
@@ -102,6 +105,31 @@ def test_rescue_elsewhere(backend: LocalBackend, path: Path, tmp_path: Path, pla
         LocalBackend(path, "state.json").read()
 
 
+def test_first_rescue_names_the_environment(path: Path) -> None:
+    """The command names the environment also where no state was ever stored."""
+    backend = LocalBackend(path, "state.json", Invocation(environment="prod"))
+    path.parent.mkdir(parents=True)
+    path.with_name("state.rescue.json").write_bytes(encode(small_state(environment="prod", serial=1)))
+    with pytest.raises(Failure) as caught:
+        backend.read()
+    assert "`blinkdecl --env prod state push /" in notes(caught)["help"]
+
+
+def test_current_folder_is_gone(tmp_path: Path, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A current folder that was deleted is no place for a rescue file, and no reason to fail."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    backend = LocalBackend(path, "state.json")
+    first = backend.write(small_state(), None)
+    gone.rmdir()
+    assert rescue.places({"TMPDIR": "/t"}, "abc") == (Path("/t/blinkdecl-abc.rescue.json"),)
+    with blocked(path), pytest.raises(Failure) as caught:
+        backend.write(first, first)
+    assert f"`blinkdecl state push {path.with_name('state.rescue.json')}`" in notes(caught)["help"]
+    monkeypatch.chdir(tmp_path)
+
+
 def test_rescue_follows_no_link(backend: LocalBackend, path: Path, tmp_path: Path) -> None:
     """A link that somebody laid where a rescue file goes is replaced, not followed."""
     victim = tmp_path / "victim"
@@ -115,15 +143,16 @@ def test_rescue_follows_no_link(backend: LocalBackend, path: Path, tmp_path: Pat
     assert decode(path.with_name("state.rescue.json").read_bytes(), "rescue").serial == 2
 
 
+def fail_to_sync(_: Path) -> None:
+    """Stand for a disk that does not confirm a new name."""
+    raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
 def test_stored_after_all(backend: LocalBackend, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """If only making the name durable failed, the rescue file is the stored version and stands in nobody's way."""
     first = backend.write(small_state(), None)
-
-    def fail(_: Path) -> None:
-        raise OSError(5, "Input/output error")
-
     with monkeypatch.context() as patched:
-        patched.setattr(files, "sync_folder", fail)
+        patched.setattr(files, "sync_folder", fail_to_sync)
         with pytest.raises(Failure) as caught:
             backend.write(small_state(resources={}), first)
     assert "state.rescue.json" in notes(caught)["help"]
@@ -133,6 +162,34 @@ def test_stored_after_all(backend: LocalBackend, path: Path, monkeypatch: pytest
     assert stored.serial == 2
     again.write(small_state(), stored)
     assert not path.with_name("state.rescue.json").exists()
+
+
+def test_own_bytes_are_no_conflict(backend: LocalBackend, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that stored what perhaps is not durable hears of it every time, and goes on from there."""
+    first = backend.write(small_state(), None)
+    with monkeypatch.context() as patched:
+        patched.setattr(files, "sync_folder", fail_to_sync)
+        for _ in range(2):
+            with pytest.raises(Failure, match="state-unwritable"):
+                backend.write(small_state(resources={}), first)
+    stored = backend.write(small_state(pending={}), first)
+    assert stored.serial == 4
+    assert LocalBackend(path, "state.json").read() == stored
+    assert not path.with_name("state.rescue.json").exists()
+
+
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOTSUP])
+def test_folder_that_knows_no_sync(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """A file system that cannot sync a folder can hold a state; a disk that fails to is an error."""
+    answers = [OSError(number, ""), OSError(errno.EIO, "failed")]
+
+    def refuse(_: int) -> None:
+        raise answers.pop(0)
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    files.sync_folder(tmp_path)
+    with pytest.raises(OSError, match="failed"):
+        files.sync_folder(tmp_path)
 
 
 FULL_DISK = """

@@ -1,6 +1,5 @@
 """``blinkdecl state push``."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -18,29 +17,26 @@ from blinkdecl.state.codec import decode
 @session_command(
     "push",
     file_argument("file", required=True),
-    click.Option(["--force"], is_flag=True, help="Also a state of another lineage, or an older one."),
+    click.Option(["--force"], is_flag=True, help="Replace whatever is stored, damaged or not."),
     lock_timeout(),
 )
 def command(session: Session, file: Path, *, force: bool, lock_timeout: float) -> int:
     """Store the state that FILE holds: a rescue file, a backup, or what `state pull` printed.
 
-    Refused when the stored state is of another lineage or newer, unless --force says that it shall be replaced.
+    Refused when the stored state is damaged, of another lineage or not older, unless --force says that it shall be
+    replaced. What was stored is kept as the backup.
     """
     project = open_project(session)
     given = _read(session.path(file), str(file))
     with project.lock(lock_timeout):
-        stored = project.backend.read(despite_rescue=True)
-        if stored is not None and not force:
-            _check(given, stored)
-        if given.environment != session.environment and not force:
-            raise error(
-                "other-lineage",
-                f"{file} belongs to {_named(given.environment)}, not to {_named(session.environment)}",
-                way_out="pass the --env that it belongs to",
-            )
-        written = project.backend.write(
-            replace(given, serial=max(given.serial, stored.serial if stored else 0)), stored
-        )
+        if force:
+            written = project.backend.overwrite(given)
+        else:
+            stored = project.backend.read(despite_rescue=True)
+            if stored is not None:
+                _check(given, stored)
+            _check_environment(given, session.environment, str(file))
+            written = project.backend.write(given, stored)
     session.result(f"Stored {file} as serial {written.serial}: {len(written.resources)} resources.")
     return 0
 
@@ -63,11 +59,20 @@ def _check(given: State, stored: State) -> None:
             note=f"stored {stored.lineage}, given {given.lineage}",
             way_out="check --chdir and --env; --force replaces the stored one",
         )
-    if given.serial < stored.serial:
+    if given.serial < stored.serial or (given.serial == stored.serial and given != stored):
         raise error(
             "other-lineage",
-            f"the given state is older: serial {given.serial}, stored is {stored.serial}",
-            way_out="`blinkdecl plan` works with the stored one; --force goes back",
+            f"the given state is not newer: serial {given.serial}, stored is {stored.serial}",
+            way_out="`blinkdecl plan` works with the stored one; --force replaces it",
+        )
+
+
+def _check_environment(given: State, environment: str | None, name: str) -> None:
+    if given.environment != environment:
+        raise error(
+            "other-lineage",
+            f"{name} belongs to {_named(given.environment)}, not to {_named(environment)}",
+            way_out="pass the --env that it belongs to",
         )
 
 
