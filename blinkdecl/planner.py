@@ -101,6 +101,7 @@ def _decide_absent(
         resource.address,
         Action.CREATE,
         after=resource.attributes,
+        differences=_protection(None, resource),
         secrets=tuple(SecretChange(name, reference, "new") for name, reference in resource.secrets.items()),
         previous_address=moved_from,
         position=resource.position,
@@ -113,7 +114,7 @@ def _decide_absent(
         found = ours[0]
         draft.claimed.add(found.id)
         before = {**resource.attributes, **found.attributes}
-        changed = differences(before, resource.attributes)
+        changed = (*differences(before, resource.attributes), *change.differences)
         change = replace(change, action=Action.ADOPT, id=found.id, before=before, differences=changed)
     draft.changes.append(change)
 
@@ -172,8 +173,7 @@ def _compare(
     rotated = any(each.status in ("rotated", "new") for each in secrets)
     dropped = any(name not in resource.secrets and name not in ignored for name in record.secrets)
     object_changes = any(each.name not in BOOKKEEPING for each in changed) or rotated or dropped
-    if record.prevent_destroy != resource.prevent_destroy:
-        changed = (*changed, Difference("prevent_destroy", record.prevent_destroy, resource.prevent_destroy))
+    changed += _protection(record, resource)
     elsewhere = any(each.re_referenced for each in secrets)
     if not (changed or rotated or dropped or elsewhere or _outdated(record, after, ignored)):
         if moved_from is None:
@@ -192,6 +192,13 @@ def _compare(
         previous_address=moved_from,
         recorded_only=not object_changes or kind_of(resource.address) == "trigger",
         position=resource.position,
+    )
+
+
+def _protection(record: Recorded | None, resource: Resource) -> tuple[Difference, ...]:
+    before = record is not None and record.prevent_destroy
+    return (
+        (Difference("prevent_destroy", before, resource.prevent_destroy),) if before != resource.prevent_destroy else ()
     )
 
 
