@@ -8,13 +8,15 @@ from collections.abc import Mapping
 
 from blinkdecl.diff import differences
 from blinkdecl.fingerprints import Fingerprints
-from blinkdecl.model import Attributes, Configuration, LiveObject, Recorded, State
+from blinkdecl.model import BOOKKEEPING, Attributes, Configuration, LiveObject, Recorded, State
 from blinkdecl.plan import Drift, Plan
 
 
-def observed(record: Recorded, found: LiveObject | None) -> Attributes:
-    """Return the live attributes; what the provider cannot read is taken from the record."""
-    return record.attributes if found is None else {**record.attributes, **found.attributes}
+def observed(known: Attributes, found: LiveObject | None) -> Attributes:
+    """Return the live attributes; what the provider cannot read, or does not hold, is taken from what is `known`."""
+    if found is None:
+        return known
+    return {**known, **found.attributes, **{name: known[name] for name in BOOKKEEPING}}
 
 
 def find_drift(
@@ -36,7 +38,9 @@ def find_drift(
             continue
         ignored = declared.ignore_changes if declared else ()
         changed = tuple(
-            each for each in differences(record.attributes, observed(record, live)) if each.name not in ignored
+            each
+            for each in differences(record.attributes, observed(record.attributes, live))
+            if each.name not in ignored
         )
         rotated = tuple(
             name

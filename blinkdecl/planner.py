@@ -83,7 +83,7 @@ def make_plan(
         found = by_id.get(record.id) if record and record.id else None
         if record is None or (record.id is not None and found is None):
             _decide_absent(draft, resource, state, same_name, origin)
-        elif same_name and _takes_name(resource, observed(record, found)):
+        elif same_name and _takes_name(resource, observed(record.attributes, found)):
             draft.refuse(resource, same_name)
         else:
             _decide_recorded(draft, resource, record, found, fingerprints, origin)
@@ -113,7 +113,7 @@ def _decide_absent(
             return
         found = ours[0]
         draft.claimed.add(found.id)
-        before = {**resource.attributes, **found.attributes}
+        before = observed(resource.attributes, found)
         changed = (*differences(before, resource.attributes), *change.differences)
         change = replace(change, action=Action.ADOPT, id=found.id, before=before, differences=changed)
     draft.changes.append(change)
@@ -165,7 +165,7 @@ def _compare(
     moved_from: str | None,
 ) -> Change | None:
     """Return the update that makes the object (and its record) as desired, or None where both already are."""
-    before, ignored = observed(record, found), resource.ignore_changes
+    before, ignored = observed(record.attributes, found), resource.ignore_changes
     after = resource.attributes
     if ignored:
         after = {name: before.get(name) if name in ignored else value for name, value in after.items()}
@@ -214,7 +214,9 @@ def _decide_undesired(record: Recorded, by_id: Mapping[str, LiveObject], moved_f
     found = by_id.get(record.id) if record.id is not None else None
     gone = record.id is not None and found is None
     action = Action.FORGET if gone else Action.DELETE
-    return Change(record.address, action, id=record.id, before=observed(record, found), previous_address=moved_from)
+    return Change(
+        record.address, action, id=record.id, before=observed(record.attributes, found), previous_address=moved_from
+    )
 
 
 def _moved(
