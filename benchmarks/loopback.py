@@ -11,6 +11,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.process import BenchmarkError
+
 PARALLEL = 50
 LATENCY = 0.02
 
@@ -79,16 +81,26 @@ def raw_rate(latency: float, count: int) -> float:
     with loopback(latency) as receiver, ExitStack() as stack:
         peers = [stack.enter_context(socket.create_connection(("127.0.0.1", receiver.port))) for _ in range(PARALLEL)]
         started = time.perf_counter()
-        for peer in peers:
-            peer.send(_REQUEST)
-        unsent, unanswered = count - PARALLEL, count
-        while unanswered > 0:
-            ready, _, _ = select.select(peers, [], [], 10)
-            for peer in ready:
-                if not peer.recv(65536).endswith(_ENOUGH):
-                    raise ConnectionError("the receiver answered in pieces, or not at all")
-                unanswered -= 1
-                if unsent > 0:
-                    unsent -= 1
-                    peer.send(_REQUEST)
+        try:
+            converse(peers, count)
+        except OSError as problem:
+            raise BenchmarkError(f"the receiver hung up: {problem.strerror}") from problem
         return count / (time.perf_counter() - started)
+
+
+def converse(peers: list[socket.socket], count: int, patience: float = 10) -> None:
+    """Send `count` requests and await their answers; raises a `BenchmarkError` where none comes for `patience` s."""
+    for peer in peers:
+        peer.send(_REQUEST)
+    unsent, unanswered = count - len(peers), count
+    while unanswered > 0:
+        ready, _, _ = select.select(peers, [], [], patience)
+        if not ready:
+            raise BenchmarkError(f"the receiver was silent for {patience:g} s")
+        for peer in ready:
+            if not peer.recv(65536).endswith(_ENOUGH):
+                raise BenchmarkError("the receiver answered in pieces, or not at all")
+            unanswered -= 1
+            if unsent > 0:
+                unsent -= 1
+                peer.send(_REQUEST)

@@ -7,7 +7,7 @@ none of which may touch a key, and its pool costs half the rate at fifty threads
 
 - Nothing is retried. Redirects are never followed: a 3xx is an answer like any other.
 - Proxies of the environment are not used: a key goes to the host it belongs to, or nowhere.
-- An answer's body is read up to a cap and never decompressed.
+- An answer is its status. Its body is thrown away, to use the connection again, where that is quick; else it is left.
 - No exception of httpx or httpcore gets out, neither as cause nor as context: they hold URLs and header values.
 """
 
@@ -15,6 +15,7 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import BoundedSemaphore, Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, cast
@@ -28,19 +29,19 @@ if TYPE_CHECKING:
 
 __all__ = ["Client", "Reply", "TransportError"]
 
-_MAX_ANSWER = 64 * 1024
-_EXCERPT = 200
+# A body that is larger or slower than this costs more than another connection.
+_MAX_BODY = 64 * 1024
+_BODY_SECONDS = 0.5
 # Below the idle limits usual for servers and load balancers, so that a kept connection is seldom a dead one.
 _KEEP_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An HTTP answer. `latency` in seconds until its head; `excerpt` is the server's text, escaped and cut short."""
+    """An HTTP answer. `latency` in seconds until its head."""
 
     status: int
     latency: float
-    excerpt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Client:
         self._slots = BoundedSemaphore(connections)
         self._lock = Lock()
         self._idle: dict[bytes, list[_Line]] = {}
+        self._closed = False
         self._tls: ssl.SSLContext | None = None
         # They tell the URL at INFO and every header at DEBUG, to whichever handler the process has.
         for name in ("httpx", "httpcore"):
@@ -75,6 +77,7 @@ class Client:
     def close(self) -> None:
         """Close every idle connection; requests under way close their own."""
         with self._lock:
+            self._closed = True
             lines = [line for kept in self._idle.values() for line in kept]
             self._idle.clear()
         for line in lines:
@@ -82,9 +85,9 @@ class Client:
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> Reply:
         """POST `body` once, within `timeout` seconds in all; raises a `TransportError` where no answer came."""
-        started = time.monotonic()
         _check(headers)
         request = _request(url, body, headers)
+        started = time.monotonic()  # only now: the first request imports the libraries
         with self._slots:
             return self._send(request, started, timeout)
 
@@ -97,13 +100,14 @@ class Client:
         try:
             response = line.connection.handle_request(request)
             latency = time.monotonic() - started
-            reply = Reply(response.status, latency, _excerpt(response))
+            reply = Reply(response.status, latency)
+            _finish(response, line.clock)
         except TransportError as problem:
             failure = problem.with_traceback(None)
         except httpcore.LocalProtocolError:
             failure = TransportError("protocol", "the request cannot be said in HTTP")
         except httpcore.RemoteProtocolError:
-            failure = TransportError("protocol", "the answer is not HTTP")
+            failure = TransportError("protocol", "the answer is not HTTP", sent=True)
         finally:
             self._give_back(request.url, line)
         # Raised out here, where no exception of the library is being handled, so that none becomes its context.
@@ -136,7 +140,7 @@ class Client:
 
     def _give_back(self, url: "httpcore.URL", line: _Line) -> None:
         with self._lock:
-            room = sum(map(len, self._idle.values())) < self._connections
+            room = not self._closed and sum(map(len, self._idle.values())) < self._connections
             if room and line.connection.is_idle():
                 self._idle.setdefault(_site(url), []).append(line)
                 return
@@ -162,38 +166,48 @@ def _check(headers: Mapping[str, str]) -> None:
 
 def _request(url: str, body: bytes, headers: Mapping[str, str]) -> "httpcore.Request":
     import httpcore
-    import httpx
 
-    try:
-        parts = httpx.URL(url)
-    except (httpx.InvalidURL, ValueError, TypeError):
-        parts = httpx.URL()
-    if parts.scheme not in ("https", "http") or not parts.host:
+    place = _place(url)
+    if place is None:
         raise TransportError("url", "the URL is not one")
-    target = httpcore.URL(scheme=parts.raw_scheme, host=parts.raw_host, port=parts.port, target=parts.raw_path)
-    sent = [(b"Host", parts.netloc), (b"Accept-Encoding", b"identity"), (b"Content-Length", b"%d" % len(body))]
+    target, netloc = place
+    sent = [(b"Host", netloc), (b"Accept-Encoding", b"identity"), (b"Content-Length", b"%d" % len(body))]
     sent += [(name.encode(), value.encode()) for name, value in headers.items()]
     return httpcore.Request("POST", target, headers=sent, content=body)
 
 
-def _excerpt(response: "httpcore.Response") -> str:
-    """Read the body up to the cap. The status stands already: a body that fails or drips takes nothing from it."""
+@lru_cache(maxsize=1024)
+def _place(url: str) -> "tuple[httpcore.URL, bytes] | None":
+    """Return where a request to `url` goes, and its Host header; None where the libraries cannot tell."""
+    import httpcore
+    import httpx
+
+    try:
+        parts = httpx.URL(url)
+        # The raw host: `parts.host` would decode an internationalised name, and raise where it is none.
+        place = httpcore.URL(scheme=parts.raw_scheme, host=parts.raw_host, port=parts.port, target=parts.raw_path)
+        return (place, parts.netloc) if parts.scheme in ("https", "http") and parts.raw_host else None
+    except Exception:  # noqa: BLE001 - whatever a parser raises quotes the URL, and says that it is none
+        return None
+
+
+def _finish(response: "httpcore.Response", clock: Clock) -> None:
+    """Read the body away, or end the connection. The status stands already: nothing here takes anything from it."""
     import httpcore
 
-    body = b""
+    length = 0 if response.status in (204, 304) else _MAX_BODY + 1
+    for name, value in response.headers:
+        if name.lower() == b"content-length":
+            length = int(value[:10])
     try:
-        for chunk in response.iter_stream():
-            body += chunk
-            if len(body) >= _MAX_ANSWER:
-                break
+        if length <= _MAX_BODY:
+            clock.shorten(_BODY_SECONDS)
+            for _ in response.iter_stream():
+                pass
     except (TransportError, httpcore.ProtocolError):
         pass
     finally:
         response.close()
-    if any(name.lower() == b"content-encoding" for name, _ in response.headers):
-        return ""
-    text = body[: 4 * _EXCERPT].decode(errors="replace")[:_EXCERPT]
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 
 
 def _tls_context() -> "ssl.SSLContext":

@@ -39,7 +39,9 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "unknown-property": Code("No such property exists at this place."),
         "missing-property": Code("A property that is required is not there."),
         "invalid-value": Code("The value is none of those that this property takes."),
-        "invalid-name": Code("Names match ^[a-z][a-z0-9_-]{0,62}$: lower case, digits, '-' and '_'."),
+        "invalid-name": Code(
+            "Names match ^[a-z][a-z0-9_-]{0,62}$. Variables also differ where `-` reads as `_` (BLINKDECL_VAR_NAME)."
+        ),
         "wrong-type": Code("The value has another type than this property takes."),
         "misplaced-property": Code("Project settings stand in blinkdecl.yaml only."),
         "include": Code("An include pattern matches nothing, or leaves the repository."),

@@ -5,7 +5,8 @@ answer is left out of the outcome: the status says what to do, and the text coul
 """
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -30,10 +31,11 @@ _BY_STATUS = {
     413: "something on the way takes less than Blink's 5 MB: ask who runs the proxy in between",
     429: f"too many requests at once: wait a minute, {_AGAIN}, with a lower --parallelism",
 }
+_NO_WAY = f"check that this machine may connect to Blink (firewall, port), {_AGAIN}"
 _BY_KIND = {
     "url": _COPY_URL,
     "dns": f"check the sub-domain in the Webhook URL, and this machine's resolver, {_AGAIN}",
-    "unreachable": f"check that this machine may connect to Blink (firewall, port), {_AGAIN}",
+    "unreachable": _NO_WAY,
     "tls": "if a proxy inspects TLS here, name its authority in SSL_CERT_FILE; else do not send: it is not Blink",
     "timeout": f"{_MAYBE}; test_alert.timeout gives it longer",
     "reset": _MAYBE,
@@ -66,12 +68,13 @@ def probe(
     if problem is not None:
         failure = "url" if problem[0] == "invalid-value" else problem[0]
         way_out = f"nothing was sent: {_COPY_URL}, or list its host in webhook_hosts"
-        return _failed(target, at, failure, problem[1], way_out)
+        return _failed(target, at, failure, problem[1], way_out, sent=False)
     sent = alert.body(alert.panther_test_alert(at))
     try:
         reply = client.post(url, sent, alert.key_headers(target.key), target.timeout)
     except TransportError as problem_:
-        return _failed(target, at, problem_.kind, problem_.detail, _BY_KIND[problem_.kind])
+        way_out = _NO_WAY if problem_.kind == "timeout" and not problem_.sent else _BY_KIND[problem_.kind]
+        return _failed(target, at, problem_.kind, problem_.detail, way_out, sent=problem_.sent)
     if 200 <= reply.status < 300:
         return Delivery(
             target.address,
@@ -98,7 +101,8 @@ def probe_all(
 ) -> tuple[Delivery, ...]:
     """Prove every target and return the outcomes in their order; what `cancelled` left unsent is not among them.
 
-    `on_delivery` is called in the caller's thread, in the order in which the answers come.
+    `on_delivery` is called in the caller's thread, in the order in which the answers come. Where an exception ends the
+    batch, it still hears of what was under way, before the exception is raised.
     """
 
     def one(target: Target) -> Delivery | None:
@@ -106,14 +110,20 @@ def probe_all(
 
     with ThreadPoolExecutor(parallelism, thread_name_prefix="probe") as pool:
         futures = [pool.submit(one, target) for target in targets]
+        untold = set(futures)
         try:
             for future in as_completed(futures):
+                untold.discard(future)
                 delivery = future.result()
                 if delivery is not None:
                     on_delivery(delivery)
         except BaseException:
             # The caller is being ended: what is not under way yet must not be sent any more.
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(cancel_futures=True)
+            for future in untold:
+                with suppress(Exception, CancelledError):
+                    if (delivery := future.result()) is not None:
+                        on_delivery(delivery)
             raise
     return tuple(delivery for future in futures if (delivery := future.result()) is not None)
 
@@ -126,6 +136,8 @@ def _failed(
     way_out: str,
     status: int | None = None,
     latency: float = 0.0,
+    *,
+    sent: bool = True,
 ) -> Delivery:
     return Delivery(
         target.address,
@@ -137,6 +149,7 @@ def _failed(
         failure=failure,
         detail=detail,
         way_out=way_out.format(address=target.address),
+        sent=sent,
     )
 
 

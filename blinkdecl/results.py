@@ -11,6 +11,8 @@ from blinkdecl.plan import Action, Change
 class Delivery:
     """The outcome of one test alert. `latency` in seconds; `status` None where no HTTP answer came.
 
+    `sent` is False where nothing left this machine: a forbidden host, a name that does not resolve, no connection.
+
     `failure` is a stable word for what went wrong (``refused``, ``timeout``, ``dns``, ``tls``, ``unreachable``,
     ``reset``, ``protocol``, ``redirect``, ``url``, ``forbidden-host``), `detail` a fact for a person and `way_out`
     what to do; none of them holds a URL or a secret.
@@ -26,6 +28,7 @@ class Delivery:
     failure: str | None = None
     detail: str = ""
     way_out: str = ""
+    sent: bool = True
 
 
 Outcome = Literal["done", "failed", "skipped"]

@@ -7,12 +7,12 @@ HTTP header can carry (a control character, anything but ASCII) is refused witho
 import contextlib
 import os
 import stat
-import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from blinkdecl.diagnostics import Failure, error
 from blinkdecl.model import SecretReference
+from blinkdecl.secret_command import CommandProblem, output_of
 from blinkdecl.secret_value import Secret
 
 _MAX_BYTES = 64 * 1024
@@ -78,18 +78,9 @@ class SecretStore:
             help_ = "it needs `allow_commands: true` in blinkdecl.yaml and the option --allow-commands"
             raise error("command-forbidden", summary, way_out=help_)
         try:
-            done = subprocess.run(  # noqa: S603 - an argv from reviewed YAML, opted in twice, never through a shell
-                argv, cwd=self._root, env=dict(self._environ), stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=_COMMAND_SECONDS, check=False,
-            )  # fmt: skip
-        except subprocess.TimeoutExpired:
-            reason = f"it ran for more than {_COMMAND_SECONDS} seconds"
-        except (OSError, ValueError) as problem:
-            reason = (problem.strerror if isinstance(problem, OSError) else None) or "not a command"
-        else:
-            if done.returncode == 0:
-                return done.stdout
-            reason = f"it ended with exit code {done.returncode}"
+            return output_of(argv, self._root, self._environ, _COMMAND_SECONDS, _MAX_BYTES + 1)
+        except CommandProblem as problem:
+            reason = str(problem)
         raise _missing(reference, reason, "run it by hand; its output is not shown here, since it may be secret")
 
 

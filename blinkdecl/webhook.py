@@ -5,9 +5,10 @@ strict on spelling, because two parsers that disagree about a URL are how a key 
 
     printable ASCII only, no user-info, no fragment, no backslash     invalid-value
     a host that is a plain name or a plain IP address (not 127.1)     invalid-value
+    an internationalised name (xn--) that stands for one              invalid-value
     https, or http to loopback                                        forbidden-host
     a host that `webhook_hosts` lists                                 forbidden-host
-    no key in the query (`url_problem` only)                          literal-secret
+    no key, wherever it is (`url_problem` only)                       literal-secret
 
 Patterns compare the host name alone, in any case. A wildcard never stands for an IP address or for loopback: those
 must be listed as they are.
@@ -15,8 +16,10 @@ must be listed as they are.
 
 import ipaddress
 import re
+import unicodedata
 from fnmatch import fnmatchcase
-from urllib.parse import SplitResult, parse_qsl, urlsplit
+from functools import lru_cache
+from urllib.parse import SplitResult, unquote, urlsplit
 
 Problem = tuple[str, str]
 
@@ -24,6 +27,7 @@ _PLAIN = re.compile(r"[^\s\\\"<>^`{|}]+")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 # A last label like these makes some resolvers read the whole name as an IPv4 address: 127.1, 0x7f.1, 2130706433.
 _NUMERIC = re.compile(r"[0-9]+|0x[0-9a-f]*")
+_KEY = re.compile(r"api[-_]?key=", re.IGNORECASE)
 _SHAPE = "https://<sub-domain>.app.blinkops.com/webhooks/<path>"
 
 
@@ -32,8 +36,9 @@ def url_problem(url: str, hosts: tuple[str, ...]) -> Problem | None:
     return host_problem(url, hosts) or _key_problem(url)
 
 
+@lru_cache(maxsize=16_384)  # asked when a file is read, and again for each test alert
 def host_problem(url: str, hosts: tuple[str, ...]) -> Problem | None:
-    """Return (code, sentence) of what forbids sending a key to this URL, or None. A key in the query is no matter."""
+    """Return (code, sentence) of what forbids sending a key to this URL, or None. A key in the URL is no matter."""
     parts = _split(url)
     if isinstance(parts, str):
         return "invalid-value", parts
@@ -76,11 +81,25 @@ def _split(url: str) -> SplitResult | str:
 
 def _host(parts: SplitResult) -> str | None:
     host = (parts.hostname or "").removesuffix(".")
-    if _address(host) is not None:
+    address = _address(host)
+    if "[" in parts.netloc and not isinstance(address, ipaddress.IPv6Address):
+        return None
+    if address is not None:
         return host
     labels = host.split(".")
-    plain = len(host) <= 253 and all(_LABEL.fullmatch(label) for label in labels)
+    plain = len(host) <= 253 and all(_LABEL.fullmatch(label) and _decodes(label) for label in labels)
     return host if plain and not _NUMERIC.fullmatch(labels[-1]) else None
+
+
+def _decodes(label: str) -> bool:
+    """Say whether a label stands for itself, or, behind xn--, for letters, marks, digits and hyphens."""
+    if not label.startswith("xn--"):
+        return True
+    try:
+        text = label[4:].encode().decode("punycode")
+    except UnicodeError:
+        return False
+    return not text.isascii() and all(each == "-" or unicodedata.category(each)[0] in "LMN" for each in text)
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
@@ -100,6 +119,6 @@ def _listed(host: str, hosts: tuple[str, ...]) -> bool:
 
 
 def _key_problem(url: str) -> Problem | None:
-    if any(name.lower() == "apikey" for name, _ in parse_qsl(urlsplit(url).query, keep_blank_values=True)):
+    if _KEY.search(unquote(url)):
         return "literal-secret", "the webhook URL holds a key (apikey=)"
     return None

@@ -20,12 +20,16 @@ _OTHER_HOST = 62  # OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH; its message would na
 
 
 class TransportError(Exception):
-    """No HTTP answer came. `detail` is a fact for a person; neither holds a URL, a header's value or server text."""
+    """No HTTP answer came. `detail` is a fact for a person; neither holds a URL, a header's value or server text.
 
-    def __init__(self, kind: Kind, detail: str) -> None:
+    `sent` tells whether a part of the request may have left: never where no connection came about.
+    """
+
+    def __init__(self, kind: Kind, detail: str, *, sent: bool = False) -> None:
         super().__init__(f"{kind}: {detail}")
         self.kind: Kind = kind
         self.detail = detail
+        self.sent = sent
 
 
 class Clock:
@@ -40,16 +44,20 @@ class Clock:
         self._limit = seconds
         self._end = started + seconds
 
-    def left(self) -> float:
+    def shorten(self, seconds: float) -> None:
+        """Leave the request this long from now at most."""
+        self._end = min(self._end, time.monotonic() + seconds)
+
+    def left(self, *, sent: bool = False) -> float:
         """Return the seconds left; raises a `TransportError` where there are none."""
         left = self._end - time.monotonic()
         if left <= 0:
-            raise self.expired()
+            raise self.expired(sent=sent)
         return left
 
-    def expired(self) -> TransportError:
+    def expired(self, *, sent: bool = False) -> TransportError:
         """Return the error that says that the time is up."""
-        return TransportError("timeout", f"no answer within {self._limit:g}s")
+        return TransportError("timeout", f"no answer within {self._limit:g}s", sent=sent)
 
 
 class Backend:
@@ -104,7 +112,7 @@ class Stream:
             self._flush()
         received = self._receive(max_bytes)
         if not received and not self._answered:
-            raise TransportError("reset", "the connection was closed without an answer")
+            raise TransportError("reset", "the connection was closed without an answer", sent=True)
         self._answered = True
         return received
 
@@ -151,18 +159,18 @@ class Stream:
             self._socket.settimeout(self._clock.left())
             self._socket.sendall(unsent)
         except TimeoutError:
-            raise self._clock.expired() from None
+            raise self._clock.expired(sent=True) from None
         except OSError:
             return  # a server may answer (413, say) and close before it has read everything: the answer tells more
 
     def _receive(self, max_bytes: int) -> bytes:
         try:
-            self._socket.settimeout(self._clock.left())
+            self._socket.settimeout(self._clock.left(sent=True))
             return self._socket.recv(max_bytes)
         except TimeoutError:
-            raise self._clock.expired() from None
+            raise self._clock.expired(sent=True) from None
         except OSError:
-            raise TransportError("reset", "the connection was reset") from None
+            raise TransportError("reset", "the connection was reset", sent=True) from None
 
 
 def _resolve(host: str, port: int) -> "list[tuple[socket.AddressFamily, Any]]":

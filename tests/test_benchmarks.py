@@ -1,6 +1,7 @@
 """The benchmarks do what they say; what they measure is nobody's to assert."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.budgets import IDEAL, Row, rows
-from benchmarks.loopback import loopback, raw_rate
+from benchmarks.loopback import converse, loopback, raw_rate
 from benchmarks.process import BenchmarkError, Command, Run, Sample, run
 from benchmarks.repository import is_changed, write, write_destinations, write_one_file
 from benchmarks.table import table
@@ -103,3 +104,14 @@ def test_receiver_counts_and_ends() -> None:
     assert raw_rate(0, 200) > 0
     with pytest.raises(ProcessLookupError):
         os.kill(receiver.process.pid, 0)
+
+
+@pytest.mark.parametrize(("hung_up", "reason"), [(False, "was silent"), (True, "not at all")])
+def test_a_receiver_that_fails_ends_the_benchmark(*, hung_up: bool, reason: str) -> None:
+    """One that is silent or has ended is an error that the harness knows, and no loop without end."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        if hung_up:
+            theirs.shutdown(socket.SHUT_WR)
+        with pytest.raises(BenchmarkError, match=reason):
+            converse([ours], 2, patience=0.05)

@@ -43,6 +43,7 @@ OUTSIDE |= {"sqlite3", "threading", "multiprocessing", "asyncio", "time", "rando
 OUTSIDE |= {
     "blinkdecl.client",
     "blinkdecl.secret",
+    "blinkdecl.secret_command",
     "blinkdecl.provider.",
     "blinkdecl.state.local",
     "blinkdecl.sandbox.",

@@ -87,6 +87,7 @@ def test_a_lost_answer_is_not_repeated(client: Client, behave: Behaviour, failur
         delivery = probed(client, peer.url, timeout=0.2)
     assert (delivery.failure, delivery.status, delivery.delivered) == (failure, None, False)
     assert "may have arrived" in delivery.way_out
+    assert delivery.sent
     assert len(peer.requests) == 1
 
 
@@ -94,7 +95,16 @@ def test_nobody_listens(client: Client) -> None:
     """A refused connection tells the system's reason."""
     with receiver(hangs) as peer:
         url = peer.url
-    assert (probed(client, url).failure, probed(client, url).detail) == ("unreachable", "connection refused")
+    delivery = probed(client, url)
+    assert (delivery.failure, delivery.detail, delivery.sent) == ("unreachable", "connection refused", False)
+
+
+def test_a_handshake_that_takes_too_long(client: Client) -> None:
+    """A timeout before the connection stands does not send anybody to look for the alert."""
+    with receiver(hangs) as peer:
+        delivery = probed(client, peer.url.replace("http:", "https:"), timeout=0.2)
+    assert (delivery.failure, delivery.sent) == ("timeout", False)
+    assert "may have arrived" not in delivery.way_out
 
 
 def test_a_name_that_does_not_resolve(client: Client) -> None:
@@ -108,7 +118,7 @@ def test_a_host_that_is_not_listed_gets_nothing(client: Client, listed: tuple[st
     """A URL out of a secret reference was never validated: it is checked when it is used."""
     with receiver(answers(200)) as peer:
         delivery = probed(client, Secret(peer.url), hosts=listed)
-    assert (delivery.failure, delivery.status, peer.accepted) == ("forbidden-host", None, 0)
+    assert (delivery.failure, delivery.status, delivery.sent, peer.accepted) == ("forbidden-host", None, False, 0)
     assert "nothing was sent" in delivery.way_out
 
 
@@ -165,3 +175,18 @@ def test_a_caller_that_fails_stops_the_rest() -> None:
         with pytest.raises(BrokenPipeError):
             probe_all(client, targets, LOOPBACK, parallelism=2, on_delivery=broken)
         assert len(sandbox.received()) < 10
+
+
+def test_a_failure_still_tells_what_was_under_way() -> None:
+    """What was sent when an exception ends the batch is told before the exception is raised."""
+    told: list[str] = []
+
+    def broken(delivery: Delivery) -> None:
+        told.append(delivery.address)
+        raise BrokenPipeError
+
+    with Sandbox(latency=0.05) as sandbox, Client(4) as client:
+        targets = [Target(f"destination.d{n}", f"{sandbox.url}/webhooks/d", Secret("sandbox")) for n in range(50)]
+        with pytest.raises(BrokenPipeError):
+            probe_all(client, targets, LOOPBACK, parallelism=4, on_delivery=broken)
+        assert len(told) == len(set(told)) == len(sandbox.received()) >= 4

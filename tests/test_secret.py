@@ -4,6 +4,8 @@ import copy
 import json
 import os
 import pickle
+import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -141,6 +143,34 @@ def test_commands_are_opted_in(tmp_path: Path) -> None:
 def test_command_that_fails(tmp_path: Path, argv: tuple[str, ...], reason: str) -> None:
     """A failed command is named with its reason; its output, which may be secret, is not shown."""
     assert reason in refusal(store(tmp_path, commands=True), SecretReference("command", argv))
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        ("echo $$ > pid; yes & wait", "larger than 65536 bytes"),
+        ("echo $$ > pid; (exec >&-; sleep 60) & exit 3", "exit code 3"),
+        ("echo $$ > pid; sleep 60; echo x", "more than 0.3 seconds"),
+        ("echo $$ > pid; exec >&-; sleep 60", "more than 0.3 seconds"),
+    ],
+)
+def test_a_command_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, reason: str
+) -> None:
+    """Its children end with it: when it prints without end, takes too long, or leaves them behind."""
+    monkeypatch.setattr("blinkdecl.secret._COMMAND_SECONDS", 5 if "more" not in reason else 0.3)
+    assert reason in refusal(store(tmp_path, commands=True), SecretReference("command", ("sh", "-c", script)))
+    assert not session_lives(int((tmp_path / "pid").read_text()))
+
+
+def session_lives(number: int) -> bool:
+    """Say whether a process of this session runs on; one that was killed has a moment to end."""
+    for _ in range(100):
+        done = subprocess.run(["ps", "-o", "stat=", "-s", str(number)], capture_output=True, text=True, check=False)
+        if all(state.startswith("Z") for state in done.stdout.split()):
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def test_no_shell(tmp_path: Path) -> None:

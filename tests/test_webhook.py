@@ -16,6 +16,8 @@ HOSTS = ("*.blinkops.com",)
         ("https://blink.corp.example/webhooks/x", ("BLINK.corp.example",)),
         ("http://127.0.0.1:8787/webhooks/soc", ("127.0.0.1",)),
         ("http://localhost/webhooks/soc", ("localhost",)),
+        ("https://xn--bcher-kva.blinkops.com/webhooks/x", HOSTS),
+        ("https://xn--strae-oqa.blinkops.com/webhooks/x", HOSTS),
         ("http://[::1]:80/webhooks/soc", ("[::1]",)),
         ("https://10.0.0.5/webhooks/soc", ("10.0.0.5",)),
     ],
@@ -81,6 +83,11 @@ def test_a_wildcard_never_stands_for_an_address(host: str) -> None:
         "https://2130706433/webhooks/x",
         "https://0177.0.0.1/webhooks/x",
         "https://0xA9FEA9FE/webhooks/x",
+        "https://xn--evil.blinkops.com/webhooks/x",
+        "https://xn--.blinkops.com/webhooks/x",
+        "https://a.XN--A.blinkops.com/webhooks/x",
+        "https://[v1.a.blinkops.com]/webhooks/x",
+        "https://[127.0.0.1]/webhooks/x",
     ],
 )
 def test_what_is_not_a_plain_url(url: str) -> None:
@@ -88,10 +95,16 @@ def test_what_is_not_a_plain_url(url: str) -> None:
     assert (host_problem(url, ("*", "127.1", "2130706433")) or ("",))[0] == "invalid-value"
 
 
-@pytest.mark.parametrize("query", ["apikey=k3y", "a=b&apikey=k3y", "ApiKey=k3y", "%61pikey=k3y", "apikey="])
-def test_a_key_in_the_query(query: str) -> None:
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "?apikey=k3y", "?a=b&apikey=k3y", "?ApiKey=k3y", "?%61pikey=k3y", "?apikey=", "?api_key=k3y", "?Api-Key=k3y",
+        "?y=1;apikey=k3y", "&apikey=k3y", "/apikey=k3y", ";apikey%3Dk3y",
+    ],
+)  # fmt: skip
+def test_a_key_in_the_url(rest: str) -> None:
     """In a file it is a literal secret; in a URL that is a secret itself it is no matter."""
-    url = f"https://acme.blinkops.com/webhooks/x?{query}"
+    url = f"https://acme.blinkops.com/webhooks/x{rest}"
     code, sentence = url_problem(url, HOSTS) or ("", "")
     assert (code, "k3y" in sentence) == ("literal-secret", False)
     assert host_problem(url, HOSTS) is None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from blinkdecl.applier import Tools, apply
 from blinkdecl.cli.interrupt import Interrupt
 from blinkdecl.cli.planning import announce_reading, check_fresh, show_plan
-from blinkdecl.cli.probing import delivery_problem, open_probe
+from blinkdecl.cli.probing import delivery_problem, open_probe, sending
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import Project, Snapshot, fingerprints_for, take_snapshot
 from blinkdecl.codes import PARTIAL
@@ -104,7 +104,7 @@ def _conclude(session: Session, plan: Plan, results: Results, snapshot: Snapshot
 def _undelivered(results: Results, snapshot: Snapshot) -> Iterator[Diagnostic]:
     for each in results.results:
         if each.delivery is not None and not each.delivery.delivered:
-            note = f"sent once; {each.address} was left as it was"
+            note = f"{sending(each.delivery)}; {each.address} was left as it was"
             yield delivery_problem(each.delivery, snapshot.project.configuration, note)
 
 

@@ -45,6 +45,11 @@ def target_of(resource: Resource, secret: Callable[..., Secret | None]) -> Targe
     return Target(resource.address, url, key, resource.probe.timeout)
 
 
+def sending(delivery: Delivery) -> str:
+    """Say how often the test alert left this machine."""
+    return "sent once" if delivery.sent else "nothing was sent"
+
+
 def delivery_problem(delivery: Delivery, configuration: Configuration, note: str) -> Diagnostic:
     """Return the error that tells a test alert which did not arrive, whose key it was, and what to do."""
     resource = configuration.resources[delivery.address]

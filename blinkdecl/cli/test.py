@@ -1,6 +1,8 @@
 """``blinkdecl test``: does an alert arrive?"""
 
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import click
@@ -8,7 +10,7 @@ import click
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.interrupt import Interrupt
 from blinkdecl.cli.options import allow_commands, lock_timeout
-from blinkdecl.cli.probing import delivery_problem, target_of
+from blinkdecl.cli.probing import delivery_problem, sending, target_of
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import Project, open_project, resolve_for
 from blinkdecl.client import Client
@@ -51,21 +53,41 @@ def command(
         Interrupt(session.say) as interrupted,
     ):
         bar.start(len(targets))
-
-        def watch(delivery: Delivery) -> None:
-            session.progress(tested_line(delivery))
-            bar.advance()
-
-        deliveries = probe_all(
-            client,
-            targets,
-            project.configuration.settings.webhook_hosts,
-            parallelism=parallelism,
-            on_delivery=watch,
-            cancelled=lambda: interrupted() is not None,
-        )
-        problems = _record(project, deliveries, lock_timeout) if recorded else ()
+        watch = _Watch(session, bar)
+        try:
+            deliveries = probe_all(
+                client,
+                targets,
+                project.configuration.settings.webhook_hosts,
+                parallelism=parallelism,
+                on_delivery=watch,
+                cancelled=lambda: interrupted() is not None,
+            )
+        finally:
+            problems = _record(project, watch.deliveries, lock_timeout) if recorded else ()
+    if watch.failure is not None:
+        raise watch.failure
     return _conclude(project, deliveries, problems, interrupted())
+
+
+class _Watch:
+    """Hears of each test alert: keeps what came of it, and tells it, as long as somebody can be told."""
+
+    def __init__(self, session: Session, bar: Progress) -> None:
+        self._session = session
+        self._bar = bar
+        self.deliveries: list[Delivery] = []
+        self.failure: Failure | None = None
+
+    def __call__(self, delivery: Delivery) -> None:
+        self.deliveries.append(delivery)
+        # A full disk behind stdout must not end the batch: it is an error when all is sent and recorded.
+        with suppress(OSError):
+            try:
+                self._session.progress(tested_line(delivery))
+            except Failure as failure:
+                self.failure = failure
+            self._bar.advance()
 
 
 def _chosen(project: Project, addresses: tuple[str, ...]) -> list[Resource]:
@@ -81,7 +103,7 @@ def _chosen(project: Project, addresses: tuple[str, ...]) -> list[Resource]:
     return [known[address] for address in dict.fromkeys(addresses)] if addresses else list(known.values())
 
 
-def _record(project: Project, deliveries: tuple[Delivery, ...], timeout: float) -> tuple[Diagnostic, ...]:
+def _record(project: Project, deliveries: Sequence[Delivery], timeout: float) -> tuple[Diagnostic, ...]:
     """Keep the outcomes in the state of what is recorded there, and return why that failed, if it did.
 
     The lock is held only for that. The alerts are out: what came of them is told in any case.
@@ -106,7 +128,7 @@ def _conclude(
 ) -> int:
     session = project.session
     problems = [
-        delivery_problem(each, project.configuration, f"sent once to {each.address}")
+        delivery_problem(each, project.configuration, f"{sending(each)} to {each.address}")
         for each in deliveries
         if not each.delivered
     ]

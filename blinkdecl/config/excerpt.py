@@ -7,19 +7,20 @@ another is not of the same object.
 import re
 from typing import Any
 
-from blinkdecl.config.masking import Spans, composed_spans, guessed_spans, line_spans, masked
+from blinkdecl.config.composed import composed_spans
+from blinkdecl.config.guessed import guessed_spans
+from blinkdecl.config.masking import LONGEST, Spans, line_spans, masked
 from blinkdecl.diagnostics import Excerpt
 
 # What YAML 1.1, and so libyaml, takes for the end of a line.
-_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-_LONGEST = 2000
+BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
 class Excerpts:
     """Excerpts of one text. `root` is the text composed, None where that is not possible."""
 
     def __init__(self, text: str, root: Any) -> None:  # noqa: ANN401 - PyYAML's node
-        self._lines = _BREAK.split(text)
+        self._lines = BREAK.split(text)
         self._composed = root is not None
         self._spans: Spans = composed_spans(root, self._lines) if self._composed else guessed_spans(self._lines)
 
@@ -29,11 +30,11 @@ class Excerpts:
 
     def at(self, line: int, column: int, width: int = 0, label: str = "") -> Excerpt | None:
         """Return the excerpt with `width` characters underlined; 0 = to the end of the line. None without a line."""
-        if not 1 <= line <= len(self._lines) or len(self._lines[line - 1]) > _LONGEST:
+        if not 1 <= line <= len(self._lines) or len(self._lines[line - 1]) > LONGEST:
             return None
         numbers = [line]
         if self._composed:
-            numbers = [each for each in (line - 1, line, line + 1) if self._is_beside(each, line)]
+            numbers = [each for each in (line - 1, line, line + 1) if each == line or self._is_beside(each, line)]
         shown = tuple((each, self._shown(each, column if each == line else 0)) for each in numbers)
         text = dict(shown)[line].rstrip()
         if self.is_masked(line, column):
@@ -42,7 +43,7 @@ class Excerpts:
         return Excerpt(shown, min(width, rest) if width else rest, label)
 
     def _is_beside(self, number: int, line: int) -> bool:
-        if not 1 <= number <= len(self._lines) or len(self._lines[number - 1]) > _LONGEST:
+        if not 1 <= number <= len(self._lines) or len(self._lines[number - 1]) > LONGEST:
             return False
         text = self._lines[number - 1]
         return bool(text.strip()) and _indentation(text) == _indentation(self._lines[line - 1])

@@ -5,6 +5,7 @@ left out. Folders that are links are followed as long as they stay below the roo
 """
 
 import os
+from collections import deque
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -23,15 +24,15 @@ def problem_of(pattern: str) -> str | None:
         return "an include is a path below the root"
     if ".." in pattern.split("/"):
         return "an include cannot leave the root by '..'"
+    if not _segments(pattern):
+        return "an include names files"
     return None
 
 
 def expand(root: Path, pattern: str) -> list[str]:
     """Return the files that a pattern matches, relative to the root; raises `Leaves`, or an `OSError` of a folder."""
-    segments = tuple(part for part in pattern.split("/") if part not in ("", "."))
-    real = os.path.realpath(root)
-    found = set(_Expansion(real).files(real, "", segments, (real,)))
-    return sorted(each for each in found if each != ROOT_FILE and not each.startswith(f"{ENVIRONMENTS}/"))
+    found = set(_Expansion(os.path.realpath(root)).files(_segments(pattern)))
+    return sorted(found - {ROOT_FILE})
 
 
 def environments(root: Path) -> list[str]:
@@ -51,30 +52,40 @@ def distinct(root: Path, files: list[str]) -> list[str]:
     return sorted(each for each in by_real.values() if each != ROOT_FILE)
 
 
+def _segments(pattern: str) -> tuple[str, ...]:
+    """Return the parts of a pattern; a run of ``**`` says no more than one."""
+    parts = [part for part in pattern.split("/") if part not in ("", ".")]
+    return tuple(part for part, before in zip(parts, [None, *parts], strict=False) if not part == before == "**")
+
+
 class _Expansion:
     def __init__(self, root: str) -> None:
         self._root = root
 
-    def files(self, folder: str, prefix: str, segments: tuple[str, ...], above: tuple[str, ...]) -> Iterator[str]:
-        """Yield the files below `folder`, a real path, called `prefix` from the root; `above` are its parents."""
-        first, rest = segments[0], segments[1:]
-        any_depth = first == "**"
-        if any_depth and rest:
-            yield from self.files(folder, prefix, rest, above)
-        with os.scandir(folder) as entries:
-            for entry in sorted(entries, key=lambda each: each.name):
-                matches = any_depth or fnmatchcase(entry.name, first)
-                if not matches or (entry.name.startswith(".") and not first.startswith(".")):
-                    continue
+    def files(self, segments: tuple[str, ...]) -> Iterator[str]:
+        """Yield the files that match, relative to the root.
+
+        Each folder is looked through once for the same segments, the way that is shortest: links may lead in circles.
+        """
+        waiting = deque([(self._root, "", segments)])
+        seen = set()
+        while waiting:
+            folder, prefix, segments = waiting.popleft()
+            if (folder, segments) in seen:
+                continue
+            seen.add((folder, segments))
+            first, rest = segments[0], segments[1:]
+            if first == "**" and rest:
+                waiting.append((folder, prefix, rest))
+            below = segments if first == "**" else rest
+            for entry in _matching(folder, first):
                 name = f"{prefix}{entry.name}"
                 if not entry.is_dir():
                     if not rest:
                         self._real(folder, entry, name)
                         yield name
-                elif below := segments if any_depth else rest:
-                    real = self._real(folder, entry, name)
-                    if real not in above:
-                        yield from self.files(real, f"{name}/", below, (*above, real))
+                elif below and name != ENVIRONMENTS:
+                    waiting.append((self._real(folder, entry, name), f"{name}/", below))
 
     def _real(self, folder: str, entry: "os.DirEntry[str]", name: str) -> str:
         if not entry.is_symlink():
@@ -83,3 +94,15 @@ class _Expansion:
         if not real.startswith(f"{self._root}/") and real != self._root:
             raise Leaves(name)
         return real
+
+
+def _matching(folder: str, segment: str) -> "list[os.DirEntry[str]]":
+    """Return the entries that a segment matches, in order; hidden ones only where it names them."""
+    with os.scandir(folder) as entries:
+        found = [
+            each
+            for each in entries
+            if (segment == "**" or fnmatchcase(each.name, segment))
+            and (segment.startswith(".") or not each.name.startswith("."))
+        ]
+    return sorted(found, key=lambda each: each.name)

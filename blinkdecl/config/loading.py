@@ -15,11 +15,13 @@ from types import MappingProxyType
 
 from blinkdecl.config import include, schema
 from blinkdecl.config.finding import Finding, did_you_mean, way_out
+from blinkdecl.config.pruning import Origins, marked, pruned
 from blinkdecl.config.report import Report
 from blinkdecl.config.resolve import Resolver
 from blinkdecl.config.settings import move_findings, moves_of, settings_of
 from blinkdecl.config.source import Document, Source
-from blinkdecl.config.variables import Interpolation, undeclared, undeclared_in, values_of
+from blinkdecl.config.suggestions import Suggestions
+from blinkdecl.config.variables import Interpolation, ambiguous, may_stand_in, undeclared, undeclared_in, values_of
 from blinkdecl.diagnostics import Diagnostic, Failure, closest, error
 from blinkdecl.model import NAME_PATTERN, Configuration, Resource
 
@@ -54,6 +56,8 @@ class _Loading:
         self._given, self._environ = variables, environ
         self._source = Source(root)
         self._report = Report()
+        self._suggestions = Suggestions()
+        self._origins: dict[str, Origins] = {}
         self._complete = True
 
     def run(self) -> Loaded:
@@ -67,10 +71,11 @@ class _Loading:
         settings = settings_of(project.data, self._environment)
         hosts_known = project.written.get("webhook_hosts") == project.data.get("webhook_hosts")
         hosts = settings.webhook_hosts if hosts_known else None
-        resolver = Resolver((project, *included), hosts, self._report.add, complete=self._complete)
+        documents = (project, *included)
+        resolver = Resolver(documents, hosts, self._add, self._suggestions, complete=self._complete)
         resources = resolver.resources()
-        for finding in move_findings(project.data, resolver.declared, complete=self._complete):
-            self._report.add(project, finding)
+        for finding in move_findings(project.data, resolver.declared, self._suggestions, complete=self._complete):
+            self._add(project, finding)
         self._warn_of_coverage(project)
         diagnostics = self._report.diagnostics()
         if any(each.severity == "error" for each in diagnostics):
@@ -109,11 +114,13 @@ class _Loading:
         declared = project.data.get("variables", {})
         sound = isinstance(declared, dict)
         if sound:
-            self._report.extend(undeclared(self._given, declared))
-            for finding in undeclared_in(of_environment, declared):
+            for finding in ambiguous(declared):
+                self._report.add(project, finding)
+            self._report.extend(undeclared(self._given, declared, self._suggestions))
+            for finding in undeclared_in(of_environment, declared, self._suggestions):
                 self._report.add(environment, finding)
         values = values_of(declared, of_environment, self._environ, self._given) if sound else {}
-        return Interpolation(values, complete=sound and self._complete)
+        return Interpolation(values, self._suggestions, complete=sound and self._complete)
 
     def _included(self, project: Document) -> Iterator[Document]:
         patterns: Sequence[str] = project.data.get("include", _DEFAULT_INCLUDE)
@@ -126,7 +133,7 @@ class _Loading:
             files += found
             if finding is not None:
                 self._complete = False
-                self._report.add(project, finding)
+                self._add(project, finding)
         for file in include.distinct(self._root, files):
             document = self._read(file)
             if not document.broken:
@@ -158,18 +165,26 @@ class _Loading:
         """Return the document with values in place of variables, and without what is wrong in it."""
         data = document.data
         findings: list[Finding] = []
-        if interpolation is not None and "${" in document.text:
+        if interpolation is not None and may_stand_in(document.text):
             data = interpolation.document(data)
             findings, interpolation.findings = interpolation.findings, []
         known = {finding.path for finding in findings}
-        shape = [each for each in schema.check(data, name) if each.path not in known]
+        shape = [each for each in schema.check(data, name, self._suggestions) if each.path not in known]
         if name == schema.INCLUDED:
             shape = [_misplaced(each) for each in shape]
         if not findings and not shape and not document.problems:
             return document if data is document.data else replace(document, data=data)
         for finding in (*findings, *shape):
             self._report.add(document, finding)
-        return replace(document, data=schema.pruned(data, [*findings, *shape]), given=data)
+        given = marked(data, [*findings, *shape])
+        self._origins[document.file] = Origins(given)
+        return replace(document, data=pruned(given), given=given)
+
+    def _add(self, document: Document, finding: Finding) -> None:
+        """Report what was found in a document from which something may have been taken out."""
+        if (origins := self._origins.get(document.file)) is not None:
+            finding = replace(finding, path=origins.of(finding.path))
+        self._report.add(document, finding)
 
     def _warn_of_coverage(self, project: Document) -> None:
         if count := len(project.data.get("coverage", ())):
@@ -178,7 +193,7 @@ class _Loading:
             finding = Finding(
                 "not-enforced", summary, ("coverage", 0), notes=(("note", note),), severity="warning", at=False
             )
-            self._report.add(project, finding)
+            self._add(project, finding)
 
 
 def _misplaced(finding: Finding) -> Finding:
@@ -191,7 +206,11 @@ def _misplaced(finding: Finding) -> Finding:
 
 
 def _digest(configuration: Configuration) -> str:
-    """Return the SHA-256 (hex) of every declared fact; places in files and the order of resources do not count."""
+    """Return the SHA-256 (hex) of what plans depend on.
+
+    Places in files and the order of resources do not count, nor where the state is kept: what it holds decides, and a
+    plan names that by lineage and serial.
+    """
     settings = configuration.settings
     limits = settings.limits
     content: list[object] = [

@@ -16,6 +16,7 @@ class Locator:
 
     def __init__(self, document: Document) -> None:
         self._document = document
+        self._children: dict[int, dict[str, tuple[Any, Any]]] = {}
 
     def diagnostic(self, finding: Finding) -> Diagnostic:
         """Return the finding with its position and excerpt."""
@@ -30,7 +31,7 @@ class Locator:
         """
         node, key = self._root, None
         for part in path:
-            found = _child(node, part)
+            found = self._child(node, part)
             if found is None:
                 on_key = True
                 break
@@ -55,13 +56,17 @@ class Locator:
     def _excerpts(self) -> Excerpts:
         return Excerpts(self._document.text, self._root)
 
-
-def _child(node: Any, part: str | int) -> tuple[Any, Any] | None:  # noqa: ANN401 - PyYAML's node
-    """Return the key and the value of a part, for an item of a list the item twice."""
-    if node is None or node.id == "scalar":
-        return None
-    if isinstance(part, int):
-        return (node.value[part],) * 2 if node.id == "sequence" and part < len(node.value) else None
-    if node.id != "mapping":
-        return None
-    return next(((key, value) for key, value in node.value if key.value == part), None)
+    def _child(self, node: Any, part: str | int) -> tuple[Any, Any] | None:  # noqa: ANN401 - PyYAML's node
+        """Return the key and the value of a part, for an item of a list the item twice."""
+        if node is None or node.id == "scalar":
+            return None
+        if isinstance(part, int):
+            return (node.value[part],) * 2 if node.id == "sequence" and part < len(node.value) else None
+        if node.id != "mapping":
+            return None
+        if id(node) not in self._children:
+            # Backwards, so that the first of two equal keys is the one that is found.
+            self._children[id(node)] = {
+                key.value: (key, value) for key, value in reversed(node.value) if key.id == "scalar"
+            }
+        return self._children[id(node)].get(part)

@@ -6,13 +6,14 @@ is missing is not looked at.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal, cast
 
 from blinkdecl.config import rules
-from blinkdecl.config.finding import MERGE, Finding, Path, did_you_mean, listed, way_out
+from blinkdecl.config.finding import MERGE, Finding, Path
 from blinkdecl.config.sentences import missing
 from blinkdecl.config.source import Document
-from blinkdecl.diagnostics import closest
+from blinkdecl.config.suggestions import Suggestions
 from blinkdecl.model import ProbeSettings, Resource, SecretReference, canonical
 
 Reporter = Callable[[Document, Finding], None]
@@ -34,7 +35,13 @@ class Resolver:
     """Resolves the documents of one configuration; the project file comes first."""
 
     def __init__(
-        self, documents: Iterable[Document], hosts: tuple[str, ...] | None, report: Reporter, *, complete: bool
+        self,
+        documents: Iterable[Document],
+        hosts: tuple[str, ...] | None,
+        report: Reporter,
+        suggestions: Suggestions,
+        *,
+        complete: bool,
     ) -> None:
         """`complete` = all documents could be read, so that a name that is not declared is an error by itself.
 
@@ -43,7 +50,7 @@ class Resolver:
         self._documents = tuple(documents)
         self._project = self._documents[0]
         self._defaults: Body = self._project.data.get("defaults", {})
-        self._hosts, self._report, self._complete = hosts, report, complete
+        self._hosts, self._report, self._suggestions, self._complete = hosts, report, suggestions, complete
         self._owners: dict[tuple[str, str], Document] = {}
         self._webhooks: dict[str, _Webhook] = {}
         self._names: dict[str, tuple[str, Document, str]] = {}
@@ -148,7 +155,8 @@ class Resolver:
         webhook = self._webhooks.get(trigger)
         if webhook is None:
             if ("triggers", trigger) not in self._owners and self._complete:
-                self._report_at(document, _no_trigger(trigger, self._triggers(), (*path, "trigger")))
+                meant = self._suggestions.meant("trigger", trigger, self._triggers)
+                self._report_at(document, rules.no_trigger(trigger, meant, self._triggers, (*path, "trigger")))
         elif webhook.authentication == "signature":
             position = self._owners["triggers", trigger].position("triggers", trigger)
             notes = (
@@ -159,6 +167,7 @@ class Resolver:
             self._report_at(document, Finding("signature-unsupported", summary, (*path, "trigger"), notes=notes))
         return webhook
 
+    @cached_property
     def _triggers(self) -> list[str]:
         return [name for section, name in self._owners if section == "triggers"]
 
@@ -182,7 +191,7 @@ class Resolver:
             if log_type not in self._warned and not rules.is_known_log_type(log_type):
                 self._warned.add(log_type)
                 path: Path = ("destinations", name, "log_types", index)
-                self._report_at(document, rules.unknown_log_type(log_type, path))
+                self._report_at(document, rules.unknown_log_type(log_type, path, self._suggestions))
 
     def _probe(self, given: Body) -> ProbeSettings:
         key = tuple(given.items())
@@ -235,9 +244,3 @@ def _reference(given: Body) -> SecretReference:
     return SecretReference(
         cast("Literal['env', 'file', 'command']", source), tuple(argument) if isinstance(argument, list) else argument
     )
-
-
-def _no_trigger(trigger: str, declared: list[str], path: Path) -> Finding:
-    label = did_you_mean(closest(trigger, declared))
-    help_ = f"declared triggers: {listed(declared)}" if declared else "no trigger is declared"
-    return Finding("unknown-reference", f'there is no trigger "{trigger}"', path, label=label, notes=way_out(help_))

@@ -3,11 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
-from blinkdecl.config.finding import Finding, Path, did_you_mean, way_out
+from blinkdecl.config.finding import Finding, Path, did_you_mean, listed, way_out
 from blinkdecl.config.sentences import literal_secret, quoted
 from blinkdecl.config.shipped import log_types
-from blinkdecl.diagnostics import closest
+from blinkdecl.config.suggestions import Suggestions
 from blinkdecl.webhook import url_problem
 
 _FORBIDDEN = re.compile("['<>&\"]")
@@ -57,12 +58,24 @@ def same_name_finding(name: str, other: str, other_place: str, path: Path) -> Fi
     return Finding("duplicate-name", f"the display name {quoted(name)} is used twice", path, notes=(("note", note),))
 
 
-def unknown_log_type(log_type: str, path: Path) -> Finding:
+def no_trigger(trigger: str, meant: str | None, declared: list[str], path: Path) -> Finding:
+    """Return the finding for a reference to a trigger that is not declared; `meant` may be which one it is."""
+    help_ = f"declared triggers: {listed(declared)}" if declared else "no trigger is declared"
+    summary = f'there is no trigger "{trigger}"'
+    return Finding("unknown-reference", summary, path, label=did_you_mean(meant), notes=way_out(help_))
+
+
+def unknown_log_type(log_type: str, path: Path, suggestions: Suggestions) -> Finding:
     """Return the warning for a log type that the shipped list does not hold."""
-    label = did_you_mean(closest(log_type, sorted(log_types())))
+    label = did_you_mean(suggestions.meant("log type", log_type, _known_log_types()))
     notes = (("note", "Panther compares log types exactly; the list of known ones is not complete"),)
     summary = f"{quoted(log_type)} is not a known log type"
     return Finding("unknown-log-type", summary, path, label=label, notes=notes, severity="warning")
+
+
+@cache
+def _known_log_types() -> tuple[str, ...]:
+    return tuple(sorted(log_types()))
 
 
 def is_known_log_type(log_type: str) -> bool:

@@ -6,17 +6,20 @@ accept, and has the last word. Its messages hold the value that is wrong, which 
 """
 
 import json
-from collections.abc import Iterable
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from blinkdecl.config.finding import REFUSED, Finding, Path
 from blinkdecl.config.sentences import sentences
 from blinkdecl.config.shipped import schema_text
+from blinkdecl.config.suggestions import Suggestions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import jsonschema_rs
-    from jsonschema import Draft202012Validator
+    from jsonschema import ValidationError
 
 # What files of the configuration are checked against.
 PROJECT, INCLUDED, ENVIRONMENT = "config", "config#included_file", "config#environment_file"
@@ -25,6 +28,8 @@ PROJECT, INCLUDED, ENVIRONMENT = "config", "config#included_file", "config#envir
 _ORDER = ("type", "const", "enum", "pattern", "required", "additionalProperties")
 # Where this key of a mapping has an unknown value, its other keys cannot be judged.
 _DISCRIMINATORS = (("provider", "type"), ("state", "backend"))
+# An escape, a class of characters, or the `$` that is meant.
+_DOLLAR = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\$")
 
 
 @cache
@@ -34,50 +39,29 @@ def schema(name: str) -> dict[str, Any]:
     return loaded
 
 
-def check(document: object, name: str) -> tuple[Finding, ...]:
+def check(document: object, name: str, suggestions: Suggestions | None = None) -> tuple[Finding, ...]:
     """Return what is wrong with the shape of a document; `name` is PROJECT, INCLUDED, ENVIRONMENT or a schema's."""
     if accepted(document, name):
         return ()
+    suggestions = suggestions or Suggestions()
     found: dict[Path, tuple[int, list[Finding]]] = {}
-    for error in _validator(name).iter_errors(document):
+    for error in explainer(name).iter_errors(document):
         path: Path = tuple(error.absolute_path)
         if error.instance is REFUSED:
             continue
         rank = _ORDER.index(error.validator) if error.validator in _ORDER else len(_ORDER)
-        for finding in sentences(error, path):
+        for finding in sentences(error, path, suggestions):
             known = found.get(finding.path)
             if known is None or rank < known[0]:
                 found[finding.path] = rank, [finding]
             elif rank == known[0] and finding not in known[1]:
                 known[1].append(finding)
+    if not found and not _is_marked(document):
+        # The validators contradict each other: what one refused is not let through unseen.
+        return (Finding("invalid-value", "the document is not as its schema says", ()),)
     below = [path[:-1] for path in found if path in _DISCRIMINATORS]
     kept = [each for path, (_, each) in found.items() if path in _DISCRIMINATORS or path[:-1] not in below]
     return tuple(finding for each in kept for finding in each)
-
-
-def pruned(data: Any, findings: Iterable[Finding]) -> Any:  # noqa: ANN401 - YAML
-    """Return the document without what is wrong, so that the rest can be checked and nothing is said twice."""
-    result = _copied(data, keep=True)
-    paths = {each.path for each in findings if each.code != "missing-property"}
-    # Backwards, so that the index of an item still to go does not change.
-    for path in sorted(paths, key=lambda each: [(isinstance(part, int), part) for part in each], reverse=True):
-        holder = result
-        try:
-            for part in path[:-1]:
-                holder = holder[part]
-            del holder[path[-1]]
-        except (KeyError, IndexError, TypeError):
-            continue  # what holds it went already
-    return _copied(result, keep=False)
-
-
-def _copied(value: Any, *, keep: bool) -> Any:  # noqa: ANN401 - YAML
-    """Return a copy of containers, with `REFUSED` or without."""
-    if isinstance(value, dict):
-        return {key: _copied(each, keep=keep) for key, each in value.items() if keep or each is not REFUSED}
-    if isinstance(value, list):
-        return [_copied(each, keep=keep) for each in value if keep or each is not REFUSED]
-    return value
 
 
 def validate_document(name: str, document: object) -> list[str]:
@@ -101,12 +85,36 @@ def _gate(name: str) -> "jsonschema_rs.Draft202012Validator":
 
 
 @cache
-def _validator(name: str) -> "Draft202012Validator":
+def explainer(name: str) -> Any:  # noqa: ANN401 - a class that jsonschema makes
+    """Return the validator that says what is wrong."""
     from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
     from referencing import Registry
 
     # An empty registry: a reference that leads out of the schema is an error, never a download.
-    return Draft202012Validator(_part(name), registry=Registry())
+    validator: Any = extend  # which has no types
+    return validator(Draft202012Validator, {"pattern": _pattern})(_part(name), registry=Registry())
+
+
+def _pattern(validator: object, pattern: str, instance: object, schema_: object) -> "Iterator[ValidationError]":
+    """Check a pattern as JSON Schema means it: `$` is the end, not also the place before a last newline."""
+    from jsonschema import ValidationError
+
+    del validator, schema_
+    if isinstance(instance, str) and not _compiled(pattern).search(instance):
+        yield ValidationError("no match")
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(_DOLLAR.sub(lambda found: r"\Z" if found[0] == "$" else found[0], pattern))
+
+
+def _is_marked(value: object) -> bool:
+    """Whether something in the data was refused, and reported, before."""
+    if isinstance(value, dict | list):
+        return any(map(_is_marked, value.values() if isinstance(value, dict) else value))
+    return value is REFUSED
 
 
 def _part(name: str) -> dict[str, Any]:

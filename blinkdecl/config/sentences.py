@@ -10,7 +10,7 @@ from typing import Any
 
 from blinkdecl.config.finding import MERGE, REFUSED, Finding, Path, did_you_mean, listed, way_out
 from blinkdecl.config.masking import REFERENCE_KEYS, is_secret_key
-from blinkdecl.diagnostics import closest
+from blinkdecl.config.suggestions import Suggestions
 
 _TYPES = {
     "string": "a string",
@@ -33,13 +33,14 @@ _BOOLEAN_WORDS = frozenset(("yes", "no", "on", "off", "y", "n"))
 _LONGEST_QUOTE = 60
 
 
-def sentences(error: Any, path: Path) -> Iterator[Finding]:  # noqa: ANN401 - jsonschema's error
+def sentences(error: Any, path: Path, suggestions: Suggestions) -> Iterator[Finding]:  # noqa: ANN401 - jsonschema's error
     """Yield the findings of one error at `path`."""
     if "propertyNames" in error.relative_schema_path and not isinstance(error.instance, dict):
         yield _name(error, path)
         return
-    make = _MAKERS.get(error.validator)
-    if make is not None:
+    if (suggest := _SUGGESTING.get(error.validator)) is not None:
+        yield from suggest(error, path, suggestions)
+    elif (make := _MAKERS.get(error.validator)) is not None:
         yield from make(error, path)
     else:
         summary = f"{_noun(error.schema, path)} is not as the schema says ({error.validator})"
@@ -56,12 +57,13 @@ def quoted(value: object) -> str:
     return f'"{shown[:_LONGEST_QUOTE]}…"' if len(shown) > _LONGEST_QUOTE else f'"{shown}"'
 
 
-def _unknown(error: Any, path: Path) -> Iterator[Finding]:  # noqa: ANN401
+def _unknown(error: Any, path: Path, suggestions: Suggestions) -> Iterator[Finding]:  # noqa: ANN401
     known = list(error.schema.get("properties", ()))
+    likely = [each for each in known if each not in error.instance] or known
     for key in error.instance:
         if key in known or error.instance[key] is REFUSED:
             continue
-        meant = closest(key, [each for each in known if each not in error.instance] or known)
+        meant = suggestions.meant("property", key, likely)
         if meant is None and set(known) == set(REFERENCE_KEYS):
             # Where a reference is expected, a key may be the secret itself.
             help_ = "a secret reference is {env: NAME}, {file: PATH} or {command: [...]}"
@@ -110,9 +112,10 @@ def literal_secret(path: Path, summary: str = "a secret stands in the file") -> 
     return Finding("literal-secret", summary, path, notes=way_out(help_))
 
 
-def _enum(error: Any, path: Path) -> Iterator[Finding]:  # noqa: ANN401
+def _enum(error: Any, path: Path, suggestions: Suggestions) -> Iterator[Finding]:  # noqa: ANN401
     known = [str(each) for each in error.validator_value if isinstance(each, str)]
-    label = did_you_mean(closest(error.instance, known) if isinstance(error.instance, str) else None)
+    given = error.instance
+    label = did_you_mean(suggestions.meant("value", given, known) if isinstance(given, str) else None)
     summary = f"{_shown(error.instance, path)} is not {_noun(error.schema, path)}"
     yield Finding("invalid-value", summary, path, label=label, notes=way_out(f"one of {', '.join(known)}"))
 
@@ -185,11 +188,13 @@ def _type(value: object) -> str:
     return _YAML_TYPES.get(type(value), "null")
 
 
-_MAKERS: Mapping[str, Callable[[Any, Path], Iterator[Finding]]] = {
+_SUGGESTING: Mapping[str, Callable[[Any, Path, Suggestions], Iterator[Finding]]] = {
     "additionalProperties": _unknown,
+    "enum": _enum,
+}
+_MAKERS: Mapping[str, Callable[[Any, Path], Iterator[Finding]]] = {
     "required": _missing,
     "type": _wrong_type,
-    "enum": _enum,
     "const": _const,
     "pattern": _pattern,
     **dict.fromkeys(_BOUNDS, _bound),

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from blinkdecl.config.finding import Finding, did_you_mean, way_out
+from blinkdecl.config.finding import Finding, Path, did_you_mean, way_out
 from blinkdecl.config.source import Document
-from blinkdecl.diagnostics import closest
+from blinkdecl.config.suggestions import Suggestions
 from blinkdecl.model import Limits, Move, Settings, kind_of
 
 _DEFAULTS = Settings()
@@ -37,9 +37,13 @@ def moves_of(project: Document) -> tuple[Move, ...]:
     )
 
 
-def move_findings(data: Mapping[str, Any], declared: frozenset[str], *, complete: bool) -> Iterator[Finding]:
+def move_findings(
+    data: Mapping[str, Any], declared: frozenset[str], suggestions: Suggestions, *, complete: bool
+) -> Iterator[Finding]:
     """Yield what is wrong with the `moved` entries; `complete` = every declared address is known."""
     entries = data.get("moved", ())
+    onward = {each["from"]: each["to"] for each in reversed(entries) if "from" in each and "to" in each}
+    known = tuple(sorted(declared)) if entries else ()
     origins: set[str] = set()
     for index, entry in enumerate(entries):
         origin, target = entry.get("from"), entry.get("to")
@@ -54,15 +58,13 @@ def move_findings(data: Mapping[str, Any], declared: frozenset[str], *, complete
         elif origin in origins:
             yield Finding("invalid-move", f"{origin} moves twice", (*path, "from"))
         elif target not in declared and complete:
-            yield _no_target(target, entries, declared, (*path, "to"))
+            meant = None if target in onward else suggestions.meant("address", target, known)
+            yield _no_target(target, onward.get(target), meant, (*path, "to"))
         origins.add(origin)
 
 
-def _no_target(
-    target: str, entries: list[Mapping[str, str]], declared: frozenset[str], path: tuple[str | int, ...]
-) -> Finding:
-    onward = next((each["to"] for each in entries if each.get("from") == target and "to" in each), None)
+def _no_target(target: str, onward: str | None, meant: str | None, path: Path) -> Finding:
     if onward is not None:
         help_ = f"{target} moves on itself: let this entry lead to {onward}"
         return Finding("invalid-move", f"{target} is not declared", path, notes=way_out(help_))
-    return Finding("invalid-move", f"{target} is not declared", path, label=did_you_mean(closest(target, declared)))
+    return Finding("invalid-move", f"{target} is not declared", path, label=did_you_mean(meant))

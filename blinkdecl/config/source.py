@@ -12,8 +12,7 @@ libyaml recurses on the C stack when it composes, and crashes the process at a d
 composed before its depth is known to be harmless.
 """
 
-import os
-import stat
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,13 +27,15 @@ from yaml.reader import Reader as TextReader
 from yaml.scanner import Scanner
 
 from blinkdecl.config import syntax
-from blinkdecl.config.excerpt import Excerpts
+from blinkdecl.config.excerpt import BREAK, Excerpts
 from blinkdecl.config.finding import way_out
+from blinkdecl.config.reading import Refusal as Refusal  # whoever composes catches it
+from blinkdecl.config.reading import read_text, too_large
 from blinkdecl.config.walk import IMPLICIT, MAX_DEPTH, MAX_NODES, PLAIN, Places, Scalars, TooLarge, Walk
 from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.model import Position
 
-MAX_BYTES = 1024 * 1024
+_TAG_DIRECTIVE = re.compile(r"(?:^|[\n\r\x85\u2028\u2029])\ufeff?(?P<tag>%TAG\b)")
 
 # What each may have at most to be composed without a look at its events first: the depth of flow collections is at
 # most the number of their openers, that of block collections at most twice the longest line.
@@ -106,14 +107,6 @@ class Document:
         return Position(self.file, *self.places[section, name])
 
 
-class Refusal(Exception):
-    """The file as a whole is refused, for the reason that the diagnostic gives."""
-
-    def __init__(self, diagnostic: Diagnostic) -> None:
-        super().__init__(diagnostic.code)
-        self.diagnostic = diagnostic
-
-
 class Source:
     """Reads the files below one root. Equal scalars become one object, across files."""
 
@@ -125,7 +118,7 @@ class Source:
     def read(self, file: str) -> Document:
         """Return the document at `file`, relative to the root; what is wrong with it is in its problems."""
         try:
-            text = _decoded(file, _read_bytes(self._root / file, file))
+            text = read_text(self._root / file, file)
         except Refusal as refusal:
             return Document(file, problems=(refusal.diagnostic,), broken=True)
         return self.parse(file, text)
@@ -140,7 +133,7 @@ class Source:
             return Document(file, text, problems=(refusal.diagnostic,), broken=True)
         except TooLarge as limit:
             place = Position(file, limit.node.start_mark.line + 1, limit.node.start_mark.column + 1)
-            return Document(file, text, problems=(_too_large(limit.args[0], place),), broken=True)
+            return Document(file, text, problems=(too_large(limit.args[0], place),), broken=True)
         if not walk.problems:
             return Document(file, text, data, walk.places)
         excerpts = Excerpts(text, node)
@@ -150,6 +143,7 @@ class Source:
 
 def compose(file: str, text: str, loader: Any = DefaultLoader) -> MappingNode:  # noqa: ANN401 - see `Source`
     """Return the top mapping of `text` as nodes with marks; raises `Refusal`."""
+    _check_directives(file, text)
     try:
         if not _looks_harmless(text):
             _check_events(file, text, loader)
@@ -161,7 +155,7 @@ def compose(file: str, text: str, loader: Any = DefaultLoader) -> MappingNode:  
     except (yaml.YAMLError, ValueError) as problem:
         raise Refusal(syntax.diagnostic(file, text, problem)) from None
     except (RecursionError, MemoryError):
-        raise Refusal(_too_large("nested too deeply", Position(file, 1, 1))) from None
+        raise Refusal(too_large("nested too deeply", Position(file, 1, 1))) from None
     except (OverflowError, TypeError, AttributeError, IndexError, KeyError):
         # What a parser lets out on input that its authors did not think of.
         raise Refusal(Diagnostic("invalid-yaml", "the file is not YAML", position=Position(file, 1, 1))) from None
@@ -177,46 +171,14 @@ def compose(file: str, text: str, loader: Any = DefaultLoader) -> MappingNode:  
     return node
 
 
-def _read_bytes(path: Path, file: str) -> bytes:
-    try:
-        # Non-blocking, so that a FIFO answers at once instead of hanging the run.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with open(descriptor, "rb") as opened:  # noqa: PTH123 - Path has no open for a descriptor
-            found = os.fstat(descriptor)
-            if not stat.S_ISREG(found.st_mode):
-                kind = "a folder" if stat.S_ISDIR(found.st_mode) else "not a regular file"
-                raise Refusal(Diagnostic("unreadable", f"{file} is {kind}"))
-            data = opened.read(MAX_BYTES + 1) if found.st_size <= MAX_BYTES else b""
-    except IsADirectoryError:
-        raise Refusal(Diagnostic("unreadable", f"{file} is a folder")) from None
-    except (OSError, ValueError) as problem:
-        reason = (problem.strerror if isinstance(problem, OSError) else None) or "not a path"
-        raise Refusal(Diagnostic("unreadable", f"{file} cannot be read: {reason}")) from None
-    if max(found.st_size, len(data)) > MAX_BYTES:
-        raise Refusal(_too_large("larger than 1 MiB", Position(file, 1, 1)))
-    return data
-
-
-def _decoded(file: str, data: bytes) -> str:
-    problem, offset = "", 0
-    if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        problem = "the file begins with a byte order mark"
-    elif (offset := data.find(0)) >= 0:
-        problem = "the file holds a NUL byte"
-    else:
-        try:
-            return data.decode()
-        except UnicodeDecodeError as error:
-            problem, offset = "the file is not UTF-8", error.start
-    before = data[: max(offset, 0)].decode(errors="replace")
-    place = Position(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
-    help_ = "save it as UTF-8 without a byte order mark"
-    raise Refusal(Diagnostic("invalid-encoding", problem, position=place, notes=way_out(help_)))
-
-
-def _too_large(reason: str, place: Position) -> Diagnostic:
-    limits = f"at most 1 MiB, {MAX_DEPTH} levels and {MAX_NODES} values with aliases expanded"
-    return Diagnostic("too-large", f"the file is {reason}", position=place, notes=(("note", f"{limits} in a file"),))
+def _check_directives(file: str, text: str) -> None:
+    """Refuse handles for tags before libyaml sees them: it compares each with all before it."""
+    if "%TAG" in text and (found := _TAG_DIRECTIVE.search(text)):
+        line = len(BREAK.findall(text, 0, found.start("tag"))) + 1
+        place = Position(file, line, 1)
+        excerpt = Excerpts(text, None).at(line, 1)
+        notes = way_out("remove the line")
+        raise Refusal(Diagnostic("forbidden-yaml", "custom tags are refused", "error", place, excerpt, notes))
 
 
 def _looks_harmless(text: str) -> bool:
@@ -239,7 +201,7 @@ def _check_events(file: str, text: str, loader: Any) -> None:  # noqa: ANN401 - 
             if depth > MAX_DEPTH or count > MAX_NODES:
                 mark: Any = event.start_mark
                 place = Position(file, mark.line + 1, mark.column + 1)
-                raise Refusal(_too_large("nested too deeply" if depth > MAX_DEPTH else "too long", place))
+                raise Refusal(too_large("nested too deeply" if depth > MAX_DEPTH else "too long", place))
 
 
 def _events(parser: Any) -> Iterator[Event]:  # noqa: ANN401 - see `Source`

@@ -3,13 +3,12 @@
 import re
 from typing import Any
 
-from blinkdecl.config.excerpt import Excerpts
+from blinkdecl.config.excerpt import BREAK, Excerpts
 from blinkdecl.config.finding import way_out
 from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.model import Position
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 # Part of what the parsers say (both say it, in their ways), our sentence, what to do, and whether the trouble begins
 # where the construct does (the context) rather than where the parser stopped.
@@ -38,9 +37,9 @@ def diagnostic(file: str, text: str, problem: Exception) -> Diagnostic:
     mark = getattr(problem, "problem_mark", None)
     context_mark = getattr(problem, "context_mark", None)
     said = f"{getattr(problem, 'context', None) or ''}; {getattr(problem, 'problem', None) or ''}"
-    lines = _BREAK.split(text)
     if mark is None:
-        return _unmarked(file, text, lines)
+        return _unmarked(file, text)
+    lines = BREAK.split(text)
     line, column = _place(mark)
     before = lines[line - 1][: column - 1] if line <= len(lines) else ""
     rest = lines[line - 1][column - 1 :] if line <= len(lines) else ""
@@ -66,15 +65,14 @@ def diagnostic(file: str, text: str, problem: Exception) -> Diagnostic:
     return Diagnostic(code, summary, position=Position(file, line, column), excerpt=excerpt, notes=notes)
 
 
-def _unmarked(file: str, text: str, lines: list[str]) -> Diagnostic:
+def _unmarked(file: str, text: str) -> Diagnostic:
     """Return what is wrong where the parser did not even begin: a character that YAML does not know."""
     found = _UNPRINTABLE.search(text)
     if found is None:
         return Diagnostic("invalid-yaml", "the file is not YAML", position=Position(file, 1, 1))
-    before = _BREAK.split(text[: found.start()])
+    before = BREAK.split(text[: found.start()])
     summary = f"the file holds the control character U+{ord(found[0]):04X}"
     place = Position(file, len(before), len(before[-1]) + 1)
-    del lines
     return Diagnostic("invalid-encoding", summary, position=place, notes=way_out("remove it"))
 
 

@@ -7,23 +7,33 @@ Values, the last wins: the default, ``environments/<env>.yaml``, the process's `
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from blinkdecl.config.finding import REFUSED, Finding, Path, did_you_mean, listed, way_out
-from blinkdecl.diagnostics import Diagnostic, closest
+from blinkdecl.config.suggestions import Suggestions
+from blinkdecl.diagnostics import Diagnostic
+from blinkdecl.model import NAME_PATTERN
 
 PREFIX = "BLINKDECL_VAR_"
+# What values may become in one document, in characters: a small file can ask for gigabytes.
+MAX_PRODUCED = 4 * 1024 * 1024
 
 _EXPRESSION = re.compile(r"\$\$\{|\$\{(?P<inside>[^{}]*)\}|\$\{")
 _REFERENCE = re.compile(r"\s*var\.(?P<name>[A-Za-z0-9_-]+)\s*")
 _SYNTAX = way_out("a variable is ${var.NAME}; for a literal ${ write $${")
-# Below these keys a mapping is a secret reference.
+# Below these keys of a resource a mapping is a secret reference; a resource itself may bear such a name.
 _SECRETS = ("api_key", "url")
 
 
 def variable_of(name: str) -> str:
     """Return the environment variable that gives the variable `name` its value."""
     return PREFIX + name.upper().replace("-", "_")
+
+
+def may_stand_in(text: str) -> bool:
+    """Whether a file's values may hold a variable; quoted ones can spell it with escapes, so that it is not seen."""
+    return "${" in text or "\\" in text
 
 
 def values_of(
@@ -40,33 +50,56 @@ def values_of(
     return values
 
 
-def undeclared(given: Mapping[str, str], declared: Mapping[str, object]) -> Iterator[Diagnostic]:
+def ambiguous(declared: Mapping[str, object]) -> Iterator[Finding]:
+    """Yield a finding for each variable that shares its environment variable with one declared before."""
+    first: dict[str, str] = {}
+    for name in declared:
+        if not re.fullmatch(NAME_PATTERN, name):
+            continue  # reported as such
+        shared = variable_of(name)
+        if (other := first.setdefault(shared, name)) != name:
+            summary = f'"{name}" and "{other}" would both be read from {shared}'
+            notes = way_out("give one of them another name")
+            yield Finding("invalid-name", summary, ("variables", name), on_key=True, notes=notes, at=False)
+
+
+def undeclared(
+    given: Mapping[str, str], declared: Mapping[str, object], suggestions: Suggestions
+) -> Iterator[Diagnostic]:
     """Yield an error for each ``--var`` that names no declared variable."""
+    known = _Known(declared, suggestions)
     for name in given:
         if name not in declared:
-            finding = _unknown(name, declared, ())
+            finding = known.without(name, ())
             notes = ((("help", finding.label),) if finding.label else ()) + finding.notes
             yield Diagnostic(finding.code, finding.summary, notes=(("at", f"--var {name}=..."), *notes))
 
 
-def undeclared_in(environment: Mapping[str, str], declared: Mapping[str, object]) -> Iterator[Finding]:
+def undeclared_in(
+    environment: Mapping[str, str], declared: Mapping[str, object], suggestions: Suggestions
+) -> Iterator[Finding]:
     """Yield a finding for each variable of an environment file that is not declared."""
+    known = _Known(declared, suggestions)
     for name in environment:
         if name not in declared:
-            yield _unknown(name, declared, ("variables", name), on_key=True)
+            yield known.without(name, ("variables", name), on_key=True)
 
 
 class Interpolation:
     """Puts values into documents. What cannot be is found, and `REFUSED` stands in its place."""
 
-    def __init__(self, values: Mapping[str, str | None], *, complete: bool = True) -> None:
+    def __init__(self, values: Mapping[str, str | None], suggestions: Suggestions, *, complete: bool = True) -> None:
         """`complete` = every variable is known; else one that is not known is a consequence, not an error."""
         self._values = values
+        self._known = _Known(values, suggestions)
         self._complete = complete
+        self._texts: dict[str, str] = {}
+        self._produced = 0
         self.findings: list[Finding] = []
 
     def document(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """Return the document with values in place of variables."""
+        self._produced = 0
         result: dict[str, Any] = {}
         for key, value in data.items():
             self._check_key(key, ())
@@ -82,7 +115,7 @@ class Interpolation:
         if isinstance(value, dict):
             for key in value:
                 self._check_key(key, path)
-            if path[-1] in _SECRETS:
+            if path[-1] in _SECRETS and len(path) > 2:
                 return self._literal(value, path, "a secret reference")
             return {key: self._value(each, (*path, key)) for key, each in value.items()}
         return value
@@ -102,6 +135,21 @@ class Interpolation:
         return value
 
     def _text(self, text: str, path: Path) -> Any:  # noqa: ANN401 - str or REFUSED
+        """Return the text with values put in; equal texts become one object."""
+        if self._produced > MAX_PRODUCED:
+            return REFUSED  # reported already
+        known = self._texts.get(text)
+        parts = self._parts(text, path) if known is None else [known]
+        if parts is None:
+            return REFUSED
+        self._produced += sum(map(len, parts))
+        if self._produced > MAX_PRODUCED:
+            summary = f"the file is larger than {MAX_PRODUCED >> 20} MiB with the variables put in"
+            self.findings.append(Finding("too-large", summary, path, at=False))
+            return REFUSED
+        return self._texts.setdefault(text, "".join(parts))
+
+    def _parts(self, text: str, path: Path) -> list[str] | None:
         parts: list[str] = []
         at, refused = 0, False
         for match in _EXPRESSION.finditer(text):
@@ -109,7 +157,7 @@ class Interpolation:
             refused = refused or value is None
             parts += [text[at : match.start()], value or ""]
             at = match.end()
-        return REFUSED if refused else "".join(parts) + text[at:]
+        return None if refused else [*parts, text[at:]]
 
     def _named(self, inside: str | None, path: Path) -> str | None:
         reference = _REFERENCE.fullmatch(inside or "")
@@ -121,7 +169,7 @@ class Interpolation:
         name = reference["name"]
         if name not in self._values:
             if self._complete:
-                self.findings.append(_unknown(name, self._values, path))
+                self.findings.append(self._known.without(name, path))
             return None
         value = self._values[name]
         if value is None:
@@ -135,7 +183,19 @@ class Interpolation:
         return REFUSED
 
 
-def _unknown(name: str, declared: Mapping[str, object], path: Path, *, on_key: bool = False) -> Finding:
-    known = f"declared variables: {listed(sorted(declared))}" if declared else "none is declared in blinkdecl.yaml"
-    label, summary = did_you_mean(closest(name, declared)), f'there is no variable "{name}"'
-    return Finding("unknown-variable", summary, path, on_key=on_key, label=label, notes=way_out(known))
+class _Known:
+    """What is declared, for those who name something else."""
+
+    def __init__(self, declared: Mapping[str, object], suggestions: Suggestions) -> None:
+        self._declared, self._suggestions = declared, suggestions
+
+    def without(self, name: str, path: Path, *, on_key: bool = False) -> Finding:
+        """Return the finding for a name that is not declared."""
+        label = did_you_mean(self._suggestions.meant("variable", name, self._names))
+        summary = f'there is no variable "{name}"'
+        known = f"declared variables: {listed(self._names)}" if self._names else "none is declared in blinkdecl.yaml"
+        return Finding("unknown-variable", summary, path, on_key=on_key, label=label, notes=way_out(known))
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return sorted(self._declared)

@@ -13,16 +13,24 @@ from blinkdecl.model import Position
 MAX_DEPTH = 50
 MAX_NODES = 50_000
 
+
+class Tag(str):
+    """A tag of ours. It is compared by identity: a document can spell the same text, but never be the same object."""
+
+    __slots__ = ()
+
+
 # The tags of scalars without a type of their own (plain), and of whatever else has no explicit tag.
-PLAIN, IMPLICIT = "plain", ""
+PLAIN, IMPLICIT = Tag("plain"), Tag("implicit")
 
 # Where the keys of resources stand, and the items of top-level lists: line and column by (section, name or index).
 Places = Mapping[tuple[str, str | int], tuple[int, int]]
 
-_TAGS = {
-    "scalar": (PLAIN, IMPLICIT, "tag:yaml.org,2002:str"),
-    "sequence": (IMPLICIT, "tag:yaml.org,2002:seq"),
-    "mapping": (IMPLICIT, "tag:yaml.org,2002:map"),
+# The one tag that each kind may be given.
+_EXPLICIT = {
+    "scalar": "tag:yaml.org,2002:str",
+    "sequence": "tag:yaml.org,2002:seq",
+    "mapping": "tag:yaml.org,2002:map",
 }
 _UNNAMED = {"duplicate-key": "a key is defined twice"}
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
@@ -112,12 +120,12 @@ class Walk:
 
     def _value(self, node: Node, depth: int) -> Any:  # noqa: ANN401 - YAML
         kind = node.id
-        if node.tag not in _TAGS[kind]:
+        if not _is_known(node):
             summary = "custom tags are refused"
             self.problems.append(Refused("forbidden-yaml", summary, node, notes=way_out("remove the tag")))
             return REFUSED
         if kind == "scalar":
-            return self._scalars[node.value] if node.tag == PLAIN else node.value
+            return self._scalars[node.value] if node.tag is PLAIN else node.value
         if depth > MAX_DEPTH:
             raise TooLarge("nested too deeply", node)
         return self._mapping(node, depth) if kind == "mapping" else self._sequence(node, depth)
@@ -149,7 +157,7 @@ class Walk:
 
     def _odd_key(self, node: Node) -> object:
         """Return a quoted key; anything but a scalar is no key."""
-        return node.value if node.id == "scalar" and node.tag in _TAGS["scalar"] else None
+        return node.value if node.id == "scalar" and _is_known(node) else None
 
     def _refuse_key(self, key: object, node: Node, mapping: Node) -> None:
         if key == MERGE:
@@ -165,6 +173,11 @@ class Walk:
             notes = (("note", f"first defined at {Position(self._file, line, column)}"),)
             summary = f'"{key}" is defined twice'
             self.problems.append(Refused("duplicate-key", summary, node, "defined again here", notes))
+
+
+def _is_known(node: Node) -> bool:
+    tag = node.tag
+    return tag is IMPLICIT or tag is PLAIN or tag == _EXPLICIT[node.id]
 
 
 def token_width(node: Node) -> int:

@@ -49,6 +49,7 @@ def delivery_view(delivery: Delivery) -> View:
     return {
         "address": delivery.address,
         "via": delivery.via,
+        "sent": delivery.sent,
         "delivered": delivery.delivered,
         "status": delivery.status,
         "latency": round(delivery.latency, 6),

@@ -74,6 +74,29 @@ def test_a_full_stdout_is_an_error(repository: Repository) -> None:
     assert "Error: standard output cannot be written: No space left on device [unwritable]" in done.stderr
 
 
+def test_a_full_stdout_stops_no_test(repository: Repository) -> None:
+    """Every alert is sent and recorded though its line cannot be printed; that is told at the end."""
+    block = "  d{0}:\n    display_name: D {0}\n    trigger: soc\n    severities: [LOW]\n"
+    repository.edit("destinations:\n", "destinations:\n" + "".join(block.format(n) for n in range(15)))
+    assert repository("apply", "--auto-approve", "--no-test").code == 0
+    with Path("/dev/full").open("w") as full:
+        words = [*BLINKDECL, "-C", str(repository.folder), "test", "--parallelism", "2"]
+        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, "[unwritable]" in done.stderr) == (1, True)
+    assert len(repository.sandbox.received()) == 16
+    assert repository.state.read_text().count('"last_test": {') == 16
+
+
+@pytest.mark.parametrize("command", [("test",), ("apply", "--auto-approve")])
+def test_what_never_left_is_not_called_sent(repository: Repository, command: tuple[str, ...]) -> None:
+    """Where nobody listens the note says that nothing was sent."""
+    repository.edit(f":{repository.sandbox.url.rpartition(':')[2]}/", ":1/")
+    ran = repository(*command, "--format", "json")
+    [note] = [each["text"] for each in ran.document["diagnostics"][0]["notes"] if each["label"] == "note"]
+    assert note.startswith("nothing was sent")
+    assert [each["sent"] for each in ran.document["tests"]] == [False]
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_while_waiting_leaves_a_document(repository: Repository, number: int, code: int) -> None:
     """Ended while it waits for the lock, a run still prints its one document."""

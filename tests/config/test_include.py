@@ -91,3 +91,29 @@ def test_the_root_may_be_a_link_itself(tmp_path: Path) -> None:
     (tmp_path / "real/blinkdecl.yaml").write_text(SOC)
     (tmp_path / "link").symlink_to("real")
     assert list(load(tmp_path / "link", environ={}).configuration.resources) == ["trigger.soc"]
+
+
+@pytest.mark.parametrize("pattern", [".", "./", ".//."])
+def test_a_pattern_of_dots_names_no_files(tmp_path: Path, pattern: str) -> None:
+    """The root itself is no file."""
+    (tmp_path / "blinkdecl.yaml").write_text(f"version: 1\ninclude: ['{pattern}']\n")
+    with pytest.raises(Failure) as caught:
+        load(tmp_path, environ={})
+    assert [each.summary for each in caught.value.diagnostics] == ["an include names files"]
+
+
+@pytest.mark.parametrize("pattern", ["**/" * 14 + "x.yaml", "**/*/" * 7 + "**/x.yaml"])
+def test_many_stars_take_no_longer_than_a_few(tmp_path: Path, pattern: str) -> None:
+    """A folder is looked through once for the same rest of a pattern."""
+    _files(tmp_path, "a/b/c/d/e/f/g/h/i/j/k/l/x.yaml")
+    assert expand(tmp_path, pattern) == ["a/b/c/d/e/f/g/h/i/j/k/l/x.yaml"]
+
+
+def test_folders_that_link_to_each_other_are_looked_through_once(tmp_path: Path) -> None:
+    """There are more ways through nine of them than anybody can wait for."""
+    names = [f"destinations/{name}" for name in "abcdefghi"]
+    _files(tmp_path, *(f"{name}/{name[-1]}.yaml" for name in names))
+    for name in names:
+        for other in names:
+            (tmp_path / name / f"to-{other[-1]}").symlink_to(f"../{other[-1]}")
+    assert expand(tmp_path, "destinations/**/*.yaml") == [f"{name}/{name[-1]}.yaml" for name in names]
