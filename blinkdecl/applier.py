@@ -20,7 +20,7 @@ from blinkdecl.diagnostics import Diagnostic, Failure
 from blinkdecl.fingerprints import Fingerprints
 from blinkdecl.model import Configuration, Intent, Recorded, State, kind_of
 from blinkdecl.operation import Done, Operator, failed
-from blinkdecl.ordering import Schedule, freed_early
+from blinkdecl.ordering import Schedule, freed_early, handovers
 from blinkdecl.plan import Action, Change, Plan
 from blinkdecl.provider.interface import Provider, Unknown
 from blinkdecl.results import Delivery, Event, Result, Results
@@ -42,7 +42,7 @@ class Tools:
     """What the applier works with.
 
     `probe` sends one test alert (None = tests are off); `report` hears what happens, on any thread; `interrupted`
-    returns the number of the signal that asked to stop, or None.
+    returns the number of the signal that asked to stop, or None; `hurried` says not to wait for what is under way.
     """
 
     provider: Provider
@@ -52,6 +52,7 @@ class Tools:
     report: Callable[[Event], None]
     interrupted: Callable[[], int | None]
     parallelism: int = 10
+    hurried: Callable[[], bool] = lambda: False
 
 
 def apply(plan: Plan, desired: Configuration, state: State, base: State | None, tools: Tools) -> tuple[State, Results]:
@@ -64,6 +65,7 @@ def apply(plan: Plan, desired: Configuration, state: State, base: State | None, 
     run = _Run(plan, desired, state, base, tools)
     run.announce()
     try:
+        run.prove_handovers()
         run.take_temporary_names()
         run.work()
     except BaseException:
@@ -106,11 +108,29 @@ class _Run:
             self._pending[change.address] = Intent(_CALLS[change.action], name, self._run_id, tuple(ids.get(name, ())))
         self._save()
 
+    def prove_handovers(self) -> None:
+        """Prove what takes a display name before the one that bears it gives it up; both stay as they are otherwise."""
+        owners = handovers(self._plan.changes)
+        takers = [each for each in self._plan.changes if each.address in owners]
+        with Workers[Change, Done](min(self._tools.parallelism, len(takers)), self._operator.prove) as workers:
+            workers.submit_all(takers)
+            while workers.busy and not self._stopping:
+                if (done := workers.next()) is not None and done.result.outcome == "failed":
+                    self._settle(done)
+                    owner = owners.get(done.change.address)
+                    while owner is not None and owner not in self._given_up:
+                        self._given_up.add(owner)
+                        owner = owners.get(owner)
+            workers.withdraw()
+            workers.drain(lambda done: None, _GRACE, self._tools.hurried)
+
     def take_temporary_names(self) -> None:
         """Free the display names that are swapped among each other, before anybody needs them."""
         takers = freed_early(self._plan.changes)
         for change in self._plan.changes:
             if change.temporary_name is None or change.id is None or change.before is None:
+                continue
+            if change.address in self._given_up or change.address in self._results:
                 continue
             if self._stopping:
                 return
@@ -139,7 +159,7 @@ class _Run:
                     self._save_when_due()
             finally:
                 workers.withdraw()
-                workers.drain(self._settle, _GRACE)
+                workers.drain(self._settle, _GRACE, self._tools.hurried)
                 for change in workers.under_way:  # whether it is done is not known: its intent stays
                     self._settle(failed(change, Unknown()))
 
@@ -164,7 +184,7 @@ class _Run:
 
     def _possible(self, changes: Iterable[Change]) -> list[Change]:
         """Leave out what a display name that could not be freed made impossible."""
-        return [each for each in changes if each.address not in self._given_up]
+        return [each for each in changes if each.address not in self._given_up and each.address not in self._results]
 
     def _is_open(self, intent: Intent, address: str) -> bool:
         """Whether nobody knows yet what became of an intent: of this run's only where an answer was lost, of an

@@ -70,6 +70,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "invalid-state": Code("The state file is empty, truncated or altered; it is never read as 'nothing there'."),
         "newer-state": Code("The state was written by a newer version of blinkdecl."),
         "other-lineage": Code("The states are not versions of one another, or one is older."),
+        "other-environment": Code("The state belongs to another environment: it records other destinations."),
         "state-conflict": Code("The stored state changed since it was read; nothing was overwritten."),
         "state-unwritable": Code("The state could not be stored; a rescue file holds it."),
         "rescue-pending": Code("An earlier run could not store its state and left a rescue file."),

@@ -45,17 +45,14 @@ class Operator:
     ) -> None:
         self._provider, self._fingerprints, self._probe, self._report = provider, fingerprints, probe, report
         self._desired, self._records = desired, records
+        self._proofs: dict[str, Done] = {}
 
     def perform(self, change: Change) -> Done:
         """Carry one change out; a `Failure` or a lost answer becomes a failed `Done`."""
-        try:
-            delivery = self._preflight(change)
-        except Failure as problem:
-            return failed(change, problem)
-        if delivery is not None and not delivery.delivered:
-            result = Result(change.address, change.action, "failed", change.id, delivery=delivery)
-            earlier = self._records.get(change.address)
-            return Done(change, result, replace(earlier, last_test=_last_test(delivery)) if earlier else None)
+        proof = self.prove(change)
+        if proof.result.outcome == "failed":
+            return proof
+        delivery = proof.result.delivery
         begun = time.monotonic()
         self._report(Event("started", change, change.id))
         try:
@@ -69,14 +66,27 @@ class Operator:
         self._report(Event("finished", change, object_id, duration))
         return done
 
-    def _preflight(self, change: Change) -> Delivery | None:
-        """Send the test alert that a new URL or key calls for, before anything is touched (DESIGN: preflight)."""
-        if self._probe is None or not needs_preflight(change, self._desired):
-            return None
-        self._report(Event("testing", change, change.id))
-        delivery = self._probe(change)
-        self._report(Event("tested", change, change.id, delivery=delivery))
-        return delivery
+    def prove(self, change: Change) -> Done:
+        """Send the test alert that a new URL or key calls for, before anything is touched; once, however often asked.
+
+        The result is "failed" if Blink did not take it: then the change is not to be made.
+        """
+        if (known := self._proofs.get(change.address)) is not None:
+            return known
+        delivery = None
+        if self._probe is not None and needs_preflight(change, self._desired):
+            self._report(Event("testing", change, change.id))
+            try:
+                delivery = self._probe(change)
+            except Failure as problem:
+                return failed(change, problem)
+            self._report(Event("tested", change, change.id, delivery=delivery))
+        refused = delivery is not None and not delivery.delivered
+        result = Result(change.address, change.action, "failed" if refused else "done", change.id, delivery=delivery)
+        earlier = self._records.get(change.address)
+        record = replace(earlier, last_test=_last_test(delivery)) if earlier and delivery else None
+        self._proofs[change.address] = proof = Done(change, result, record)
+        return proof
 
     def _call(self, change: Change) -> str | None:
         """Call the provider where the object changes, and return the object's id."""

@@ -26,9 +26,8 @@ def arrange(changes: tuple[Change, ...], live_names: Collection[str]) -> tuple[C
     """
     changes = tuple(sorted(changes, key=_sort_key))
     by_address = {change.address: change for change in changes}
-    freed = _freed_names(changes)
+    takes = handovers(changes)
     waits: dict[str, list[str]] = {change.address: [] for change in changes}
-    takes: dict[str, str] = {}
     for change in changes:
         for trigger in _triggers_used(change):
             other = by_address.get(f"trigger.{trigger}")
@@ -38,9 +37,6 @@ def arrange(changes: tuple[Change, ...], live_names: Collection[str]) -> tuple[C
                 waits[other.address].append(change.address)
             elif change.action not in _REMOVALS:
                 waits[change.address].append(other.address)
-        owner = freed.get(_taken_name(change) or "")
-        if owner is not None and owner != change.address:
-            takes[change.address] = owner
     temporary = _break_circles(takes, by_address, {*live_names, *_all_names(changes)})
     for address, owner in takes.items():
         if owner not in temporary:
@@ -87,6 +83,14 @@ def freed_early(changes: Iterable[Change]) -> dict[str, str]:
     """
     takers = {_taken_name(change): change.address for change in changes}
     return {change.address: takers[_name(change, "before")] for change in changes if change.temporary_name is not None}
+
+
+def handovers(changes: Iterable[Change]) -> dict[str, str]:
+    """Return who gives a display name up, by the address that takes it."""
+    changes = tuple(changes)
+    freed = _freed_names(changes)
+    owners = {change.address: freed.get(_taken_name(change) or "") for change in changes}
+    return {taker: owner for taker, owner in owners.items() if owner is not None and owner != taker}
 
 
 def _closure(start: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[str]:

@@ -91,7 +91,7 @@ def _dropped_newline(reference: SecretReference, data: bytes) -> str:
     with contextlib.suppress(UnicodeDecodeError):
         text = data.decode().removesuffix("\n").removesuffix("\r")
     if text is None:  # raised out here: the decoder's error holds the bytes, and must not become its context
-        raise _missing(reference, "it is not UTF-8 text", "name the value alone")
+        raise _missing(reference, "it is not UTF-8 text", "save the value alone, as plain text")
     return text
 
 

@@ -76,10 +76,10 @@ class Workers(Generic[Task, Done]):
                 return
             self._outstanding.pop(id(task), None)
 
-    def drain(self, settle: Callable[[Done], None], grace: float) -> None:
-        """Give what is under way up to `grace` seconds, handing each result to `settle`."""
+    def drain(self, settle: Callable[[Done], None], grace: float, hurried: Callable[[], bool] = lambda: False) -> None:
+        """Give what is under way up to `grace` seconds, unless `hurried`, handing each result to `settle`."""
         until = time.monotonic() + grace
-        while self.busy and time.monotonic() < until:
+        while self.busy and time.monotonic() < until and not hurried():
             if (done := self.next()) is not None:
                 settle(done)
 

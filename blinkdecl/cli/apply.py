@@ -45,7 +45,10 @@ def command(
     options = plan_options(**scope_given)  # type: ignore[arg-type]
     if saved is not None:
         if options != plan_options():
-            raise error("usage", "a saved plan carries its own --target, --exclude and --allow-... options")
+            way_out = f"plan again with them: `{session.called('plan', '--out', str(plan))} ...`"
+            raise error(
+                "usage", "a saved plan carries its own --target, --exclude and --allow-... options", way_out=way_out
+            )
         options = saved.options
     project = open_project(session, commands=allow_commands)
     terms = Terms(_QUESTION, auto_approve, not no_test, parallelism, lock_timeout, saved)

@@ -15,7 +15,7 @@ from blinkdecl.cli.wiring import Project, Snapshot, fingerprints_for, take_snaps
 from blinkdecl.codes import PARTIAL
 from blinkdecl.diagnostics import Diagnostic, Failure, error, exit_code
 from blinkdecl.fingerprints import Fingerprints
-from blinkdecl.plan import Options, Plan
+from blinkdecl.plan import Action, Options, Plan
 from blinkdecl.render.plan_text import plan_text
 from blinkdecl.render.progress_text import event_line
 from blinkdecl.render.results_text import apply_text
@@ -76,6 +76,7 @@ def _run(snapshot: Snapshot, plan: Plan, fingerprints: Fingerprints, terms: Term
             probe=probe,
             report=report,
             interrupted=interrupted,
+            hurried=lambda: interrupted.hurried,
             parallelism=terms.parallelism,
         )
         _, results = apply(plan, project.configuration, snapshot.state, snapshot.base, tools)
@@ -95,7 +96,7 @@ def _conclude(session: Session, plan: Plan, results: Results, snapshot: Snapshot
     if session.machine:
         session.document(view)
     elif plan.pending:
-        session.result("\n" + apply_text(view))
+        session.result(apply_text(view) if session.quiet else "\n" + apply_text(view))
     else:
         show_plan(session, plan)
     return code
@@ -104,7 +105,8 @@ def _conclude(session: Session, plan: Plan, results: Results, snapshot: Snapshot
 def _undelivered(results: Results, snapshot: Snapshot) -> Iterator[Diagnostic]:
     for each in results.results:
         if each.delivery is not None and not each.delivery.delivered:
-            note = f"{sending(each.delivery)}; {each.address} was left as it was"
+            left = "was not created" if each.action is Action.CREATE else "was left as it was"
+            note = f"{sending(each.delivery)}; {each.address} {left}"
             yield delivery_problem(each.delivery, snapshot.project.configuration, note)
 
 
@@ -137,6 +139,7 @@ def _ask(session: Session, question: str) -> None:
             way_out = "pass --auto-approve"
         where = "there is no terminal to ask on" if not session.interactive else "the plan is not shown here"
         summary = f'{session.command} needs a "yes" and {where}'
+        session.progress("")
         raise error("not-approved", summary, way_out=way_out)
     sys.stderr.write(f'\n{question}\n  Only "yes" is accepted.\n\n  Enter a value: ')
     sys.stderr.flush()

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from blinkdecl.cli.group import CONTEXT, shared_options
-from blinkdecl.cli.session import Session
+from blinkdecl.cli.session import Session, refuse_project_file
 from blinkdecl.diagnostics import Diagnostic, Failure, error, exit_code
 
 _SHARED = ("chdir", "environment", "variables", "color", "quiet", "verbose")
@@ -110,6 +110,7 @@ def _check_output(session: Session) -> None:
     if session.output is None:
         return
     path = session.path(session.output)
+    refuse_project_file(path)
     if path.is_dir() or not os.access(path.parent, os.W_OK):
         raise error(
             "unwritable", f"{session.output} cannot be written", way_out="name a file in a folder that is there"

@@ -1,19 +1,23 @@
-"""SIGINT and SIGTERM while something is being changed: the first asks to stop, the second stops at once."""
+"""Signals while something is being changed: the first asks to stop, the second not to wait, the third ends it."""
 
 import os
 import signal
 from collections.abc import Callable
 from types import FrameType, TracebackType
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interrupt:
-    """Within the context the first signal is only noted: call the object for its number, None while there was none."""
+    """Within the context a signal is only noted: call the object for its number, None while there was none.
+
+    `hurried` says whether there was a second one: what is under way is not waited for, what is done is still recorded.
+    """
 
     def __init__(self, announce: Callable[[str], None]) -> None:
         self._announce = announce
         self._number: int | None = None
+        self.hurried = False
         self._earlier: dict[int, object] = {}
 
     def __call__(self) -> int | None:
@@ -32,7 +36,11 @@ class Interrupt:
 
     def _note(self, number: int, frame: FrameType | None) -> None:
         del frame
-        if self._number is not None:
+        if self.hurried:
             os._exit(128 + number)  # every write is atomic: what is stored stays whole
+        if self._number is not None:
+            self.hurried = True
+            self._announce("Interrupted again: what is done is recorded, what is under way is given up.")
+            return
         self._number = number
-        self._announce("Interrupted: what is under way is finished and recorded. Again to stop at once.\n")
+        self._announce("Interrupted: what is under way is finished and recorded. Again not to wait for it.")

@@ -51,7 +51,8 @@ def no_test() -> click.Parameter:
 
 def file_argument(name: str, *, required: bool) -> click.Parameter:
     """Return an argument that names a file."""
-    return click.Argument([name], required=required, type=click.Path(path_type=Path), metavar=name.upper())
+    metavar = name.upper() if required else f"[{name.upper()}]"
+    return click.Argument([name], required=required, type=click.Path(path_type=Path), metavar=metavar)
 
 
 def plan_options(

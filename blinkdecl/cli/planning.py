@@ -3,11 +3,11 @@
 import json
 from pathlib import Path
 
-from blinkdecl.cli.session import Session
+from blinkdecl.cli.session import Session, refuse_project_file
 from blinkdecl.cli.wiring import Snapshot
 from blinkdecl.config import validate_document
 from blinkdecl.diagnostics import Diagnostic, Failure, error
-from blinkdecl.digest import what_moved
+from blinkdecl.digest import digest, what_moved
 from blinkdecl.files import write_atomically
 from blinkdecl.plan import Plan
 from blinkdecl.planfile import plan_from_view
@@ -33,14 +33,25 @@ def show_plan(session: Session, plan: Plan, *, saved: Path | None = None) -> Non
         return
     text = plan_text(view, verbose=session.verbose)
     if saved is not None:
-        text += "\n\n" + saved_text(str(saved), pending=plan.pending)
+        applyable = plan.pending and not plan.refused
+        text += "\n\n" + saved_text(str(saved), session.called("apply", str(saved)) if applyable else None)
     session.result(text)
     if saved is None and plan.pending and not plan.refused and session.command == "plan":
-        session.next_step("blinkdecl apply")
+        session.next_step(session.called("apply", *_selection(plan)))
+
+
+def _selection(plan: Plan) -> list[str]:
+    """Return the options that apply needs to do what this plan shows."""
+    options = plan.options
+    words = [word for address in options.targets for word in ("--target", address)]
+    words += [word for address in options.excludes for word in ("--exclude", address)]
+    words += ["--allow-deletes", str(options.allow_deletes)] if options.allow_deletes is not None else []
+    return words + (["--allow-changes", str(options.allow_changes)] if options.allow_changes is not None else [])
 
 
 def write_plan(path: Path, plan: Plan) -> None:
     """Save a plan: the same document that `--format json` prints. Raises a `Failure` (``unwritable``)."""
+    refuse_project_file(path)
     try:
         write_atomically(path, to_json(plan_view(plan)).encode(), mode=0o600)
     except OSError as problem:
@@ -59,9 +70,13 @@ def read_plan(path: Path) -> Plan:
         raise error("unreadable", f"{path} cannot be read: {problem.strerror}") from None
     except (ValueError, RecursionError):
         raise error("invalid-plan", f"{path} is not a plan: it is not JSON") from None
+    way_out = f"`blinkdecl plan --out {path}` makes a new one"
     if wrong := validate_document("plan", document):
-        raise error("invalid-plan", f"{path} is not a plan of this version", note=wrong[0])
-    return plan_from_view(document)
+        raise error("invalid-plan", f"{path} is not a plan of this version", note=wrong[0], way_out=way_out)
+    plan = plan_from_view(document)
+    if plan.digest != digest(plan):
+        raise error("invalid-plan", f"{path} was altered: it is not what was planned", way_out=way_out)
+    return plan
 
 
 def check_fresh(saved: Plan, current: Plan) -> None:

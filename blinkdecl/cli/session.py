@@ -74,6 +74,13 @@ class Session:
         if not self.quiet:
             self._write(sys.stderr, text + "\n")
 
+    def called(self, *words: str) -> str:
+        """Return a command for the same project, environment and variables, to be pasted as it is."""
+        from blinkdecl.state.invocation import Invocation
+
+        chosen = [word for name, value in self.variables.items() for word in ("--var", f"{name}={value}")]
+        return Invocation(self.root, self.environment).command(*chosen, *words)
+
     def next_step(self, *commands: str) -> None:
         """Name the next step for a person; a pipeline has its own."""
         if not (self.machine or self.quiet or self.output or self.environ.get("CI")):
@@ -110,3 +117,10 @@ class Session:
             # A reader that has left wants to hear no more, and the exit code stays; a full disk is an error.
             if stream is sys.stdout and not isinstance(problem, BrokenPipeError):
                 raise error("unwritable", f"standard output cannot be written: {problem.strerror}") from None
+
+
+def refuse_project_file(path: Path) -> None:
+    """Raise a `Failure` (``unwritable``) for a path that a result must not replace: YAML, or what blinkdecl keeps."""
+    if path.suffix in (".yaml", ".yml") or ".blinkdecl" in path.parts:
+        way_out = "name another file, e.g. plan.json"
+        raise error("unwritable", f"{path.name} is a part of the project and is not overwritten", way_out=way_out)

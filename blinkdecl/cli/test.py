@@ -1,8 +1,8 @@
 """``blinkdecl test``: does an alert arrive?"""
 
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 import click
@@ -12,7 +12,7 @@ from blinkdecl.cli.interrupt import Interrupt
 from blinkdecl.cli.options import allow_commands, lock_timeout
 from blinkdecl.cli.probing import delivery_problem, sending, target_of
 from blinkdecl.cli.session import Session
-from blinkdecl.cli.wiring import Project, open_project, resolve_for
+from blinkdecl.cli.wiring import Project, open_project, read_state, recorded_state, resolve_for
 from blinkdecl.client import Client
 from blinkdecl.diagnostics import Diagnostic, Failure, closest, error, exit_code
 from blinkdecl.model import LastTest, Resource, kind_of
@@ -42,12 +42,12 @@ def command(
     Each is sent once and never repeated: a repeat runs somebody's automation twice. Exit code 4 if one did not arrive.
     """
     project = open_project(session, commands=allow_commands)
-    recorded = project.backend.read() is not None  # before anything is sent: a state that cannot be read is an error
     resources = _chosen(project, addresses)
     secrets = resolve_for(project, resources)
     targets = [target_of(each, secrets.get) for each in resources]
     shown = session.interactive and not session.quiet and len(targets) >= _BAR_FROM
     with (
+        _locked(project, lock_timeout) as recorded,
         Client(parallelism) as client,
         Progress(sys.stderr, shown=shown) as bar,
         Interrupt(session.say) as interrupted,
@@ -64,10 +64,20 @@ def command(
                 cancelled=lambda: interrupted() is not None,
             )
         finally:
-            problems = _record(project, watch.deliveries, lock_timeout) if recorded else ()
+            problems = _record(project, watch.deliveries) if recorded else ()
     if watch.failure is not None:
         raise watch.failure
     return _conclude(project, deliveries, problems, interrupted())
+
+
+@contextmanager
+def _locked(project: Project, timeout: float) -> Iterator[bool]:
+    """Hold the lock, and yield True, where there is a record to keep; raises before anything was sent."""
+    if read_state(project) is None:
+        yield False
+        return
+    with project.lock(timeout):
+        yield True
 
 
 class _Watch:
@@ -103,21 +113,20 @@ def _chosen(project: Project, addresses: tuple[str, ...]) -> list[Resource]:
     return [known[address] for address in dict.fromkeys(addresses)] if addresses else list(known.values())
 
 
-def _record(project: Project, deliveries: Sequence[Delivery], timeout: float) -> tuple[Diagnostic, ...]:
+def _record(project: Project, deliveries: Sequence[Delivery]) -> tuple[Diagnostic, ...]:
     """Keep the outcomes in the state of what is recorded there, and return why that failed, if it did.
 
-    The lock is held only for that. The alerts are out: what came of them is told in any case.
+    The alerts are out: what came of them is told in any case.
     """
     try:
-        with project.lock(timeout):
-            state = project.backend.read()
-            resources = dict(state.resources) if state else {}
-            for each in deliveries:
-                if (record := resources.get(each.address)) is not None:
-                    last = LastTest(each.at, each.delivered, each.status, each.latency)
-                    resources[each.address] = replace(record, last_test=last)
-            if state is not None and resources != state.resources:
-                project.backend.write(replace(state, resources=resources), state)
+        state = recorded_state(project)
+        resources = dict(state.resources)
+        for each in deliveries:
+            if (record := resources.get(each.address)) is not None:
+                last = LastTest(each.at, each.delivered, each.status, each.latency)
+                resources[each.address] = replace(record, last_test=last)
+        if resources != state.resources:
+            project.backend.write(replace(state, resources=resources), state)
     except Failure as failure:
         return failure.diagnostics
     return ()

@@ -96,11 +96,22 @@ class Snapshot:
 
 def recorded_state(project: Project) -> State:
     """Return the recorded state; raises a `Failure` (``not-found``) where nothing was ever recorded."""
-    state = project.backend.read()
+    state = read_state(project)
     if state is None:
         way_out = "`blinkdecl apply` records what it makes"
         raise error("not-found", f"nothing is recorded yet in {project.backend.location}", way_out=way_out)
     return state
+
+
+def read_state(project: Project) -> State | None:
+    """Read the state; raises a `Failure` (``other-environment``) for one that was copied from another environment."""
+    state, environment = project.backend.read(), project.configuration.environment
+    if state is None or state.environment == environment:
+        return state
+    theirs = f'the environment "{state.environment}"' if state.environment else "no environment"
+    ours = f"--env {environment}" if environment else "no --env"
+    summary = f"{project.backend.location} is the state of {theirs}, and this is {ours}"
+    raise error("other-environment", summary, way_out="put the file back where it belongs, or pass its --env")
 
 
 def take_snapshot(project: Project) -> Snapshot:
@@ -108,7 +119,7 @@ def take_snapshot(project: Project) -> Snapshot:
     from blinkdecl.provider.local import LocalProvider
     from blinkdecl.state import new_state
 
-    base = project.backend.read()
+    base = read_state(project)
     state = base or new_state(project.configuration.environment, None)
     return Snapshot(project, base, state, LocalProvider.from_state(state))
 

@@ -1,11 +1,14 @@
 """The desired side: from YAML files to a `Configuration`, or to everything that is wrong with them.
 
-source, walk           a file -> plain data, strictly            the only door to PyYAML
-schema, sentences      its shape -> findings                     the only door to jsonschema
-variables, include     what is put in, which files belong to it
-resolve, rules         documents -> resources, and what the files say together
-locate, excerpt        a finding -> its place and its lines, secrets masked (masking)
-load                   all of it, in order
+reading, source, walk, syntax     a file -> plain data, strictly             the only door to PyYAML
+include, variables                which files belong to it, what is put in
+schema, sentences, suggestions    its shape -> findings                      the only door to jsonschema
+resolve, rules, settings          documents -> resources and settings, and what the files say together
+pruning, finding, report          what is wrong: taken out, named, gathered in the order of the files
+locate, excerpt                   a finding -> its place and its lines,
+masking, composed, guessed        in which secrets are masked
+loading                           all of it, in order
+shipped                           what comes with the package: schemas, log types
 """
 
 from blinkdecl.config.loading import Loaded, load

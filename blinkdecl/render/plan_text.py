@@ -1,6 +1,5 @@
 """A plan as text, in Terraform's words and order: what will be done, what has drifted, the sum, what is in the way."""
 
-import shlex
 from collections.abc import Iterable, Iterator
 
 from blinkdecl.render.diagnostics_text import diagnostics_text
@@ -50,12 +49,10 @@ def plan_text(plan: View, *, verbose: bool = False) -> str:
     return "\n\n".join(parts)
 
 
-def saved_text(file: str, *, pending: bool = True) -> str:
-    """Return what to do with the plan that was saved to `file`; nothing where it would change nothing."""
+def saved_text(file: str, command: str | None) -> str:
+    """Return what to do with the plan that was saved to `file`: `command` applies it, None = there is nothing to do."""
     saved = f"Saved to {one_line(file)}. It holds no secret."
-    if not pending:
-        return saved
-    return f"{saved} To apply exactly this plan:\n  blinkdecl apply {one_line(shlex.quote(file))}"
+    return f"{saved} To apply exactly this plan:\n  {one_line(command)}" if command else saved
 
 
 def _conclusion(plan: View) -> Iterator[str]:

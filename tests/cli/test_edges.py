@@ -152,3 +152,76 @@ def test_usage_errors_know_their_command(capsys: pytest.CaptureFixture[str]) -> 
     assert json.loads(capsys.readouterr().out)["command"] == "apply"
     assert run(["pla'n"]) == 64
     assert 'no such command "pla\'n"' in capsys.readouterr().err
+
+
+def test_a_renamed_key_is_proved_before_its_object_goes(repository: Repository) -> None:
+    """Without `moved` one is destroyed and one created: not before Blink has taken the new one's test alert."""
+    repository("apply", "--auto-approve")
+    repository.sandbox.rotate("soc", "another")
+    repository.edit("  blink-soc:", "  blink-new:")
+    ran = repository("apply", "--auto-approve")
+    assert (ran.code, "destination.blink-new was not created" in ran.out) == (4, True)
+    assert "destination.blink-soc" in repository("state", "list").out
+
+
+def test_swapped_names_stay_when_a_key_is_refused(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No member of a swap takes its temporary name before all that takes a name is proved."""
+    path = repository.folder / "blinkdecl.yaml"
+    path.write_text(path.read_text() + "  two:\n    display_name: Two\n    trigger: soc\n    severities: [LOW]\n")
+    repository("apply", "--auto-approve")
+    text = path.read_text().replace("Blink SOC", "X").replace(": Two", ": Blink SOC").replace(": X", ": Two")
+    path.write_text(text)
+    monkeypatch.setenv("BLINK_SOC_API_KEY", "canary-wrong")
+    assert repository("apply", "--auto-approve").code == 4
+    assert "renaming" not in repository("show").out
+
+
+def test_an_altered_plan_is_refused(repository: Repository) -> None:
+    """What was edited in a saved plan is neither shown nor applied."""
+    repository("plan", "--out", "plan.json")
+    repository.edit("Blink SOC", "Blink EVIL", "plan.json")
+    for command in ("show", "apply"):
+        ran = repository(command, "plan.json")
+        assert (ran.code, "was altered" in ran.err) == (1, True)
+
+
+def test_a_state_of_another_environment_is_refused(repository: Repository) -> None:
+    """A state file that was copied is no record of this environment."""
+    repository.write("environments/prod.yaml", "version: 1\n")
+    repository("apply", "--auto-approve", "--env", "prod")
+    repository.state.write_bytes((repository.folder / ".blinkdecl/prod/state.json").read_bytes())
+    for words in (("plan",), ("test",), ("state", "list")):
+        ran = repository(*words)
+        assert (ran.code, "[other-environment]" in ran.err) == (1, True)
+
+
+def test_test_sends_nothing_while_another_run_holds_the_lock(repository: Repository) -> None:
+    """What could not be recorded is not sent."""
+    from filelock import FileLock
+
+    repository("apply", "--auto-approve")
+    sent = len(repository.sandbox.received())
+    with FileLock(f"{repository.state}.lock"):
+        assert repository("test").code == 5
+    assert len(repository.sandbox.received()) == sent
+
+
+def test_printed_commands_keep_what_was_chosen(repository: Repository) -> None:
+    """What is printed to be pasted has the folder, the environment, the variables and the selection."""
+    repository.write("environments/prod.yaml", "version: 1\n")
+    repository.edit("version: 1\n", "version: 1\nvariables: {x: {default: a}}\n")
+    here = f"blinkdecl -C {repository.folder} --env prod --var x=b"
+    ran = repository("plan", "--env", "prod", "--var", "x=b", "--target", "destination.blink-soc")
+    assert f"Next: `{here} apply --target destination.blink-soc`" in ran.out
+    ran = repository("plan", "--env", "prod", "--var", "x=b", "--out", "p.json")
+    assert f"\n  {here} apply p.json\n" in ran.out
+
+
+@pytest.mark.parametrize("words", [("--out", "blinkdecl.yaml"), ("--output", ".blinkdecl/state.json")])
+def test_no_result_replaces_a_part_of_the_project(repository: Repository, words: tuple[str, str]) -> None:
+    """A slip of the fingers costs neither the configuration nor the state."""
+    repository("apply", "--auto-approve")
+    before = [path.read_bytes() for path in sorted(repository.folder.rglob("*.*")) if path.is_file()]
+    ran = repository("plan", *words)
+    assert (ran.code, "is not overwritten [unwritable]" in ran.err) == (1, True)
+    assert before == [path.read_bytes() for path in sorted(repository.folder.rglob("*.*")) if path.is_file()]

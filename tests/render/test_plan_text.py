@@ -57,11 +57,11 @@ def test_the_first_plan() -> None:
 
 
 def test_a_saved_plan_names_the_next_command() -> None:
-    """What to do with the file, and nothing to do where nothing would change."""
-    expected = "Saved to plan.json. It holds no secret. To apply exactly this plan:\n  blinkdecl apply plan.json"
-    assert saved_text("plan.json") == expected
-    assert saved_text("my plan.json").endswith("blinkdecl apply 'my plan.json'")
-    assert saved_text("plan.json", pending=False) == "Saved to plan.json. It holds no secret."
+    """With what to paste, where there is something to apply."""
+    offer = "Saved to plan.json. It holds no secret."
+    assert saved_text("plan.json", None) == offer
+    command = "blinkdecl --env prod apply plan.json"
+    assert saved_text("plan.json", command) == f"{offer} To apply exactly this plan:\n  {command}"
 
 
 def test_verbose_shows_every_attribute() -> None:
