@@ -54,6 +54,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "signature-unsupported": Code("Panther's Blink Ops destination authenticates by API key, not by signature."),
         "invalid-move": Code("A `moved` entry names an origin that is still declared, or a target that is not."),
         "unknown-log-type": Code("A warning: the log type is not among those known; Panther compares them exactly."),
+        "no-severities": Code("A warning: left out, `severities` means none, unlike alert and log types."),
         "not-enforced": Code("A warning: this version reads the setting and does not act on it yet."),
         "empty-configuration": Code("Nothing is declared although the state records resources: use `destroy` instead."),
         # Secrets.

@@ -121,4 +121,6 @@ def _listed(host: str, hosts: tuple[str, ...]) -> bool:
 def _key_problem(url: str) -> Problem | None:
     if _KEY.search(unquote(url)):
         return "literal-secret", "the webhook URL holds a key (apikey=)"
+    if "?" in url:
+        return "literal-secret", "the webhook URL has a query, which may hold a key; a reference may lead to such a URL"
     return None

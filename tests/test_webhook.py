@@ -11,7 +11,7 @@ HOSTS = ("*.blinkops.com",)
     ("url", "hosts"),
     [
         ("https://acme.app.blinkops.com/webhooks/9f3c0d", HOSTS),
-        ("HTTPS://ACME.App.BlinkOps.com:443/webhooks/x?a=b", HOSTS),
+        ("HTTPS://ACME.App.BlinkOps.com:443/webhooks/x", HOSTS),
         ("https://acme.blinkops.com./webhooks/x", HOSTS),
         ("https://blink.corp.example/webhooks/x", ("BLINK.corp.example",)),
         ("http://127.0.0.1:8787/webhooks/soc", ("127.0.0.1",)),
@@ -98,7 +98,8 @@ def test_what_is_not_a_plain_url(url: str) -> None:
 @pytest.mark.parametrize(
     "rest",
     [
-        "?apikey=k3y", "?a=b&apikey=k3y", "?ApiKey=k3y", "?%61pikey=k3y", "?apikey=", "?api_key=k3y", "?Api-Key=k3y",
+        "?apikey=k3y", "?token=k3y", "?a=b&apikey=k3y",
+        "?ApiKey=k3y", "?%61pikey=k3y", "?apikey=", "?api_key=k3y", "?Api-Key=k3y",
         "?y=1;apikey=k3y", "&apikey=k3y", "/apikey=k3y", ";apikey%3Dk3y",
     ],
 )  # fmt: skip

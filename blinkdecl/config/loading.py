@@ -79,7 +79,8 @@ class _Loading:
         self._warn_of_coverage(project)
         diagnostics = self._report.diagnostics()
         if any(each.severity == "error" for each in diagnostics):
-            raise Failure(*diagnostics)
+            # Beside errors, what seems to be left out may just be misspelt.
+            raise Failure(*(each for each in diagnostics if each.code != "no-severities"))
         configuration = Configuration(settings, resources, moves_of(project), self._environment)
         return Loaded(replace(configuration, digest=_digest(configuration)), diagnostics)
 

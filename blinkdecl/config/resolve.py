@@ -132,6 +132,8 @@ class Resolver:
             self._check_name(document, name, given["display_name"])
         if given.get("log_types"):
             self._check_log_types(document, name, given["log_types"])
+        if "severities" not in given and self._is_absent(document, ("destinations", name), "severities"):
+            self._report(document, rules.no_severities(("destinations", name)))
         webhook = self._webhook_of(document, name, given)
         if webhook is not None:
             given["webhook_url"] = webhook.url

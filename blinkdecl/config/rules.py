@@ -14,7 +14,7 @@ from blinkdecl.webhook import url_problem
 _FORBIDDEN = re.compile("['<>&\"]")
 _URL_HELP = {
     "invalid-value": "copy the Webhook URL from Trigger Setup in Blink",
-    "forbidden-host": "list the host in `webhook_hosts` of blinkdecl.yaml, if test alerts may go there, by https",
+    "forbidden-host": "write https://, and list the host in `webhook_hosts` of blinkdecl.yaml if alerts may go there",
 }
 
 
@@ -63,6 +63,16 @@ def no_trigger(trigger: str, meant: str | None, declared: list[str], path: Path)
     help_ = f"declared triggers: {listed(declared)}" if declared else "no trigger is declared"
     summary = f'there is no trigger "{trigger}"'
     return Finding("unknown-reference", summary, path, label=did_you_mean(meant), notes=way_out(help_))
+
+
+def no_severities(path: Path) -> Finding:
+    """Return the warning for a destination that says nothing of severities: Panther reads that as none."""
+    notes = (
+        ("note", "without severities, only overrides and manual dispatch reach it"),
+        ("help", "add for example `severities: [HIGH, CRITICAL]`, or `[]` if that is what you want"),
+    )
+    summary = "the destination receives no alert by severity"
+    return Finding("no-severities", summary, path, on_key=True, notes=notes, severity="warning")
 
 
 def unknown_log_type(log_type: str, path: Path, suggestions: Suggestions) -> Finding:

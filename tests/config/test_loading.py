@@ -128,8 +128,21 @@ def test_unknown_log_types_are_told_once(tmp_path: Path) -> None:
         "b", "    log_types: [Okta.SystemLog, AWS.CloudTrial]\n"
     ).removeprefix("version: 1\ndestinations:\n")
     _write(tmp_path, blinkdecl=SOC, destinations__a=text)
-    (warning,) = load(tmp_path, environ={}).warnings
-    assert (warning.code, str(warning.position)) == ("unknown-log-type", "destinations/a.yaml:6:17")
+    found = [each for each in load(tmp_path, environ={}).warnings if each.code == "unknown-log-type"]
+    assert [str(each.position) for each in found] == ["destinations/a.yaml:6:17"]
+
+
+def test_severities_left_out_are_told(tmp_path: Path) -> None:
+    """Left out they mean none, which is seldom meant; written as [] it is, and beside an error it may be a typo."""
+    _write(
+        tmp_path,
+        blinkdecl=SOC,
+        destinations__a=_destination("a"),
+        destinations__b=_destination("b", "    severities: []\n"),
+    )
+    assert [str(each.position) for each in load(tmp_path, environ={}).warnings] == ["destinations/a.yaml:3:3"]
+    found = _problems(tmp_path, destinations__a=_destination("a", "    severites: [HIGH]\n"))
+    assert [each.code for each in found] == ["unknown-property"]
 
 
 def test_a_refused_value_is_told_once(tmp_path: Path) -> None:
