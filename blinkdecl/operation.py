@@ -146,6 +146,8 @@ def failed(change: Change, problem: Failure | Unknown) -> Done:
     if isinstance(problem, Failure):
         diagnostic = problem.diagnostics[0]
     else:
-        diagnostic = Diagnostic("provider", f"the answer to the change of {change.address} was lost")
+        help_ = "run `blinkdecl apply` again: it finds out, and may send the test alert once more"
+        summary = f"whether {change.address} was changed is not known: there was no answer"
+        diagnostic = Diagnostic("provider", summary, notes=(("help", help_),))
     result = Result(change.address, change.action, "failed", change.id, diagnostic=diagnostic)
     return Done(change, result, unknown=isinstance(problem, Unknown))

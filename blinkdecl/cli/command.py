@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ class SessionCommand(click.Command):
         session = _session(ctx)
         try:
             _check_output(session)
+        except Failure as failure:  # told on standard output: the file is not to be touched
+            return report(replace(session, output=None), failure.diagnostics)
+        try:
             code: int = ctx.invoke(self.callback, session, **ctx.params)  # type: ignore[arg-type]
         except Failure as failure:
             return report(session, failure.diagnostics)

@@ -1,5 +1,6 @@
 """The outermost edge: whatever goes wrong becomes one message and one exit code, never a traceback."""
 
+import errno
 import os
 import signal
 import sys
@@ -60,9 +61,12 @@ def _open_streams() -> None:
 def _tell(group: click.Group, arguments: Sequence[str], problem: Exception) -> int:
     """Print the problem in the format that was asked for and return the exit code."""
     from blinkdecl.cli.command import report
-    from blinkdecl.diagnostics import Failure
+    from blinkdecl.diagnostics import Failure, error
 
     session = _session(group, arguments, problem)
+    if isinstance(problem, OSError) and problem.errno == errno.ENOSPC:  # click's own output met a full disk
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        problem = error("unwritable", f"standard output cannot be written: {problem.strerror}")
     if isinstance(problem, Failure):
         return report(session, problem.diagnostics)
     return report(session, [_usage(problem) if isinstance(problem, click.UsageError) else _bug(problem)])

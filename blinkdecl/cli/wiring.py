@@ -109,8 +109,8 @@ def read_state(project: Project) -> State | None:
     if state is None or state.environment == environment:
         return state
     theirs = f'the environment "{state.environment}"' if state.environment else "no environment"
-    ours = f"--env {environment}" if environment else "no --env"
-    summary = f"{project.backend.location} is the state of {theirs}, and this is {ours}"
+    ours = f'the environment "{environment}"' if environment else "no environment"
+    summary = f"{project.backend.location} is the state of {theirs}, not of {ours}"
     raise error("other-environment", summary, way_out="put the file back where it belongs, or pass its --env")
 
 

@@ -4,7 +4,7 @@ Nobody should write a secret into a file; somebody will. So whatever stands wher
 an excerpt leaves this package:
 
     below a key like api_key, token, password   every scalar, except what env, file and command name     (composed)
-    in a URL                                    its query, and user:password@
+    in a URL                                    its query and fragment, and user:password@
     in a comment                                all of it, beside such a key or if it speaks of one
     in a file that cannot be composed           the same by patterns, and the lines that may continue such a value
                                                                                                          (guessed)
@@ -35,7 +35,8 @@ _SECRET_KEY = re.compile(
 _MISSPELT = ("api_key", "token", "password", "secret")
 _LONGEST_MISSPELT = 16
 _URL_PARTS = re.compile(
-    r"""(?<=\?)[^\s"'#]+(?<=[^\]},?])|(?<=://)[^/\s@"']*(?=@)|(?<=apikey=)[^\s&"']+""", re.IGNORECASE
+    r"""(?<=\?)[^\s"'#]+(?<=[^\]},?])|(?<=[^\s"'#]#)[^\s"'#]+|(?<=://)[^/\s@"']*(?=@)|(?<=apikey=)[^\s&"']+""",
+    re.IGNORECASE,
 )
 # A key and what parts it from its value: up to four plain words, or anything in quotes.
 _KEY = re.compile(r"""(?<![\w-])(?P<name>[\w-]++(?:[ ][\w-]++){0,3}+)["']?\s*+[:=]\s*+""")

@@ -217,11 +217,31 @@ def test_printed_commands_keep_what_was_chosen(repository: Repository) -> None:
     assert f"\n  {here} apply p.json\n" in ran.out
 
 
-@pytest.mark.parametrize("words", [("--out", "blinkdecl.yaml"), ("--output", ".blinkdecl/state.json")])
-def test_no_result_replaces_a_part_of_the_project(repository: Repository, words: tuple[str, str]) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--out", "blinkdecl.yaml"),
+        ("--output", ".blinkdecl/state.json"),
+        ("--output", ".blinkdecl/state.json", "--format", "json"),
+    ],
+)
+def test_no_result_replaces_a_part_of_the_project(repository: Repository, words: tuple[str, ...]) -> None:
     """A slip of the fingers costs neither the configuration nor the state."""
     repository("apply", "--auto-approve")
     before = [path.read_bytes() for path in sorted(repository.folder.rglob("*.*")) if path.is_file()]
-    ran = repository("plan", *words)
-    assert (ran.code, "is not overwritten [unwritable]" in ran.err) == (1, True)
+    assert run(["-C", str(repository.folder), "plan", *words]) == 1
     assert before == [path.read_bytes() for path in sorted(repository.folder.rglob("*.*")) if path.is_file()]
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["plan", "--help"]])
+def test_a_full_stdout_is_no_bug(words: list[str]) -> None:
+    """What click prints itself meets a full disk as everything else does."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*BLINKDECL, *words], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, "[unwritable]" in done.stderr) == (1, True)
+
+
+def test_a_fragment_is_masked(repository: Repository) -> None:
+    """What stands behind a # in a URL is not shown either."""
+    repository.edit("/webhooks/soc", "/webhooks/soc#token=canary-5f1e-key")
+    assert "[invalid-value]" in repository("validate").err
