@@ -1,10 +1,13 @@
 """The catalogue of diagnostics and the source agree: every code in use is listed, every listed one in use."""
 
 import ast
+import re
 from pathlib import Path
 
+import click
 import pytest
 
+from blinkdecl.cli.group import cli
 from blinkdecl.codes import BUG, CHANGES, CODES, ERROR, LOCKED, PARTIAL, POLICY, STALE, USAGE
 from blinkdecl.diagnostics import Diagnostic, Failure, exit_code
 
@@ -42,11 +45,36 @@ def test_every_listed_code_is_in_use() -> None:
 
 
 def test_codes_read_alike() -> None:
-    """A code is lower case with hyphens, its explanation a sentence."""
+    """A code is lower case with hyphens, its explanation and its remedy are sentences."""
     for code, entry in CODES.items():
         assert code.replace("-", "").isalpha()
         assert code == code.lower()
         assert entry.explanation.endswith(".")
+        assert entry.remedy.endswith(".")
+        assert f"{entry.explanation}{entry.remedy}".count("`") % 2 == 0
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_commands_named_in_help_exist(code: str) -> None:
+    """What can be pasted is a command with options that it has."""
+    text = f"{CODES[code].explanation} {CODES[code].remedy}"
+    for called in re.findall(r"`blinkdecl ([^`]*)`", text):
+        context, found = click.Context(cli), cli
+        words = called.split()
+        while isinstance(found, click.Group) and not words[0].startswith("-"):
+            named = found.get_command(context, words.pop(0))
+            assert named is not None, called
+            found = named  # type: ignore[assignment]
+            context = click.Context(found)
+        options = {option for each in found.get_params(context) for option in each.opts}
+        assert {word for word in words if word.startswith("-")} <= options, called
+
+
+def test_warnings_are_told_from_errors() -> None:
+    """The codes that are only warnings, and that each says what this means for the exit code."""
+    made = {code for code, entry in CODES.items() if entry.warning}
+    assert made == {"unknown-log-type", "no-severities", "not-enforced", "renamed"}
+    assert all("does not change the exit code" in CODES[code].remedy for code in made)
 
 
 def test_exit_codes_are_those_of_the_contract() -> None:

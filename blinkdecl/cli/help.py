@@ -5,16 +5,17 @@ import click
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.group import COMMANDS, cli
 from blinkdecl.cli.session import Session
-from blinkdecl.codes import CODES
+from blinkdecl.codes import CODES, Code
 from blinkdecl.diagnostics import closest, error
+
+_WIDTH = 80
 
 
 @session_command("help", click.Argument(["topic"], required=False, metavar="[CODE|COMMAND]"))
 def command(session: Session, topic: str | None) -> int:
     """Explain a diagnostic's code, such as unknown-reference, or a command; without either, list the codes."""
     if topic is None:
-        width = max(map(len, CODES))
-        session.result("\n".join(f"{code:<{width}}  exit {each.exit_code}" for code, each in CODES.items()))
+        session.result("\n".join(_line(code, entry) for code, entry in CODES.items()))
         return 0
     if topic in COMMANDS:
         found = cli.get_command(click.Context(cli), topic)
@@ -26,7 +27,19 @@ def command(session: Session, topic: str | None) -> int:
         meant = closest(topic, [*CODES, *COMMANDS])
         hint = f"did you mean {meant}?" if meant else "`blinkdecl help` lists the codes"
         raise error("not-found", f'there is no code or command "{topic}"', way_out=hint)
+    session.result(_entry(topic, CODES[topic]))
+    return 0
+
+
+def _line(code: str, entry: Code) -> str:
+    """Return one line of the list: the code, where it leads, and as much of the explanation as there is room for."""
+    leads = "warning" if entry.warning else f"exit {entry.exit_code}"
+    line = f"{code:<{max(map(len, CODES))}}  {leads:<7}  {entry.explanation}"
+    return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 3].rstrip()}..."
+
+
+def _entry(code: str, entry: Code) -> str:
     from blinkdecl.render.text import wrapped
 
-    session.result("\n".join([f"{topic} (exit code {CODES[topic].exit_code})", *wrapped(CODES[topic].explanation)]))
-    return 0
+    leads = "a warning; does not change the exit code" if entry.warning else f"exit code {entry.exit_code}"
+    return "\n".join([f"{code} ({leads})", *wrapped(entry.explanation), "", *wrapped(entry.remedy)])

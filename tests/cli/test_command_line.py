@@ -55,9 +55,26 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_code_is_explained(code: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """`help CODE` prints what the code means, also in its brackets."""
+    """`help CODE` prints what the code means and what mends it, also in its brackets, within 80 columns."""
+    entry = CODES[code]
+    leads = "a warning; does not change the exit code" if entry.warning else f"exit code {entry.exit_code}"
     assert run(["help", f"[{code}]"]) == 0
-    assert capsys.readouterr().out.startswith(f"{code} (exit code {CODES[code].exit_code})")
+    first, _, rest = capsys.readouterr().out.partition("\n")
+    assert first == f"{code} ({leads})"
+    explanation, remedy = rest.split("\n\n")
+    assert (explanation.split(), remedy.split()) == (entry.explanation.split(), entry.remedy.split())
+    assert max(map(len, rest.splitlines())) <= 80
+
+
+def test_help_lists_the_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    """`help` alone lists each code, where it leads and how its explanation begins, one a line of 80 columns."""
+    assert run(["help"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == list(CODES)
+    assert max(map(len, lines)) <= 80
+    for line, entry in zip(lines, CODES.values(), strict=True):
+        assert ("  warning  " if entry.warning else f"  exit {entry.exit_code}  ") in line
+        assert entry.explanation[:20] in line
 
 
 def test_unknown_code_is_guessed(capsys: pytest.CaptureFixture[str]) -> None:
