@@ -93,11 +93,6 @@ def key_headers(key: Secret) -> dict[str, str]:
     return {**_JSON_HEADERS, KEY_HEADER: key.reveal()}
 
 
-def signature_headers(key: Secret, timestamp: int, url: str, sent: bytes) -> dict[str, str]:
-    """Return the headers of a request that authenticates by signature, for the exact URL and bytes that are sent."""
-    return {**_JSON_HEADERS, SIGNATURE_HEADER: f"ts={timestamp};sig1={sign(key, timestamp, url, sent)}"}
-
-
 def sign(key: Secret, timestamp: int, url: str, sent: bytes) -> str:
     """Return Blink's signature (hex): HMAC-SHA256 over ``<unix seconds>.<full URL with query>.<raw body>``."""
     message = f"{timestamp}.{url}.".encode() + sent
