@@ -1,15 +1,16 @@
 """``blinkdecl apply``: make it so, and prove it."""
 
 from pathlib import Path
+from typing import Unpack
 
 from blinkdecl.cli.applying import Terms, carry_out
 from blinkdecl.cli.command import session_command
-from blinkdecl.cli.options import allow_commands, applying, file_argument, no_test, plan_options, scope
+from blinkdecl.cli.options import Scope, allow_commands, applying, file_argument, no_test, scope
 from blinkdecl.cli.planning import read_plan
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import open_project
 from blinkdecl.diagnostics import error
-from blinkdecl.model import Value
+from blinkdecl.plan import Options
 
 _QUESTION = "Do you want to perform these actions?"
 
@@ -32,7 +33,7 @@ def command(
     lock_timeout: float,
     no_test: bool,
     allow_commands: bool,
-    **scope_given: Value,
+    **chosen: Unpack[Scope],
 ) -> int:
     """Make the live destinations as declared, and prove each changed one by a test alert before it is touched.
 
@@ -42,9 +43,9 @@ def command(
     holds the lock, 6 = stale plan, 130 and 143 = ended by a signal; what was done is recorded.
     """
     saved = read_plan(session.path(plan)) if plan is not None else None
-    options = plan_options(**scope_given)  # type: ignore[arg-type]
+    options = Options(**chosen)
     if saved is not None:
-        if options != plan_options():
+        if options != Options():
             way_out = f"plan again with them: `{session.called('plan', '--out', str(plan))} ...`"
             raise error(
                 "usage", "a saved plan carries its own --target, --exclude and --allow-... options", way_out=way_out

@@ -1,14 +1,13 @@
 """``blinkdecl destroy``: remove everything that is managed here."""
 
-from dataclasses import replace
-
 import click
 
 from blinkdecl.cli.applying import Terms, carry_out
 from blinkdecl.cli.command import session_command
-from blinkdecl.cli.options import applying, plan_options
+from blinkdecl.cli.options import applying
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import open_project
+from blinkdecl.plan import Options
 
 _QUESTION = "Do you really want to destroy all of these? There is no undo: alerts stop reaching them."
 
@@ -33,6 +32,7 @@ def command(
 
     Resources with lifecycle.prevent_destroy are protected: exit code 3.
     """
-    options = replace(plan_options(targets, excludes), destroy=True)
-    terms = Terms(_QUESTION, auto_approve, False, parallelism, lock_timeout)  # noqa: FBT003 - nothing is left to test
+    options = Options(targets, excludes, destroy=True)
+    # Nothing is left that a test alert could prove.
+    terms = Terms(_QUESTION, auto_approve, test=False, parallelism=parallelism, lock_timeout=lock_timeout)
     return carry_out(open_project(session), options, terms)

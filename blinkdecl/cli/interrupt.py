@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable
 from types import FrameType, TracebackType
 
+_Handler = Callable[[int, FrameType | None], object] | int | None
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -18,7 +19,7 @@ class Interrupt:
         self._announce = announce
         self._number: int | None = None
         self.hurried = False
-        self._earlier: dict[int, object] = {}
+        self._earlier: dict[signal.Signals, _Handler] = {}
 
     def __call__(self) -> int | None:
         return self._number
@@ -32,7 +33,7 @@ class Interrupt:
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
         for number, handler in self._earlier.items():
-            signal.signal(number, handler)  # type: ignore[arg-type]
+            signal.signal(number, handler)
 
     def _note(self, number: int, frame: FrameType | None) -> None:
         del frame

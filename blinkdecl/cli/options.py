@@ -1,11 +1,9 @@
 """Options that several commands share."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import click
-
-from blinkdecl.plan import Options
 
 if TYPE_CHECKING:
     _FloatType = click.ParamType[float]
@@ -55,14 +53,13 @@ def file_argument(name: str, *, required: bool) -> click.Parameter:
     return click.Argument([name], required=required, type=click.Path(path_type=Path), metavar=metavar)
 
 
-def plan_options(
-    targets: tuple[str, ...] = (),
-    excludes: tuple[str, ...] = (),
-    allow_deletes: int | None = None,
-    allow_changes: int | None = None,
-) -> Options:
-    """Return the planner's options."""
-    return Options(tuple(targets), tuple(excludes), allow_deletes, allow_changes)
+class Scope(TypedDict):
+    """What the options of `scope` are given, as click hands it over."""
+
+    targets: tuple[str, ...]
+    excludes: tuple[str, ...]
+    allow_deletes: int | None
+    allow_changes: int | None
 
 
 class Seconds(_FloatType):

@@ -1,18 +1,19 @@
 """``blinkdecl plan``: what apply would do, and what is in its way."""
 
 from pathlib import Path
+from typing import Unpack
 
 import click
 
 from blinkdecl.cli.command import session_command
-from blinkdecl.cli.options import plan_options, scope
+from blinkdecl.cli.options import Scope, scope
 from blinkdecl.cli.planning import announce_reading, show_plan, write_plan
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import open_project, take_snapshot
 from blinkdecl.codes import CHANGES
 from blinkdecl.diagnostics import exit_code
 from blinkdecl.fingerprints import Fingerprints
-from blinkdecl.model import Value
+from blinkdecl.plan import Options
 
 
 @session_command(
@@ -23,7 +24,9 @@ from blinkdecl.model import Value
     click.Option(["--offline"], is_flag=True, help="Use the record for what is live; resolve no secret."),
     formats=["json"],
 )
-def command(session: Session, out: Path | None, *, detailed_exitcode: bool, offline: bool, **scope_given: Value) -> int:
+def command(
+    session: Session, out: Path | None, *, detailed_exitcode: bool, offline: bool, **chosen: Unpack[Scope]
+) -> int:
     """Show what apply would do. Changes nothing, and takes no lock.
 
     Exit codes: 0 = planned, 1 = error, 2 = with --detailed-exitcode: there are changes or drift, 3 = the plan is
@@ -33,7 +36,7 @@ def command(session: Session, out: Path | None, *, detailed_exitcode: bool, offl
     snapshot = take_snapshot(project)
     announce_reading(session, snapshot)
     fingerprints = Fingerprints(snapshot.state.salt, {}) if offline else snapshot.fingerprints
-    plan = snapshot.plan(plan_options(**scope_given), fingerprints)  # type: ignore[arg-type]
+    plan = snapshot.plan(Options(**chosen), fingerprints)
     if out is not None:
         write_plan(session.path(out), plan)
     show_plan(session, plan, saved=out)

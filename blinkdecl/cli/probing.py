@@ -36,9 +36,8 @@ def open_probe(
 
 def target_of(resource: Resource, secret: Callable[..., Secret | None]) -> Target:
     """Return what a test alert needs to know of a destination; its secrets have been resolved."""
-    url: Secret | str | None = resource.attributes["webhook_url"]  # type: ignore[assignment]
-    if url is None:
-        url = secret(resource.secrets["webhook_url"])
+    literal = resource.attributes["webhook_url"]
+    url = literal if isinstance(literal, str) else secret(resource.secrets["webhook_url"])
     key = secret(resource.secrets["api_key"])
     if url is None or key is None:
         raise KeyError(resource.address)
