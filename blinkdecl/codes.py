@@ -277,6 +277,61 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "stored for a while, look at the disk first.",
             PARTIAL,
         ),
+        # The provider.
+        "unauthorised": Code(
+            "Panther refused the API token, or the token may not do this.",
+            "The token needs the permissions DestinationRead and DestinationModify, and a new one can take a minute to "
+            "work. `provider.token` in blinkdecl.yaml names where it is read, `provider.token_header` the header that "
+            "carries it: hosted Panther takes X-API-Key, others Authorization.",
+        ),
+        "unreachable": Code(
+            "Panther could not be reached, or did not serve the request; nothing was changed by it. As the `failure` "
+            "of a test alert: the receiver could not be connected to.",
+            "Compare `provider.url` with Panther's API URL, and check that this machine may connect to it: name, "
+            "firewall, port, TLS authority (SSL_CERT_FILE). Then run `blinkdecl plan` again.",
+        ),
+        "invalid-answer": Code(
+            "What answered is not what a Panther GraphQL endpoint answers: HTML, cut-off JSON, a partial list, too much.",
+            "Compare `provider.url` with Panther's API URL: a login page or a proxy looks like this. A partial answer "
+            "is never used. If it goes on, show the message to who runs Panther.",
+        ),
+        "rejected": Code(
+            "Panther refused a change, and did not make it.",
+            "The message holds what Panther says. `blinkdecl plan` shows what is left, `blinkdecl apply` tries again.",
+        ),
+        "not-offered": Code(
+            "The endpoint does not offer the operations on destinations; hosted Panther does not, so far.",
+            "Write `provider: {type: console}`: apply then writes the steps for Panther's console, and `blinkdecl "
+            "confirm ADDRESS` proves and records each. If introspection is switched off, say what the endpoint offers "
+            "in `provider.capabilities`.",
+        ),
+        "unsupported": Code(
+            "The YAML says something that this Panther cannot express, such as an alert type or log types.",
+            "Remove it at the place shown. Or write `provider: {on_unsupported: ignore}` in blinkdecl.yaml: then it is "
+            "left out, and every plan says so.",
+        ),
+        "ignored": Code(
+            "Something that this Panther cannot express was left out, as `provider.on_unsupported: ignore` says.",
+            "The destination receives what the message says, not what the YAML says. Remove it from the YAML, or "
+            "filter in the automation. The warning does not change the exit code.",
+            warning=True,
+        ),
+        "other-tenant": Code(
+            "The state records the destinations of another Panther than the one that is configured.",
+            "Check `provider` in blinkdecl.yaml, and `--env`: each environment keeps its own state. After a move to "
+            "another Panther, take the addresses out with `blinkdecl state rm ADDRESS` and adopt them with "
+            "`blinkdecl import ADDRESS ID`.",
+        ),
+        "not-readable": Code(
+            "The live destinations cannot be read with this provider: what is recorded is what was confirmed.",
+            "Look at the console from time to time. `blinkdecl test` proves that Blink takes alerts. The warning does "
+            "not change the exit code.",
+            warning=True,
+        ),
+        "not-importable": Code(
+            "A live destination cannot be declared as it is.",
+            "The message says why. Change it in Panther's console, or leave it unmanaged.",
+        ),
         # The command line.
         "usage": Code(
             "The command line is not as `--help` says.",
@@ -288,12 +343,6 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "A file, a lock or standard output cannot be written.",
             "The folder must exist, be writable and have space. `--out` and `--output` replace neither YAML nor "
             "what is in .blinkdecl: name another file, such as plan.json.",
-        ),
-        "unreachable": Code(
-            "A test alert's server could not be connected to. It is the `failure` in JSON; the error is not-delivered.",
-            "Check that this machine may connect to Blink: firewall, proxy, port. Then `blinkdecl test "
-            "destination.NAME`.",
-            PARTIAL,
         ),
         "port-in-use": Code(
             "The sandbox cannot listen on its port, most likely because something else does.",

@@ -48,7 +48,7 @@ def find_drift(
             if name not in ignored and fingerprints.of(secret.reference) not in (None, secret.fingerprint)
         )
         if changed or rotated:
-            found.append(Drift(address, "changed", changed, rotated, live.modified_by, live.modified_at, position))
+            found.append(Drift(address, "changed", changed, rotated, live.modified_by, live.modified_at, position=position))
     return tuple(found)
 
 

@@ -179,14 +179,60 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a provider can express and do.
+
+    `kind` is what its destinations are there: a native Blink Ops destination, or a custom webhook whose URL carries
+    the key. `guided` = a person makes the changes by hand, and nothing live can be read.
+    """
+
+    kind: Literal["blink_ops", "custom_webhook"] = "blink_ops"
+    alert_types: tuple[str, ...] = ALERT_TYPES
+    log_types: bool = True
+    manual_dispatch: bool = True
+    test_alert: bool = False
+    guided: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSettings:
+    """The system that holds the destinations (``provider`` in YAML).
+
+    `url`, `token` and what follows are the ``panther`` provider's. `headers` are sent beside the token's.
+    `capabilities` = what the endpoint offers, where it cannot be asked.
+    """
+
+    type: Literal["local", "panther", "console"] = "local"
+    url: str | SecretReference | None = None
+    token: SecretReference | None = None
+    token_header: str = "X-API-Key"  # noqa: S105 - a header's name
+    headers: Mapping[str, SecretReference] = field(default_factory=dict)
+    on_unsupported: Literal["error", "ignore"] = "error"
+    capabilities: Capabilities | None = None
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """Drift that is tolerated up to and including the day `until` (YYYY-MM-DD, UTC); no `attributes` = any."""
+
+    address: str
+    until: str
+    attributes: tuple[str, ...] = ()
+    reason: str = ""
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What only ``blinkdecl.yaml`` may say. Paths are relative to the root."""
 
-    provider: Mapping[str, Value] = field(default_factory=lambda: {"type": "local"})
+    provider: ProviderSettings = ProviderSettings()
     state: Mapping[str, Value] = field(default_factory=lambda: {"backend": "local", "path": ".blinkdecl/state.json"})
     webhook_hosts: tuple[str, ...] = ("*.blinkops.com",)
     allow_commands: bool = False
     limits: Limits = Limits()
+    waivers: tuple[Waiver, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +248,10 @@ class Configuration:
 
 @dataclass(frozen=True, slots=True)
 class RecordedSecret:
-    """What the state knows of a secret: its reference, and a keyed fingerprint of its value (16 hex digits)."""
+    """What the state knows of a secret: its reference, and a keyed fingerprint of its value (16 hex digits).
+
+    The fingerprint is "" where nobody knows the value in place: no API returns that of an imported destination.
+    """
 
     reference: SecretReference
     fingerprint: str
@@ -255,12 +304,24 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class LiveObject:
-    """A destination as the provider answers it. An attribute that it cannot read is absent, never guessed."""
+    """A destination as the provider answers it. An attribute that it cannot read is absent, never guessed.
+
+    `hidden` names the attributes and secrets that it holds and never shows. `kind` is the provider's word for the kind
+    of destination, and `foreign` = it is one that blinkdecl does not manage (Slack, SNS, ...): such a destination only
+    matters because it takes a display name. `webhook_host` is the host it delivers to, where that can be seen. Times
+    are RFC 3339.
+    """
 
     id: str
     attributes: Attributes
     modified_by: str | None = None
     modified_at: str | None = None
+    created_by: str | None = None
+    created_at: str | None = None
+    hidden: tuple[str, ...] = ()
+    kind: str = ""
+    foreign: bool = False
+    webhook_host: str | None = None
 
     @property
     def display_name(self) -> str:

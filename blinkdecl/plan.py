@@ -21,7 +21,7 @@ from enum import StrEnum
 from typing import Literal
 
 from blinkdecl.diagnostics import Diagnostic
-from blinkdecl.model import Attributes, LiveObject, Position, RecordedSecret, SecretReference, Value
+from blinkdecl.model import Attributes, LiveObject, Position, RecordedSecret, SecretReference, Value, Waiver
 
 
 class Action(StrEnum):
@@ -73,7 +73,8 @@ class Change:
     `before` is what is live (recorded, for triggers), `after` what is desired; None where there is nothing.
     `depends_on` names the addresses whose change must have succeeded first. `temporary_name` is set on one member of
     a cycle of display names: it takes that name first, so that the others can be renamed, and its own name last.
-    `recorded_only` = the object itself stays as it is; only the record changes.
+    `recorded_only` = the object itself stays as it is; only the record changes. `awaiting` = a person was told the
+    steps already, and has not confirmed them.
     """
 
     address: str
@@ -87,12 +88,16 @@ class Change:
     temporary_name: str | None = None
     previous_address: str | None = None
     recorded_only: bool = False
+    awaiting: bool = False
     position: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """A recorded object that was changed or deleted outside blinkdecl, and by whom where the provider knows."""
+    """A recorded object that was changed or deleted outside blinkdecl, and by whom where the provider knows.
+
+    `waiver` = the configuration tolerates, or tolerated, it; `waived` = the waiver holds today.
+    """
 
     address: str
     kind: Literal["changed", "deleted"]
@@ -100,6 +105,8 @@ class Drift:
     rotated: tuple[str, ...] = ()
     by: str | None = None
     at: str | None = None
+    waiver: Waiver | None = None
+    waived: bool = False
     position: Position | None = None
 
 
@@ -144,6 +151,11 @@ class Plan:
     def refused(self) -> bool:
         """Whether something is in the way, so that apply must not start."""
         return any(each.severity == "error" for each in self.diagnostics)
+
+    @property
+    def drifted(self) -> bool:
+        """Whether there is drift that nobody waived."""
+        return any(not each.waived for each in self.drift)
 
     def count(self, *actions: Action) -> int:
         """Return how many changes have one of these actions."""

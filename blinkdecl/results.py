@@ -31,12 +31,20 @@ class Delivery:
     sent: bool = True
 
 
-Outcome = Literal["done", "failed", "skipped"]
+Outcome = Literal["done", "failed", "skipped", "awaiting"]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The outcome of one change: `skipped` = what it depends on failed, or the run was interrupted first."""
+    """The outcome of one change.
+
+    done      it is made
+    awaiting  a person has to make it: the steps were written, ``blinkdecl confirm`` records it
+    failed    it was not made, or nobody knows
+    skipped   what it depends on failed, or the run was interrupted first
+
+    `delivery` is the preflight test alert, `proof` the one that the provider sent afterwards.
+    """
 
     address: str
     action: Action
@@ -44,6 +52,7 @@ class Result:
     id: str | None = None
     duration: float = 0.0
     delivery: Delivery | None = None
+    proof: Delivery | None = None
     diagnostic: Diagnostic | None = None
 
 
@@ -69,9 +78,11 @@ class Event:
     started   the provider is about to be called
     finished  it is done, after `duration` seconds (`id` of the object)
     failed    it was not done
+    proving   the provider is about to be asked for a test alert of its own
+    proved    that test alert was answered (`delivery`)
     """
 
-    moment: Literal["testing", "tested", "started", "finished", "failed"]
+    moment: Literal["testing", "tested", "started", "finished", "failed", "proving", "proved"]
     change: Change
     id: str | None = None
     duration: float = 0.0

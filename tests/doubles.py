@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from blinkdecl.diagnostics import error
-from blinkdecl.model import Attributes, LiveObject, State
-from blinkdecl.provider.interface import Capabilities, Unknown
+from blinkdecl.model import Attributes, Capabilities, LiveObject, State
+from blinkdecl.provider.interface import DeliveryResponse, Unknown
 from blinkdecl.provider.local import LocalProvider
 from blinkdecl.secret_value import Secret
 from blinkdecl.state.interface import LockInfo
@@ -99,16 +99,22 @@ class MemoryProvider:
         self.release = threading.Event()
         self.before: Callable[[str, str], None] = lambda operation, name: None
         self.delay = 0.0
+        self.offered = Capabilities()
 
     @property
     def capabilities(self) -> Capabilities:
-        """Everything."""
-        return Capabilities()
+        """Everything, unless a test says otherwise."""
+        return self.offered
 
     @property
     def host(self) -> str | None:
         """A name that is no address."""
         return "tenant.invalid"
+
+    @property
+    def location(self) -> str | None:
+        """Nowhere that a person could look."""
+        return "memory"
 
     def list(self) -> tuple[LiveObject, ...]:
         """Return every live destination."""
@@ -131,6 +137,12 @@ class MemoryProvider:
         self._tenant.delete(object_id)
         if name in self.loses:
             raise Unknown
+
+    def send_test_alert(self, object_id: str) -> DeliveryResponse:
+        """Say that the test alert arrived, unless its destination `fails`."""
+        name = self.names()[object_id]
+        self._begin("test", name, {})
+        return DeliveryResponse(delivered=True, status=200, latency=0.01, at="2026-11-23T10:00:00Z")
 
     def names(self) -> dict[str, str]:
         """Return the display names by id."""

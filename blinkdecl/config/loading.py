@@ -216,7 +216,7 @@ def _digest(configuration: Configuration) -> str:
     limits = settings.limits
     content: list[object] = [
         configuration.environment,
-        [dict(settings.provider), settings.webhook_hosts, settings.allow_commands],
+        [settings.provider.type, settings.webhook_hosts, settings.allow_commands],
         [limits.max_deletes, limits.max_change_percent],
         [[move.origin, move.target] for move in configuration.moved],
         [_essence(each) for _, each in sorted(configuration.resources.items())],

@@ -6,7 +6,7 @@ from typing import Any
 from blinkdecl.config.finding import Finding, Path, did_you_mean, way_out
 from blinkdecl.config.source import Document
 from blinkdecl.config.suggestions import Suggestions
-from blinkdecl.model import Limits, Move, Settings, kind_of
+from blinkdecl.model import Limits, Move, ProviderSettings, Settings, kind_of
 
 _DEFAULTS = Settings()
 
@@ -19,7 +19,7 @@ def settings_of(data: Mapping[str, Any], environment: str | None) -> Settings:
         state["path"] = f"{folder}{slash}{environment}/{name}"
     limits = data.get("limits", {})
     return Settings(
-        provider={**_DEFAULTS.provider, **data.get("provider", {})},
+        provider=ProviderSettings(data.get("provider", {}).get("type", "local")),
         state=state,
         webhook_hosts=tuple(data.get("webhook_hosts", _DEFAULTS.webhook_hosts)),
         allow_commands=data.get("allow_commands", _DEFAULTS.allow_commands),

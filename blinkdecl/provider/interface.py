@@ -6,7 +6,8 @@ The contract, which every provider keeps (and one suite, ``tests/provider_contra
 - `create` returns the object with the id that was assigned. Display names are unique: a name in use raises ``exists``.
 - `update` replaces the attributes and secrets given; `delete` of an id that is gone already is fine.
 - A `Failure` says that the operation was *not* done. `Unknown` says that nobody knows: the caller settles it by
-  listing, never by repeating.
+  listing (`blinkdecl.settling`), and never repeats a create.
+- A secret that is not given to `update` stays as it is.
 - Secrets go in, and never come out.
 """
 
@@ -14,22 +15,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from blinkdecl.model import ALERT_TYPES, Attributes, LiveObject
+from blinkdecl.model import Attributes, Capabilities, LiveObject
 from blinkdecl.secret_value import Secret
 
 
 @dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What a provider can express and do."""
+class DeliveryResponse:
+    """What a provider says of a test alert that it sent; `status` is the receiver's, `latency` in seconds."""
 
-    alert_types: tuple[str, ...] = ALERT_TYPES
-    log_types: bool = True
-    manual_dispatch: bool = True
-    own_test_alert: bool = False
+    delivered: bool
+    status: int | None
+    latency: float
+    at: str
 
 
 class Unknown(Exception):
-    """The answer to a change was lost: whether it was made must be found out by listing."""
+    """The answer to a change was lost: whether it was made must be found out by listing. The text says how."""
 
 
 class Provider(Protocol):
@@ -43,6 +44,10 @@ class Provider(Protocol):
     def host(self) -> str | None:
         """The host whose objects these are, kept in state to refuse another tenant's; None where there is none."""
 
+    @property
+    def location(self) -> str | None:
+        """What a person calls the place that is read; None where the state is all there is."""
+
     def list(self) -> tuple[LiveObject, ...]:
         """Return every live destination."""
 
@@ -54,3 +59,9 @@ class Provider(Protocol):
 
     def delete(self, object_id: str) -> None:
         """Remove the destination."""
+
+    def send_test_alert(self, object_id: str) -> DeliveryResponse:
+        """Have the provider send its own test alert to one destination, once.
+
+        Only asked where `capabilities.test_alert`. Raises a `Failure` or `Unknown` where there is no answer.
+        """

@@ -9,8 +9,8 @@ import uuid
 from collections.abc import Mapping
 
 from blinkdecl.diagnostics import error
-from blinkdecl.model import Attributes, LiveObject, State
-from blinkdecl.provider.interface import Capabilities
+from blinkdecl.model import Attributes, Capabilities, LiveObject, State
+from blinkdecl.provider.interface import DeliveryResponse
 from blinkdecl.secret_value import Secret
 
 
@@ -38,6 +38,11 @@ class LocalProvider:
         """There is no host."""
         return None
 
+    @property
+    def location(self) -> str | None:
+        """The state is all there is."""
+        return None
+
     def list(self) -> tuple[LiveObject, ...]:
         """Return every live destination."""
         with self._lock:
@@ -62,6 +67,10 @@ class LocalProvider:
         with self._lock:
             if (gone := self._objects.pop(object_id, None)) is not None:
                 del self._owners[gone.display_name]
+
+    def send_test_alert(self, object_id: str) -> DeliveryResponse:
+        """Refuse: there is nobody who could send one."""
+        raise error("unsupported", f"nobody can send a test alert to {object_id} but blinkdecl itself")
 
     def _put(self, made: LiveObject) -> LiveObject:
         if self._owners.get(made.display_name, made.id) != made.id:

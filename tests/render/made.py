@@ -128,6 +128,7 @@ def changes(draw: st.DrawFn) -> Change:
         draw(_maybe_text),
         draw(_maybe_text),
         draw(st.booleans()),
+        draw(st.booleans()),
         draw(_positions),
     )
 
