@@ -6,8 +6,9 @@ Before the first call the state names every operation of this run with the ids t
 that after a kill the next run can tell what is ours. While changes are made, the record is stored in batches whose
 cost is bounded (`_PAUSE`, `_SHARE`), never once per operation.
 
-A change that fails does not stop the others; what waits for it is skipped. After a signal nothing new is started,
-what is under way gets `_GRACE` seconds, and the record is stored.
+A change that fails does not stop the others; what waits for it is skipped. A refused token stops the run. With a guided
+provider nothing is called: what a person has to do keeps its intent in the state. After a signal nothing new is
+started, what is under way gets `_GRACE` seconds, and the record is stored.
 """
 
 import time
@@ -18,12 +19,12 @@ from dataclasses import dataclass, replace
 
 from blinkdecl.diagnostics import Diagnostic, Failure
 from blinkdecl.fingerprints import Fingerprints
-from blinkdecl.model import Configuration, Intent, Recorded, State, kind_of
+from blinkdecl.model import Configuration, Intent, LiveObject, Recorded, State
 from blinkdecl.operation import Done, Operator, failed
 from blinkdecl.ordering import Schedule, freed_early, handovers
-from blinkdecl.plan import Action, Change, Plan
+from blinkdecl.plan import Action, Change, Plan, made_outside
 from blinkdecl.provider.interface import Provider, Unknown
-from blinkdecl.results import Delivery, Event, Result, Results
+from blinkdecl.results import Delivery, Event, Outcome, Result, Results
 from blinkdecl.state.interface import StateBackend
 from blinkdecl.workers import Workers
 
@@ -43,6 +44,7 @@ class Tools:
 
     `probe` sends one test alert (None = tests are off); `report` hears what happens, on any thread; `interrupted`
     returns the number of the signal that asked to stop, or None; `hurried` says not to wait for what is under way.
+    `prove_all` = send a test alert to everything that is created or updated, whatever changes there.
     """
 
     provider: Provider
@@ -53,16 +55,26 @@ class Tools:
     interrupted: Callable[[], int | None]
     parallelism: int = 10
     hurried: Callable[[], bool] = lambda: False
+    prove_all: bool = False
 
 
-def apply(plan: Plan, desired: Configuration, state: State, base: State | None, tools: Tools) -> tuple[State, Results]:
+def apply(
+    plan: Plan,
+    desired: Configuration,
+    state: State,
+    base: State | None,
+    live: tuple[LiveObject, ...],
+    tools: Tools,
+) -> tuple[State, Results]:
     """Carry `plan` out, starting from `state` (`base` is what the backend holds), and return the record and results.
+
+    `live` is the list that was planned on, under the same lock.
 
     Every secret that a change needs has been resolved. Raises a `Failure` (``state-unwritable``, ``state-conflict``)
     when the record cannot be stored: before the first call nothing has happened yet, later a rescue file holds it.
     Whatever else goes wrong, what was done until then is recorded before it is raised.
     """
-    run = _Run(plan, desired, state, base, tools)
+    run = _Run(plan, desired, state, base, live, tools)
     run.announce()
     try:
         run.prove_handovers()
@@ -77,27 +89,39 @@ def apply(plan: Plan, desired: Configuration, state: State, base: State | None, 
 class _Run:
     """One apply. Only the main thread touches the record; workers call the provider and hand back `Done`."""
 
-    def __init__(self, plan: Plan, desired: Configuration, state: State, base: State | None, tools: Tools) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        desired: Configuration,
+        state: State,
+        base: State | None,
+        live: tuple[LiveObject, ...],
+        tools: Tools,
+    ) -> None:
         self._plan, self._tools = plan, tools
         self._state, self._base = state, base
         self._records = _moved_records(plan, state)
-        self._operator = Operator(tools.provider, tools.fingerprints, tools.probe, tools.report, desired, self._records)
-        self._live = tools.provider.list()
+        self._live = live
         self._run_id = str(uuid.uuid4())
         self._pending = dict(state.pending)
+        self._guided = tools.provider.capabilities.guided
+        self._operator = Operator(
+            tools.provider, tools.fingerprints, tools.probe, tools.report, desired, self._records, self._pending,
+            prove_all=tools.prove_all,
+        )  # fmt: skip
         self._results: dict[str, Result] = {}
         self._given_up: set[str] = set()
         self._unknown: set[str] = set()
         self._unsaved = False
+        self._refused = False
         self._trouble: Failure | None = None
         self._reason: Diagnostic | None = None
         self._saved_at = time.monotonic()
         self._save_cost = 0.0
 
     def announce(self) -> None:
-        """Store what this run intends, in one write, before its first call."""
-        calls = [each for each in self._plan.changes if each.action in _CALLS and not each.recorded_only]
-        calls = [each for each in calls if kind_of(each.address) == "destination"]
+        """Store what this run intends, in one write, before its first call. What is adopted keeps its first intent."""
+        calls = [each for each in self._plan.changes if made_outside(each) and each.action in _CALLS]
         if not calls:
             return
         ids: dict[str, list[str]] = {}
@@ -110,6 +134,8 @@ class _Run:
 
     def prove_handovers(self) -> None:
         """Prove what takes a display name before the one that bears it gives it up; both stay as they are otherwise."""
+        if self._guided:
+            return
         owners = handovers(self._plan.changes)
         takers = [each for each in self._plan.changes if each.address in owners]
         with Workers[Change, Done](min(self._tools.parallelism, len(takers)), self._operator.prove) as workers:
@@ -126,6 +152,8 @@ class _Run:
 
     def take_temporary_names(self) -> None:
         """Free the display names that are swapped among each other, before anybody needs them."""
+        if self._guided:
+            return
         takers = freed_early(self._plan.changes)
         for change in self._plan.changes:
             if change.temporary_name is None or change.id is None or change.before is None:
@@ -136,7 +164,7 @@ class _Run:
                 return
             attributes = {**change.before, "display_name": change.temporary_name}
             try:
-                self._tools.provider.update(change.id, attributes, {})
+                self._operator.rename(change, attributes)
             except (Failure, Unknown) as problem:
                 self._settle(failed(change, problem))
                 self._given_up.add(takers[change.address])
@@ -170,7 +198,11 @@ class _Run:
             self._save()
         if self._trouble is not None:
             raise self._trouble
-        results = tuple(self._results.get(each.address) or _skipped(each, self._reason) for each in self._plan.changes)
+        waits = self._guided and not self._stopping
+        outcome: Outcome = "awaiting" if waits else "skipped"
+        results = tuple(
+            self._results.get(each.address) or _unmade(each, outcome, self._reason) for each in self._plan.changes
+        )
         return self._state, Results(results, self._tools.interrupted())
 
     def salvage(self) -> None:
@@ -180,7 +212,7 @@ class _Run:
 
     @property
     def _stopping(self) -> bool:
-        return self._trouble is not None or self._tools.interrupted() is not None
+        return self._trouble is not None or self._refused or self._tools.interrupted() is not None
 
     def _possible(self, changes: Iterable[Change]) -> list[Change]:
         """Leave out what a display name that could not be freed made impossible."""
@@ -188,9 +220,11 @@ class _Run:
 
     def _is_open(self, intent: Intent, address: str) -> bool:
         """Whether nobody knows yet what became of an intent: of this run's only where an answer was lost, of an
-        earlier run's while an object that it may have made is there and not recorded."""
+        earlier run's while an object that it may have made is there and not recorded, or while it was left out."""
         if intent.run_id == self._run_id:
             return address in self._unknown
+        if self._plan.partial and all(each.address != address for each in self._plan.changes):
+            return True
         known = {each.id for each in self._records.values()} | set(intent.before_ids)
         return any(each.display_name == intent.display_name and each.id not in known for each in self._live)
 
@@ -199,6 +233,9 @@ class _Run:
         self._unsaved = True
         address = done.change.address
         self._results[address] = done.result
+        problem = done.result.diagnostic
+        if problem is not None and problem.code == "unauthorised":  # every other call would end alike
+            self._refused, self._reason = True, problem
         if done.unknown:
             self._unknown.add(address)
         if done.record is not None:
@@ -234,8 +271,8 @@ def _moved_records(plan: Plan, state: State) -> dict[str, Recorded]:
     return records
 
 
-def _skipped(change: Change, reason: Diagnostic | None) -> Result:
-    return Result(change.address, change.action, "skipped", id=change.id, diagnostic=reason)
+def _unmade(change: Change, outcome: Outcome, reason: Diagnostic | None) -> Result:
+    return Result(change.address, change.action, outcome, id=change.id, diagnostic=reason)
 
 
 def _stumbled(problem: Failure) -> Diagnostic:

@@ -7,7 +7,8 @@ none of which may touch a key, and its pool costs half the rate at fifty threads
 
 - Nothing is retried. Redirects are never followed: a 3xx is an answer like any other.
 - Proxies of the environment are not used: a key goes to the host it belongs to, or nowhere.
-- An answer is its status. Its body is thrown away, to use the connection again, where that is quick; else it is left.
+- Of an answer the body is read if the caller gives a limit, and never beyond that; compression is not asked for and
+  not taken. Else it is thrown away, to use the connection again, where that is quick, or left.
 - No exception of httpx or httpcore gets out, neither as cause nor as context: they hold URLs and header values.
 """
 
@@ -38,10 +39,15 @@ _KEEP_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An HTTP answer. `latency` in seconds until its head."""
+    """An HTTP answer. `latency` in seconds until its head; `body` is read only where a limit was given.
+
+    `retry_after` is the header of that name, as it came.
+    """
 
     status: int
     latency: float
+    body: bytes = b""
+    retry_after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +89,21 @@ class Client:
         for line in lines:
             line.connection.close()
 
-    def post(self, url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> Reply:
-        """POST `body` once, within `timeout` seconds in all; raises a `TransportError` where no answer came."""
+    def post(
+        self, url: str, body: bytes, headers: Mapping[str, str], timeout: float, *, limit: int | None = None
+    ) -> Reply:
+        """POST `body` once, within `timeout` seconds in all; raises a `TransportError` where no answer came.
+
+        With a `limit` the answer's body is read too, within the same time; a longer one raises ``too-large``, one that
+        is cut off ``protocol`` or ``reset``.
+        """
         _check(headers)
         request = _request(url, body, headers)
         started = time.monotonic()  # only now: the first request imports the libraries
         with self._slots:
-            return self._send(request, started, timeout)
+            return self._send(request, started, timeout, limit)
 
-    def _send(self, request: "httpcore.Request", started: float, timeout: float) -> Reply:
+    def _send(self, request: "httpcore.Request", started: float, timeout: float, limit: int | None) -> Reply:
         import httpcore
 
         line = self._line(request.url)
@@ -100,8 +112,11 @@ class Client:
         try:
             response = line.connection.handle_request(request)
             latency = time.monotonic() - started
-            reply = Reply(response.status, latency)
-            _finish(response, line.clock)
+            if limit is None:
+                reply = Reply(response.status, latency)
+                _finish(response, line.clock)
+            else:
+                reply = _whole(response, latency, limit)
         except TransportError as problem:
             failure = problem.with_traceback(None)
         except httpcore.LocalProtocolError:
@@ -208,6 +223,37 @@ def _finish(response: "httpcore.Response", clock: Clock) -> None:
         pass
     finally:
         response.close()
+
+
+def _whole(response: "httpcore.Response", latency: float, limit: int) -> Reply:
+    """Return the answer with its body; raises a `TransportError` for one that is too long or compressed."""
+    import httpcore
+
+    headers = {name.lower(): value for name, value in response.headers}
+    parts, size, cut = [], 0, False
+    try:
+        if headers.get(b"content-encoding", b"identity").strip().lower() != b"identity":
+            raise TransportError("protocol", "the answer is compressed, which was not asked for", sent=True)
+        if int(headers.get(b"content-length", b"0")[:15]) > limit:
+            raise _too_large(limit)
+        for part in response.iter_stream():
+            size += len(part)
+            if size > limit:
+                raise _too_large(limit)
+            parts.append(part)
+    except httpcore.RemoteProtocolError:
+        cut = True
+    finally:
+        response.close()
+    if cut:
+        raise TransportError("reset", "the answer was cut off", sent=True)
+    wait = headers.get(b"retry-after")
+    retry_after = None if wait is None else wait.decode("latin-1")
+    return Reply(response.status, latency, b"".join(parts), retry_after)
+
+
+def _too_large(limit: int) -> TransportError:
+    return TransportError("too-large", f"the answer is larger than {limit / 2**20:g} MiB", sent=True)
 
 
 def _tls_context() -> "ssl.SSLContext":

@@ -291,7 +291,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "firewall, port, TLS authority (SSL_CERT_FILE). Then run `blinkdecl plan` again.",
         ),
         "invalid-answer": Code(
-            "What answered is not what a Panther GraphQL endpoint answers: HTML, cut-off JSON, a partial list, too much.",
+            "What answered is not what a Panther GraphQL endpoint answers: HTML, cut-off JSON, part of a list.",
             "Compare `provider.url` with Panther's API URL: a login page or a proxy looks like this. A partial answer "
             "is never used. If it goes on, show the message to who runs Panther.",
         ),

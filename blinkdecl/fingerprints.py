@@ -31,6 +31,6 @@ class Fingerprints:
         if recorded is None:
             return SecretChange(name, reference, "new")
         current = self.of(reference)
-        if current is None:
+        if current is None or not recorded.fingerprint:
             return SecretChange(name, reference, "unverified", recorded)
         return SecretChange(name, reference, "same" if current == recorded.fingerprint else "rotated", recorded)

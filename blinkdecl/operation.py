@@ -1,17 +1,20 @@
 """One change, carried out: its preflight, its call to the provider, the record that it leaves.
 
 Why each operation is safe to repeat after a kill: a create is found again by its display name and the ids that bore
-it before (``state.pending``), an update sets every attribute, a delete of what is gone is fine.
+it before (``state.pending``), an update sets every attribute, a delete of what is gone is fine. What becomes of a
+lost answer within a run is `blinkdecl.settling`'s.
 """
 
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
+from blinkdecl import settling
 from blinkdecl.diagnostics import Diagnostic, Failure
 from blinkdecl.fingerprints import Fingerprints
-from blinkdecl.model import Attributes, Configuration, LastTest, Recorded, RecordedSecret, kind_of
-from blinkdecl.plan import Action, Change, SecretChange
+from blinkdecl.model import Attributes, Configuration, Intent, LastTest, Recorded, RecordedSecret, kind_of
+from blinkdecl.plan import Action, Change, SecretChange, made_outside
 from blinkdecl.provider.interface import Provider, Unknown
 from blinkdecl.results import Delivery, Event, Result
 from blinkdecl.secret_value import Secret
@@ -22,7 +25,7 @@ class Done:
     """A change that was tried: its result, and the record that it leaves (None = none).
 
     A test alert that failed leaves the record of what is there already, with that test's outcome.
-    `unknown` = whether it was made is not known: its intent stays for the next run to settle.
+    `unknown` = whether it was made is not known, or a person has yet to make it: its intent stays in the state.
     """
 
     change: Change
@@ -42,13 +45,18 @@ class Operator:
         report: Callable[[Event], None],
         desired: Configuration,
         records: Mapping[str, Recorded],
+        intents: Mapping[str, Intent],
+        *,
+        prove_all: bool = False,
     ) -> None:
         self._provider, self._fingerprints, self._probe, self._report = provider, fingerprints, probe, report
-        self._desired, self._records = desired, records
+        self._desired, self._records, self._intents, self._prove_all = desired, records, intents, prove_all
         self._proofs: dict[str, Done] = {}
 
     def perform(self, change: Change) -> Done:
         """Carry one change out; a `Failure` or a lost answer becomes a failed `Done`."""
+        if self._provider.capabilities.guided and made_outside(change):
+            return Done(change, Result(change.address, change.action, "awaiting", change.id), unknown=True)
         proof = self.prove(change)
         if proof.result.outcome == "failed":
             return proof
@@ -61,10 +69,14 @@ class Operator:
             self._report(Event("failed", change, change.id, time.monotonic() - begun))
             return failed(change, problem)
         duration = time.monotonic() - begun
-        result = Result(change.address, change.action, "done", object_id, duration, delivery)
-        done = Done(change, result, self._record(change, object_id, delivery))
         self._report(Event("finished", change, object_id, duration))
-        return done
+        proved = self._proved(change, object_id)
+        result = Result(change.address, change.action, "done", object_id, duration, delivery, proved)
+        return Done(change, result, self._record(change, object_id, proved or delivery))
+
+    def rename(self, change: Change, attributes: Attributes) -> None:
+        """Give an object another display name for a while; raises a `Failure` or `Unknown`."""
+        settling.updated(self._provider, str(change.id), attributes, {}, readable=True)
 
     def prove(self, change: Change) -> Done:
         """Send the test alert that a new URL or key calls for, before anything is touched; once, however often asked.
@@ -74,7 +86,7 @@ class Operator:
         if (known := self._proofs.get(change.address)) is not None:
             return known
         delivery = None
-        if self._probe is not None and needs_preflight(change, self._desired):
+        if self._probe is not None and self._needs_proof(change):
             self._report(Event("testing", change, change.id))
             try:
                 delivery = self._probe(change)
@@ -88,18 +100,34 @@ class Operator:
         self._proofs[change.address] = proof = Done(change, result, record)
         return proof
 
+    def _needs_proof(self, change: Change) -> bool:
+        if self._prove_all and change.action is not Action.DELETE:
+            return made_outside(change)
+        return needs_preflight(change, self._desired)
+
+    def _proved(self, change: Change, object_id: str | None) -> Delivery | None:
+        """Have the provider send its own test alert to what was changed, once, where it can and it is wanted."""
+        if self._probe is None or object_id is None or change.action is Action.DELETE or not made_outside(change):
+            return None
+        accepted = (change.after or {})["alert_types"]
+        # A test alert is of the type RULE; Panther refuses to send one to who does not accept that.
+        if isinstance(accepted, tuple) and accepted and "RULE" not in accepted:
+            return None
+        wanted = self._desired.resources[change.address].probe.after_apply
+        if not (wanted and self._provider.capabilities.test_alert):
+            return None
+        self._report(Event("proving", change, object_id))
+        delivery = provider_proof(self._provider, change.address, object_id)
+        self._report(Event("proved", change, object_id, delivery=delivery))
+        return delivery
+
     def _call(self, change: Change) -> str | None:
         """Call the provider where the object changes, and return the object's id."""
-        if kind_of(change.address) != "destination" or change.recorded_only:
+        if not made_outside(change):
             return change.id
-        match change.action:
-            case Action.CREATE:
-                return self._provider.create(change.after or {}, self._secrets(change)).id
-            case Action.UPDATE | Action.ADOPT:
-                return self._provider.update(str(change.id), change.after or {}, self._secrets(change)).id
-            case Action.DELETE:
-                self._provider.delete(str(change.id))
-        return change.id
+        intent = self._intents.get(change.address)
+        before_ids = intent.before_ids if intent else ()
+        return settling.changed(self._provider, change, self._secrets(change), before_ids)
 
     def _secrets(self, change: Change) -> dict[str, Secret]:
         values = {each.name: self._fingerprints.secret(each.reference) for each in change.secrets}
@@ -113,28 +141,27 @@ class Operator:
         last_test = _last_test(delivery) if delivery else earlier.last_test if earlier else None
         after: Attributes = change.after if change.after is not None else declared.attributes
         known = {**earlier.secrets} if earlier else {}
+        sent = made_outside(change) or kind_of(change.address) == "trigger"
         secrets = {name: held for name, held in known.items() if name in declared.ignore_changes}
-        secrets |= {each.name: held for each in change.secrets if (held := self._recorded(each)) is not None}
+        secrets |= {each.name: held for each in change.secrets if (held := self._recorded(each, sent=sent)) is not None}
         return Recorded(change.address, object_id, after, secrets, declared.prevent_destroy, last_test)
 
-    def _recorded(self, secret: SecretChange) -> RecordedSecret | None:
+    def _recorded(self, secret: SecretChange, *, sent: bool) -> RecordedSecret | None:
         """Return what to record of a secret: the current value's fingerprint, or the old one where it was not used."""
         current = self._fingerprints.of(secret.reference)
-        if current is None and secret.before is not None:
+        if secret.before is not None and (current is None or not sent):
             current = secret.before.fingerprint
         return RecordedSecret(secret.reference, current) if current is not None else None
 
 
 def needs_preflight(change: Change, desired: Configuration) -> bool:
-    """Whether this change gives a destination another URL or key, and its preflight is on."""
-    if kind_of(change.address) != "destination" or change.action not in (Action.CREATE, Action.UPDATE, Action.ADOPT):
+    """Whether this change puts another URL or key in place (or one that may be another), and its preflight is on."""
+    if not made_outside(change) or change.action is Action.DELETE:
         return False
     if not desired.resources[change.address].probe.preflight:
         return False
     moved = any(each.name == "webhook_url" for each in change.differences)
-    return (
-        change.action is not Action.UPDATE or moved or any(each.status in ("new", "rotated") for each in change.secrets)
-    )
+    return change.action is not Action.UPDATE or moved or any(each.status != "same" for each in change.secrets)
 
 
 def _last_test(delivery: Delivery) -> LastTest:
@@ -147,7 +174,46 @@ def failed(change: Change, problem: Failure | Unknown) -> Done:
         diagnostic = problem.diagnostics[0]
     else:
         help_ = "run `blinkdecl apply` again: it finds out, and may send the test alert once more"
-        summary = f"whether {change.address} was changed is not known: there was no answer"
+        summary = f"whether {change.address} was changed is not known: {problem or 'there was no answer'}"
         diagnostic = Diagnostic("provider", summary, notes=(("help", help_),))
     result = Result(change.address, change.action, "failed", change.id, diagnostic=diagnostic)
     return Done(change, result, unknown=isinstance(problem, Unknown))
+
+
+def provider_proof(provider: Provider, address: str, object_id: str) -> Delivery:
+    """Have the provider send its test alert to one destination, and return what came of it.
+
+    What the provider says in words is left out: it can hold the webhook URL.
+    """
+    at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    begun = time.monotonic()
+    way_out = f"look at the automation's runs in Blink, then run `blinkdecl test {address}`"
+    try:
+        answer = provider.send_test_alert(object_id)
+    except (Failure, Unknown) as problem:
+        detail = problem.diagnostics[0].summary if isinstance(problem, Failure) else "Panther did not answer"
+        latency = time.monotonic() - begun
+        return Delivery(
+            address,
+            "panther",
+            delivered=False,
+            status=None,
+            latency=latency,
+            at=at,
+            failure="unknown",
+            detail=detail,
+            way_out=way_out,
+        )
+    detail = f"HTTP {answer.status}" if answer.status is not None else "no HTTP answer"
+    failure = None if answer.delivered else "refused"
+    return Delivery(
+        address,
+        "panther",
+        delivered=answer.delivered,
+        status=answer.status,
+        latency=answer.latency,
+        at=answer.at or at,
+        failure=failure,
+        detail=detail,
+        way_out="" if answer.delivered else way_out,
+    )

@@ -21,7 +21,7 @@ from enum import StrEnum
 from typing import Literal
 
 from blinkdecl.diagnostics import Diagnostic
-from blinkdecl.model import Attributes, LiveObject, Position, RecordedSecret, SecretReference, Value, Waiver
+from blinkdecl.model import Attributes, LiveObject, Position, RecordedSecret, SecretReference, Value, Waiver, kind_of
 
 
 class Action(StrEnum):
@@ -153,6 +153,11 @@ class Plan:
         return any(each.severity == "error" for each in self.diagnostics)
 
     @property
+    def partial(self) -> bool:
+        """Whether the caller left something out."""
+        return bool(self.options.targets or self.options.excludes)
+
+    @property
     def drifted(self) -> bool:
         """Whether there is drift that nobody waived."""
         return any(not each.waived for each in self.drift)
@@ -164,3 +169,9 @@ class Plan:
     def by_address(self) -> Mapping[str, Change]:
         """Return the changes by address."""
         return {change.address: change for change in self.changes}
+
+
+def made_outside(change: Change) -> bool:
+    """Whether the change has to be made outside: by the provider, or by a person where the provider is guided."""
+    outside = change.action in (Action.CREATE, Action.UPDATE, Action.ADOPT, Action.DELETE)
+    return outside and kind_of(change.address) == "destination" and not change.recorded_only

@@ -21,11 +21,13 @@ from blinkdecl import ordering, policy
 from blinkdecl.diagnostics import Diagnostic, error
 from blinkdecl.diff import differences
 from blinkdecl.digest import digest
-from blinkdecl.drift import find_drift, observed
+from blinkdecl.drift import find_drift, observed, unmanaged
 from blinkdecl.fingerprints import Fingerprints
+from blinkdecl.fitting import fit
 from blinkdecl.model import (
     BOOKKEEPING,
     Attributes,
+    Capabilities,
     Configuration,
     Intent,
     LiveObject,
@@ -35,6 +37,8 @@ from blinkdecl.model import (
     kind_of,
 )
 from blinkdecl.plan import Action, Change, Difference, Drift, Options, Plan, SecretChange
+
+_EVERYTHING = Capabilities()
 
 
 @dataclass(slots=True)
@@ -59,19 +63,23 @@ def make_plan(
     live: tuple[LiveObject, ...],
     fingerprints: Fingerprints,
     options: Options,
+    capabilities: Capabilities = _EVERYTHING,
 ) -> Plan:
     """Return the plan; problems with what it would do are in its diagnostics.
 
-    `fingerprints` knows the secrets that could be resolved. The order of what is given makes no difference. Raises a
-    `Failure` where no plan can be made at all: ``empty-configuration``, ``not-found`` (a target that is nowhere).
+    `fingerprints` knows the secrets that could be resolved; `capabilities` are the provider's. The order of what is
+    given makes no difference. Raises a `Failure` where no plan can be made at all: ``empty-configuration``,
+    ``not-found`` (a target that is nowhere).
     """
-    wanted = {} if options.destroy else dict(sorted(desired.resources.items()))
+    ignore = desired.settings.provider.on_unsupported == "ignore"
+    wanted, unsupported = fit(desired.resources, capabilities, ignore=ignore) if not options.destroy else ({}, [])
+    wanted = dict(sorted(wanted.items()))
     if not wanted and state.resources and not options.destroy:
         raise _empty(state)
     recorded, moved_from, problems = _moved(desired, state)
     live = tuple(sorted(live, key=lambda each: (each.display_name, each.id)))
     by_id = {each.id: each for each in live}
-    draft = _Draft(problems=problems)
+    draft = _Draft(problems=unsupported + problems)
     names: dict[str, list[LiveObject]] = {}
     known = {each.id for each in recorded.values()}
     for each in live:
@@ -90,6 +98,8 @@ def make_plan(
     for address, record in recorded.items():
         if address not in wanted:
             draft.changes.append(_decide_undesired(record, by_id, moved_from.get(address)))
+    if capabilities.guided:
+        draft.changes = [replace(each, awaiting=each.address in state.pending) for each in draft.changes]
     return _assemble(draft, desired, state, recorded, live, find_drift(desired, recorded, by_id, fingerprints), options)
 
 
@@ -123,7 +133,8 @@ def _ours(intent: Intent | None, same_name: list[LiveObject]) -> list[LiveObject
     """Return the objects that a killed run of ours may have made: they bear its name, and did not before it."""
     if intent is None or intent.operation != "create":
         return []
-    return [each for each in same_name if each.display_name == intent.display_name and each.id not in intent.before_ids]
+    candidates = [each for each in same_name if each.id not in intent.before_ids and not each.foreign]
+    return [each for each in candidates if each.display_name == intent.display_name]
 
 
 def _takes_name(resource: Resource, before: Attributes) -> bool:
@@ -260,7 +271,7 @@ def _assemble(
         options=options,
         changes=changes,
         drift=drift,
-        unmanaged=tuple(each for each in live if each.id not in known),
+        unmanaged=unmanaged(live, known),
         unverified=tuple(each for each in draft.unverified if ordering.is_selected(each[0], options)),
         unchanged=draft.unchanged,
         diagnostics=tuple(problems),

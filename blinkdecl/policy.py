@@ -38,17 +38,25 @@ def check(
 def exists(resource: Resource, found: list[LiveObject]) -> Diagnostic:
     """Return the error for a display name that unmanaged objects bear already."""
     name = resource.attributes["display_name"]
-    ids = ", ".join(each.id for each in found)
+    if len(found) > 1:
+        help_ = "give it another display name; Panther's console tells which of these is in use"
+    elif found[0].foreign:
+        help_ = "give it another display name: that one is no Blink Ops destination"
+    else:
+        help_ = f"adopt it with `blinkdecl import {resource.address} {found[0].id}`"
     return Diagnostic(
         "exists",
         f'"{name}" exists in Panther and is not managed here',
         position=resource.position,
-        notes=(
-            ("at", resource.address),
-            ("note", f"id {ids}"),
-            ("help", "give it another display name, or remove the one that exists"),
-        ),
+        notes=(*(("note", _origin(each)) for each in found), ("help", help_)),
     )
+
+
+def _origin(found: LiveObject) -> str:
+    """Return which object it is, and whose."""
+    made = f", created{f' by {found.created_by}' if found.created_by else ''}"
+    made += f" on {found.created_at[:10]}" if found.created_at else ""
+    return f"id {found.id}{made}" if found.created_by or found.created_at else f"id {found.id}"
 
 
 def move_collides(move: Move) -> Diagnostic:

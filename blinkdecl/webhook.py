@@ -52,6 +52,20 @@ def host_problem(url: str, hosts: tuple[str, ...]) -> Problem | None:
     return None
 
 
+def endpoint_problem(url: str) -> str | None:
+    """Return the sentence that says why this cannot be the URL of Panther's API, or None.
+
+    https, or http to loopback; a plain host; no user name, query or fragment, which could hold a token.
+    """
+    parts = _split(url)
+    host = None if isinstance(parts, str) else _host(parts)
+    if isinstance(parts, str) or host is None or "?" in url:
+        return "it is not the URL of an API, such as https://api.example.com/public/graphql"
+    if parts.scheme == "http" and not is_loopback(host):
+        return "it is not https, and the token would cross the network in the clear"
+    return None
+
+
 def is_loopback(host: str) -> bool:
     """Say whether a host, in lower case, is this machine."""
     if host == "localhost" or host.endswith(".localhost"):

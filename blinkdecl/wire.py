@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterable
 from typing import Any, Literal
 
-Kind = Literal["url", "dns", "unreachable", "tls", "timeout", "reset", "protocol"]
+Kind = Literal["url", "dns", "unreachable", "tls", "timeout", "reset", "protocol", "too-large"]
 
 _OTHER_HOST = 62  # OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH; its message would name the host
 

@@ -84,6 +84,7 @@ class MemoryProvider:
     loses    the call is made, its answer is lost
     breaks   the call raises what no provider may raise
     hangs    the call waits for `release` before it is made
+    deaf     listing fails
     `before` is called with (operation, name) ahead of every change; `delay` seconds pass in each.
     """
 
@@ -96,6 +97,7 @@ class MemoryProvider:
         self.loses: set[str] = set()
         self.breaks: set[str] = set()
         self.hangs: set[str] = set()
+        self.deaf = False
         self.release = threading.Event()
         self.before: Callable[[str, str], None] = lambda operation, name: None
         self.delay = 0.0
@@ -118,6 +120,8 @@ class MemoryProvider:
 
     def list(self) -> tuple[LiveObject, ...]:
         """Return every live destination."""
+        if self.deaf:
+            raise error("unreachable", "the tenant does not answer")
         return self._tenant.list()
 
     def create(self, attributes: Attributes, secrets: Mapping[str, Secret]) -> LiveObject:
@@ -132,7 +136,7 @@ class MemoryProvider:
 
     def delete(self, object_id: str) -> None:
         """Remove a destination."""
-        name = next((each.display_name for each in self.list() if each.id == object_id), "")
+        name = self.names().get(object_id, "")
         self._begin("delete", name, {})
         self._tenant.delete(object_id)
         if name in self.loses:
@@ -146,7 +150,7 @@ class MemoryProvider:
 
     def names(self) -> dict[str, str]:
         """Return the display names by id."""
-        return {each.id: each.display_name for each in self.list()}
+        return {each.id: each.display_name for each in self._tenant.list()}
 
     def _begin(self, operation: str, name: str, secrets: Mapping[str, Secret]) -> str:
         self.before(operation, name)

@@ -64,7 +64,7 @@ class World:
             lambda: self.signal,
             parallelism,
         )
-        return applier.apply(self.plan(options), self.desired, self.state, self.backend.stored, tools)[1]
+        return applier.apply(self.plan(options), self.desired, self.state, self.backend.stored, self.provider.list(), tools)[1]
 
     def outcomes(self, results: Results) -> dict[str, str]:
         """Return the outcomes by the name of the address."""
@@ -152,12 +152,13 @@ def test_failure_is_told() -> None:
 
 @pytest.mark.parametrize("there", [(), (destination(severities=["LOW"]),)])
 def test_lost_answer_keeps_its_intent(there: tuple[Resource, ...]) -> None:
-    """Whether it was done is not known: it failed, its intent stays, and the next run finds out without a twin."""
+    """Where even listing fails, it is not known whether it was done: the intent stays, the next run finds out."""
     world = World(destination(), destination("b"), there=there)
     world.provider.loses = {"blink"}
+    world.provider.before = lambda *_: setattr(world.provider, "deaf", True)
     assert world.outcomes(world.apply()) == {"b": "done", "blink": "failed"}
     assert set(world.state.pending) == {"destination.blink"}
-    world.provider.loses = set()
+    world.provider.loses, world.provider.before, world.provider.deaf = set(), lambda *_: None, False
     assert world.apply().count("done") == 1
     assert (len(world.provider.list()), world.state.pending) == (2, {})
     assert not world.plan().pending
@@ -349,7 +350,7 @@ def test_conflicting_writer_is_fenced() -> None:
     plan, base = world.plan(), State(LINEAGE, SALT, serial=7)
     tools = applier.Tools(world.provider, world.backend, world.known, None, world.events.append, lambda: None)
     with pytest.raises(Failure, match="state-conflict"):
-        applier.apply(plan, world.desired, base, base, tools)
+        applier.apply(plan, world.desired, base, base, (), tools)
     assert world.provider.calls == []
 
 

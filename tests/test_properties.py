@@ -95,7 +95,7 @@ def test_plan_after_apply_is_empty(
     provider, backend = MemoryProvider(objects), MemoryBackend(state)
     plan = plan_of(desired, state, objects, known, ALLOWED)
     tools = applier.Tools(provider, backend, known, None, lambda event: None, lambda: None, parallelism=2)
-    after, results = applier.apply(plan, desired, state, state, tools)
+    after, results = applier.apply(plan, desired, state, state, objects, tools)
     assert results.count("done") == len(plan.changes)
     again = plan_of(desired, after, provider.list(), known, ALLOWED)
     assert (again.changes, again.diagnostics, dict(after.pending)) == ((), (), {})

@@ -3,8 +3,11 @@
 from pathlib import Path
 from typing import Unpack
 
+import click
+
 from blinkdecl.cli.applying import Terms, carry_out
 from blinkdecl.cli.command import session_command
+from blinkdecl.cli.guiding import check_checklist
 from blinkdecl.cli.options import Scope, allow_commands, applying, file_argument, no_test, scope
 from blinkdecl.cli.planning import read_plan
 from blinkdecl.cli.session import Session
@@ -22,6 +25,12 @@ _QUESTION = "Do you want to perform these actions?"
     *applying(),
     no_test(),
     allow_commands(),
+    click.Option(
+        ["--checklist"],
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Write the steps for a person as Markdown (console provider).",
+    ),
     formats=["json"],
 )
 def command(
@@ -33,9 +42,12 @@ def command(
     lock_timeout: float,
     no_test: bool,
     allow_commands: bool,
+    checklist: Path | None,
     **chosen: Unpack[Scope],
 ) -> int:
     """Make the live destinations as declared, and prove each changed one by a test alert before it is touched.
+
+    With the console provider it writes the steps for a person instead, and `blinkdecl confirm` records them.
 
     With PLAN, a file that `plan --out` wrote, exactly that plan is applied, or refused when it is stale.
 
@@ -52,5 +64,6 @@ def command(
             )
         options = saved.options
     project = open_project(session, commands=allow_commands)
-    terms = Terms(_QUESTION, auto_approve, not no_test, parallelism, lock_timeout, saved)
+    check_checklist(project, checklist)
+    terms = Terms(_QUESTION, auto_approve, not no_test, parallelism, lock_timeout, saved, checklist)
     return carry_out(project, options, terms)

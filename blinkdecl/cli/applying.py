@@ -5,17 +5,20 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from blinkdecl.applier import Tools, apply
+from blinkdecl.cli.guiding import write_steps
 from blinkdecl.cli.interrupt import Interrupt
 from blinkdecl.cli.planning import announce_reading, check_fresh, show_plan
-from blinkdecl.cli.probing import delivery_problem, open_probe, sending
+from blinkdecl.cli.probing import Probe, delivery_problem, open_probe, sending
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import Project, Snapshot, fingerprints_for, take_snapshot
 from blinkdecl.codes import PARTIAL
 from blinkdecl.diagnostics import Diagnostic, Failure, error, exit_code
 from blinkdecl.fingerprints import Fingerprints
 from blinkdecl.plan import Action, Options, Plan
+from blinkdecl.provider.interface import Provider
 from blinkdecl.render.plan_text import plan_text
 from blinkdecl.render.progress_text import event_line
 from blinkdecl.render.results_text import apply_text
@@ -29,7 +32,10 @@ _BAR_FROM = 20
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How the caller wants it done. `question` is asked unless `approved`; `saved` is the reviewed plan, if any."""
+    """How the caller wants it done. `question` is asked unless `approved`; `saved` is the reviewed plan, if any.
+
+    `checklist` = where to write the steps for a person, with the console provider.
+    """
 
     question: str
     approved: bool
@@ -37,53 +43,72 @@ class Terms:
     parallelism: int
     lock_timeout: float
     saved: Plan | None = None
+    checklist: Path | None = None
 
 
 def carry_out(project: Project, options: Options, terms: Terms) -> int:
     """Plan under the lock, ask, apply, and tell; return the exit code."""
-    session = project.session
-    with project.lock(terms.lock_timeout):
-        snapshot = take_snapshot(project)
-        if terms.saved is None:
-            announce_reading(session, snapshot)
-        plan = snapshot.plan(options, snapshot.fingerprints)
-        if terms.saved is not None:
-            check_fresh(terms.saved, plan)
-        if plan.refused:
-            return _refuse(session, plan)
-        fingerprints = fingerprints_for(snapshot, plan)
-        plan = snapshot.plan(options, fingerprints)  # now with what only commands could resolve
-        if plan.refused:
-            return _refuse(session, plan)
-        if not plan.pending:
-            return _conclude(session, plan, Results())
-        if terms.saved is None:
-            _approve(session, plan, terms)
-        return _run(snapshot, plan, fingerprints, terms)
+    with project.lock(terms.lock_timeout), take_snapshot(project, terms.parallelism) as snapshot:
+        return _carry_out(snapshot, options, terms)
+
+
+def _carry_out(snapshot: Snapshot, options: Options, terms: Terms) -> int:
+    session = snapshot.project.session
+    if terms.saved is None:
+        announce_reading(session, snapshot)
+    plan = snapshot.plan(options, snapshot.fingerprints)
+    if terms.saved is not None:
+        check_fresh(terms.saved, plan)
+    if plan.refused:
+        return refuse(session, plan)
+    fingerprints = fingerprints_for(snapshot, plan)
+    plan = snapshot.plan(options, fingerprints)  # now with what only commands could resolve
+    if plan.refused:
+        return refuse(session, plan)
+    if not plan.pending:
+        return conclude(session, plan, Results())
+    if terms.saved is None:
+        _approve(session, plan, terms)
+    return _run(snapshot, plan, fingerprints, terms)
 
 
 def _run(snapshot: Snapshot, plan: Plan, fingerprints: Fingerprints, terms: Terms) -> int:
     project, session = snapshot.project, snapshot.project.session
-    with (
-        open_probe(project, fingerprints, terms.parallelism, enabled=terms.test) as probe,
-        _watched(session, len(plan.changes)) as report,
-        Interrupt(session.say) as interrupted,
-    ):
+    with open_probe(project, fingerprints, terms.parallelism, enabled=terms.test) as probe:
+        results = run_plan(snapshot, plan, fingerprints, snapshot.provider, probe, terms.parallelism)
+    if results.count("awaiting"):
+        write_steps(project, plan, terms.checklist)
+    return conclude(session, plan, results, snapshot)
+
+
+def run_plan(
+    snapshot: Snapshot,
+    plan: Plan,
+    fingerprints: Fingerprints,
+    provider: Provider,
+    probe: Probe | None,
+    parallelism: int,
+    *,
+    prove_all: bool = False,
+) -> Results:
+    """Apply a plan while telling what happens; a signal ends it early, with everything recorded."""
+    project = snapshot.project
+    with _watched(project.session, len(plan.changes)) as report, Interrupt(project.session.say) as interrupted:
         tools = Tools(
-            provider=snapshot.provider,
+            provider=provider,
             backend=project.backend,
             fingerprints=fingerprints,
             probe=probe,
             report=report,
             interrupted=interrupted,
             hurried=lambda: interrupted.hurried,
-            parallelism=terms.parallelism,
+            parallelism=parallelism,
+            prove_all=prove_all,
         )
-        _, results = apply(plan, project.configuration, snapshot.state, snapshot.base, tools)
-    return _conclude(session, plan, results, snapshot)
+        return apply(plan, project.configuration, snapshot.state, snapshot.base, snapshot.live, tools)[1]
 
 
-def _conclude(session: Session, plan: Plan, results: Results, snapshot: Snapshot | None = None) -> int:
+def conclude(session: Session, plan: Plan, results: Results, snapshot: Snapshot | None = None) -> int:
     """Print the closing lines and return the exit code."""
     problems = [] if snapshot is None else [*_undelivered(results, snapshot)]
     if session.machine:  # for a person they were printed with the plan
@@ -108,9 +133,13 @@ def _undelivered(results: Results, snapshot: Snapshot) -> Iterator[Diagnostic]:
             left = "was not created" if each.action is Action.CREATE else "was left as it was"
             note = f"{sending(each.delivery)}; {each.address} {left}"
             yield delivery_problem(each.delivery, snapshot.project.configuration, note)
+        if each.proof is not None and not each.proof.delivered:
+            note = f"{each.address} was {'created' if each.action is Action.CREATE else 'changed'} and recorded before"
+            yield delivery_problem(each.proof, snapshot.project.configuration, note)
 
 
-def _refuse(session: Session, plan: Plan) -> int:
+def refuse(session: Session, plan: Plan) -> int:
+    """Show a plan that may not be applied, and return the exit code."""
     code = exit_code(plan.diagnostics)
     if session.machine:
         session.document(results_view(session.command, code, diagnostics=plan.diagnostics))

@@ -14,11 +14,11 @@ def command(session: Session) -> int:
 
     Changes nothing, and takes no lock. Exit codes: 0 = no drift, 1 = error, 2 = drift.
     """
-    snapshot = take_snapshot(open_project(session))
-    plan = snapshot.drift()
+    with take_snapshot(open_project(session)) as snapshot:
+        plan = snapshot.drift()
     view = plan_view(plan, applyable=False)
     if session.machine:
         session.document(view)
     else:
         session.result(drift_text(view, verbose=session.verbose))
-    return CHANGES if plan.drift else 0
+    return CHANGES if plan.drifted else 0

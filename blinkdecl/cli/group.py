@@ -20,6 +20,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "plan": "Show what apply would do",
         "show": "Show a saved plan, or the recorded state",
         "apply": "Make the live destinations as declared, and prove them",
+        "confirm": "Record what was done by hand in Panther's console",
+        "import": "Take live destinations over: into the state, or as YAML",
         "destroy": "Remove every destination that is managed here",
         "drift": "Show what was changed outside blinkdecl",
         "test": "Send a test alert to each destination",

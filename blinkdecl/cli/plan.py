@@ -33,13 +33,13 @@ def command(
     against a policy (limits, prevent_destroy).
     """
     project = open_project(session)
-    snapshot = take_snapshot(project)
-    announce_reading(session, snapshot)
-    fingerprints = Fingerprints(snapshot.state.salt, {}) if offline else snapshot.fingerprints
-    plan = snapshot.plan(Options(**chosen), fingerprints)
+    with take_snapshot(project, offline=offline) as snapshot:
+        announce_reading(session, snapshot)
+        fingerprints = Fingerprints(snapshot.state.salt, {}) if offline else snapshot.fingerprints
+        plan = snapshot.plan(Options(**chosen), fingerprints)
     if out is not None:
         write_plan(session.path(out), plan)
     show_plan(session, plan, saved=out)
     if plan.refused:
         return exit_code(plan.diagnostics)
-    return CHANGES if detailed_exitcode and (plan.pending or plan.drift) else 0
+    return CHANGES if detailed_exitcode and (plan.pending or plan.drifted) else 0

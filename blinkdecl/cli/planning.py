@@ -13,6 +13,7 @@ from blinkdecl.plan import Plan
 from blinkdecl.planfile import plan_from_view
 from blinkdecl.render.json_text import to_json
 from blinkdecl.render.plan_text import plan_text, saved_text
+from blinkdecl.render.text import counted
 from blinkdecl.render.view import plan_view
 
 _MAX_BYTES = 256 * 1024 * 1024
@@ -21,8 +22,12 @@ _MAX_BYTES = 256 * 1024 * 1024
 def announce_reading(session: Session, snapshot: Snapshot) -> None:
     """Say what is read, and how much is there."""
     count = sum(each.id is not None for each in snapshot.state.resources.values())
-    location = snapshot.project.backend.location
-    session.say(f"Reading {location}: {count} destination{'s' if count != 1 else ''} recorded.\n")
+    location = snapshot.provider.location
+    if location is None:
+        session.say(f"Reading {snapshot.project.backend.location}: {counted(count, 'destination')} recorded.\n")
+        return
+    live = sum(not each.foreign for each in snapshot.live)
+    session.say(f"Reading {location}: {counted(live, 'destination')} live, {count} recorded.\n")
 
 
 def show_plan(session: Session, plan: Plan, *, saved: Path | None = None) -> None:

@@ -3,23 +3,34 @@
 Nothing here decides anything about destinations; it only chooses parts and hands them to one another.
 """
 
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property
 
+from blinkdecl.cli.providing import check_tenant, open_provider, recorded_provider, token_place
 from blinkdecl.cli.session import Session
 from blinkdecl.config import Loaded, load
 from blinkdecl.diagnostics import Diagnostic, Failure, error
 from blinkdecl.drift import drift_plan
 from blinkdecl.fingerprints import Fingerprints
-from blinkdecl.model import Configuration, Resource, SecretReference, State
+from blinkdecl.model import (
+    Capabilities,
+    Configuration,
+    LiveObject,
+    ProviderSettings,
+    Resource,
+    SecretReference,
+    State,
+)
 from blinkdecl.plan import Action, Options, Plan
 from blinkdecl.planner import make_plan
 from blinkdecl.provider.interface import Provider
 from blinkdecl.secret import SecretStore
 from blinkdecl.secret_value import Secret
 from blinkdecl.state.interface import StateBackend
+from blinkdecl.waiving import waive
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,17 @@ class Project:
     def configuration(self) -> Configuration:
         """The desired side."""
         return self.loaded.configuration
+
+    @contextmanager
+    def provider_errors(self) -> Iterator[None]:
+        """Say of a refused token where it comes from."""
+        try:
+            yield
+        except Failure as failure:
+            provider = self.configuration.settings.provider
+            if provider.token is None or failure.diagnostics[0].code != "unauthorised":
+                raise
+            raise Failure(*(_from_token(each, provider) for each in failure.diagnostics)) from None
 
     def lock(self, timeout: float) -> AbstractContextManager[None]:
         """Hold the state's lock as this command."""
@@ -76,6 +98,18 @@ class Snapshot:
     provider: Provider
 
     @cached_property
+    def live(self) -> tuple[LiveObject, ...]:
+        """Every live destination: listed once."""
+        with self.project.provider_errors():
+            return self.provider.list()
+
+    @cached_property
+    def capabilities(self) -> Capabilities:
+        """What the provider can express."""
+        with self.project.provider_errors():
+            return self.provider.capabilities
+
+    @cached_property
     def fingerprints(self) -> Fingerprints:
         """The secrets that are to be had without running a command."""
         references = {*_references(self.project.configuration), *_recorded_references(self.state)}
@@ -86,12 +120,21 @@ class Snapshot:
         loaded = self.project.loaded
         # A state that does not exist yet has no lineage that a saved plan could be checked against.
         state = self.state if self.base is not None else replace(self.state, lineage="")
-        plan = make_plan(loaded.configuration, state, self.provider.list(), fingerprints, options)
-        return replace(plan, diagnostics=(*loaded.warnings, *plan.diagnostics))
+        plan = make_plan(loaded.configuration, state, self.live, fingerprints, options, self.capabilities)
+        return replace(self._waived(plan), diagnostics=(*loaded.warnings, *plan.diagnostics))
 
     def drift(self) -> Plan:
         """Return what was changed outside."""
-        return drift_plan(self.project.configuration, self.state, self.provider.list(), self.fingerprints)
+        plan = self._waived(drift_plan(self.project.configuration, self.state, self.live, self.fingerprints))
+        if not self.capabilities.guided:
+            return plan
+        note = ("note", "what is recorded is what was confirmed; what somebody clicked since is not seen")
+        summary = "the live destinations cannot be read with the console provider"
+        return replace(plan, diagnostics=(Diagnostic("not-readable", summary, severity="warning", notes=(note,)),))
+
+    def _waived(self, plan: Plan) -> Plan:
+        today = datetime.now(UTC).date().isoformat()
+        return replace(plan, drift=waive(plan.drift, self.project.configuration.settings.waivers, today))
 
 
 def recorded_state(project: Project) -> State:
@@ -114,14 +157,23 @@ def read_state(project: Project) -> State | None:
     raise error("other-environment", summary, way_out="put the file back where it belongs, or pass its --env")
 
 
-def take_snapshot(project: Project) -> Snapshot:
-    """Read the state and connect to the provider."""
-    from blinkdecl.provider.local import LocalProvider
+@contextmanager
+def take_snapshot(project: Project, parallelism: int = 10, *, offline: bool = False) -> Iterator[Snapshot]:
+    """Read the state and connect to the provider; raises a `Failure` (``other-tenant``) before it is called.
+
+    `offline` = take what is recorded for what is live.
+    """
     from blinkdecl.state import new_state
 
     base = read_state(project)
     state = base or new_state(project.configuration.environment, None)
-    return Snapshot(project, base, state, LocalProvider.from_state(state))
+    settings = project.configuration.settings.provider
+    if offline:
+        yield Snapshot(project, base, state, recorded_provider(settings, state))
+        return
+    with open_provider(settings, project.secrets, state, parallelism) as provider:
+        check_tenant(state, provider.host)
+        yield Snapshot(project, base, replace(state, provider_host=provider.host), provider)
 
 
 def fingerprints_for(snapshot: Snapshot, plan: Plan) -> Fingerprints:
@@ -160,6 +212,10 @@ def _owned(problem: Diagnostic, resource: Resource, name: str, reference: Secret
     if resource.position:
         at += f" ({resource.position.file}:{resource.position.line})"
     return replace(problem, notes=(("at", at), *problem.notes))
+
+
+def _from_token(problem: Diagnostic, provider: ProviderSettings) -> Diagnostic:
+    return replace(problem, notes=(("at", token_place(provider)), *problem.notes))
 
 
 def _references(configuration: Configuration) -> set[SecretReference]:

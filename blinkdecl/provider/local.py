@@ -6,7 +6,7 @@ that everything above works alike; what makes a change last is the state that is
 
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from blinkdecl.diagnostics import error
 from blinkdecl.model import Attributes, Capabilities, LiveObject, State
@@ -17,21 +17,32 @@ from blinkdecl.secret_value import Secret
 class LocalProvider:
     """Destinations in memory, for one run."""
 
-    def __init__(self, objects: Mapping[str, LiveObject]) -> None:
+    def __init__(
+        self,
+        objects: Mapping[str, LiveObject],
+        capabilities: Capabilities | None = None,
+        new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
+    ) -> None:
+        self._capabilities, self._new_id = capabilities or Capabilities(), new_id
         self._objects = dict(objects)
         self._owners = {each.display_name: each.id for each in objects.values()}
         self._lock = threading.Lock()
 
     @classmethod
-    def from_state(cls, state: State) -> "LocalProvider":
-        """Start with what is recorded."""
+    def from_state(
+        cls,
+        state: State,
+        capabilities: Capabilities | None = None,
+        new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
+    ) -> "LocalProvider":
+        """Start with what is recorded; `capabilities` are everything unless they are given."""
         records = (each for each in state.resources.values() if each.id is not None)
-        return cls({str(each.id): LiveObject(str(each.id), each.attributes) for each in records})
+        return cls({str(each.id): LiveObject(str(each.id), each.attributes) for each in records}, capabilities, new_id)
 
     @property
     def capabilities(self) -> Capabilities:
-        """Everything but a test alert of its own."""
-        return Capabilities()
+        """Everything but a test alert of its own, unless told otherwise."""
+        return self._capabilities
 
     @property
     def host(self) -> str | None:
@@ -49,10 +60,10 @@ class LocalProvider:
             return tuple(self._objects.values())
 
     def create(self, attributes: Attributes, secrets: Mapping[str, Secret]) -> LiveObject:
-        """Make a destination under a new UUID; raises a `Failure` (``exists``) for a display name in use."""
+        """Make a destination under a new id; raises a `Failure` (``exists``) for a display name in use."""
         del secrets  # nothing here sends them anywhere; the record keeps their fingerprints
         with self._lock:
-            return self._put(LiveObject(str(uuid.uuid4()), attributes))
+            return self._put(LiveObject(self._new_id(), attributes))
 
     def update(self, object_id: str, attributes: Attributes, secrets: Mapping[str, Secret]) -> LiveObject:
         """Replace the destination's attributes; raises a `Failure` (``exists``, ``not-found``)."""

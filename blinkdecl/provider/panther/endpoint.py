@@ -1,0 +1,232 @@
+"""One GraphQL call over HTTP: what was answered, or what that means for what was asked.
+
+    outcome                                           a read                 a change
+    no connection                                     again, ``unreachable``  again, ``unreachable``: it was not made
+    HTTP 429                                          again, ``unreachable``  again, ``unreachable``: it was not made
+    HTTP 5xx, timeout, reset                          again, ``unreachable``  `Unknown`
+    HTML, no JSON, cut off, compressed, too large     ``invalid-answer``     `Unknown`
+    HTTP 3xx, 404                                     ``invalid-answer``     ``invalid-answer``: it was not made
+    HTTP 401, 403, an error of that type              ``unauthorised``       ``unauthorised``: it was not made
+    other HTTP 4xx                                    ``rejected``           ``rejected``: it was not made
+    `errors`                                          ``invalid-answer``     by their type, else `Unknown`
+
+"Again" is bounded in attempts and time (`Pace`), with jitter; a Retry-After that fits into the time is kept. Nothing
+that is raised holds a token, a key or a URL: what the peer says in words is masked and cut.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from blinkdecl.client import Client, Reply, TransportError
+from blinkdecl.diagnostics import Failure, error
+from blinkdecl.provider.interface import Unknown
+from blinkdecl.provider.panther.errors import Refusal, failure_of, refusal_of
+from blinkdecl.secret_value import Secret
+
+MAX_ANSWER = 32 * 2**20
+
+_URL_HELP = "compare `provider.url` with Panther's API URL, such as https://api.<tenant host>/public/graphql"
+_TOKEN_HELP = "the token needs DestinationRead and DestinationModify; a new token\ncan take a minute to work"  # noqa: S105
+
+Node = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often and how long a call is tried, in seconds: the first pause, the longest one, all of it, one request."""
+
+    attempts: int = 4
+    first: float = 0.5
+    most: float = 8.0
+    budget: float = 30.0
+    timeout: float = 30.0
+
+
+class _NoAnswer(Exception):
+    """There is no answer. `done` = the request may have been carried out; `wait` = seconds, where asked to."""
+
+    def __init__(self, detail: str, *, done: bool, wait: float | None = None) -> None:
+        super().__init__(detail)
+        self.detail, self.done, self.wait, self.tries = detail, done, wait, ""
+
+
+class _OddAnswer(Exception):
+    """Something answered that is not a GraphQL endpoint, or not whole."""
+
+
+class Endpoint:
+    """A GraphQL endpoint; safe to call from several threads."""
+
+    def __init__(self, url: str, headers: Mapping[str, Secret], connections: int, pace: Pace) -> None:
+        self._url, self._pace = url, pace
+        self._headers = dict(headers)
+        self._client = Client(connections)
+        parts = urlsplit(url)
+        self.host = parts.netloc.lower()
+        self.location = f"{parts.scheme}://{self.host}"
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._client.close()
+
+    def read(self, document: str) -> Node:
+        """Return the data of a query; raises a `Failure` where there is none, or errors beside it."""
+        try:
+            data, refusal = self._tried(document, {}, lambda problem: True)
+        except _OddAnswer as problem:
+            raise _odd(str(problem)) from None
+        except _NoAnswer as problem:
+            raise _unreachable(problem) from None
+        if refusal is not None:
+            raise _unauthorised(refusal.text) if refusal.kind == "unauthorised" else _odd(refusal.text)
+        return data
+
+    def change(self, document: str, variables: Node, secrets: Iterable[Secret] = ()) -> Node:
+        """Return the data of a mutation, or of a query that does something; made once, or not at all.
+
+        Raises a `Failure` where it was not made, `Unknown` where nobody knows. `secrets` are in the variables, and
+        masked in what the peer says.
+        """
+        try:
+            data, refusal = self._tried(document, variables, lambda problem: not problem.done, tuple(secrets))
+        except _OddAnswer as problem:
+            raise Unknown(str(problem)) from None
+        except _NoAnswer as problem:
+            raise (Unknown(problem.detail) if problem.done else _unreachable(problem)) from None
+        if refusal is None:
+            return data
+        if refusal.kind == "unauthorised":
+            raise _unauthorised(refusal.text)
+        raise failure_of(refusal) or Unknown(refusal.text)
+
+    def _tried(
+        self, document: str, variables: Node, again: Callable[[_NoAnswer], bool], secrets: tuple[Secret, ...] = ()
+    ) -> tuple[Node, Refusal | None]:
+        """Send a call until there is an answer, or until the pace says that it is enough."""
+        import stamina
+        from stamina.instrumentation import set_on_retry_hooks
+
+        set_on_retry_hooks(())  # it would log each retry to stderr
+        pace, begun, attempts = self._pace, time.monotonic(), 0
+
+        def pause(problem: Exception) -> bool | float:
+            if not isinstance(problem, _NoAnswer) or not again(problem):
+                return False
+            left = pace.budget - (time.monotonic() - begun)
+            return left > 0 if problem.wait is None else problem.wait if problem.wait < left else False
+
+        body = json.dumps({"query": document, "variables": variables}).encode()
+        try:
+            for attempt in stamina.retry_context(
+                on=pause,
+                attempts=pace.attempts,
+                timeout=pace.budget,
+                wait_initial=pace.first,
+                wait_max=pace.most,
+                wait_jitter=pace.first,
+            ):
+                with attempt:
+                    attempts += 1
+                    return self._once(body, secrets)
+        except _NoAnswer as problem:
+            tried = "1 attempt" if attempts == 1 else f"{attempts} attempts"
+            problem.tries = f"{tried} in {time.monotonic() - begun:.1f}s"
+            raise
+        raise AssertionError("the last attempt returns, or raises")
+
+    def _once(self, body: bytes, secrets: tuple[Secret, ...]) -> tuple[Node, Refusal | None]:
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        headers |= {name: value.reveal() for name, value in self._headers.items()}
+        try:
+            reply = self._client.post(self._url, body, headers, self._pace.timeout, limit=MAX_ANSWER)
+        except TransportError as problem:
+            outcome = self._without_answer(problem)
+        else:
+            return self._understood(reply, (*secrets, *self._headers.values()))
+        raise outcome
+
+    def _without_answer(self, problem: TransportError) -> Exception:
+        if problem.sent and problem.kind in ("protocol", "too-large"):
+            return _OddAnswer(problem.detail)
+        if problem.kind in ("tls", "url", "protocol"):
+            way_out = "SSL_CERT_FILE names a private authority" if problem.kind == "tls" else _URL_HELP
+            summary = f"cannot reach Panther: {problem.detail}"
+            return error("unreachable", summary, note="nothing was sent", way_out=way_out)
+        by = f" by {self.host}" if problem.kind == "unreachable" else f" ({self.host})"
+        return _NoAnswer(f"cannot reach Panther: {problem.detail}{by}", done=problem.sent)
+
+    def _understood(self, reply: Reply, secrets: tuple[Secret, ...]) -> tuple[Node, Refusal | None]:
+        """Return data and the first error of an answer; raises where it is none that GraphQL gives."""
+        status = reply.status
+        if status == 429 or status >= 500:
+            wait = _seconds(reply.retry_after)
+            detail = f"Panther answered HTTP {status}"
+            raise _NoAnswer(detail, done=status != 429, wait=wait)
+        if status in (401, 403):
+            raise _unauthorised(f"HTTP {status}")
+        if 300 <= status < 400:
+            note = "redirects are never followed: they would take the token elsewhere"
+            raise error("invalid-answer", f"Panther's URL redirects: HTTP {status}", note=note, way_out=_URL_HELP)
+        if status in (404, 405, 410):
+            raise error("invalid-answer", f"there is no GraphQL endpoint: HTTP {status}", way_out=_URL_HELP)
+        document = _parsed(reply)
+        refusal = refusal_of(document, secrets)
+        if status >= 400:
+            said = f": {refusal.text}" if refusal else ""
+            raise error("rejected", f"Panther refused the request: HTTP {status}{said}")
+        data = document.get("data") if document else None
+        if document is None or not (isinstance(data, dict) or refusal):
+            raise _OddAnswer(_what_it_is(reply))
+        return data if isinstance(data, dict) else {}, refusal
+
+
+def _parsed(reply: Reply) -> Node | None:
+    try:
+        document = json.loads(reply.body)
+    except (ValueError, RecursionError):
+        return None
+    return document if isinstance(document, dict) else None
+
+
+def _what_it_is(reply: Reply) -> str:
+    start = reply.body[:64].lstrip()
+    if not start:
+        return "the answer is empty"
+    if start.startswith(b"<"):
+        return "the answer is HTML, not JSON"
+    return "the answer is not whole JSON" if start[:1] in b"{[" else "the answer is not JSON"
+
+
+def _odd(detail: str) -> Failure:
+    note = "nothing was changed; a partial answer is never used"
+    return error("invalid-answer", f"Panther's answer cannot be used: {detail}", note=note, way_out=_URL_HELP)
+
+
+def _unreachable(problem: _NoAnswer) -> Failure:
+    asked = "" if problem.wait is None else f"; it asks to wait {problem.wait:.0f}s"
+    return error("unreachable", problem.detail, note=f"{problem.tries}; nothing was changed{asked}")
+
+
+def _unauthorised(detail: str) -> Failure:
+    return error("unauthorised", f"Panther refused the API token: {detail}", way_out=_TOKEN_HELP)
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    """Return how long a Retry-After asks to wait, in seconds; None for none and for nonsense."""
+    if retry_after is None:
+        return None
+    text = retry_after.strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    try:
+        date = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    date = date if date.tzinfo else date.replace(tzinfo=UTC)
+    return max(0.0, (date - datetime.now(UTC)).total_seconds())

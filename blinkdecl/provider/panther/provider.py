@@ -1,0 +1,142 @@
+"""The provider for a Panther whose GraphQL endpoint offers operations on destinations."""
+
+import time
+from collections.abc import Mapping
+from threading import Lock
+from types import TracebackType
+from typing import Self
+
+from blinkdecl.diagnostics import Failure, error
+from blinkdecl.model import Attributes, Capabilities, LiveObject
+from blinkdecl.provider.interface import DeliveryResponse, Unknown
+from blinkdecl.provider.panther import operations
+from blinkdecl.provider.panther.endpoint import Endpoint, Node, Pace
+from blinkdecl.provider.panther.introspection import CUSTOM_WEBHOOK, Kind, Offer, declared_offer, found_offer
+from blinkdecl.provider.panther.rows import input_of, object_of, objects_of
+from blinkdecl.secret_value import Secret
+
+_PACE = Pace()
+
+
+class PantherProvider:
+    """Destinations of one Panther. What it offers is asked once, when it is needed first."""
+
+    def __init__(
+        self,
+        url: str,
+        headers: Mapping[str, Secret],
+        capabilities: Capabilities | None = None,
+        *,
+        parallelism: int = 10,
+        pace: Pace = _PACE,
+    ) -> None:
+        """`headers` hold the token, under the name of its header; `capabilities` are given where asking is futile."""
+        self._endpoint = Endpoint(url, headers, parallelism, pace)
+        self._known = None if capabilities is None else declared_offer(capabilities)
+        self._lock = Lock()
+        self._kinds: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._endpoint.close()
+
+    @property
+    def host(self) -> str | None:
+        """The host of the URL, with its port if it names one."""
+        return self._endpoint.host
+
+    @property
+    def location(self) -> str | None:
+        """The URL's scheme and host."""
+        return self._endpoint.location
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the endpoint offers; raises a `Failure` (``not-offered``, ``unauthorised``, ``unreachable``, ...)."""
+        return self._offer().capabilities
+
+    def list(self) -> tuple[LiveObject, ...]:
+        """Return every destination of the tenant, those of other kinds marked as foreign: one call."""
+        offer = self._offer()
+        found = objects_of(self._endpoint.read(offer.documents.list).get("destinations"), offer)
+        with self._lock:
+            self._kinds = {each.id: each.kind for each in found}
+        return found
+
+    def create(self, attributes: Attributes, secrets: Mapping[str, Secret]) -> LiveObject:
+        """Add a destination; raises a `Failure` (``exists``, ``rejected``, ...) or `Unknown`."""
+        offer = self._offer()
+        given = input_of(offer.kind, offer.capabilities, attributes, secrets, None)
+        data = self._endpoint.change(offer.documents.add, {"input": given}, secrets.values())
+        return self._answered(data, "addDestination", offer)
+
+    def update(self, object_id: str, attributes: Attributes, secrets: Mapping[str, Secret]) -> LiveObject:
+        """Change a destination, whose kind stays; raises a `Failure` (``exists``, ``not-found``, ...) or `Unknown`."""
+        offer = self._offer()
+        given = input_of(self._kind(object_id, offer), offer.capabilities, attributes, secrets, object_id)
+        data = self._endpoint.change(offer.documents.update, {"input": given}, secrets.values())
+        return self._answered(data, "updateDestination", offer)
+
+    def delete(self, object_id: str) -> None:
+        """Delete a destination; one that is gone already is fine. Raises a `Failure` or `Unknown`."""
+        try:
+            data = self._endpoint.change(operations.DELETE, {"id": object_id})
+        except Failure as failure:
+            if failure.diagnostics[0].code == "not-found":
+                return
+            raise
+        if data.get("deleteDestination") is not True:
+            raise Unknown("Panther does not say that it deleted it")
+
+    def send_test_alert(self, object_id: str) -> DeliveryResponse:
+        """Have Panther send its test alert to one destination: one a call, since its rows can be misattributed."""
+        begun = time.monotonic()
+        data = self._endpoint.change(operations.SEND_TEST_ALERT, {"input": {"outputIds": [object_id]}})
+        latency, rows = time.monotonic() - begun, data.get("sendTestAlert")
+        row = rows[0] if isinstance(rows, list) and len(rows) == 1 else None
+        if not isinstance(row, dict) or row.get("outputId") != object_id:
+            raise Unknown("Panther does not say what became of the test alert")
+        status = row.get("statusCode")
+        return DeliveryResponse(
+            delivered=row.get("success") is True,
+            status=status if isinstance(status, int) and status > 0 else None,
+            latency=latency,
+            at=str(row.get("dispatchedAt") or ""),
+        )
+
+    def _offer(self) -> Offer:
+        with self._lock:
+            if self._known is None:
+                self._known = found_offer(self._asked())
+            return self._known
+
+    def _asked(self) -> Node:
+        try:
+            return self._endpoint.read(operations.INTROSPECTION)
+        except Failure as failure:
+            problem = failure.diagnostics[0]
+            if problem.code != "invalid-answer" or "ntrospection" not in problem.summary:
+                raise
+        raise error(
+            "not-offered",
+            "this endpoint does not tell what it offers: its introspection is switched off",
+            way_out="say it in `provider.capabilities`, for example {kind: custom_webhook, alert_types: [RULE]}",
+        )
+
+    def _kind(self, object_id: str, offer: Offer) -> Kind:
+        """Return the kind that an object has, which need not be the one that new ones get."""
+        with self._lock:
+            known = self._kinds.get(object_id, offer.kind.output_type)
+        return CUSTOM_WEBHOOK if known.lower() == CUSTOM_WEBHOOK.output_type else offer.kind
+
+    def _answered(self, data: Node, name: str, offer: Offer) -> LiveObject:
+        found = object_of(data.get(name), offer)
+        if found is None:
+            raise Unknown("Panther does not say what it stored")
+        with self._lock:
+            self._kinds[found.id] = found.kind
+        return found
