@@ -27,7 +27,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "test": "Send a test alert to each destination",
         "state": "Look at the recorded state, or mend it",
         "schema": "Print a JSON Schema",
-        "sandbox": "Serve a Blink to try things against, on this machine alone",
+        "sandbox": "Serve a Panther and a Blink to try things against, on this machine",
         "demo": "Walk through the whole job against a sandbox",
         "completion": "Print the shell's completion script",
         "help": "Explain a diagnostic's code, or a command",

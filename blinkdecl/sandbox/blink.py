@@ -41,10 +41,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes out: a status and a JSON document."""
+    """What goes out: a status, a JSON document and headers beside the usual ones; `LOST` = nothing at all."""
 
     status: int
     document: Mapping[str, object]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+# The connection is reset in place of an answer.
+LOST = Answer(0, {})
 
 
 @dataclass(slots=True)

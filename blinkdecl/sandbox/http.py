@@ -2,13 +2,14 @@
 
 import json
 import socket
+import struct
 from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock
 from typing import Protocol, cast
 
-from blinkdecl.sandbox.blink import Answer, Request, refused
+from blinkdecl.sandbox.blink import LOST, Answer, Request, refused
 
 # After a refusal without reading the body: how much of it is thrown away, so that the client reads the answer before
 # it sees the connection close.
@@ -112,11 +113,16 @@ class _Handler(BaseHTTPRequestHandler):
         return Request(self.command, path, query, headers, url, int(declared))
 
     def _send(self, answer: Answer) -> None:
+        if answer is LOST:
+            self.close_connection = True
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            return
         body = json.dumps(answer.document).encode()
+        extra = "".join(f"{name}: {value}\r\n" for name, value in answer.headers.items())
         # One write, one packet: the header methods of the base class would cost more than the decision itself.
         head = (
             f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n{extra}"
             f"{'Connection: close' if self.close_connection else 'Connection: keep-alive'}\r\n\r\n"
         )
         self.wfile.write(head.encode() + (b"" if self.command == "HEAD" else body))

@@ -1,31 +1,39 @@
-"""The sandbox: a real HTTP server on this machine alone, in which Blink's side answers as Blink would.
+"""The sandbox: a real HTTP server on this machine alone, on which Panther's and Blink's sides answer as they would.
 
 with Sandbox() as sandbox:
-    sandbox.url                     http://127.0.0.1:<port>
+    sandbox.url                     http://127.0.0.1:<port>; Panther's GraphQL is at /public/graphql
     sandbox.rotate("soc", "other")  the key of one webhook; `sandbox` before
-    sandbox.received()              what came in, oldest first
+    sandbox.received()              what came in at the webhooks, oldest first
+    sandbox.destinations()          what Panther holds
+    sandbox.edit("Blink SOC", severities="CRITICAL")   a person clicks in Panther's console
 
-The same over HTTP: POST /_sandbox/rotate {"path", "key"}, GET /_sandbox/received, GET /_sandbox/health.
+The same over HTTP below /_sandbox/: see `blinkdecl.sandbox.control`.
 """
 
-import random
+import sqlite3
 import time
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 from types import TracebackType
 from typing import Self
 
 from blinkdecl.alert import MAX_BODY
 from blinkdecl.diagnostics import Failure, error
-from blinkdecl.sandbox import blink
-from blinkdecl.sandbox.blink import Answer, Request
+from blinkdecl.sandbox import blink, control
+from blinkdecl.sandbox.blink import LOST, Answer, Request
 from blinkdecl.sandbox.http import Server
+from blinkdecl.sandbox.panther.faults import Dice, Faults
+from blinkdecl.sandbox.panther.schema import Api, Profile
+from blinkdecl.sandbox.panther.tenant import Destination, Tenant
 from blinkdecl.sandbox.store import Received, Store
 
 HOST = "127.0.0.1"
+GRAPHQL = "/public/graphql"
+_NO_FAULTS = Faults()
 
 
 class Sandbox:
@@ -39,24 +47,39 @@ class Sandbox:
         api_key: str = "sandbox",
         database: Path | None = None,
         seed: int = 0,
+        *,
+        profile: Profile = "native",
+        token: str = "sandbox",  # noqa: S107 - that of a sandbox
+        faults: Faults = _NO_FAULTS,
+        introspection: bool = True,
     ) -> None:
-        """Port 0 takes any free one. Webhooks wait `latency` seconds, then answer 500 at `fail_rate` (0 to 1)."""
+        """Port 0 takes any free one. Webhooks wait `latency` seconds, then answer 500 at `fail_rate` (0 to 1).
+
+        `profile` and `token` are Panther's, and so are the `faults`.
+        """
         self._port = port
         self._latency = latency
         self._fail_rate = fail_rate
-        self._dice = random.Random(seed)  # noqa: S311 - the same failures in every run are the point
-        self._dice_lock = Lock()
+        self._dice = Dice(seed)
         self._keys = blink.Keys(api_key)
         self._database = database
+        self._profile, self._token, self._introspection = profile, token, introspection
+        self._faults = faults
         self._stopping = Event()
 
     def __enter__(self) -> Self:
         """Listen and serve; raises a `Failure` (``port-in-use``, ``unwritable``)."""
         self._store = Store(self._database)
+        self._tenant_database = sqlite3.connect(
+            self._database or ":memory:", check_same_thread=False, isolation_level=None
+        )
+        self._tenant_database.execute("pragma synchronous = off")
+        self._tenant = Tenant(self._tenant_database)
+        self.set_faults(self._faults)
         try:
             self._server = Server((HOST, self._port), self)
         except OSError as problem:
-            self._store.close()
+            self._close()
             raise _port_taken(self._port, problem) from None
         self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name="sandbox")
         self._thread.start()
@@ -69,12 +92,20 @@ class Sandbox:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+        self._close()
+
+    def _close(self) -> None:
+        self._tenant_database.close()
         self._store.close()
 
     @property
     def url(self) -> str:
         """The address of the sandbox, without a slash at its end."""
         return f"http://{HOST}:{self._server.server_address[1]}"
+
+    @cached_property
+    def _api(self) -> Api:
+        return Api(self._profile, self._tenant, introspection=self._introspection)
 
     def serve_forever(self) -> None:
         """Wait until a signal ends the wait."""
@@ -88,9 +119,28 @@ class Sandbox:
         """Return every request to a webhook, oldest first."""
         return self._store.all()
 
+    def destinations(self) -> tuple[Destination, ...]:
+        """Return what Panther holds, secrets included."""
+        return self._tenant.all()
+
+    def set_faults(self, faults: Faults) -> None:
+        """Let other things go wrong from now on."""
+        self._faults = faults
+        self._tenant.remembers = self._tenant.remembers or faults.stale > 0
+
+    def edit(
+        self, name: str, *, by: str = "jo@example.com", create: bool = False, delete: bool = False, **changes: object
+    ) -> str:
+        """Play a person in Panther's console and return the destination's id; raises a ValueError where it refuses."""
+        wanted = {"name": name, "fields": changes, "by": by, "create": create, "delete": delete}
+        answer = self._edit(wanted)
+        if answer.status != 200:
+            raise ValueError(answer.document["error"])
+        return str(answer.document["id"])
+
     def early(self, request: Request) -> Answer | None:
         """Answer what needs no body, or None."""
-        if request.path.startswith("/_sandbox/"):
+        if request.path.startswith("/_sandbox/") or request.path == GRAPHQL:
             return blink.refused(413, "too large") if request.size > MAX_BODY else None
         answer = blink.refuse_early(request)
         if answer is not None:
@@ -99,22 +149,40 @@ class Sandbox:
 
     def answer(self, request: Request) -> Answer:
         """Answer a complete request."""
+        if request.path == GRAPHQL:
+            return self._graphql(request)
         if request.path.startswith("/_sandbox/"):
             return self._control(request)
         if self._latency:
             self._stopping.wait(self._latency)
-        if self._fails():
+        if self._dice.falls(self._fail_rate):
             answer = blink.refused(500, "the sandbox fails as told by its fail rate")
         else:
             answer = blink.receive(request, self._keys, time.time())
         self._record(request, answer)
         return answer
 
-    def _fails(self) -> bool:
-        if not self._fail_rate:
-            return False
-        with self._dice_lock:
-            return self._dice.random() < self._fail_rate
+    def _graphql(self, request: Request) -> Answer:
+        """Answer a call of Panther's API, with the faults that are switched on."""
+        faults = self._faults
+        if faults.latency:
+            self._stopping.wait(faults.latency)
+        given = request.headers.get("x-api-key") or request.headers.get("authorization", "")
+        if given.removeprefix("Bearer ") != self._token:
+            return Answer(401, {"message": "Unauthorized"})
+        if request.method != "POST":
+            return blink.refused(405, "GraphQL takes POST only")
+        if self._dice.falls(faults.throttle):
+            return Answer(429, {"message": "Too Many Requests"}, {"Retry-After": f"{faults.retry_after:g}"})
+        if self._dice.falls(faults.fail):
+            return Answer(503, {"message": "Service Unavailable"})
+        body = blink.parsed(request.body) or {}
+        query, variables = body.get("query"), body.get("variables") or {}
+        if not (isinstance(query, str) and isinstance(variables, dict)):
+            return Answer(400, {"errors": [{"message": 'the body is not {"query": "...", "variables": {...}}'}]})
+        document = self._api.execute(query, variables, stale=faults.stale)
+        lost = self._api.changes(query) and self._dice.falls(faults.lose)
+        return LOST if lost else Answer(200, document)
 
     def _record(self, request: Request, answer: Answer) -> None:
         alert: Mapping[str, object] = blink.parsed(request.body) or {}
@@ -131,14 +199,33 @@ class Sandbox:
         )
 
     def _control(self, request: Request) -> Answer:
+        wanted = blink.parsed(request.body) or {}
         match request.method, request.path:
             case "GET", "/_sandbox/health":
                 return Answer(200, {"status": "ok"})
             case "GET", "/_sandbox/received":
                 return Answer(200, {"received": [asdict(each) for each in self.received()]})
+            case "GET", "/_sandbox/destinations":
+                rows = [{**asdict(each), "config": each.redacted()} for each in self.destinations()]
+                return Answer(200, {"destinations": rows})
             case "POST", "/_sandbox/rotate":
-                return self._rotate(blink.parsed(request.body) or {})
+                return self._rotate(wanted)
+            case "POST", "/_sandbox/faults":
+                return self._set_faults(wanted)
+            case "POST", "/_sandbox/edit":
+                return self._edit(wanted)
         return blink.refused(404, "the sandbox has no such page")
+
+    def _edit(self, wanted: Mapping[str, object]) -> Answer:
+        return control.edit(self._tenant, "blinkOps" if self._profile == "native" else "customWebhook", wanted)
+
+    def _set_faults(self, wanted: Mapping[str, object]) -> Answer:
+        known = {each.name for each in fields(Faults)}
+        given = {name: float(value) for name, value in wanted.items() if isinstance(value, int | float)}
+        if given.keys() != wanted.keys() or not given.keys() <= known:
+            return blink.refused(400, f"needs numbers under the names {', '.join(sorted(known))}")
+        self.set_faults(Faults(**given))
+        return Answer(200, {"status": "set"})
 
     def _rotate(self, wanted: Mapping[str, object]) -> Answer:
         path, key = wanted.get("path"), wanted.get("key")

@@ -1,0 +1,75 @@
+"""The sandbox's own API, below /_sandbox/: what it received, and the person who clicks in the console.
+
+    GET  health                 {"status": "ok"}
+    GET  received               {"received": [...]}
+    GET  destinations           {"destinations": [...]}, secrets redacted
+    POST rotate                 {"path", "key"}: gives a webhook another API key
+    POST faults                 the fields of `Faults`
+    POST edit                   {"name", "fields", "by", "create", "delete"}: plays a person in Panther's console
+
+Fields are named as in blinkdecl's YAML; lists are lists, or words with commas between them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from blinkdecl.diagnostics import closest
+from blinkdecl.model import ALERT_TYPES, SEVERITIES
+from blinkdecl.sandbox.blink import Answer, refused
+from blinkdecl.sandbox.panther.tenant import Destination, Refused, Tenant
+
+_LISTS = {"severities": SEVERITIES, "alert_types": ALERT_TYPES, "log_types": None}
+_CONFIG = {"webhook_url": "webhookURL", "api_key": "apiKey"}
+FIELDS = ("display_name", *_LISTS, "allow_manual_dispatch", *_CONFIG)
+
+
+def edit(tenant: Tenant, kind: str, wanted: Mapping[str, object]) -> Answer:
+    """Change, create or delete a destination by its display name, as a person does; `kind` is for new ones."""
+    name, by, fields = wanted.get("name"), str(wanted.get("by") or "jo@example.com"), wanted.get("fields") or {}
+    if not (isinstance(name, str) and name and isinstance(fields, dict)):
+        return refused(400, 'needs {"name": "...", "fields": {...}}')
+    found = next((each for each in tenant.all() if each.display_name == name), None)
+    try:
+        if found is None and not wanted.get("create"):
+            meant = closest(name, [each.display_name for each in tenant.all()])
+            return refused(404, f'there is no destination "{name}"' + (f', but "{meant}"' if meant else ""))
+        if wanted.get("delete") and found is not None:
+            tenant.delete(found.id)
+            return Answer(200, {"id": found.id, "done": "deleted"})
+        base = found or Destination(name, kind.lower(), {kind: {}})
+        changed = _edited(base, fields)
+        made = tenant.add(changed, by) if found is None else tenant.update(found.id, changed, by)
+    except Refused as problem:
+        return refused(409, str(problem))
+    return Answer(200, {"id": made.id, "done": "created" if found is None else "changed"})
+
+
+def _edited(base: Destination, fields: Mapping[str, object]) -> Destination:
+    """Return the destination with these fields; raises `Refused` for a field or a value that is none."""
+    changes: dict[str, Any] = {}
+    config = dict(base.config[base.kind])
+    for name, value in fields.items():
+        if name not in FIELDS:
+            meant = closest(name, FIELDS)
+            raise Refused("Field", f'there is no field "{name}"' + (f": did you mean {meant}?" if meant else ""))
+        if name == "api_key" and base.kind == "customWebhook":
+            raise Refused("Field", "a custom webhook has no api_key: it is a part of its webhook_url (?apikey=)")
+        if name in _CONFIG:
+            config[_CONFIG[name]] = str(value)
+        elif name in _LISTS:
+            changes[name] = _words(name, value)
+        elif name == "allow_manual_dispatch":
+            changes[name] = str(value).lower() in ("true", "on", "1")
+        else:
+            changes[name] = str(value)
+    return replace(base, config={base.kind: config}, **changes)
+
+
+def _words(name: str, value: object) -> tuple[str, ...]:
+    given = value if isinstance(value, list) else [word.strip() for word in str(value).split(",") if word.strip()]
+    words, known = tuple(str(each) for each in given), _LISTS[name]
+    for word in words:
+        if known is not None and word not in known:
+            raise Refused("Field", f'"{word}" is none of {", ".join(known)}')
+    return words

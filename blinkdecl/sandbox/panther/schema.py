@@ -1,0 +1,131 @@
+"""The GraphQL API of the sandbox's Panther: the SDL of a profile, executed against a tenant.
+
+This is the one place that runs graphql-core; documents are parsed and validated once.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLEnumType,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    build_schema,
+    execute_sync,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql.validation import NoSchemaIntrospectionCustomRule
+
+from blinkdecl.sandbox.panther.tenant import Destination, Refused, Tenant
+from blinkdecl.sandbox.panther.testing import send_test_alert
+
+Profile = Literal["self-hosted", "native"]
+Arguments = Mapping[str, Any]
+
+
+class Api:
+    """Executes GraphQL requests; safe to call from several threads."""
+
+    def __init__(self, profile: Profile, tenant: Tenant, *, introspection: bool = True) -> None:
+        self._tenant, self._introspection = tenant, introspection
+        sdl = files("blinkdecl.sandbox.panther").joinpath(f"{profile.replace('-', '_')}.graphql").read_text()
+        self._schema: GraphQLSchema = build_schema(sdl)
+        enum = self._schema.type_map["AlertTypesEnum"]
+        self.alert_types = tuple(enum.values) if isinstance(enum, GraphQLEnumType) else ()
+        self._extras = "logTypes" in getattr(self._schema.type_map["Destination"], "fields", {})
+        self._understood = lru_cache(maxsize=64)(self._validated)
+
+    def changes(self, query: str) -> bool:
+        """Whether a request is a mutation."""
+        found = self._understood(query)
+        document = found if isinstance(found, DocumentNode) else None
+        nodes = document.definitions if document else ()
+        return any(isinstance(n, OperationDefinitionNode) and n.operation is OperationType.MUTATION for n in nodes)
+
+    def execute(self, query: str, variables: Arguments, *, stale: float = 0.0) -> dict[str, Any]:
+        """Return the answer to one request; reads answer what was there `stale` seconds ago."""
+        found = self._understood(query)
+        if not isinstance(found, DocumentNode):
+            return dict(ExecutionResult(None, found).formatted)
+        result = execute_sync(
+            self._schema, found, root_value=self._root(stale), variable_values=dict(variables)
+        )  # fmt: skip
+        return dict(result.formatted)
+
+    def _validated(self, query: str) -> DocumentNode | list[GraphQLError]:
+        try:
+            document = parse(query)
+        except GraphQLError as problem:
+            return [problem]
+        rules = specified_rules if self._introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
+        return validate(self._schema, document, rules) or document
+
+    def _root(self, stale: float) -> Mapping[str, Callable[..., object]]:
+        """Return the resolvers of the operations."""
+        return {
+            "destinations": lambda info: [self._row(each) for each in self._tenant.all(stale)],
+            "destination": lambda info, id: self._tried(lambda: self._row(self._tenant.get(id))),  # noqa: A006 - the API's
+            "addDestination": lambda info, input: self._tried(  # noqa: A006
+                lambda: self._row(self._tenant.add(self._given(input)))
+            ),
+            "updateDestination": lambda info, input: self._tried(  # noqa: A006
+                lambda: self._row(self._tenant.update(str(input.get("outputId") or ""), self._given(input)))
+            ),
+            "deleteDestination": lambda info, id: self._tried(lambda: self._delete(id)),  # noqa: A006
+            "sendTestAlert": lambda info, input: self._tried(lambda: self._test(input["outputIds"])),  # noqa: A006
+        }
+
+    def _tried(self, operation: Callable[[], object]) -> object:
+        try:
+            return operation()
+        except Refused as problem:
+            raise GraphQLError(str(problem), extensions={"errorType": problem.type}) from None
+
+    def _delete(self, object_id: str) -> bool:
+        self._tenant.delete(object_id)
+        return True
+
+    def _test(self, ids: list[str]) -> list[dict[str, object]]:
+        return [send_test_alert(self._tenant.get(each)) for each in ids]
+
+    def _given(self, given: Arguments) -> Destination:
+        """Return what a request describes; raises `Refused` where it is not one kind's configuration."""
+        config = {name: fields for name, fields in given["outputConfig"].items() if fields is not None}
+        if len(config) != 1 or next(iter(config)).lower() != given["outputType"].lower():
+            raise Refused("InvalidInputError", "outputConfig must hold the configuration of the outputType alone")
+        kind, fields = next(iter(config.items()))
+        return Destination(
+            display_name=given["displayName"],
+            output_type=kind.lower(),
+            config={kind: {name: value or "" for name, value in fields.items()}},
+            severities=tuple(given["defaultForSeverity"]),
+            alert_types=tuple(given["alertTypes"]),
+            log_types=tuple(given.get("logTypes") or ()),
+            allow_manual_dispatch=bool(given.get("allowManualDispatch")),
+        )
+
+    def _row(self, found: Destination) -> dict[str, object]:
+        """Return a destination as it is answered: secrets redacted, no alert types = all of them."""
+        return {
+            "outputId": found.id,
+            "outputType": found.output_type,
+            "displayName": found.display_name,
+            "outputConfig": found.redacted(),
+            "defaultForSeverity": list(found.severities),
+            "alertTypes": list(found.alert_types or self.alert_types),
+            "verificationStatus": "NOT_STARTED",
+            "createdBy": found.created_by,
+            "creationTime": found.created_at,
+            "lastModifiedBy": found.modified_by,
+            "lastModifiedTime": found.modified_at,
+            "logTypes": list(found.log_types),
+            "allowManualDispatch": found.allow_manual_dispatch,
+        }
