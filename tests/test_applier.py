@@ -64,7 +64,9 @@ class World:
             lambda: self.signal,
             parallelism,
         )
-        return applier.apply(self.plan(options), self.desired, self.state, self.backend.stored, self.provider.list(), tools)[1]
+        return applier.apply(
+            self.plan(options), self.desired, self.state, self.backend.stored, self.provider.list(), tools
+        )[1]
 
     def outcomes(self, results: Results) -> dict[str, str]:
         """Return the outcomes by the name of the address."""

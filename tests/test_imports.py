@@ -20,6 +20,8 @@ DOORS: Mapping[str, str] = {
     "click": "blinkdecl.cli.",
     "rich": "blinkdecl.render.terminal",
     "filelock": "blinkdecl.state.local",
+    "stamina": "blinkdecl.provider.panther.endpoint",
+    "graphql": "blinkdecl.sandbox.panther.schema",
 }
 
 # What decides and what describes: it takes values and returns values.
@@ -36,7 +38,7 @@ PURE: tuple[str, ...] = (
     "codes",
     "alert",
 )
-PURE += ("fingerprints", "secret_value", "webhook", "state.codec", "render.")
+PURE += ("fitting", "waiving", "guide", "fingerprints", "secret_value", "webhook", "state.codec", "render.")
 
 OUTSIDE = {"os", "io", "pathlib", "shutil", "tempfile", "glob", "socket", "ssl", "http", "urllib.request", "subprocess"}
 OUTSIDE |= {"sqlite3", "threading", "multiprocessing", "asyncio", "time", "random", "secrets", "uuid"}

@@ -1,6 +1,6 @@
 """The edge to the system that holds the destinations.
 
-The contract, which every provider keeps (and one suite, ``tests/provider_contract.py``, checks):
+The contract, which every provider keeps (and one suite, ``tests/provider/contract.py``, checks):
 
 - `list` answers every object that it manages, once each, or raises; a short list is never returned.
 - `create` returns the object with the id that was assigned. Display names are unique: a name in use raises ``exists``.

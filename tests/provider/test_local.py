@@ -6,7 +6,7 @@ from blinkdecl.provider.interface import Provider
 from blinkdecl.provider.local import LocalProvider
 from tests.builders import destination, live, recorded, trigger
 from tests.doubles import MemoryProvider
-from tests.provider_contract import ProviderContract
+from tests.provider.contract import ProviderContract
 
 
 class TestLocalProvider(ProviderContract):
