@@ -220,7 +220,6 @@ class Waiver:
     until: str
     attributes: tuple[str, ...] = ()
     reason: str = ""
-    position: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)

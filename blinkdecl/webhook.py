@@ -60,9 +60,9 @@ def endpoint_problem(url: str) -> str | None:
     parts = _split(url)
     host = None if isinstance(parts, str) else _host(parts)
     if isinstance(parts, str) or host is None or "?" in url:
-        return "it is not the URL of an API, such as https://api.example.com/public/graphql"
+        return "the API URL is not a plain URL: it has the form https://<host>/<path>"
     if parts.scheme == "http" and not is_loopback(host):
-        return "it is not https, and the token would cross the network in the clear"
+        return "the API URL is not https: the token would cross the network in the clear"
     return None
 
 

@@ -16,7 +16,7 @@ _URL = "https://acme.app.blinkops.com/webhooks/soc"
 _CONFIGURATION = """\
 # yaml-language-server: $schema=.blinkdecl/config.schema.json
 version: 1
-{hosts}
+{settings}
 triggers:
   soc:
     workspace: SOC
@@ -32,20 +32,32 @@ destinations:
     trigger: soc
     severities: [HIGH, CRITICAL]
 """
+_PROVIDERS = {
+    "local": "",
+    "panther": "provider: {type: panther, url: {env: PANTHER_API_URL}, token: {env: PANTHER_API_TOKEN}}\n",
+    "console": "provider: {type: console}\n",
+}
 _IGNORED = ("plan.json", ".env", ".blinkdecl/**/*.lock", ".blinkdecl/**/*.lock.info", ".blinkdecl/**/*.backup")
 
 
 @session_command(
     "init",
+    click.Option(
+        ["--provider"],
+        type=click.Choice(list(_PROVIDERS)),
+        default="local",
+        show_default=True,
+        help="Where destinations live: a Panther with an API (panther), hosted Panther (console), or no Panther.",
+    ),
     click.Option(["--webhook-url"], metavar="URL", default=_URL, help="The trigger's Webhook URL, from Blink."),
 )
-def command(session: Session, webhook_url: str) -> int:
+def command(session: Session, provider: str, webhook_url: str) -> int:
     """Write a first blinkdecl.yaml, the schema that editors check it with, and a .gitignore.
 
     What is there already is kept.
     """
-    hosts = _hosts(webhook_url)
-    configuration = _CONFIGURATION.format(hosts=hosts, url=webhook_url)
+    configuration = _CONFIGURATION.format(settings=_PROVIDERS[provider] + _hosts(webhook_url), url=webhook_url)
+    configuration = configuration.replace("\n\ntriggers", "\ntriggers") if provider != "local" else configuration
     _create(session, "blinkdecl.yaml", configuration, "one trigger and one destination, edit them")
     _create(session, ".blinkdecl/config.schema.json", schema_text("config"), "editors complete and check with it")
     _create(session, ".gitignore", "".join(f"{each}\n" for each in _IGNORED), "plans, locks and .env stay out of git")

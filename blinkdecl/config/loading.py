@@ -9,12 +9,14 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from blinkdecl.config import include, schema
+from blinkdecl.config.drift import waiver_findings
 from blinkdecl.config.finding import Finding, did_you_mean, way_out
+from blinkdecl.config.provider import provider_findings
 from blinkdecl.config.pruning import Origins, marked, pruned
 from blinkdecl.config.report import Report
 from blinkdecl.config.resolve import Resolver
@@ -68,13 +70,18 @@ class _Loading:
         interpolation = self._interpolation(project, environment)
         project = self._checked(project, schema.PROJECT, interpolation)
         included = [self._checked(each, schema.INCLUDED, interpolation) for each in self._included(project)]
-        settings = settings_of(project.data, self._environment)
+        settings = settings_of(project, self._environment)
         hosts_known = project.written.get("webhook_hosts") == project.data.get("webhook_hosts")
         hosts = settings.webhook_hosts if hosts_known else None
         documents = (project, *included)
         resolver = Resolver(documents, hosts, self._add, self._suggestions, complete=self._complete)
         resources = resolver.resources()
-        for finding in move_findings(project.data, resolver.declared, self._suggestions, complete=self._complete):
+        rest = project.data, resolver.declared, self._suggestions
+        for finding in (
+            *provider_findings(project),
+            *move_findings(*rest, complete=self._complete),
+            *waiver_findings(*rest, complete=self._complete),
+        ):
             self._add(project, finding)
         self._warn_of_coverage(project)
         diagnostics = self._report.diagnostics()
@@ -213,10 +220,10 @@ def _digest(configuration: Configuration) -> str:
     plan names that by lineage and serial.
     """
     settings = configuration.settings
-    limits = settings.limits
+    limits, provider = settings.limits, replace(settings.provider, position=None)
     content: list[object] = [
         configuration.environment,
-        [settings.provider.type, settings.webhook_hosts, settings.allow_commands],
+        [asdict(provider), settings.webhook_hosts, settings.allow_commands],
         [limits.max_deletes, limits.max_change_percent],
         [[move.origin, move.target] for move in configuration.moved],
         [_essence(each) for _, each in sorted(configuration.resources.items())],

@@ -3,7 +3,7 @@
 Nobody should write a secret into a file; somebody will. So whatever stands where a secret could stand is masked before
 an excerpt leaves this package:
 
-    below a key like api_key, token, password   every scalar, except what env, file and command name     (composed)
+    below a key like api_key, token, headers    every scalar, except what env, file and command name     (composed)
     in a URL                                    its query and fragment, and user:password@
     in a comment                                all of it, beside such a key or if it speaks of one
     in a file that cannot be composed           the same by patterns, and the lines that may continue such a value
@@ -28,7 +28,7 @@ LONGEST = 2000
 
 _SECRET_KEY = re.compile(
     r"(?:api|access|private|auth|signing|client|webhook)[-_ ]?key|token|passw|passphrase|pwd|secret|credential|"
-    r"authorization|bearer",
+    r"authorization|bearer|headers",
     re.IGNORECASE,
 )
 # What people misspell; `key` alone is close enough to the first.

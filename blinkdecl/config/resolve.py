@@ -7,10 +7,11 @@ is missing is not looked at.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Literal, cast
+from typing import Any
 
 from blinkdecl.config import rules
 from blinkdecl.config.finding import MERGE, Finding, Path
+from blinkdecl.config.reference import reference_of
 from blinkdecl.config.sentences import missing
 from blinkdecl.config.source import Document
 from blinkdecl.config.suggestions import Suggestions
@@ -97,11 +98,11 @@ class Resolver:
         url = webhook.get("url")
         secrets = {}
         if webhook.get("api_key"):
-            secrets["api_key"] = _reference(webhook["api_key"])
+            secrets["api_key"] = reference_of(webhook["api_key"])
         elif "webhook" in body and self._is_absent(document, (*path, "webhook"), "api_key"):
             self._report(document, missing("api_key", (*path, "webhook")))
         if isinstance(url, dict):
-            secrets |= {"url": _reference(url)} if url else {}
+            secrets |= {"url": reference_of(url)} if url else {}
             url = None
         elif url is not None:
             for finding in rules.url_findings(url, self._hosts or (), (*path, "webhook", "url")):
@@ -239,10 +240,3 @@ def seconds(text: str) -> float:
     """Return the seconds of a duration like ``10s``, ``500ms``, ``1m``."""
     number = text.rstrip("ms")
     return int(number) * _SECONDS[text[len(number) :]]
-
-
-def _reference(given: Body) -> SecretReference:
-    source, argument = next(iter(given.items()))  # the schema lets exactly one of the three through
-    return SecretReference(
-        cast("Literal['env', 'file', 'command']", source), tuple(argument) if isinstance(argument, list) else argument
-    )

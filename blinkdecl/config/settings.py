@@ -3,27 +3,31 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from blinkdecl.config.drift import waivers_of
 from blinkdecl.config.finding import Finding, Path, did_you_mean, way_out
+from blinkdecl.config.provider import provider_of
 from blinkdecl.config.source import Document
 from blinkdecl.config.suggestions import Suggestions
-from blinkdecl.model import Limits, Move, ProviderSettings, Settings, kind_of
+from blinkdecl.model import Limits, Move, Settings, kind_of
 
 _DEFAULTS = Settings()
 
 
-def settings_of(data: Mapping[str, Any], environment: str | None) -> Settings:
+def settings_of(project: Document, environment: str | None) -> Settings:
     """Return the settings; an environment has its own state, in a folder of its name beside the common one."""
+    data: Mapping[str, Any] = project.data
     state = {**_DEFAULTS.state, **data.get("state", {})}
     if environment is not None:
         folder, slash, name = str(state["path"]).rpartition("/")
         state["path"] = f"{folder}{slash}{environment}/{name}"
     limits = data.get("limits", {})
     return Settings(
-        provider=ProviderSettings(data.get("provider", {}).get("type", "local")),
+        provider=provider_of(project),
         state=state,
         webhook_hosts=tuple(data.get("webhook_hosts", _DEFAULTS.webhook_hosts)),
         allow_commands=data.get("allow_commands", _DEFAULTS.allow_commands),
         limits=Limits(limits.get("max_deletes"), limits.get("max_change_percent")),
+        waivers=waivers_of(data),
     )
 
 
