@@ -8,7 +8,17 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
 from blinkdecl.diagnostics import Diagnostic, Excerpt, Failure, error
-from blinkdecl.model import DEFAULTS, Attributes, LiveObject, Position, RecordedSecret, SecretReference, Value, kind_of
+from blinkdecl.model import (
+    DEFAULTS,
+    Attributes,
+    LiveObject,
+    Position,
+    RecordedSecret,
+    SecretReference,
+    Value,
+    Waiver,
+    kind_of,
+)
 from blinkdecl.plan import Action, Change, Difference, Drift, Options, Plan, SecretChange
 from blinkdecl.render.view import FORMAT_VERSION
 
@@ -74,6 +84,7 @@ def _change(node: Node) -> Change:
         temporary_name=_maybe(node, "temporary_name", str),
         previous_address=_maybe(node, "previous_address", str) if "previous_address" in node else None,
         recorded_only=_get(node, "recorded_only", bool),
+        awaiting=_get(node, "awaiting", bool),
         position=_position(node["position"]),
     )
 
@@ -116,14 +127,32 @@ def _drift(node: Node) -> Drift:
         rotated=_texts(node["rotated"]),
         by=_maybe(node, "by", str),
         at=_maybe(node, "at", str),
+        waiver=_waiver(_get(node, "address", str), node["waiver"]),
+        waived=_get(node, "waived", bool),
         position=_position(node["position"]),
     )
 
 
+def _waiver(address: str, value: object) -> Waiver | None:
+    if value is None:
+        return None
+    node = _node(value)
+    return Waiver(address, _get(node, "until", str), _texts(node["attributes"]), _get(node, "reason", str))
+
+
 def _live(node: Node) -> LiveObject:
     attributes = {name: _value(value) for name, value in _node(node["attributes"]).items()}
-    by, at = _maybe(node, "modified_by", str), _maybe(node, "modified_at", str)
-    return LiveObject(_get(node, "id", str), attributes, by, at)
+    return LiveObject(
+        _get(node, "id", str),
+        attributes,
+        _maybe(node, "modified_by", str),
+        _maybe(node, "modified_at", str),
+        _maybe(node, "created_by", str),
+        _maybe(node, "created_at", str),
+        hidden=_texts(node["hidden"]),
+        kind=_get(node, "kind", str),
+        webhook_host=_maybe(node, "webhook_host", str),
+    )
 
 
 def _diagnostic(node: Node) -> Diagnostic:

@@ -38,7 +38,7 @@ def plan_text(plan: View, *, verbose: bool = False) -> str:
         parts += [_block(each, verbose=verbose) for each in plan["resource_changes"]]
     if plan["resource_drift"]:
         parts.append("Note: objects have changed outside of blinkdecl:")
-        parts += drift_blocks(plan)
+        parts += drift_blocks(plan["resource_drift"])
     if plan["unmanaged"]:
         parts.append(unmanaged_text(plan, verbose=verbose))
     if plan["unverified"]:
@@ -62,6 +62,9 @@ def _conclusion(plan: View) -> Iterator[str]:
         forgotten = f", {total['forget']} to forget" if total["forget"] else ""
         sums = f"{adopted}{total['add']} to add, {total['change']} to change, {total['destroy']} to destroy{forgotten}"
         yield f"Plan: {sums}."
+        if total["awaiting"]:
+            await_ = "awaits" if total["awaiting"] == 1 else "await"
+            yield f"{total['awaiting']} of these {await_} confirmation: the steps were written by an earlier apply."
     elif not plan["errored"]:
         doubt = ", as far as it could be verified" if plan["unverified"] else ""
         against = (
@@ -83,6 +86,8 @@ def _block(change: View, *, verbose: bool) -> str:
         lines += [f"  # (moved from {origin})"] if origin else []
     if change["temporary_name"] is not None:
         lines.append(f"  # (bears the name {quoted(change['temporary_name'])} while display names change hands)")
+    if change["awaiting"]:
+        lines.append(f"  # (awaits confirmation: blinkdecl confirm {address})")
     if change["recorded_only"] and change["type"] == "destination" and action == "update":
         lines.append("  # (only the record changes; the destination itself stays as it is)")
     lines.append(header(_SYMBOLS.get(action, " "), change["address"], change["position"]))
@@ -161,6 +166,6 @@ def _unverified(entries: Iterable[View]) -> str:
     names = ", ".join(sorted({one_line(name) for each in entries for name in each["secrets"]}))
     return paragraph(
         f"Unverified: {names} of {counted(len(entries), 'resource')} ({listed(each['address'] for each in entries)}). "
-        "The value could not be read here, so whether it was rotated is not known. To find out, plan where the "
-        "references lead to a value; `blinkdecl apply` needs them."
+        "The value behind the reference or the one in place is not known here, so they could not be compared. "
+        "`blinkdecl apply` needs the references to lead to a value."
     )

@@ -29,7 +29,7 @@ def event_line(event: Event) -> str | None:
     doing, deed = _WORDS[action]
     shown = _id(event.id or event.change.id)
     match event.moment:
-        case "tested" if event.delivery is not None:
+        case "tested" | "proved" if event.delivery is not None:
             return preflight_line(event.delivery)
         case "started":
             return f"{one_line(address)}: {doing}...{shown}"

@@ -64,7 +64,7 @@ def state_show_text(document: View) -> str:
 
 
 def _closing(document: View, done: str) -> str:
-    word = "Destroy" if document["command"] == "destroy" else "Apply"
+    word = {"destroy": "Destroy", "confirm": "Confirm"}.get(document["command"], "Apply")
     total = document["summary"]
     if document["interrupted"]:
         ended = f"interrupted by {signal.Signals(document['interrupted']).name}"
@@ -75,7 +75,11 @@ def _closing(document: View, done: str) -> str:
         return f"{word} complete, but {counted(total['tests_failed'], 'test alert')} failed. Resources: {done}."
     if not document["ok"]:
         return f"{word} did not finish: {done}."
-    return f"{word} complete! Resources: {done}."
+    complete = f"{word} complete! Resources: {done}."
+    if total["awaiting"]:
+        waiting = f"{counted(total['awaiting'], 'change')} to make by hand"
+        complete += f"\n{waiting}: follow the steps above, then confirm each with the command at its end."
+    return complete
 
 
 def _resource_text(resource: View) -> str:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from blinkdecl.render.safe import one_line, quoted
 from blinkdecl.render.view_parts import View
@@ -13,7 +14,7 @@ _PLACE_COLUMN = 59
 # Between spaces; a command between backticks is one word, so that it can be pasted.
 _WORD = re.compile(r"(?:`[^`]*`|[^ ])+")
 _BARE = re.compile(r"[\w.:/@*+-]+", re.ASCII)
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|\+00:00)")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _EMPTY = {"severities": "none (overrides and manual dispatch only)"}
 
 
@@ -127,9 +128,13 @@ def elapsed(seconds: float) -> str:
 
 
 def moment(text: str) -> str:
-    """Return an RFC 3339 time in UTC as ``2026-11-23 10:04:11 UTC``; anything else as it is."""
-    found = _MOMENT.fullmatch(text)
-    return f"{found[1]} {found[2]} UTC" if found else one_line(text)
+    """Return an RFC 3339 time as ``2026-11-23 10:04:11 UTC``; anything else as it is."""
+    if not _MOMENT.fullmatch(text):
+        return one_line(text)
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except (ValueError, OverflowError):
+        return one_line(text)
 
 
 def short_id(identifier: str) -> str:

@@ -77,7 +77,8 @@ def results_view(
     `deliveries` are test alerts and `diagnostics` problems beyond those that `results` hold: each is listed once.
     """
     done = results or Results()
-    tests = [*(each.delivery for each in done.results if each.delivery), *deliveries]
+    sent = (test for each in done.results for test in (each.delivery, each.proof) if test)
+    tests = [*sent, *deliveries]
     problems = dict.fromkeys([*diagnostics, *(each.diagnostic for each in done.results if each.diagnostic)])
     return {
         **_versions(),
@@ -93,6 +94,7 @@ def results_view(
             "forgotten": done.count("done", Action.FORGET),
             "failed": done.count("failed"),
             "skipped": done.count("skipped"),
+            "awaiting": done.count("awaiting"),
             "tests_delivered": sum(each.delivered for each in tests),
             "tests_failed": sum(not each.delivered for each in tests),
             "errors": sum(each.severity == "error" for each in problems),
@@ -127,8 +129,10 @@ def _plan_summary(plan: Plan) -> View:
         "adopt": plan.count(Action.ADOPT),
         "forget": plan.count(Action.FORGET),
         "move": sum(each.previous_address is not None for each in plan.changes),
-        "drift_changed": sum(each.kind == "changed" for each in plan.drift),
-        "drift_deleted": sum(each.kind == "deleted" for each in plan.drift),
+        "awaiting": sum(each.awaiting for each in plan.changes),
+        "drift_changed": sum(each.kind == "changed" and not each.waived for each in plan.drift),
+        "drift_deleted": sum(each.kind == "deleted" and not each.waived for each in plan.drift),
+        "drift_waived": sum(each.waived for each in plan.drift),
         "unmanaged": len(plan.unmanaged),
         "unverified": len(plan.unverified),
     }
@@ -155,6 +159,7 @@ def _change_view(change: Change) -> View:
         "depends_on": list(change.depends_on),
         "temporary_name": change.temporary_name,
         "recorded_only": change.recorded_only,
+        "awaiting": change.awaiting,
         "position": position_view(change.position),
     }
 
@@ -179,6 +184,13 @@ def _drift_view(drift: Drift) -> View:
         "rotated": list(drift.rotated),
         "by": drift.by,
         "at": drift.at,
+        "waiver": drift.waiver
+        and {
+            "until": drift.waiver.until,
+            "attributes": list(drift.waiver.attributes),
+            "reason": drift.waiver.reason,
+        },
+        "waived": drift.waived,
         "position": position_view(drift.position),
     }
 
@@ -207,6 +219,11 @@ def _live_view(live: LiveObject) -> View:
         "attributes": {name: plain(value) for name, value in live.attributes.items()},
         "modified_by": live.modified_by,
         "modified_at": live.modified_at,
+        "created_by": live.created_by,
+        "created_at": live.created_at,
+        "hidden": list(live.hidden),
+        "kind": live.kind,
+        "webhook_host": live.webhook_host,
     }
 
 

@@ -23,7 +23,7 @@ _T = TypeVar("_T")
 _NULL = type(None)
 # One match tells both whether it is an address and of which kind.
 _ADDRESS = re.compile(rf"({'|'.join(DEFAULTS)})\.{NAME_PATTERN.strip('^$')}")
-_FINGERPRINT = re.compile(r"[0-9a-f]{16}")
+_FINGERPRINT = re.compile(r"([0-9a-f]{16})?")
 _SALT = re.compile(r"([0-9a-f]{2})+")
 
 
@@ -161,7 +161,7 @@ def _kind(address: str) -> str:
 def _secret(given: object) -> RecordedSecret:
     reference, fingerprint = _SECRET.read(given)
     if len(reference) != 1 or not _FINGERPRINT.fullmatch(fingerprint):
-        raise Shape("secrets: not a reference with a fingerprint of 16 hex digits")
+        raise Shape("secrets: not a reference with a fingerprint of 16 hex digits or none")
     [(source, argument)] = reference.items()
     if type(argument) is list and source == "command" and argument:
         return RecordedSecret(SecretReference("command", _texts(argument)), fingerprint)

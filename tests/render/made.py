@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from blinkdecl.diagnostics import Diagnostic, Excerpt
-from blinkdecl.model import DEFAULTS, LiveObject, Position, RecordedSecret, SecretReference, canonical
+from blinkdecl.model import DEFAULTS, LiveObject, Position, RecordedSecret, SecretReference, Waiver, canonical
 from blinkdecl.plan import Action, Change, Difference, Drift, Options, Plan, SecretChange
 
 KEY = SecretReference("env", "BLINK_SOC_API_KEY")
@@ -133,17 +133,39 @@ def changes(draw: st.DrawFn) -> Change:
     )
 
 
-_drifts = st.builds(
-    Drift,
-    _text.map(lambda name: f"destination.{name}"),
-    st.sampled_from(["changed", "deleted"]),
-    _differences.map(tuple),
-    st.lists(st.just("api_key"), max_size=1).map(tuple),
-    _maybe_text,
-    _maybe_text,
-    _positions,
-)
 _texts = st.lists(_text, max_size=2).map(tuple)
+
+
+@st.composite
+def drifts(draw: st.DrawFn) -> Drift:
+    """Make drift of any kind, waived or not."""
+    address = f"destination.{draw(_text)}"
+    return Drift(
+        address,
+        draw(st.sampled_from(["changed", "deleted"])),
+        tuple(draw(_differences)),
+        tuple(draw(st.lists(st.just("api_key"), max_size=1))),
+        draw(_maybe_text),
+        draw(_maybe_text),
+        draw(st.none() | st.builds(Waiver, st.just(address), _text, _texts, _text)),
+        draw(st.booleans()),
+        draw(_positions),
+    )
+
+
+_live = st.builds(
+    LiveObject,
+    _text,
+    _attributes("destination"),
+    _maybe_text,
+    _maybe_text,
+    _maybe_text,
+    _maybe_text,
+    _texts,
+    _text,
+    st.just(value=False),  # what is foreign is nobody's to show
+    _maybe_text,
+)
 _options = st.builds(Options, _texts, _texts, st.none() | _count, st.none() | _count, st.booleans())
 plans = st.builds(
     Plan,
@@ -153,8 +175,8 @@ plans = st.builds(
     _maybe_text,
     _options,
     st.lists(changes(), max_size=3).map(tuple),
-    st.lists(_drifts, max_size=2).map(tuple),
-    st.lists(st.builds(LiveObject, _text, _attributes("destination"), _maybe_text, _maybe_text), max_size=2).map(tuple),
+    st.lists(drifts(), max_size=2).map(tuple),
+    st.lists(_live, max_size=2).map(tuple),
     st.lists(st.tuples(_text, _texts), max_size=2).map(tuple),
     _count,
     st.lists(diagnostics, max_size=2).map(tuple),
