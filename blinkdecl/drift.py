@@ -16,7 +16,10 @@ def observed(known: Attributes, found: LiveObject | None) -> Attributes:
     """Return the live attributes; what the provider cannot read, or does not hold, is taken from what is `known`."""
     if found is None:
         return known
-    return {**known, **found.attributes, **{name: known[name] for name in BOOKKEEPING}}
+    kept = {name: known[name] for name in BOOKKEEPING}
+    if known.get("webhook_url") is None:  # the YAML keeps it behind a reference, and so does whatever is shown
+        kept["webhook_url"] = None
+    return {**known, **found.attributes, **kept}
 
 
 def find_drift(
@@ -97,6 +100,7 @@ def _blind(record: Recorded, found: LiveObject, fingerprints: Fingerprints) -> t
     names = [name for name, secret in record.secrets.items() if not _comparable(secret, fingerprints)]
     held = {*record.secrets, *(name for name, value in record.attributes.items() if value is not None)}
     names += [name for name in found.hidden if name in held]
+    names += [name for name in ("webhook_url",) if name in record.secrets and name in found.attributes]
     return tuple(dict.fromkeys(names))
 
 

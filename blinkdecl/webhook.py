@@ -47,7 +47,7 @@ def host_problem(url: str, hosts: tuple[str, ...]) -> Problem | None:
         return "invalid-value", "the webhook URL has no plain host name"
     if parts.scheme == "http" and not is_loopback(host):
         return "forbidden-host", "the webhook URL is not https"
-    if not _listed(host, hosts):
+    if not host_listed(host, hosts):
         return "forbidden-host", f"the host of the webhook URL is not in webhook_hosts ({', '.join(hosts) or 'empty'})"
     return None
 
@@ -125,7 +125,8 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return None
 
 
-def _listed(host: str, hosts: tuple[str, ...]) -> bool:
+def host_listed(host: str, hosts: tuple[str, ...]) -> bool:
+    """Say whether `webhook_hosts` lists a host, in lower case."""
     patterns = [pattern.lower().strip("[]") for pattern in hosts]
     if _address(host) is not None or is_loopback(host):
         return host in patterns

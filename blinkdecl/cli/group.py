@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -12,7 +13,7 @@ from click.shell_completion import CompletionItem
 from blinkdecl import __version__
 
 # The commands in the order of a person's first day, with the line that `--help` shows. A command `NAME` is the object
-# `command` in the module `blinkdecl.cli.NAME`.
+# `command` in the module `blinkdecl.cli.NAME` (`NAME_` where Python keeps the name for itself).
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "init": "Write a first configuration to start from",
@@ -68,7 +69,8 @@ class LazyGroup(click.Group):
         del ctx
         if cmd_name not in self._summaries:
             return None
-        command: click.Command = import_module(f"{self._package}.{cmd_name}").command
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command: click.Command = import_module(f"{self._package}.{module}").command
         return command
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
