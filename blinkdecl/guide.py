@@ -31,12 +31,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What one change needs: `address`, a title, the steps, and the command that proves and records it."""
+    """What one change needs: `address`, a title, the steps, and the command that records it.
+
+    `proved` = that command sends a test alert first.
+    """
 
     address: str
     title: str
     steps: tuple[Step, ...]
     confirm: str
+    proved: bool = True
 
 
 def sections(
@@ -50,7 +54,7 @@ def _section(change: Change, resources: Mapping[str, Resource], confirm: str) ->
     name = str((change.before or change.after or {})["display_name"])
     match change.action:
         case Action.DELETE:
-            return Section(change.address, f'Delete "{name}"', tuple(_deletion(name)), confirm)
+            return Section(change.address, f'Delete "{name}"', tuple(_deletion(name)), confirm, proved=False)
         case Action.CREATE:
             destination = resources[change.address]
             trigger = resources[f"trigger.{destination.attributes['trigger']}"]

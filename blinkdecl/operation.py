@@ -143,15 +143,18 @@ class Operator:
         known = {**earlier.secrets} if earlier else {}
         sent = made_outside(change) or kind_of(change.address) == "trigger"
         secrets = {name: held for name, held in known.items() if name in declared.ignore_changes}
-        secrets |= {each.name: held for each in change.secrets if (held := self._recorded(each, sent=sent)) is not None}
+        secrets |= {each.name: self._recorded(each, sent=sent) for each in change.secrets}
         return Recorded(change.address, object_id, after, secrets, declared.prevent_destroy, last_test)
 
-    def _recorded(self, secret: SecretChange, *, sent: bool) -> RecordedSecret | None:
-        """Return what to record of a secret: the current value's fingerprint, or the old one where it was not used."""
+    def _recorded(self, secret: SecretChange, *, sent: bool) -> RecordedSecret:
+        """Return what to record of a secret: the current value's fingerprint, or the old one where it was not used.
+
+        Without either nobody knows the value in place, and the record says so.
+        """
         current = self._fingerprints.of(secret.reference)
         if secret.before is not None and (current is None or not sent):
             current = secret.before.fingerprint
-        return RecordedSecret(secret.reference, current) if current is not None else None
+        return RecordedSecret(secret.reference, current or "")
 
 
 def needs_preflight(change: Change, desired: Configuration) -> bool:

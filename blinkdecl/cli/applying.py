@@ -4,7 +4,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from blinkdecl.applier import Tools, apply
@@ -66,10 +66,18 @@ def _carry_out(snapshot: Snapshot, options: Options, terms: Terms) -> int:
     if plan.refused:
         return refuse(session, plan)
     if not plan.pending:
+        _withdraw_steps(snapshot)
         return conclude(session, plan, Results())
     if terms.saved is None:
         _approve(session, plan, terms)
     return _run(snapshot, plan, fingerprints, terms)
+
+
+def _withdraw_steps(snapshot: Snapshot) -> None:
+    """Forget what a person was told to do and need not do any more."""
+    state = snapshot.state
+    if snapshot.capabilities.guided and state.pending:
+        snapshot.project.backend.write(replace(state, pending={}), snapshot.base)
 
 
 def _run(snapshot: Snapshot, plan: Plan, fingerprints: Fingerprints, terms: Terms) -> int:

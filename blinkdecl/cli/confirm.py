@@ -61,15 +61,19 @@ def _check(project: Project, snapshot: Snapshot, address: str, object_id: str | 
 
 def _confirm(snapshot: Snapshot, address: str, object_id: str | None) -> int:
     session = snapshot.project.session
-    plan = snapshot.plan(Options(targets=(address,)), snapshot.fingerprints)
+    # What `destroy` wrote steps for is declared still.
+    intent = snapshot.state.pending.get(address)
+    destroy = intent is not None and intent.operation == "delete"
+    plan = snapshot.plan(Options(targets=(address,), destroy=destroy), snapshot.fingerprints)
     if plan.refused:
         return refuse(session, plan)
     if address not in plan.by_address():
         return _unchanged(snapshot, address, object_id)
-    fingerprints = fingerprints_for(snapshot, plan)
+    fingerprints = fingerprints_for(snapshot, plan, proving=True)
     plan = snapshot.plan(plan.options, fingerprints)
     if not session.machine:
-        session.progress(plan_text(plan_view(plan), verbose=session.verbose) + "\n")
+        shown = plan_view(replace(plan, options=Options(destroy=destroy)))
+        session.progress(plan_text(shown, verbose=session.verbose) + "\n")
     new_id = partial(str, object_id or f"console:{name_of(address)}")
     provider = LocalProvider.from_state(snapshot.state, Capabilities(), new_id)
     with open_probe(snapshot.project, fingerprints, 1, enabled=True) as probe:

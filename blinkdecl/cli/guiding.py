@@ -30,7 +30,7 @@ def write_steps(project: Project, plan: Plan, checklist: Path | None) -> None:
     session = project.session
     commands = {each.address: session.called("confirm", each.address) for each in plan.changes}
     found = sections(plan.changes, project.configuration.resources, commands)
-    session.progress("\n" + steps_text(found))
+    session.progress(steps_text(found))
     if checklist is None:
         return
     try:

@@ -176,12 +176,15 @@ def take_snapshot(project: Project, parallelism: int = 10, *, offline: bool = Fa
         yield Snapshot(project, base, replace(state, provider_host=provider.host), provider)
 
 
-def fingerprints_for(snapshot: Snapshot, plan: Plan) -> Fingerprints:
+def fingerprints_for(snapshot: Snapshot, plan: Plan, *, proving: bool = False) -> Fingerprints:
     """Resolve every secret that applying `plan` needs, running commands where allowed.
 
-    Raises a `Failure` that names each secret that is missing, and whose it is.
+    Writing steps for a person needs none: they name where each secret is. Raises a `Failure` that names each secret
+    that is missing, and whose it is.
     """
     project = snapshot.project
+    if snapshot.capabilities.guided and not proving:
+        return snapshot.fingerprints
     changed = {change.address for change in plan.changes if change.action not in (Action.DELETE, Action.FORGET)}
     needed = changed | {address for address, _ in plan.unverified}
     resources = [project.configuration.resources[address] for address in needed]

@@ -4,15 +4,17 @@ What is recorded is what a person confirmed (``blinkdecl confirm``), and stands 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NoReturn
 
 from blinkdecl.diagnostics import error
-from blinkdecl.model import Attributes, Capabilities, LiveObject, State
+from blinkdecl.model import BOOKKEEPING, DEFAULTS, Attributes, Capabilities, LiveObject, State
 from blinkdecl.provider.interface import DeliveryResponse
 from blinkdecl.provider.local import LocalProvider
 from blinkdecl.secret_value import Secret
 
 HOST = "console"
+_HIDDEN = (*(name for name in DEFAULTS["destination"] if name not in BOOKKEEPING), "api_key")
 
 
 class ConsoleProvider:
@@ -37,8 +39,8 @@ class ConsoleProvider:
         return None
 
     def list(self) -> tuple[LiveObject, ...]:
-        """Return what was confirmed."""
-        return self._recorded.list()
+        """Return what was confirmed; nobody can read what is there now."""
+        return tuple(replace(each, hidden=_HIDDEN) for each in self._recorded.list())
 
     def create(self, attributes: Attributes, secrets: Mapping[str, Secret]) -> LiveObject:
         """Refuse: a person does this."""

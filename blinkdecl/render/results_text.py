@@ -7,7 +7,7 @@ from blinkdecl.model import kind_of
 from blinkdecl.render.diagnostics_text import diagnostics_text, notes_lines
 from blinkdecl.render.progress_text import answer_text, tested_view_line
 from blinkdecl.render.safe import one_line
-from blinkdecl.render.text import counted, moment, reference_text, value_text
+from blinkdecl.render.text import counted, moment, paragraph, reference_text, value_text
 from blinkdecl.render.view_parts import View
 
 
@@ -76,9 +76,13 @@ def _closing(document: View, done: str) -> str:
     if not document["ok"]:
         return f"{word} did not finish: {done}."
     complete = f"{word} complete! Resources: {done}."
-    if total["awaiting"]:
-        waiting = f"{counted(total['awaiting'], 'change')} to make by hand"
-        complete += f"\n{waiting}: follow the steps above, then confirm each with the command at its end."
+    by_hand = sum(each["outcome"] == "awaiting" and each["type"] == "destination" for each in document["results"])
+    if by_hand:
+        told = f"{counted(by_hand, 'change')} to make by hand: follow the steps above, then run the command at the end"
+        complete += "\n" + paragraph(f"{told}{' of each' if by_hand > 1 else ''}.")
+    if document["command"] == "confirm" and total["tests_delivered"]:
+        told = "Blink took the test alert. What was typed into Panther, only Send Test Alert in its console proves."
+        complete += "\n" + paragraph(told)
     return complete
 
 

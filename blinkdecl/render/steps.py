@@ -6,6 +6,7 @@ from blinkdecl.guide import Part, Section
 from blinkdecl.render.safe import one_line, quoted
 from blinkdecl.render.text import wrapped
 
+_LAST = {True: "Prove and record it", False: "Record it"}
 _HINT = "add --id UUID if the console's address bar shows the destination's id"
 # What Markdown, HTML, or GitHub's mentions and references would read; a backslash before it takes that away.
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&-])")
@@ -29,8 +30,9 @@ def _text(section: Section) -> str:
         for detail in step.details:
             lines += wrapped(_plain(detail), "     - ", "       ")
     last = f"{len(section.steps) + 1:>3}. "
-    lines += wrapped(f"Prove and record it: `{one_line(section.confirm)}`", last, "     ")
-    lines += wrapped(_HINT, "     ", "     ")
+    lines += wrapped(f"{_LAST[section.proved]}: `{one_line(section.confirm)}`", last, "     ")
+    if section.proved:
+        lines += wrapped(_HINT, "     ", "     ")
     return "\n".join(lines)
 
 
@@ -43,8 +45,9 @@ def _markdown(section: Section) -> str:
     for step in section.steps:
         lines.append(f"- [ ] {_marked(step.parts)}")
         lines += [f"  - {_marked(detail)}" for detail in step.details]
-    lines.append(f"- [ ] Prove and record it: {_code(section.confirm)}")
-    lines.append(f"  - {_escaped(_HINT)}")
+    lines.append(f"- [ ] {_LAST[section.proved]}: {_code(section.confirm)}")
+    if section.proved:
+        lines.append(f"  - {_escaped(_HINT)}")
     return "\n".join(lines)
 
 

@@ -138,7 +138,9 @@ def moment(text: str) -> str:
 
 
 def short_id(identifier: str) -> str:
-    """Return the first four characters of an id, enough to recognise it by."""
+    """Return the first four characters of an id, enough to recognise it by; a name in place of one as it is."""
+    if ":" in identifier:
+        return one_line(identifier)
     return one_line(identifier[:4]) + ("…" if len(identifier) > 4 else "")
 
 
