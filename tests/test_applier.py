@@ -9,7 +9,7 @@ import pytest
 
 from blinkdecl import applier
 from blinkdecl.diagnostics import Failure, error
-from blinkdecl.model import Configuration, Intent, LiveObject, Resource, State
+from blinkdecl.model import Configuration, Intent, LiveObject, RecordedSecret, Resource, State
 from blinkdecl.plan import Action, Change, Options, Plan
 from blinkdecl.results import Delivery, Event, Results
 from tests.builders import (
@@ -411,12 +411,12 @@ def test_ignored_secret_is_not_sent() -> None:
     assert not world.plan().pending
 
 
-def test_secret_that_nobody_resolved_is_not_recorded() -> None:
-    """A fingerprint is of a value or not there at all."""
+def test_secret_that_nobody_resolved_has_no_fingerprint() -> None:
+    """A fingerprint is of a value; where nobody knows the value in place, the record says so."""
     world = World(trigger())
     world.known = fingerprints({})
     world.apply()
-    assert world.state.resources["trigger.soc"].secrets == {}
+    assert world.state.resources["trigger.soc"].secrets == {"api_key": RecordedSecret(KEY, "")}
 
 
 def swap(*, others: tuple[Resource, ...] = ()) -> World:

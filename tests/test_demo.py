@@ -24,8 +24,11 @@ def test_demo_ends_well_and_leaves_nothing(
         "Apply complete! Resources: 3 added, 0 changed, 0 destroyed.",
         "No changes.",
         "Blink refused the test alert: HTTP 401 [not-delivered]",
+        "by jo@example.com",
+        "Test alert through Panther... delivered, HTTP 200",
         "No drift.",
-        "Destroy complete! Resources: 3 destroyed.",
+        "destination.old-soc: imported",
+        "Destroy complete! Resources: 5 destroyed.",
     ):
         assert sentence in out
     assert list(tmp_path.iterdir()) == []

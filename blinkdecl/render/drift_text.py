@@ -56,7 +56,8 @@ def unmanaged_text(plan: View, *, verbose: bool) -> str:
     lines += [_unmanaged_line(each) for each in shown]
     if len(shown) < len(objects):
         lines.append(f"  and {len(objects) - len(shown)} more, which -v lists")
-    lines += wrapped("`blinkdecl import ADDRESS ID` takes one over, `blinkdecl import --all` writes YAML for all.")
+    hint = "`blinkdecl import ADDRESS ID` takes one over, `blinkdecl import --all` writes YAML for all."
+    lines += wrapped(hint, "  ", "  ")
     return "\n".join(lines)
 
 
@@ -86,7 +87,7 @@ def _block_lines(drift: View) -> list[str]:
         lines.append("        " + (f"by {by}, {at}" if by and at else f"by {by}" if by else f"at {at}"))
     if waiver := drift["waiver"]:
         reason = f": {one_line(waiver['reason'])}" if waiver["reason"] else ""
-        until = waiver["until"]
+        until = one_line(waiver["until"])
         told = f"waived until {until}{reason}" if drift["waived"] else f"the waiver until {until} has expired"
         lines.append(f"        ({told})")
     return lines

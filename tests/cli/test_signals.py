@@ -83,7 +83,7 @@ def test_sandbox_and_ctrl_c(tmp_path: Path) -> None:
     """The sandbox says where it is, and ends quietly on Ctrl-C."""
     process = start(tmp_path, "sandbox", "--port", "0")
     assert process.stdout is not None
-    assert process.stdout.readline().startswith("A sandbox Blink listens on http://127.0.0.1:")
+    assert process.stdout.readline().startswith("A sandbox Panther and a sandbox Blink listen on http://127.0.0.1:")
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=10)
     assert (process.returncode, err.strip()) == (130, "")

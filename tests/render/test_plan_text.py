@@ -209,7 +209,8 @@ def test_drift_and_unmanaged_objects_stand_in_the_plan() -> None:
     assert parts[2] == "Note: objects have changed outside of blinkdecl:"
     assert parts[3].startswith("  # destination.blink-soc has changed\n")
     assert parts[4] == (
-        'Unmanaged, and left alone: 1 live destination is not declared here.\n  "Other \\"hook\\"" [id=1b2c]'
+        'Unmanaged, and left alone: 1 live destination is not declared here.\n  "Other \\"hook\\"" [id=1b2c]\n'
+        "  `blinkdecl import ADDRESS ID` takes one over, `blinkdecl import --all` writes\n  YAML for all."
     )
 
 

@@ -67,7 +67,19 @@ def test_nothing_hostile_is_left(text: str) -> None:
 @given(made=plans)
 def test_no_value_fakes_a_line(render: Callable[[View], str], made: Plan) -> None:
     """A display name that holds line breaks cannot begin a line: every line is one of ours."""
-    ours = ("  ", "Error: ", "Warning: ", "Plan: ", "No ", "Note: ", "Drift: ", "Undo ", "Unmanaged, ", "Unverified: ")
+    ours: tuple[str, ...] = (
+        "  ",
+        "Error: ",
+        "Warning: ",
+        "Plan: ",
+        "No ",
+        "Note: ",
+        "Drift: ",
+        "Undo ",
+        "Unmanaged, ",
+        "Unverified: ",
+    )
+    ours += ("Waived:", "1 of these", "2 of these", "3 of these")
     live = LiveObject("\nError: no", {"display_name": "\nPlan: 0"})
     view = plan_view(Plan("", 0, "", changes=made.changes, drift=made.drift, unmanaged=(live, *made.unmanaged)))
     lines = safe(render(view)).split("\n")
