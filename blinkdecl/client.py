@@ -95,7 +95,7 @@ class Client:
         """POST `body` once, within `timeout` seconds in all; raises a `TransportError` where no answer came.
 
         With a `limit` the answer's body is read too, within the same time; a longer one raises ``too-large``, one that
-        is cut off ``protocol`` or ``reset``.
+        is cut off ``reset``.
         """
         _check(headers)
         request = _request(url, body, headers)

@@ -1,0 +1,236 @@
+"""What a peer can answer in place of what was asked: each a clear error, none with a secret in it."""
+
+import json
+import ssl
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import trustme
+from graphql import build_schema, parse, validate
+
+from blinkdecl.diagnostics import Diagnostic, Failure
+from blinkdecl.model import ALERT_TYPES, Capabilities
+from blinkdecl.provider.interface import Unknown
+from blinkdecl.provider.panther import Pace, PantherProvider, operations
+from blinkdecl.sandbox import Sandbox
+from blinkdecl.secret_value import Secret
+from tests.builders import destination
+from tests.receiver import Behaviour, Receiver, answers, drips, hangs, receiver, resets
+
+TOKEN, KEY = "canary-token-1", "canary-key-2"
+QUICK = Pace(attempts=3, first=0.001, most=0.002, budget=1.0, timeout=0.5)
+OFFERED = Capabilities("custom_webhook", ("RULE",), log_types=False, manual_dispatch=False)
+ROW = {
+    "outputId": "id-1",
+    "outputType": "customwebhook",
+    "displayName": "A",
+    "outputConfig": {"customWebhook": {"webhookURL": ""}},
+    "defaultForSeverity": ["HIGH"],
+    "alertTypes": ["RULE"],
+}
+
+
+@contextmanager
+def connected(behave: Behaviour, tls: ssl.SSLContext | None = None) -> Iterator[tuple[PantherProvider, Receiver]]:
+    """Yield a provider whose peer behaves so."""
+    with receiver(behave, tls) as peer:
+        url = f"http{'s' if tls else ''}://127.0.0.1:{peer.port}/public/graphql"
+        with PantherProvider(url, {"X-API-Key": Secret(TOKEN)}, OFFERED, pace=QUICK) as provider:
+            yield provider, peer
+
+
+def problem_of(provider: PantherProvider) -> Diagnostic:
+    """List, which must fail, and return the problem; no secret is in it."""
+    with pytest.raises(Failure) as caught:
+        provider.list()
+    assert "canary" not in "".join(traceback.format_exception(caught.value)) + repr(caught.value.diagnostics)
+    return caught.value.diagnostics[0]
+
+
+def data(document: object) -> bytes:
+    """Return the body of an answer."""
+    return json.dumps(document).encode()
+
+
+def rows(*found: object) -> bytes:
+    """Return the answer to a list."""
+    return data({"data": {"destinations": list(found)}})
+
+
+def create(provider: PantherProvider) -> None:
+    """Create a destination."""
+    provider.create(destination().attributes, {"api_key": Secret(KEY)})
+
+
+@pytest.mark.parametrize(
+    ("behave", "code", "told"),
+    [
+        (answers(401), "unauthorised", "refused the API token: HTTP 401"),
+        (answers(403), "unauthorised", "HTTP 403"),
+        (answers(404), "invalid-answer", "no GraphQL endpoint: HTTP 404"),
+        (answers(302, "Location: http://127.0.0.1:1/x"), "invalid-answer", "redirects: HTTP 302"),
+        (answers(400, body=data({"errors": [{"message": f"bad {TOKEN}\x1b"}]})), "rejected", "HTTP 400: bad *** "),
+        (answers(200, body=b"<html><body>Sign in</body></html>"), "invalid-answer", "HTML"),
+        (answers(200, body=b'{"data": {"destin'), "invalid-answer", "not whole JSON"),
+        (answers(200, body=b"[" * 100_000), "invalid-answer", "JSON"),
+        (answers(200, body=b""), "invalid-answer", "empty"),
+        (answers(200, body=data({"data": None})), "invalid-answer", "JSON"),
+        (answers(200, body=data({"data": {}, "errors": [{"message": "boom"}]})), "invalid-answer", "boom"),
+        (answers(200, body=data({"data": {"destinations": None}})), "invalid-answer", "no list"),
+        (answers(200, body=rows(ROW, None)), "invalid-answer", "entry 1 of 2"),
+        (answers(200, body=rows({**ROW, "outputId": None})), "invalid-answer", "entry 0 of 1"),
+        (answers(200, body=rows(ROW, ROW)), "invalid-answer", "one id"),
+        (answers(200, "Content-Encoding: gzip", body=b"\x1f\x8b"), "invalid-answer", "compressed"),
+        (answers(200, body=b" " * 50_000_000), "invalid-answer", "larger than 32 MiB"),
+        (answers(503), "unreachable", "HTTP 503"),
+        (answers(429, "Retry-After: 0"), "unreachable", "HTTP 429"),
+        (answers(429, "Retry-After: 99999"), "unreachable", "HTTP 429"),
+        (answers(429, "Retry-After: -1"), "unreachable", "HTTP 429"),
+        (answers(429, "Retry-After: Wed, 21 Oct 2015 07:28:00 GMT"), "unreachable", "HTTP 429"),
+        (resets, "unreachable", "cannot reach Panther"),
+        (hangs, "unreachable", "no answer within 0.5s"),
+        (drips(b"HTTP/1.1 200 X\r\nContent-Length: 100000\r\n\r\n"), "unreachable", "no answer within 0.5s"),
+    ],
+)
+def test_a_list_that_cannot_be_used(behave: Behaviour, code: str, told: str) -> None:
+    """A code, and a sentence that says what came."""
+    with connected(behave) as (provider, _):
+        problem = problem_of(provider)
+    assert (problem.code, told in problem.summary) == (code, True), problem
+
+
+def test_nobody_listens() -> None:
+    """The attempts and the time are said."""
+    with PantherProvider("http://127.0.0.1:9/graphql", {}, OFFERED, pace=QUICK) as provider:
+        problem = problem_of(provider)
+    assert problem.summary == "cannot reach Panther: connection refused by 127.0.0.1:9"
+    assert dict(problem.notes)["note"].startswith("3 attempts in ")
+
+
+def test_an_unknown_authority() -> None:
+    """Not tried again, and nothing was sent."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    with connected(answers(200), context) as (provider, peer):
+        problem = problem_of(provider)
+    assert (problem.code, "certificate is not trusted" in problem.summary) == ("unreachable", True)
+    assert (peer.requests, peer.accepted) == ([], 1)
+
+
+def test_a_redirect_is_not_followed() -> None:
+    """The second host never hears of the token."""
+    with receiver(answers(200)) as second, connected(answers(307, f"Location: {second.url}")) as (provider, _):
+        problem_of(provider)
+    assert second.accepted == 0
+
+
+def test_reads_are_tried_again() -> None:
+    """Until there is an answer."""
+    left = [answers(503), answers(429, "Retry-After: 0"), answers(200, body=rows(ROW))]
+    with connected(lambda peer: left.pop(0)(peer)) as (provider, peer):
+        (found,) = provider.list()
+    assert (found.id, found.display_name, len(peer.requests)) == ("id-1", "A", 3)
+
+
+def test_ten_thousand_destinations_in_one_answer() -> None:
+    """One call, every one of them, what this version does not know kept as it is."""
+    strange = {"alertTypes": ["RULE", "NEW_TYPE"], "defaultForSeverity": ["HIGH", "DIRE"]}
+    every = [{**ROW, **strange, "outputId": f"id-{number}", "displayName": f"D{number}"} for number in range(10_000)]
+    with connected(answers(200, body=rows(*every))) as (provider, peer):
+        found = provider.list()
+    assert (len(found), len(peer.requests)) == (10_000, 1)
+    assert found[0].attributes["alert_types"] == ("RULE", "NEW_TYPE")
+    assert found[0].attributes["severities"] == ("HIGH", "DIRE")
+    assert found[0].hidden == ("api_key", "webhook_url")
+
+
+@pytest.mark.parametrize(
+    "behave",
+    [
+        resets,
+        hangs,
+        answers(500),
+        answers(200, body=b"<html>"),
+        answers(200, body=data({"data": {"addDestination": None}})),
+        answers(200, body=data({"data": None, "errors": [{"message": f"odd {KEY} at https://x/?apikey={KEY}"}]})),
+    ],
+)
+def test_a_create_whose_answer_is_lost_is_sent_once(behave: Behaviour) -> None:
+    """Nobody knows whether it was made, so it is not repeated; the text holds no secret."""
+    with connected(behave) as (provider, peer), pytest.raises(Unknown) as caught:
+        create(provider)
+    assert len(peer.requests) == 1
+    assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        ({"message": "x", "extensions": {"errorType": "AlreadyExistsError"}}, "exists"),
+        ({"message": "AlreadyExistsException: A is taken"}, "exists"),
+        ({"message": "x", "extensions": {"code": "BAD_USER_INPUT"}}, "rejected"),
+        ({"message": "x", "errorType": "Unauthorized"}, "unauthorised"),
+    ],
+)
+def test_a_typed_error_proves_that_nothing_was_made(error: object, code: str) -> None:
+    """A failure, which needs no settling."""
+    said = answers(200, body=data({"data": None, "errors": [error]}))
+    with connected(said) as (provider, _), pytest.raises(Failure) as caught:
+        create(provider)
+    assert caught.value.diagnostics[0].code == code
+
+
+def test_a_throttled_create_is_sent_again() -> None:
+    """HTTP 429 says that it was not made."""
+    left = [answers(429, "Retry-After: 0"), answers(200, body=data({"data": {"addDestination": ROW}}))]
+    with connected(lambda peer: left.pop(0)(peer)) as (provider, peer):
+        create(provider)
+    assert len(peer.requests) == 2
+
+
+@pytest.mark.parametrize("profile", ["native", "self-hosted"])
+def test_introspection_finds_what_is_offered(profile: str) -> None:
+    """The kind, the alert types, log types, manual dispatch, the test alert; asked once."""
+    with (
+        Sandbox(profile="native" if profile == "native" else "self-hosted") as sandbox,
+        PantherProvider(f"{sandbox.url}/public/graphql", {"Authorization": Secret("Bearer sandbox")}) as provider,
+    ):
+        found = provider.capabilities
+    native = profile == "native"
+    assert (found.kind, found.log_types, found.manual_dispatch) == (
+        "blink_ops" if native else "custom_webhook",
+        native,
+        native,
+    )
+    assert (found.test_alert, set(found.alert_types)) == (
+        True,
+        set(ALERT_TYPES) if native else {"RULE", "RULE_ERROR", "POLICY"},
+    )
+
+
+def test_introspection_switched_off() -> None:
+    """The way out is to say it in YAML; then nothing is asked."""
+    with Sandbox(introspection=False) as sandbox:
+        url, headers = f"{sandbox.url}/public/graphql", {"X-API-Key": Secret("sandbox")}
+        with PantherProvider(url, headers) as blind, pytest.raises(Failure) as caught:
+            blind.list()
+        with PantherProvider(url, headers, Capabilities(test_alert=True)) as told:
+            assert told.list() == ()
+    assert caught.value.diagnostics[0].code == "not-offered"
+    assert "provider.capabilities" in str(caught.value.diagnostics[0].notes)
+
+
+@pytest.mark.parametrize("native", [True, False])
+def test_every_document_fits_the_sdl(native: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """Static text, valid against what Panther's API is."""
+    from importlib.resources import files
+
+    name = "native" if native else "self_hosted"
+    schema = build_schema(files("blinkdecl.sandbox.panther").joinpath(f"{name}.graphql").read_text())
+    sent = operations.documents(log_types=native, manual_dispatch=native, native_url=native)
+    plain = operations.documents(log_types=False, manual_dispatch=False, native_url=False)
+    texts = (operations.INTROSPECTION, operations.DELETE, operations.SEND_TEST_ALERT)
+    for text in (*texts, sent.list, sent.add, sent.update, plain.list, plain.add, plain.update):
+        assert validate(schema, parse(text)) == []
