@@ -54,3 +54,12 @@ def test_the_commands_table_names_every_command() -> None:
 
     table = README[README.index("| command |") : README.index("`--format json`")]
     assert set(COMMANDS) <= set(re.findall(r"`([a-z]+)`", table))
+
+
+@pytest.mark.parametrize("example", sorted(path.name for path in (ROOT / "examples").iterdir()))
+def test_every_example_is_valid(example: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a warning."""
+    from blinkdecl.cli import run
+
+    assert run(["-C", str(ROOT / "examples" / example), "validate"]) == 0
+    assert capsys.readouterr().err == ""
