@@ -157,3 +157,38 @@ def test_the_state_of_another_panther_is_refused(panther: Repository) -> None:
     panther.edit('panther, url: "http://127.0.0.1:', 'panther, url: "http://localhost:')
     ran = panther("plan")
     assert (ran.code, "[other-tenant]" in ran.err) == (1, True)
+
+
+def test_waived_drift_is_no_exit_code(panther: Repository) -> None:
+    """It is shown apart while the waiver holds; from the day after on it is drift again."""
+    declare(panther, a="A")
+    assert panther("apply", "--auto-approve").code == 0
+    panther.sandbox.edit("A", severities="CRITICAL")
+    waiver = "drift: {waive: [{address: destination.a, attributes: [severities], until: 2999-12-31, reason: INC-1}]}\n"
+    panther.edit("triggers:\n", f"{waiver}triggers:\n")
+    ran = panther("drift")
+    assert (ran.code, "(waived until 2999-12-31: INC-1)" in ran.out, ", 1 waived." in " ".join(ran.out.split())) == (
+        0,
+        True,
+        True,
+    )
+    panther.edit("2999-12-31", "2026-01-31")
+    expired = panther("drift")
+    assert (expired.code, "(the waiver until 2026-01-31 has expired)" in expired.out) == (2, True)
+    assert panther("drift", "--format", "json").document["resource_drift"][0]["waived"] is False
+
+
+def test_what_an_old_panther_cannot_express(panther: Repository, profile: str) -> None:
+    """An error with its address, or, if the YAML says so, a warning each time."""
+    declare(panther, a="A")
+    panther.edit("    trigger: soc\n", "    trigger: soc\n    log_types: [AWS.ALB]\n")
+    ran = panther("plan")
+    if profile == "native":
+        assert ran.code == 0
+        return
+    assert (ran.code, "this Panther cannot express log types [unsupported]" in ran.out) == (1, True)
+    panther.edit("PANTHER_API_TOKEN}}", "PANTHER_API_TOKEN}, on_unsupported: ignore}")
+    for _ in range(2):
+        assert "log types left out" in panther("plan").out
+    assert panther("apply", "--auto-approve").code == 0
+    assert "[ignored]" in panther("plan", "--detailed-exitcode").out
