@@ -1,7 +1,7 @@
 """The commands against the sandbox's Panther, over HTTP."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -88,7 +88,9 @@ def test_the_whole_job(panther: Repository) -> None:
     assert names(panther) == []
 
 
-def test_lost_answers_converge(panther: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+def test_lost_answers_converge(
+    panther: Repository, profile: str, record_property: Callable[[str, object], None]
+) -> None:
     """30 % of the answers to changes are lost after they were made: no duplicate, no orphan, state equals live."""
     panther.sandbox.set_faults(Faults(lose=0.3))
     declare(panther, **{f"d{number}": f"D{number}" for number in range(200)})
@@ -97,8 +99,9 @@ def test_lost_answers_converge(panther: Repository, capsys: pytest.CaptureFixtur
         panther("apply", "--auto-approve")
         runs += 1
     live = {each.display_name: each.id for each in panther.sandbox.destinations()}
-    with capsys.disabled():
-        print(f"\n200 destinations, 30 % of the answers lost: {runs} runs, {len(live)} live")  # noqa: T201
+    counts = f"{runs} runs, {len(live)} live, {len(recorded(panther))} recorded"
+    told = f"{profile}: 200 destinations, 30 % of the answers lost: {counts}"
+    record_property("told", told)
     assert len(live) == 200
     assert recorded(panther) == live
     assert panther("plan", "--detailed-exitcode").code == 0
