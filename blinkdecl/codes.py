@@ -174,8 +174,8 @@ CODES: Mapping[str, Code] = MappingProxyType(
         # Plan and policy.
         "exists": Code(
             "A destination with this display name exists and is not managed here.",
-            "Give this one another `display_name`, or remove the one that exists. `blinkdecl plan` shows "
-            "whether that settles it.",
+            "If it is the same, `blinkdecl import ADDRESS ID` takes it over. Else give this one another "
+            "`display_name`, or remove the one that exists.",
         ),
         "renamed": Code(
             "A resource seems to have got another address: as it stands, the old is destroyed and a new one created.",

@@ -4,7 +4,8 @@ A Panther need not know every alert type, log types or manual dispatch. What it 
 destination that says it, or, where the project says ``on_unsupported: ignore``, left out with a warning each time.
 
 What is left has the canonical form of that provider: naming every alert type that it knows is the same as all of them.
-One thing is never ignored: without any alert type left, a destination would receive all of them.
+Two things are never ignored: without any alert type left, a destination would receive all of them; and a custom
+webhook's URL carries the key, so that neither can change while the other is left alone.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,7 +21,7 @@ def fit(
     resources: Mapping[str, Resource], capabilities: Capabilities, *, ignore: bool
 ) -> tuple[Mapping[str, Resource], Problems]:
     """Return the resources as the provider can hold them, and (address, problem) for what it cannot."""
-    if capabilities.alert_types == ALERT_TYPES and capabilities.log_types and capabilities.manual_dispatch:
+    if _expresses_all(capabilities):
         return resources, []
     fitted, problems = dict(resources), []
     for address, resource in resources.items():
@@ -29,6 +30,11 @@ def fit(
             problems += [(address, each) for each in _problems(resource, reduced, capabilities, ignore=ignore)]
             fitted[address] = replace(resource, attributes=reduced)
     return fitted, problems
+
+
+def _expresses_all(capabilities: Capabilities) -> bool:
+    native = capabilities.kind == "blink_ops"
+    return native and capabilities.alert_types == ALERT_TYPES and capabilities.log_types and capabilities.manual_dispatch
 
 
 def _reduced(attributes: Attributes, capabilities: Capabilities) -> Attributes:
@@ -61,6 +67,8 @@ def _problems(
     if resource.attributes["allow_manual_dispatch"] and not capabilities.manual_dispatch:
         effect = "no alert can be sent to it by hand"
         yield _problem(resource, "allow_manual_dispatch", "manual dispatch", effect, "", ignore=ignore)
+    if capabilities.kind == "custom_webhook" and len({"webhook_url", "api_key"} & set(resource.ignore_changes)) == 1:
+        yield _half_ignored(resource)
 
 
 def _problem(resource: Resource, name: str, what: str, effect: str, hint: str, *, ignore: bool) -> Diagnostic:
@@ -79,6 +87,15 @@ def _problem(resource: Resource, name: str, what: str, effect: str, hint: str, *
         position=resource.position,
         notes=(at, ("note", effect), ("help", help_)),
     )
+
+
+def _half_ignored(resource: Resource) -> Diagnostic:
+    notes = (
+        ("at", f"{resource.address}, ignore_changes"),
+        ("note", "to this Panther it is a custom webhook: its URL carries the key, so one cannot change alone"),
+        ("help", "ignore webhook_url and api_key both, or neither"),
+    )
+    return Diagnostic("unsupported", "the URL and the key are one value there", position=resource.position, notes=notes)
 
 
 def _known(capabilities: Capabilities) -> str:

@@ -65,6 +65,14 @@ def test_every_type_that_it_knows_is_all() -> None:
     assert (resource.attributes["alert_types"], told) == ((), [])
 
 
+@pytest.mark.parametrize("ignored", ["webhook_url", "api_key"])
+def test_half_of_a_custom_webhooks_url_cannot_be_ignored(ignored: str) -> None:
+    """Its URL carries the key: a new URL would silently not be stored. Both, or neither, can be."""
+    _, [(code, summary, _)] = fitted(destination(ignore_changes=(ignored,)), ignore=True)
+    assert (code, summary) == ("unsupported", "the URL and the key are one value there")
+    assert fitted(destination(ignore_changes=("webhook_url", "api_key")))[1] == []
+
+
 def test_triggers_are_left_alone() -> None:
     """They are not Panther's."""
     assert fitted(trigger())[0] == trigger()
