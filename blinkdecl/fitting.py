@@ -33,8 +33,8 @@ def fit(
 
 
 def _expresses_all(capabilities: Capabilities) -> bool:
-    native = capabilities.kind == "blink_ops"
-    return native and capabilities.alert_types == ALERT_TYPES and capabilities.log_types and capabilities.manual_dispatch
+    filters = capabilities.alert_types == ALERT_TYPES and capabilities.log_types
+    return capabilities.kind == "blink_ops" and filters and capabilities.manual_dispatch
 
 
 def _reduced(attributes: Attributes, capabilities: Capabilities) -> Attributes:

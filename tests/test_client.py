@@ -277,3 +277,40 @@ def test_a_missing_authority_file(client: Client, monkeypatch: pytest.MonkeyPatc
         problem = failed(client, peer.url.replace("http:", "https:"))
     assert (problem.kind, "SSL_CERT_FILE" in problem.detail) == ("tls", True)
     assert peer.accepted == 0
+
+
+def test_a_body_is_read_where_it_is_asked_for(client: Client) -> None:
+    """With its Retry-After; the connection is kept."""
+    with receiver(answers(200, "Retry-After: 3", body=b'{"a": 1}')) as peer:
+        replies = [client.post(peer.url, b"{}", HEADERS, 5, limit=100) for _ in range(2)]
+    assert {(reply.status, reply.body, reply.retry_after) for reply in replies} == {(200, b'{"a": 1}', "3")}
+    assert peer.accepted == 1
+
+
+@pytest.mark.parametrize(
+    ("behave", "kind", "detail"),
+    [
+        (answers(200, body=b"x" * 101), "too-large", "larger than"),
+        (answers(200, "Content-Encoding: gzip", body=b"x"), "protocol", "compressed"),
+        (drips(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n"), "timeout", "within 0.5s"),
+        (drips(b"HTTP/1.1 200 OK\r\n\r\n"), "too-large", "larger than"),
+    ],
+)
+def test_bodies_that_are_not_taken(client: Client, behave: Behaviour, kind: str, detail: str) -> None:
+    """Too long by its head or by what comes, compressed, or too slow: the request was sent, and is lost."""
+    with receiver(behave) as peer, pytest.raises(TransportError) as caught:
+        client.post(peer.url, b"{}", HEADERS, 0.5 if kind == "timeout" else 5, limit=100)
+    assert (caught.value.kind, caught.value.sent) == (kind, True)
+    assert detail in caught.value.detail
+
+
+def test_a_body_that_is_cut_off(client: Client) -> None:
+    """A short body is never taken for a whole one."""
+
+    def cut(peer: socket.socket) -> None:
+        peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{}")
+        peer.shutdown(socket.SHUT_WR)
+
+    with receiver(cut) as peer, pytest.raises(TransportError) as caught:
+        client.post(peer.url, b"{}", HEADERS, 5, limit=100)
+    assert (caught.value.kind, caught.value.sent) == ("reset", True)
