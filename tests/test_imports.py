@@ -35,7 +35,7 @@ PURE: tuple[str, ...] = (
     "results",
     "model",
     "diagnostics",
-    "codes",
+    "codes.",
     "alert",
 )
 PURE += ("fitting", "waiving", "guide", "fingerprints", "secret_value", "webhook", "state.codec", "render.")
