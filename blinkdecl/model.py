@@ -199,7 +199,8 @@ class ProviderSettings:
     """The system that holds the destinations (``provider`` in YAML).
 
     `url`, `token` and what follows are the ``panther`` provider's. `headers` are sent beside the token's.
-    `capabilities` = what the endpoint offers, where it cannot be asked.
+    `capabilities` = what the endpoint offers, where it cannot be asked. `quiet_time` (seconds) = how long a request of
+    a killed run may still take effect.
     """
 
     type: Literal["local", "panther", "console"] = "local"
@@ -208,6 +209,7 @@ class ProviderSettings:
     token_header: str = "X-API-Key"  # noqa: S105 - a header's name
     headers: Mapping[str, SecretReference] = field(default_factory=dict)
     on_unsupported: Literal["error", "ignore"] = "error"
+    quiet_time: float = 60.0
     capabilities: Capabilities | None = None
     position: Position | None = None
 

@@ -118,6 +118,7 @@ class Options:
     excludes: tuple[str, ...] = ()
     allow_deletes: int | None = None
     allow_changes: int | None = None
+    accept_missing: int | None = None
     destroy: bool = False
 
 

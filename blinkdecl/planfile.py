@@ -58,6 +58,7 @@ def _plan(node: Node) -> Plan:
             excludes=_texts(options["excludes"]),
             allow_deletes=_maybe(options, "allow_deletes", int),
             allow_changes=_maybe(options, "allow_changes", int),
+            accept_missing=_maybe(options, "accept_missing", int),
             destroy=_get(options, "destroy", bool),
         ),
         changes=_each(node["resource_changes"], _change),

@@ -69,7 +69,7 @@ def make_plan(
 
     `fingerprints` knows the secrets that could be resolved; `capabilities` are the provider's. The order of what is
     given makes no difference. Raises a `Failure` where no plan can be made at all: ``empty-configuration``,
-    ``not-found`` (a target that is nowhere).
+    ``many-missing``, ``not-found`` (a target that is nowhere).
     """
     ignore = desired.settings.provider.on_unsupported == "ignore"
     wanted, unsupported = fit(desired.resources, capabilities, ignore=ignore) if not options.destroy else ({}, [])
@@ -79,6 +79,7 @@ def make_plan(
     recorded, moved_from, problems = _moved(desired, state)
     live = tuple(sorted(live, key=lambda each: (each.display_name, each.id)))
     by_id = {each.id: each for each in live}
+    policy.check_missing(recorded, live, options.accept_missing)
     draft = _Draft(problems=unsupported + problems)
     names: dict[str, list[LiveObject]] = {}
     known = {each.id for each in recorded.values()}

@@ -1,12 +1,12 @@
 """What a plan may not do, and what its author may have meant. Pure.
 
 `check` returns the diagnostics of a whole plan: protected resources, limits, and renames that look like a deletion
-beside a creation.
+beside a creation. `check_missing` says when a list of what is live is not to be believed.
 """
 
 from collections.abc import Iterable, Mapping
 
-from blinkdecl.diagnostics import Diagnostic
+from blinkdecl.diagnostics import Diagnostic, error
 from blinkdecl.model import (
     Attributes,
     Configuration,
@@ -22,6 +22,10 @@ from blinkdecl.plan import Action, Change, Options
 # The bound where none is declared: octoDNS's, in use for years on zones of every size.
 _DEFAULT_DELETES = 3
 _DEFAULT_PERCENT = 30
+# From here on a list is not believed: this many recorded objects are not in it, and more than this share of them.
+_MISSING = 3
+_MISSING_PERCENT = 30
+_NAMED = 3
 
 
 def check(
@@ -33,6 +37,25 @@ def check(
         problems += _limits(changes, recorded, desired, options)
         problems += _renamed(changes, recorded)
     return tuple(problems)
+
+
+def check_missing(recorded: Mapping[str, Recorded], live: Iterable[LiveObject], accepted: int | None) -> None:
+    """Raise a `Failure` (``many-missing``) where a list lacks so many recorded objects that it may be sick.
+
+    Taken at its word, all of them would be made again, beside those that are there still.
+    """
+    there = {each.id for each in live}
+    managed = [each for each in recorded.values() if each.id is not None]
+    gone = sorted(each.address for each in managed if each.id not in there)
+    if len(gone) < _MISSING or len(gone) * 100 <= _MISSING_PERCENT * len(managed) or len(gone) <= (accepted or 0):
+        return
+    named = ", ".join(gone[:_NAMED]) + (f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else "")
+    raise error(
+        "many-missing",
+        f"{len(gone)} of {len(managed)} managed destinations are not in the list",
+        note=f"{named}; nothing was changed",
+        way_out=f"look into Panther's console; if they were deleted there: `--accept-missing {len(gone)}`",
+    )
 
 
 def exists(resource: Resource, found: list[LiveObject]) -> Diagnostic:

@@ -102,6 +102,7 @@ class MemoryProvider:
         self.before: Callable[[str, str], None] = lambda operation, name: None
         self.delay = 0.0
         self.offered = Capabilities()
+        self.quiet_time = 0.0
 
     @property
     def capabilities(self) -> Capabilities:

@@ -325,6 +325,40 @@ def test_limits(
     assert plan.count(Action.DELETE) == deletes
 
 
+@pytest.mark.parametrize(
+    ("managed", "gone", "accepted", "refused"),
+    [
+        (3, 2, None, False),
+        (3, 3, None, True),
+        (10, 3, None, False),
+        (9, 3, None, True),
+        (10, 4, None, True),
+        (10, 4, 3, True),
+        (10, 4, 4, False),
+        (10, 10, 9, True),
+    ],
+)
+@pytest.mark.parametrize("destroy", [False, True])
+def test_a_list_that_lacks_too_much_is_not_believed(
+    managed: int,
+    gone: int,
+    accepted: int | None,
+    refused: bool,
+    destroy: bool,  # noqa: FBT001 - a case of the table
+) -> None:
+    """More than 30 % of the managed objects, at least 3, vanished at once: that is asked about, with the exact flag."""
+    there = fleet(managed)
+    options = Options(accept_missing=accepted, destroy=destroy)
+    given = (configuration(*there), recorded(*there), live(*there)[gone:])
+    if not refused:
+        assert plan_of(*given, options=options).count(Action.FORGET if destroy else Action.CREATE) == gone
+        return
+    with pytest.raises(Failure) as caught:
+        plan_of(*given, options=options)
+    assert [each.code for each in caught.value.diagnostics] == ["many-missing"]
+    assert f"--accept-missing {gone}`" in str(caught.value.diagnostics)
+
+
 def test_destroy() -> None:
     """A destroy deletes all that is recorded, without limits, and forgets what is gone."""
     there = fleet(5)

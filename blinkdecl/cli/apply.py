@@ -60,7 +60,9 @@ def command(
         if options != Options():
             way_out = f"plan again with them: `{session.called('plan', '--out', str(plan))} ...`"
             raise error(
-                "usage", "a saved plan carries its own --target, --exclude and --allow-... options", way_out=way_out
+                "usage",
+                "a saved plan carries its own --target, --allow-... and the like",
+                way_out=way_out,
             )
         options = saved.options
     project = open_project(session, commands=allow_commands)

@@ -4,7 +4,7 @@ import click
 
 from blinkdecl.cli.applying import Terms, carry_out
 from blinkdecl.cli.command import session_command
-from blinkdecl.cli.options import applying
+from blinkdecl.cli.options import accept_missing, applying
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import open_project
 from blinkdecl.plan import Options
@@ -16,6 +16,7 @@ _QUESTION = "Do you really want to destroy all of these? There is no undo: alert
     "destroy",
     click.Option(["--target", "targets"], metavar="ADDRESS", multiple=True, help="Only this, and what needs it."),
     click.Option(["--exclude", "excludes"], metavar="ADDRESS", multiple=True, help="Leave this out."),
+    accept_missing(),
     *applying(),
     formats=["json"],
 )
@@ -24,6 +25,7 @@ def command(
     *,
     targets: tuple[str, ...],
     excludes: tuple[str, ...],
+    accept_missing: int | None,
     auto_approve: bool,
     parallelism: int,
     lock_timeout: float,
@@ -32,7 +34,7 @@ def command(
 
     Resources with lifecycle.prevent_destroy are protected: exit code 3.
     """
-    options = Options(targets, excludes, destroy=True)
+    options = Options(targets, excludes, accept_missing=accept_missing, destroy=True)
     # Nothing is left that a test alert could prove.
     terms = Terms(_QUESTION, auto_approve, test=False, parallelism=parallelism, lock_timeout=lock_timeout)
     return carry_out(open_project(session), options, terms)

@@ -1,6 +1,7 @@
 """``blinkdecl drift``: what was changed outside; made for cron."""
 
 from blinkdecl.cli.command import session_command
+from blinkdecl.cli.options import accept_missing
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import open_project, take_snapshot
 from blinkdecl.codes import CHANGES
@@ -8,14 +9,14 @@ from blinkdecl.render.drift_text import drift_text
 from blinkdecl.render.view import plan_view
 
 
-@session_command("drift", formats=["json"])
-def command(session: Session) -> int:
+@session_command("drift", accept_missing(), formats=["json"])
+def command(session: Session, *, accept_missing: int | None) -> int:
     """Show what was changed or deleted outside blinkdecl, and which keys were rotated, since it was recorded.
 
     Changes nothing, and takes no lock. Exit codes: 0 = no drift, 1 = error, 2 = drift.
     """
     with take_snapshot(open_project(session)) as snapshot:
-        plan = snapshot.drift()
+        plan = snapshot.drift(accept_missing)
     view = plan_view(plan, applyable=False)
     if session.machine:
         session.document(view)

@@ -18,7 +18,15 @@ def scope() -> list[click.Parameter]:
         click.Option(["--exclude", "excludes"], metavar="ADDRESS", multiple=True, help="Leave this out."),
         click.Option(["--allow-deletes"], metavar="N", type=click.IntRange(0), help="Allow up to N deletions."),
         click.Option(["--allow-changes"], metavar="N", type=click.IntRange(0), help="Allow up to N changes."),
+        accept_missing(),
     ]
+
+
+def accept_missing() -> click.Parameter:
+    """Return the option that accepts that many recorded destinations are gone at once."""
+    return click.Option(
+        ["--accept-missing"], metavar="N", type=click.IntRange(0), help="Accept that up to N destinations are gone."
+    )
 
 
 def applying() -> list[click.Parameter]:
@@ -60,6 +68,7 @@ class Scope(TypedDict):
     excludes: tuple[str, ...]
     allow_deletes: int | None
     allow_changes: int | None
+    accept_missing: int | None
 
 
 class Seconds(_FloatType):

@@ -51,7 +51,8 @@ def _selection(plan: Plan) -> list[str]:
     words = [word for address in options.targets for word in ("--target", address)]
     words += [word for address in options.excludes for word in ("--exclude", address)]
     words += ["--allow-deletes", str(options.allow_deletes)] if options.allow_deletes is not None else []
-    return words + (["--allow-changes", str(options.allow_changes)] if options.allow_changes is not None else [])
+    words += ["--allow-changes", str(options.allow_changes)] if options.allow_changes is not None else []
+    return words + (["--accept-missing", str(options.accept_missing)] if options.accept_missing is not None else [])
 
 
 def write_plan(path: Path, plan: Plan) -> None:

@@ -26,7 +26,9 @@ def open_provider(
     from blinkdecl.provider.panther import PantherProvider
 
     url, headers = _url(settings, secrets), _headers(settings, secrets)
-    with PantherProvider(url, headers, settings.capabilities, parallelism=parallelism) as provider:
+    with PantherProvider(
+        url, headers, settings.capabilities, parallelism=parallelism, quiet_time=settings.quiet_time
+    ) as provider:
         yield provider
 
 

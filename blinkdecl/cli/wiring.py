@@ -15,6 +15,7 @@ from blinkdecl.config import Loaded, load
 from blinkdecl.diagnostics import Diagnostic, Failure, error
 from blinkdecl.drift import drift_plan
 from blinkdecl.fingerprints import Fingerprints
+from blinkdecl.fitting import fit
 from blinkdecl.model import (
     Capabilities,
     Configuration,
@@ -26,7 +27,10 @@ from blinkdecl.model import (
 )
 from blinkdecl.plan import Action, Options, Plan
 from blinkdecl.planner import make_plan
+from blinkdecl.policy import check_missing
 from blinkdecl.provider.interface import Provider
+from blinkdecl.recovery import settled_list
+from blinkdecl.render.text import counted
 from blinkdecl.secret import SecretStore
 from blinkdecl.secret_value import Secret
 from blinkdecl.state.interface import StateBackend
@@ -99,9 +103,10 @@ class Snapshot:
 
     @cached_property
     def live(self) -> tuple[LiveObject, ...]:
-        """Every live destination: listed once."""
+        """Every live destination, with what a killed run left under way: listed once, unless that does not show yet."""
+        wanted, _ = fit(self.project.configuration.resources, self.capabilities, ignore=True)
         with self.project.provider_errors():
-            return self.provider.list()
+            return settled_list(self.provider, self.state, wanted, self._wait)
 
     @cached_property
     def capabilities(self) -> Capabilities:
@@ -123,14 +128,19 @@ class Snapshot:
         plan = make_plan(loaded.configuration, state, self.live, fingerprints, options, self.capabilities)
         return replace(self._waived(plan), diagnostics=(*loaded.warnings, *plan.diagnostics))
 
-    def drift(self) -> Plan:
+    def drift(self, accept_missing: int | None) -> Plan:
         """Return what was changed outside."""
+        check_missing(self.state.resources, self.live, accept_missing)
         plan = self._waived(drift_plan(self.project.configuration, self.state, self.live, self.fingerprints))
         if not self.capabilities.guided:
             return plan
         note = ("note", "what is recorded is what was confirmed; what somebody clicked since is not seen")
         summary = "the live destinations cannot be read with the console provider"
         return replace(plan, diagnostics=(Diagnostic("not-readable", summary, severity="warning", notes=(note,)),))
+
+    def _wait(self, count: int, seconds: float) -> None:
+        effect = f"waiting up to {seconds:.0f}s for what it may still do"
+        self.project.session.say(f"An earlier run was cut off in {counted(count, 'call')}: {effect}.")
 
     def _waived(self, plan: Plan) -> Plan:
         today = datetime.now(UTC).date().isoformat()

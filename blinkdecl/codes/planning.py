@@ -35,6 +35,11 @@ CODES: Mapping[str, Code] = {
         "run `blinkdecl apply`, then remove the block. `blinkdecl destroy --exclude ADDRESS` leaves it out.",
         POLICY,
     ),
+    "many-missing": Code(
+        "So many recorded destinations are not in Panther's list that the list may be wrong; nothing was changed.",
+        "Look into Panther's console. If the destinations are there, wait and run again: the answer was not whole. If "
+        "somebody deleted them, `blinkdecl plan --accept-missing N` makes them again, with the number in the message.",
+    ),
     "limits": Code(
         "The plan destroys or changes more destinations than its limits allow.",
         "First ask why: a wrong folder or `include` looks like this. If it is meant, name the number: "

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from blinkdecl.config.duration import seconds
 from blinkdecl.config.finding import Finding, way_out
 from blinkdecl.config.locate import Locator
 from blinkdecl.config.reference import reference_of
@@ -27,6 +28,7 @@ def provider_of(project: Document) -> ProviderSettings:
         token_header=given.get("token_header", ProviderSettings().token_header),
         headers={name: reference_of(value) for name, value in given.get("headers", {}).items() if value},
         on_unsupported=given.get("on_unsupported", "error"),
+        quiet_time=seconds(given["quiet_time"]) if "quiet_time" in given else ProviderSettings().quiet_time,
         capabilities=_capabilities(given["capabilities"]) if "kind" in given.get("capabilities", {}) else None,
         position=Locator(project).locate(("provider", "token"))[0],
     )

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from blinkdecl.config import rules
+from blinkdecl.config.duration import seconds
 from blinkdecl.config.finding import MERGE, Finding, Path
 from blinkdecl.config.reference import reference_of
 from blinkdecl.config.sentences import missing
@@ -19,8 +20,6 @@ from blinkdecl.model import ProbeSettings, Resource, SecretReference, canonical
 
 Reporter = Callable[[Document, Finding], None]
 Body = Mapping[str, Any]
-
-_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +233,3 @@ def merged(defaults: Body, given: Body) -> Body:
         if isinstance(defaults.get(key), dict) and isinstance(given.get(key), dict):
             result[key] = {**defaults[key], **given[key]}
     return result
-
-
-def seconds(text: str) -> float:
-    """Return the seconds of a duration like ``10s``, ``500ms``, ``1m``."""
-    number = text.rstrip("ms")
-    return int(number) * _SECONDS[text[len(number) :]]

@@ -38,6 +38,11 @@ class ConsoleProvider:
         """The state is all there is to read."""
         return None
 
+    @property
+    def quiet_time(self) -> float:
+        """Nothing is sent anywhere."""
+        return 0.0
+
     def list(self) -> tuple[LiveObject, ...]:
         """Return what was confirmed; nobody can read what is there now."""
         return tuple(replace(each, hidden=_HIDDEN) for each in self._recorded.list())

@@ -48,6 +48,10 @@ class Provider(Protocol):
     def location(self) -> str | None:
         """What a person calls the place that is read; None where the state is all there is."""
 
+    @property
+    def quiet_time(self) -> float:
+        """Seconds after which nothing that a dead client sent can still come to be; 0 where calls do not outlive it."""
+
     def list(self) -> tuple[LiveObject, ...]:
         """Return every live destination."""
 

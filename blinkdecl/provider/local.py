@@ -54,6 +54,11 @@ class LocalProvider:
         """The state is all there is."""
         return None
 
+    @property
+    def quiet_time(self) -> float:
+        """Nothing is sent anywhere."""
+        return 0.0
+
     def list(self) -> tuple[LiveObject, ...]:
         """Return every live destination."""
         with self._lock:

@@ -117,6 +117,7 @@ def _options_view(options: Options) -> View:
         "excludes": list(options.excludes),
         "allow_deletes": options.allow_deletes,
         "allow_changes": options.allow_changes,
+        "accept_missing": options.accept_missing,
         "destroy": options.destroy,
     }
 

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 import pytest
 
+from blinkdecl.model import Intent
 from blinkdecl.sandbox import Faults, Sandbox
+from blinkdecl.state.local import LocalBackend
 from tests.cli.conftest import KEY, Repository
 
 TOKEN = "canary-7a2c-token"
@@ -195,3 +198,35 @@ def test_what_an_old_panther_cannot_express(panther: Repository, profile: str) -
         assert "log types left out" in panther("plan").out
     assert panther("apply", "--auto-approve").code == 0
     assert "[ignored]" in panther("plan", "--detailed-exitcode").out
+
+
+def test_a_sick_list_is_not_believed(panther: Repository) -> None:
+    """Three of three are gone at once: plan, drift and apply stop, and say which flag accepts it."""
+    declare(panther, a="A", b="B", c="C")
+    assert panther("apply", "--auto-approve").code == 0
+    before = panther.state.read_bytes()
+    for name in "ABC":
+        panther.sandbox.edit(name, delete=True)
+    for words in (("plan",), ("drift",), ("apply", "--auto-approve"), ("destroy", "--auto-approve")):
+        ran = panther(*words)
+        assert (ran.code, "--accept-missing 3" in ran.err) == (1, True)
+    assert (names(panther), panther.state.read_bytes()) == ([], before)
+    assert panther("drift", "--accept-missing", "3").code == 2
+    assert panther("apply", "--auto-approve", "--accept-missing", "3").code == 0
+    assert names(panther) == ["A", "B", "C"]
+
+
+def test_an_intent_that_does_not_show_is_waited_for(panther: Repository) -> None:
+    """The state names a create of a killed run: the plan waits the quiet time, says so, and then makes it anew."""
+    declare(panther, ", quiet_time: 300ms", a="A", b="B")
+    assert panther("apply", "--auto-approve").code == 0
+    declare(panther, ", quiet_time: 300ms", a="A", b="B", c="C")
+    backend = LocalBackend(panther.state, "state.json")
+    state = backend.read()
+    assert state is not None
+    backend.write(replace(state, pending={"destination.c": Intent("create", "C", "killed")}), state)
+    ran = panther("plan")
+    assert "An earlier run was cut off in 1 call: waiting up to 0s" in ran.err
+    assert "1 to add" in ran.out
+    assert panther("apply", "--auto-approve").code == 0
+    assert "cut off" not in panther("plan").err

@@ -166,7 +166,8 @@ _live = st.builds(
     st.just(value=False),  # what is foreign is nobody's to show
     _maybe_text,
 )
-_options = st.builds(Options, _texts, _texts, st.none() | _count, st.none() | _count, st.booleans())
+_maybe_count = st.none() | _count
+_options = st.builds(Options, _texts, _texts, _maybe_count, _maybe_count, _maybe_count, st.booleans())
 plans = st.builds(
     Plan,
     _text,

@@ -29,8 +29,10 @@ class PantherProvider:
         *,
         parallelism: int = 10,
         pace: Pace = _PACE,
+        quiet_time: float = 60.0,
     ) -> None:
         """`headers` hold the token, under the name of its header; `capabilities` are given where asking is futile."""
+        self._quiet_time = quiet_time
         self._endpoint = Endpoint(url, headers, parallelism, pace)
         self._known = None if capabilities is None else declared_offer(capabilities)
         self._lock = Lock()
@@ -58,6 +60,11 @@ class PantherProvider:
     def capabilities(self) -> Capabilities:
         """What the endpoint offers; raises a `Failure` (``not-offered``, ``unauthorised``, ``unreachable``, ...)."""
         return self._offer().capabilities
+
+    @property
+    def quiet_time(self) -> float:
+        """60 s unless the project says otherwise: how long Panther works on a request is not specified."""
+        return self._quiet_time
 
     def list(self) -> tuple[LiveObject, ...]:
         """Return every destination of the tenant, those of other kinds marked as foreign: one call."""
