@@ -15,7 +15,7 @@ none of which may touch a key, and its pool costs half the rate at fifty threads
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import BoundedSemaphore, Lock
 from types import TracebackType
@@ -39,15 +39,15 @@ _KEEP_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An HTTP answer. `latency` in seconds until its head; `body` is read only where a limit was given.
+    """An HTTP answer. `latency` in seconds until its head; `body` and `headers` only where a limit was given.
 
-    `retry_after` is the header of that name, as it came.
+    The names of the headers are in lower case.
     """
 
     status: int
     latency: float
     body: bytes = b""
-    retry_after: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +92,19 @@ class Client:
     def post(
         self, url: str, body: bytes, headers: Mapping[str, str], timeout: float, *, limit: int | None = None
     ) -> Reply:
-        """POST `body` once, within `timeout` seconds in all; raises a `TransportError` where no answer came.
+        """POST `body`: `request` with the usual method."""
+        return self.request("POST", url, body, headers, timeout, limit=limit)
+
+    def request(
+        self, method: str, url: str, body: bytes, headers: Mapping[str, str], timeout: float, *, limit: int | None
+    ) -> Reply:
+        """Send `body` once, within `timeout` seconds in all; raises a `TransportError` where no answer came.
 
         With a `limit` the answer's body is read too, within the same time; a longer one raises ``too-large``, one that
         is cut off ``reset``.
         """
         _check(headers)
-        request = _request(url, body, headers)
+        request = _request(method, url, body, headers)
         started = time.monotonic()  # only now: the first request imports the libraries
         with self._slots:
             return self._send(request, started, timeout, limit)
@@ -179,7 +185,7 @@ def _check(headers: Mapping[str, str]) -> None:
             raise TransportError("protocol", f"the value for the header {name} cannot be sent")
 
 
-def _request(url: str, body: bytes, headers: Mapping[str, str]) -> "httpcore.Request":
+def _request(method: str, url: str, body: bytes, headers: Mapping[str, str]) -> "httpcore.Request":
     import httpcore
 
     place = _place(url)
@@ -188,7 +194,7 @@ def _request(url: str, body: bytes, headers: Mapping[str, str]) -> "httpcore.Req
     target, netloc = place
     sent = [(b"Host", netloc), (b"Accept-Encoding", b"identity"), (b"Content-Length", b"%d" % len(body))]
     sent += [(name.encode(), value.encode()) for name, value in headers.items()]
-    return httpcore.Request("POST", target, headers=sent, content=body)
+    return httpcore.Request(method, target, headers=sent, content=body)
 
 
 @lru_cache(maxsize=1024)
@@ -247,9 +253,8 @@ def _whole(response: "httpcore.Response", latency: float, limit: int) -> Reply:
         response.close()
     if cut:
         raise TransportError("reset", "the answer was cut off", sent=True)
-    wait = headers.get(b"retry-after")
-    retry_after = None if wait is None else wait.decode("latin-1")
-    return Reply(response.status, latency, b"".join(parts), retry_after)
+    told = {name.decode("latin-1"): value.decode("latin-1") for name, value in headers.items()}
+    return Reply(response.status, latency, b"".join(parts), told)
 
 
 def _too_large(limit: int) -> TransportError:

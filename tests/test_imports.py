@@ -20,7 +20,7 @@ DOORS: Mapping[str, str] = {
     "click": "blinkdecl.cli.",
     "rich": "blinkdecl.render.terminal",
     "filelock": "blinkdecl.state.local",
-    "stamina": "blinkdecl.provider.panther.endpoint",
+    "stamina": "blinkdecl.retry",
     "graphql": "blinkdecl.sandbox.panther.schema",
 }
 

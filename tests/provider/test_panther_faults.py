@@ -13,7 +13,8 @@ from graphql import build_schema, parse, validate
 from blinkdecl.diagnostics import Diagnostic, Failure
 from blinkdecl.model import ALERT_TYPES, Capabilities
 from blinkdecl.provider.interface import Unknown
-from blinkdecl.provider.panther import Pace, PantherProvider, operations
+from blinkdecl.provider.panther import PantherProvider, operations
+from blinkdecl.retry import Pace
 from blinkdecl.sandbox import Sandbox
 from blinkdecl.secret_value import Secret
 from tests.builders import destination

@@ -7,7 +7,6 @@ rows           destinations as they are answered, and as they are sent
 provider       the provider, made of these
 """
 
-from blinkdecl.provider.panther.endpoint import Pace
 from blinkdecl.provider.panther.provider import PantherProvider
 
-__all__ = ["Pace", "PantherProvider"]
+__all__ = ["PantherProvider"]

@@ -17,9 +17,6 @@ that is raised holds a token, a key or a URL: what the peer says in words is mas
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,6 +24,7 @@ from blinkdecl.client import Client, Reply, TransportError
 from blinkdecl.diagnostics import Failure, error
 from blinkdecl.provider.interface import Unknown
 from blinkdecl.provider.panther.errors import Refusal, failure_of, refusal_of
+from blinkdecl.retry import Pace, repeated, seconds_asked
 from blinkdecl.secret_value import Secret
 
 MAX_ANSWER = 32 * 2**20
@@ -35,17 +33,6 @@ _URL_HELP = "compare `provider.url` with Panther's API URL, such as https://api.
 _TOKEN_HELP = "the token needs DestinationRead and DestinationModify; a new token\ncan take a minute to work"  # noqa: S105
 
 Node = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How often and how long a call is tried, in seconds: the first pause, the longest one, all of it, one request."""
-
-    attempts: int = 4
-    first: float = 0.5
-    most: float = 8.0
-    budget: float = 30.0
-    timeout: float = 30.0
 
 
 class _NoAnswer(Exception):
@@ -109,36 +96,25 @@ class Endpoint:
         self, document: str, variables: Node, again: Callable[[_NoAnswer], bool], secrets: tuple[Secret, ...] = ()
     ) -> tuple[Node, Refusal | None]:
         """Send a call until there is an answer, or until the pace says that it is enough."""
-        import stamina
-        from stamina.instrumentation import set_on_retry_hooks
+        begun, attempts = time.monotonic(), 0
+        body = json.dumps({"query": document, "variables": variables}).encode()
 
-        set_on_retry_hooks(())  # it would log each retry to stderr
-        pace, begun, attempts = self._pace, time.monotonic(), 0
+        def once() -> tuple[Node, Refusal | None]:
+            nonlocal attempts
+            attempts += 1
+            return self._once(body, secrets)
 
-        def pause(problem: Exception) -> bool | float:
+        def pause(problem: Exception, left: float) -> bool | float:
             if not isinstance(problem, _NoAnswer) or not again(problem):
                 return False
-            left = pace.budget - (time.monotonic() - begun)
-            return left > 0 if problem.wait is None else problem.wait if problem.wait < left else False
+            return True if problem.wait is None else problem.wait if problem.wait < left else False
 
-        body = json.dumps({"query": document, "variables": variables}).encode()
         try:
-            for attempt in stamina.retry_context(
-                on=pause,
-                attempts=pace.attempts,
-                timeout=pace.budget,
-                wait_initial=pace.first,
-                wait_max=pace.most,
-                wait_jitter=pace.first,
-            ):
-                with attempt:
-                    attempts += 1
-                    return self._once(body, secrets)
+            return repeated(once, self._pace, pause)
         except _NoAnswer as problem:
             tried = "1 attempt" if attempts == 1 else f"{attempts} attempts"
             problem.tries = f"{tried} in {time.monotonic() - begun:.1f}s"
             raise
-        raise AssertionError("the last attempt returns, or raises")
 
     def _once(self, body: bytes, secrets: tuple[Secret, ...]) -> tuple[Node, Refusal | None]:
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
@@ -165,7 +141,7 @@ class Endpoint:
         """Return data and the first error of an answer; raises where it is none that GraphQL gives."""
         status = reply.status
         if status == 429 or status >= 500:
-            wait = _seconds(reply.retry_after)
+            wait = seconds_asked(reply.headers.get("retry-after"))
             detail = f"Panther answered HTTP {status}"
             raise _NoAnswer(detail, done=status != 429, wait=wait)
         if status in (401, 403):
@@ -215,18 +191,3 @@ def _unreachable(problem: _NoAnswer) -> Failure:
 
 def _unauthorised(detail: str) -> Failure:
     return error("unauthorised", f"Panther refused the API token: {detail}", way_out=_TOKEN_HELP)
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    """Return how long a Retry-After asks to wait, in seconds; None for none and for nonsense."""
-    if retry_after is None:
-        return None
-    text = retry_after.strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:9])
-    try:
-        date = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    date = date if date.tzinfo else date.replace(tzinfo=UTC)
-    return max(0.0, (date - datetime.now(UTC)).total_seconds())

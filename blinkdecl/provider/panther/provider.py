@@ -10,9 +10,10 @@ from blinkdecl.diagnostics import Failure, error
 from blinkdecl.model import Attributes, Capabilities, LiveObject
 from blinkdecl.provider.interface import DeliveryResponse, Unknown
 from blinkdecl.provider.panther import operations
-from blinkdecl.provider.panther.endpoint import Endpoint, Node, Pace
+from blinkdecl.provider.panther.endpoint import Endpoint, Node
 from blinkdecl.provider.panther.introspection import CUSTOM_WEBHOOK, Kind, Offer, declared_offer, found_offer
 from blinkdecl.provider.panther.rows import input_of, object_of, objects_of
+from blinkdecl.retry import Pace
 from blinkdecl.secret_value import Secret
 
 _PACE = Pace()
