@@ -343,8 +343,9 @@ def test_a_list_that_lacks_too_much_is_not_believed(
     managed: int,
     gone: int,
     accepted: int | None,
+    *,
     refused: bool,
-    destroy: bool,  # noqa: FBT001 - a case of the table
+    destroy: bool,
 ) -> None:
     """More than 30 % of the managed objects, at least 3, vanished at once: that is asked about, with the exact flag."""
     there = fleet(managed)

@@ -39,11 +39,7 @@ def state(operation: str, *, known: bool, before_ids: tuple[str, ...] = ()) -> S
     ],
 )
 def test_what_shows(
-    operation: str,
-    known: bool,
-    before_ids: tuple[str, ...],
-    there: tuple[LiveObject, ...],
-    shows: bool,  # noqa: FBT001
+    operation: str, before_ids: tuple[str, ...], there: tuple[LiveObject, ...], *, known: bool, shows: bool
 ) -> None:
     """One row a case of the module's table."""
     found = unsettled(state(operation, known=known, before_ids=before_ids), RESOURCES, there)

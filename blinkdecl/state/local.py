@@ -25,6 +25,7 @@ from blinkdecl.state.codec import decode, encode, same_version
 from blinkdecl.state.interface import LockInfo
 from blinkdecl.state.invocation import HERE, Invocation
 from blinkdecl.state.locking import UNKNOWN, decode_info, encode_info, locked, same_lock
+from blinkdecl.state.rescuer import Rescuer
 
 _POLL_SECONDS = 0.1
 
@@ -42,7 +43,7 @@ class LocalBackend:
         self._seen: tuple[bytes | None, State | None] | None = None
         self._own: State | None = None  # what this client stored last
         self._unsure: tuple[State | None, State] | None = None  # a base, and what is there but perhaps not durable
-        self._settled: set[Path] = set()
+        self._rescuer = Rescuer(called, self._path)
 
     @property
     def location(self) -> str:
@@ -53,13 +54,9 @@ class LocalBackend:
         """Return the state, None where there never was one; `despite_rescue` is for who pushes the rescue file."""
         data = self._stored()
         state = None if data is None else decode(data, self._display, self._way_back())
-        for path, rescued in rescue.present(self._rescue_places(state)).items():
-            if rescued == data:
-                self._settled.add(path)  # it was stored after all
-            elif not despite_rescue:
-                force = self._needs_force(rescued, state)
-                raise rescue.pending(path, self._called.push(path, force=force), force=force)
-        if data is None and self._backup.exists():
+        gone = data is None and self._backup.exists()
+        self._rescuer.refuse_pending(state, data, despite=despite_rescue, gone=gone)
+        if gone:
             note = f"its backup {rescue.shown(self._backup)} shows that there was one"
             way_out = f"{self._way_back()}, or delete the backup as well to start anew"
             raise error("invalid-state", f"the state {self._display} is missing", note=note, way_out=way_out)
@@ -73,8 +70,7 @@ class LocalBackend:
         except Failure as failure:
             if base is None or not same_version(base, self._own):
                 raise
-            path = self._rescue(replace(state, serial=base.serial + 1))
-            raise rescue.overtaken(failure, path, self._push_command(path, force=True)) from None
+            raise self._rescuer.overtaken(replace(state, serial=base.serial + 1), failure) from None
         return self._store(state, current, base)
 
     def overwrite(self, state: State) -> State:
@@ -164,51 +160,19 @@ class LocalBackend:
             with contextlib.suppress(OSError):
                 if read_regular(self._path) == data:  # not an error to go on from, but none to keep silent about
                     self._unsure = (base, stored)
-            path = self._rescue(stored)
             reason = problem.strerror or "it cannot be written"
-            raise rescue.unwritable(self._display, reason, path, self._push_command(path, force=force)) from None
+            raise self._rescuer.unwritable(stored, self._display, reason, force=force) from None
         self._seen, self._own, self._unsure = (_digest(data), stored), stored, None
-        self._drop_rescues(stored)
+        self._rescuer.drop(stored)
         return stored
 
-    def _rescue(self, state: State) -> Path | None:
-        """Leave `state` in a rescue file, which the next write of this client, whose state holds more, removes."""
-        path = rescue.save(self._rescue_places(state), encode(state))
-        if path is not None:
-            self._settled.add(path)
-        return path
-
-    def _push_command(self, path: Path | None, *, force: bool) -> str:
-        return self._called.push(path, force=force) if path else ""
-
-    def _needs_force(self, rescued: bytes, stored: State | None) -> bool:
-        """Whether what is stored is gone, or no earlier version of what a rescue file holds."""
-        if stored is None:
-            return self._backup.exists()
-        given = _decoded(rescued)
-        return given is not None and (given.lineage != stored.lineage or given.serial <= stored.serial)
-
     def _way_back(self) -> str:
-        for path in rescue.present(self._rescue_places(None)):
+        for path in self._rescuer.present(None):
             return f"store what the last run did in its place with `{self._called.push(path, force=True)}`"
         if not self._backup.exists():
             return "restore the file from Git or from a backup of the disk"
         copy = shlex.join(("cp", rescue.shown(self._backup), rescue.shown(self._path)))
         return f"restore the version before with `{copy}`"
-
-    def _rescue_places(self, state: State | None) -> tuple[Path, ...]:
-        return rescue.places(os.environ, state.lineage if state else "", self._path)
-
-    def _drop_rescues(self, stored: State) -> None:
-        """Remove the rescue files whose content is stored now, under whatever serial; any other stays and is reported
-        by the next run."""
-        found = rescue.present(self._rescue_places(stored)).items()
-        held = {path: _decoded(rescued) for path, rescued in found if path not in self._settled}
-        same = {path for path, state in held.items() if state and replace(state, serial=stored.serial) == stored}
-        for path in self._settled | same:
-            with contextlib.suppress(OSError):
-                path.unlink(missing_ok=True)
-        self._settled.clear()
 
     @contextlib.contextmanager
     def _held(self, timeout: float) -> Iterator[bool]:
@@ -242,14 +206,6 @@ class LocalBackend:
     def _drop_info(self) -> None:
         with contextlib.suppress(OSError):
             self._info_file.unlink(missing_ok=True)
-
-
-def _decoded(rescued: bytes) -> State | None:
-    """Return the state in a rescue file, None where it is damaged: that is for who pushes it to hear."""
-    try:
-        return decode(rescued, "")
-    except Failure:
-        return None
 
 
 def _digest(data: bytes | None) -> bytes | None:
