@@ -215,6 +215,16 @@ class ProviderSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class StateSettings:
+    """Where the state is kept (``state`` in YAML): a backend, what it needs to know, and where its secrets are."""
+
+    backend: Literal["local", "http", "s3", "postgres"] = "local"
+    options: Mapping[str, str] = field(default_factory=lambda: {"path": ".blinkdecl/state.json"})
+    secrets: Mapping[str, SecretReference] = field(default_factory=dict)
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Waiver:
     """Drift that is tolerated up to and including the day `until` (YYYY-MM-DD, UTC); no `attributes` = any."""
 
@@ -229,7 +239,7 @@ class Settings:
     """What only ``blinkdecl.yaml`` may say. Paths are relative to the root."""
 
     provider: ProviderSettings = ProviderSettings()
-    state: Mapping[str, Value] = field(default_factory=lambda: {"backend": "local", "path": ".blinkdecl/state.json"})
+    state: StateSettings = StateSettings()
     webhook_hosts: tuple[str, ...] = ("*.blinkops.com",)
     allow_commands: bool = False
     limits: Limits = Limits()

@@ -21,6 +21,8 @@ DOORS: Mapping[str, str] = {
     "rich": "blinkdecl.render.terminal",
     "filelock": "blinkdecl.state.local",
     "stamina": "blinkdecl.retry",
+    "obstore": "blinkdecl.state.s3",
+    "psycopg": "blinkdecl.state.postgres",
     "graphql": "blinkdecl.sandbox.panther.schema",
 }
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 
+from blinkdecl.cli.backing import open_backend
 from blinkdecl.cli.providing import check_tenant, open_provider, recorded_provider, token_place
 from blinkdecl.cli.session import Session
 from blinkdecl.config import Loaded, load
@@ -80,15 +81,7 @@ def open_project(session: Session, *, commands: bool = False) -> Project:
     loaded = load(session.root, environment=session.environment, variables=session.variables, environ=session.environ)
     settings = loaded.configuration.settings
     store = SecretStore(session.environ, session.root, commands=commands and settings.allow_commands)
-    return Project(session, loaded, open_backend(session, str(settings.state["path"])), store)
-
-
-def open_backend(session: Session, path: str) -> StateBackend:
-    """Return the backend that keeps the state."""
-    from blinkdecl.state.invocation import Invocation
-    from blinkdecl.state.local import LocalBackend
-
-    return LocalBackend(session.root / path, path, Invocation(session.root, session.environment))
+    return Project(session, loaded, open_backend(session, settings.state, store), store)
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,15 @@ CODES: Mapping[str, Code] = {
         "frees the lock; a live one is never broken. `blinkdecl plan` needs no lock.",
         LOCKED,
     ),
+    "lock-lost": Code(
+        "This run lost the state's lock: it could not renew it in time, or somebody took it over or freed it.",
+        "Run the command again: it starts from what is stored then. If the message names a rescue file, do as it says "
+        "first. A run that is paused for long, or cut off from the network, loses its lock so that others can go on.",
+    ),
+    "missing-extra": Code(
+        "The library of the state backend is not installed: it is an extra of the package.",
+        "Run the `pip install` line of the message, and put the same into the pipeline's image or requirements.",
+    ),
     "not-locked": Code(
         "There is no lock of that id, or none at all.",
         "If the message names a lock, use its id. If not, nothing is in the way: run your command again.",

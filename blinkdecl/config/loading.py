@@ -22,6 +22,7 @@ from blinkdecl.config.report import Report
 from blinkdecl.config.resolve import Resolver
 from blinkdecl.config.settings import move_findings, moves_of, settings_of
 from blinkdecl.config.source import Document, Source
+from blinkdecl.config.state import state_findings
 from blinkdecl.config.suggestions import Suggestions
 from blinkdecl.config.variables import Interpolation, ambiguous, may_stand_in, undeclared, undeclared_in, values_of
 from blinkdecl.diagnostics import Diagnostic, Failure, closest, error
@@ -79,6 +80,7 @@ class _Loading:
         rest = project.data, resolver.declared, self._suggestions
         for finding in (
             *provider_findings(project),
+            *state_findings(project),
             *move_findings(*rest, complete=self._complete),
             *waiver_findings(*rest, complete=self._complete),
         ):

@@ -7,6 +7,7 @@ from blinkdecl.config.drift import waivers_of
 from blinkdecl.config.finding import Finding, Path, did_you_mean, way_out
 from blinkdecl.config.provider import provider_of
 from blinkdecl.config.source import Document
+from blinkdecl.config.state import state_of
 from blinkdecl.config.suggestions import Suggestions
 from blinkdecl.model import Limits, Move, Settings, kind_of
 
@@ -14,16 +15,12 @@ _DEFAULTS = Settings()
 
 
 def settings_of(project: Document, environment: str | None) -> Settings:
-    """Return the settings; an environment has its own state, in a folder of its name beside the common one."""
+    """Return the settings, with the state of the environment."""
     data: Mapping[str, Any] = project.data
-    state = {**_DEFAULTS.state, **data.get("state", {})}
-    if environment is not None:
-        folder, slash, name = str(state["path"]).rpartition("/")
-        state["path"] = f"{folder}{slash}{environment}/{name}"
     limits = data.get("limits", {})
     return Settings(
         provider=provider_of(project),
-        state=state,
+        state=state_of(data.get("state", {}), environment, project),
         webhook_hosts=tuple(data.get("webhook_hosts", _DEFAULTS.webhook_hosts)),
         allow_commands=data.get("allow_commands", _DEFAULTS.allow_commands),
         limits=Limits(limits.get("max_deletes"), limits.get("max_change_percent")),

@@ -24,6 +24,9 @@ _REFERENCE = re.compile(r"\s*var\.(?P<name>[A-Za-z0-9_-]+)\s*")
 _SYNTAX = way_out("a variable is ${var.NAME}; for a literal ${ write $${")
 # Below these keys of a resource a mapping is a secret reference; a resource itself may bear such a name.
 _SECRETS = ("api_key", "url")
+# In these blocks it is one wherever it looks like one.
+_BLOCKS = ("provider", "state")
+_REFERENCE_KEYS = frozenset({"env", "file", "command"})
 
 
 def variable_of(name: str) -> str:
@@ -115,7 +118,7 @@ class Interpolation:
         if isinstance(value, dict):
             for key in value:
                 self._check_key(key, path)
-            if path[-1] in _SECRETS and len(path) > 2:
+            if (path[-1] in _SECRETS and len(path) > 2) or (path[0] in _BLOCKS and value.keys() <= _REFERENCE_KEYS):
                 return self._literal(value, path, "a secret reference")
             return {key: self._value(each, (*path, key)) for key, each in value.items()}
         return value

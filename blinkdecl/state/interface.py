@@ -22,7 +22,11 @@ from blinkdecl.model import State
 
 @dataclass(frozen=True, slots=True)
 class LockInfo:
-    """Who holds the lock. `created` is RFC 3339 in UTC; `run` the CI run's URL, or ""."""
+    """Who holds the lock. `created` is RFC 3339 in UTC; `run` the CI run's URL, or "".
+
+    `process` is the holder among all processes of its machine's boot ("" where that cannot be told). `lease` is how
+    many seconds the lock stands unrenewed (0 = it is not renewed), `beat` counts the renewals.
+    """
 
     id: str
     who: str
@@ -30,6 +34,9 @@ class LockInfo:
     created: str
     pid: int
     run: str = ""
+    process: str = ""
+    lease: float = 0.0
+    beat: int = 0
 
 
 class StateBackend(Protocol):

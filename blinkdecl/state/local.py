@@ -88,7 +88,7 @@ class LocalBackend:
         """Hold the lock within the context; raises ``locked`` with the holder after `timeout` seconds."""
         with self._held(timeout) as held:
             if not held:
-                raise locked(self._info() or UNKNOWN, self._called)
+                raise locked(self._info(), self._called)
             with contextlib.suppress(OSError):  # a full disk is the state's to report, not the lock's
                 sweep(self._path)
                 write_atomically(self._info_file, encode_info(info))

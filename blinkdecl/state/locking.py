@@ -1,9 +1,11 @@
 """Who holds a lock: how it is said, stored and read. Every backend's lock speaks through this module."""
 
 import json
+import os
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 
 from blinkdecl.diagnostics import Diagnostic, Failure
 from blinkdecl.state.interface import LockInfo
@@ -12,18 +14,44 @@ from blinkdecl.state.invocation import HERE, Invocation
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _UNITS = (("d", 86_400), ("h", 3_600), ("m", 60))
 _RUN_VARIABLES = ("CI_JOB_URL", "BUILDKITE_BUILD_URL", "BUILD_URL")  # GitLab, Buildkite, Jenkins
+_FIELDS: Mapping[str, tuple[type, ...]] = {
+    **dict.fromkeys(("id", "who", "command", "created", "run", "process"), (str,)),
+    "pid": (int,),
+    "lease": (int, float),
+    "beat": (int,),
+}
 # What is said of a holder that has not written who it is yet, or could not.
 UNKNOWN = LockInfo("", "another process", "", "", 0)
 
 
 def lock_info(command: str, environ: Mapping[str, str]) -> LockInfo:
     """Return who we are, for the others: `command` as typed, without its arguments (``blinkdecl apply``)."""
-    import os  # here, with uuid: only what takes a lock needs them
-    import uuid
+    import uuid  # only what takes a lock needs it
 
     user = environ.get("USER") or environ.get("LOGNAME") or f"uid {os.getuid()}"
     created = datetime.now(UTC).strftime(_TIME)
-    return LockInfo(str(uuid.uuid4()), f"{user}@{os.uname().nodename}", command, created, os.getpid(), run_url(environ))
+    who, pid = f"{user}@{os.uname().nodename}", os.getpid()
+    return LockInfo(str(uuid.uuid4()), who, command, created, pid, run_url(environ), process_of(pid))
+
+
+def process_of(pid: int) -> str:
+    """Return what names a process for ever: boot, PID namespace, PID and start; "" where it ended, or without /proc."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        namespace = Path("/proc/self/ns/pid").readlink()
+        # The name, in parentheses, may hold anything; after it comes the state, and as the 20th field the start.
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return "" if fields[0] in "ZX" else f"{boot} {namespace} {pid} {fields[19]}"
+    except (OSError, IndexError):
+        return ""
+
+
+def is_dead(holder: LockInfo) -> bool:
+    """Whether the holder ran in this process table, and is not in it any more: nothing else proves a death."""
+    here, theirs = process_of(os.getpid()), holder.process
+    if not here or here.split()[:2] != theirs.split()[:2]:
+        return False
+    return process_of(holder.pid) != theirs
 
 
 def run_url(environ: Mapping[str, str]) -> str:
@@ -38,8 +66,9 @@ def same_lock(lock_id: str, holder: LockInfo) -> bool:
     return bool(holder.id) and lock_id in (holder.id, holder.id[:8])
 
 
-def locked(holder: LockInfo, called: Invocation = HERE, *, way_out: str | None = None) -> Failure:
+def locked(holder: LockInfo | None, called: Invocation = HERE, *, way_out: str | None = None) -> Failure:
     """Return the failure that shows who holds the lock; `way_out` replaces the usual help."""
+    holder = holder or UNKNOWN
     said = (holder.who, holder.command and f"`{holder.command}`", age(holder.created, datetime.now(UTC)))
     unlock = called.command("state", "unlock", holder.id[:8])
     usual = f"wait, or if that run is dead: `{unlock}`" if holder.id else "wait"
@@ -69,8 +98,8 @@ def decode_info(data: bytes | None) -> LockInfo | None:
     """Return what `encode_info` wrote, or None: lock info is for people, so a broken one is no error."""
     try:
         given = json.loads(data or b"")
-        info = LockInfo(**{field.name: given[field.name] for field in fields(LockInfo)})
-    except (ValueError, TypeError, KeyError, RecursionError):
+        info = LockInfo(**{name: given[name] for name in _FIELDS if name in given})
+    except (ValueError, TypeError, RecursionError):
         return None
-    texts = (info.id, info.who, info.command, info.created, info.run)
-    return info if all(type(text) is str for text in texts) and type(info.pid) is int else None
+    fine = all(type(getattr(info, name)) in types for name, types in _FIELDS.items())
+    return info if fine else None

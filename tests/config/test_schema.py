@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 from blinkdecl.config import SCHEMA_NAMES, schema_text, validate_document
 from blinkdecl.config.pruning import marked, pruned
 from blinkdecl.config.schema import ENVIRONMENT, INCLUDED, PROJECT, accepted, check, explainer
+from blinkdecl.config.state import PROPERTIES
 from blinkdecl.model import ALERT_TYPES, DEFAULTS, NAME_PATTERN, SEVERITIES, ProbeSettings, Settings, canonical
 
 CONFIG = json.loads(schema_text("config"))
@@ -98,8 +99,9 @@ def test_defaults_are_the_models() -> None:
     )
     assert test_alert["timeout"]["default"] == f"{probe.timeout:g}s"
     assert tuple(properties["webhook_hosts"]["default"]) == Settings().webhook_hosts
-    told = {name: found["default"] for name, found in properties["state"]["properties"].items()}
-    assert told == Settings().state
+    told = {name: found.get("default") for name, found in properties["state"]["properties"].items()}
+    assert (told["backend"], {"path": told["path"]}) == (Settings().state.backend, Settings().state.options)
+    assert set(properties["state"]["properties"]) == {"backend"}.union(*PROPERTIES.values())
 
 
 def test_the_project_file_may_hold_all_that_an_included_file_may() -> None:

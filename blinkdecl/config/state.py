@@ -1,0 +1,102 @@
+"""The `state` of the project file, as settings, and what a schema cannot say of it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from blinkdecl.config.finding import Finding, way_out
+from blinkdecl.config.locate import Locator
+from blinkdecl.config.reference import reference_of
+from blinkdecl.config.sentences import missing
+from blinkdecl.config.source import Document
+from blinkdecl.model import StateSettings
+from blinkdecl.webhook import endpoint_problem
+
+# What belongs to each backend; the first is what it cannot do without.
+PROPERTIES: Mapping[str, tuple[str, ...]] = {
+    "local": ("path",),
+    "http": (
+        "address", "lock_address", "unlock_address", "lock_method", "unlock_method", "update_method",
+        "username", "password",
+    ),
+    "s3": ("url", "endpoint", "region", "access_key_id", "secret_access_key", "session_token"),
+    "postgres": ("dsn", "name", "password"),
+}  # fmt: skip
+_ADDRESSES = ("address", "lock_address", "unlock_address")
+_GITLAB = re.compile(r"/api/v4/projects/[^/]+/terraform/state/[^/]+$")
+_PASSWORD = re.compile(r"\bpassword\s*=|://[^/@:]*:[^/@]*@", re.IGNORECASE)
+
+
+def state_of(given: Mapping[str, Any], environment: str | None, project: Document | None = None) -> StateSettings:
+    """Return the settings of the backend; an environment has its own state beside the common one.
+
+    `given` is the `state` block, of the `project` if it stands there.
+    """
+    backend = given.get("backend", "local")
+    own = {name: given[name] for name in PROPERTIES[backend] if given.get(name)}
+    secrets = {name: reference_of(value) for name, value in own.items() if isinstance(value, dict)}
+    options = {name: str(value) for name, value in own.items() if name not in secrets}
+    position = Locator(project).locate(("state", "backend"))[0] if project and "backend" in given else None
+    return StateSettings(backend, _of_environment(backend, _complete(backend, options), environment), secrets, position)
+
+
+def state_findings(project: Document) -> Iterator[Finding]:
+    """Yield what is wrong with the backend beyond its shape."""
+    given: Mapping[str, Any] = project.data.get("state", {})
+    backend = given.get("backend", "local")
+    if backend not in PROPERTIES:
+        return
+    written = project.written.get("state") or {}
+    needed = PROPERTIES[backend][0]
+    if backend != "local" and needed not in written:
+        yield missing(needed, ("state",))
+    for name in given:
+        if name != "backend" and name not in PROPERTIES[backend]:
+            owner = next(each for each, names in PROPERTIES.items() if name in names)
+            help_ = f"remove it, or write `backend: {owner}`"
+            summary = f'"{name}" belongs to `backend: {owner}`'
+            yield Finding("unknown-property", summary, ("state", name), on_key=True, notes=way_out(help_))
+    for name in _ADDRESSES:
+        if isinstance(url := given.get(name), str) and endpoint_problem(url) is not None:
+            help_ = "https, or http to this machine; a user name and a password have their own properties"
+            yield Finding("invalid-value", "the address is not a plain URL", ("state", name), notes=way_out(help_))
+    if isinstance(dsn := given.get("dsn"), str) and _PASSWORD.search(dsn):
+        help_ = "write `password: {env: NAME}` beside it, or leave it to PGPASSWORD"
+        yield Finding("literal-secret", "a password stands in the file", ("state", "dsn"), notes=way_out(help_))
+
+
+def _complete(backend: str, options: dict[str, str]) -> dict[str, str]:
+    """Fill in what follows from the rest; GitLab's addresses tell how GitLab locks."""
+    if backend == "local":
+        return {**StateSettings().options, **options}
+    if backend == "postgres":
+        return {"name": "default", **options}
+    if backend != "http" or "address" not in options:
+        return options
+    gitlab = _GITLAB.search(options["address"]) is not None
+    lock = options.get("lock_address", options["address"] + ("/lock" if gitlab else ""))
+    methods = ("POST", "DELETE") if gitlab else ("LOCK", "UNLOCK")
+    usual = {"lock_address": lock, "unlock_address": lock, "lock_method": methods[0], "unlock_method": methods[1]}
+    return {**usual, "update_method": "POST", **options}
+
+
+def _of_environment(backend: str, options: dict[str, str], environment: str | None) -> dict[str, str]:
+    """Return the options of an environment's own state."""
+    if environment is None:
+        return options
+    match backend:
+        case "local" | "s3":
+            name = "path" if backend == "local" else "url"
+            folder, slash, file = options.get(name, "").rpartition("/")
+            return {**options, name: f"{folder}{slash}{environment}/{file}"}
+        case "postgres":
+            return {**options, "name": f"{options['name']}/{environment}"}
+    address = options.get("address", "")
+    moved = {
+        name: f"{address}-{environment}{options[name].removeprefix(address)}"
+        if options[name].startswith(address)
+        else f"{options[name]}-{environment}"
+        for name in _ADDRESSES
+        if name in options
+    }
+    return {**options, **moved}

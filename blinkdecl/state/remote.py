@@ -1,0 +1,156 @@
+"""The state in a store elsewhere: one backend for every `Store`.
+
+The store compares and swaps, so a write that was not answered may be repeated: it is stored once at most. What it
+became is found out by reading: bytes that are those of the write prove that it was made.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from blinkdecl.diagnostics import Failure, error
+from blinkdecl.model import State
+from blinkdecl.state.codec import decode, encode, same_version
+from blinkdecl.state.interface import LockInfo
+from blinkdecl.state.invocation import HERE, Invocation
+from blinkdecl.state.lease import Lease, Terms, acquire, holding
+from blinkdecl.state.locking import same_lock
+from blinkdecl.state.rescuer import Rescuer
+from blinkdecl.state.store import Conflict, Store, Unclear, Version
+
+# How often a write is made before it counts as impossible, and the seconds between.
+_ATTEMPTS = 3
+_PAUSE = 1.0
+_TERMS = Terms()
+# Who meets these may not store its state any more, whatever the engine says.
+_REFUSALS = ("state-conflict", "lock-lost", "invalid-state", "newer-state")
+
+
+class RemoteBackend:
+    """Keeps the state in `store`; `called` tells how to name commands to people."""
+
+    def __init__(self, store: Store, called: Invocation = HERE, terms: Terms = _TERMS, pause: float = _PAUSE) -> None:
+        self._store, self._called, self._terms, self._pause = store, called, terms, pause
+        self._rescuer = Rescuer(called)
+        self._seen: tuple[Version | None, State | None] | None = None
+        self._own: State | None = None  # what this client stored last
+        self._lease: Lease | None = None
+
+    @property
+    def location(self) -> str:
+        """Where the store is; holds no credential."""
+        return self._store.location
+
+    def read(self, *, despite_rescue: bool = False) -> State | None:
+        """Return the state, None where there never was one; `despite_rescue` is for who pushes the rescue file."""
+        version = self._store.get()
+        state = decode(version.data, self.location) if version is not None else None
+        if state is not None and version is not None:
+            self._rescuer.refuse_pending(state, version.data, despite=despite_rescue, gone=False)
+        self._seen = (version, state)
+        return state
+
+    def write(self, state: State, base: State | None) -> State:
+        """Store `state` after `base`, return the state as stored."""
+        stored = replace(state, serial=base.serial + 1 if base else max(state.serial, 1))
+        try:
+            if self._lease is not None:
+                self._lease.check()
+            expected = self._expected(base)
+            return self._stored(stored, expected)
+        except Failure as failure:
+            refused = failure.diagnostics[0].code in _REFUSALS
+            if not refused or base is None or not same_version(base, self._own):
+                raise
+            raise self._rescuer.overtaken(stored, failure) from None
+
+    def overwrite(self, state: State) -> State:
+        """Store `state` over whatever is there: also over a damaged one."""
+        version = self._store.get()
+        serial = max(state.serial, 1)
+        if version is not None:
+            try:
+                serial = decode(version.data, self.location).serial + 1
+            except Failure as failure:
+                if failure.diagnostics[0].code != "invalid-state":  # a newer one is whole
+                    raise
+        return self._stored(replace(state, serial=serial), version, force=True)
+
+    @contextmanager
+    def lock(self, info: LockInfo, timeout: float) -> Iterator[None]:
+        """Hold the lock within the context; raises ``locked`` with the holder after `timeout` seconds."""
+        with holding(acquire(self._store, info, timeout, self._called, self._terms)) as lease:
+            self._lease = lease
+            try:
+                yield
+            finally:
+                self._lease = None
+
+    def holder(self) -> LockInfo | None:
+        """Return who holds the lock now, or None."""
+        held = self._store.look()
+        return held.info if held is not None else None
+
+    def unlock(self, lock_id: str) -> LockInfo:
+        """Free a lock by force, return whose it was: if that run is alive, it writes nothing any more."""
+        held = self._store.look()
+        if held is None:
+            raise error("not-locked", "the state is not locked")
+        if not same_lock(lock_id, held.info):
+            note = f"the lock that is held is {held.info.id[:8] or 'of unknown id'}, by {held.info.who}"
+            raise error("not-locked", f"there is no lock {lock_id}", note=note)
+        try:
+            self._store.release(held.info, held.tag)
+        except (Conflict, Unclear) as problem:
+            left = self._store.look()
+            if left is not None and left.info.id == held.info.id:
+                note = str(problem) or "its holder renewed it in this moment"
+                raise error("unreachable", "the lock could not be freed", note=note, way_out="run it again") from None
+        return held.info
+
+    def _expected(self, base: State | None) -> Version | None:
+        """Return the stored version that is `base`; raises a `Failure` where something else is stored."""
+        if self._seen is None or not same_version(self._seen[1], base):
+            self.read(despite_rescue=True)
+        version, stored = self._seen or (None, None)
+        if not same_version(stored, base):
+            raise self._changed(stored)
+        return version
+
+    def _stored(self, state: State, expected: Version | None, *, force: bool = False) -> State:
+        """Swap `expected` for `state`; whatever cannot be stored goes to a rescue file."""
+        data, reason = encode(state), ""
+        try:
+            for attempt in range(_ATTEMPTS):
+                if attempt:
+                    time.sleep(self._pause)
+                try:
+                    tag = self._store.put(data, state, expected)
+                except (Conflict, Unclear) as problem:
+                    reason = str(problem)
+                    found = self._store.get()
+                    if found is not None and found.data == data:
+                        return self._settle(found, state)
+                    if found != expected and (found is None or expected is None or found.data != expected.data):
+                        raise self._changed(decode(found.data, self.location) if found else None) from None
+                    expected = found
+                else:
+                    return self._settle(Version(data, tag), state)
+        except Failure as failure:
+            told = failure.diagnostics[0]
+            if told.code in _REFUSALS:
+                raise
+            reason = ": ".join((told.summary, *(text for kind, text in told.notes if kind == "note")))
+        raise self._rescuer.unwritable(state, self.location, reason or "it was refused", force=force)
+
+    def _settle(self, version: Version, state: State) -> State:
+        self._seen, self._own = (version, state), state
+        self._rescuer.drop(state)
+        return state
+
+    def _changed(self, stored: State | None) -> Failure:
+        has = f"is at serial {stored.serial} of lineage {stored.lineage}" if stored else "is gone"
+        note = f"{self.location} {has}; nothing was overwritten"
+        way_out = "run the command again: it starts from what is stored now"
+        return error("state-conflict", "the state changed since it was read", note=note, way_out=way_out)

@@ -1,0 +1,75 @@
+"""The edge between a state backend and the engine that keeps its bytes elsewhere: a store, and its lock.
+
+What every store keeps, beyond what it says below:
+
+- `put` stores the whole or nothing, and only over `expected`: the engine compares and swaps.
+- A `Failure` says that nothing was done, and why. `Unclear` says that nobody knows: the caller reads and compares.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from blinkdecl.model import State
+from blinkdecl.state.interface import LockInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Stored bytes, and the engine's own name for this version of them (an ETag, a serial; "" where it has none)."""
+
+    data: bytes
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A lock that somebody holds; `tag` names this version of the lock's record and changes when it is renewed."""
+
+    info: LockInfo
+    tag: str
+
+
+class Conflict(Exception):
+    """Something else is stored than what was expected; nothing was done."""
+
+
+class Unclear(Exception):
+    """The answer was lost, or makes no sense: whether it was done must be found out by reading. The text says why."""
+
+
+class Store(Protocol):
+    """Keeps the bytes of one environment's state, and a lock for it."""
+
+    @property
+    def location(self) -> str:
+        """Where the state is, for people; holds no credential."""
+
+    def get(self) -> Version | None:
+        """Return what is stored, None where there never was anything; raises a `Failure`, never `Unclear`."""
+
+    def put(self, data: bytes, state: State, expected: Version | None) -> str:
+        """Store `data`, the bytes of `state`, over `expected` (None = nothing yet), and return the new tag.
+
+        Raises `Conflict`, `Unclear` or a `Failure`.
+        """
+
+    def look(self) -> Held | None:
+        """Return who holds the lock, None where nobody does."""
+
+    def take(self, info: LockInfo, over: Held | None) -> Held:
+        """Take the lock, also from the dead holder `over`, and return who holds it then: the caller, or somebody else.
+
+        Raises `Unclear` or a `Failure`.
+        """
+
+    def renew(self, info: LockInfo, tag: str) -> str | None:
+        """Store `info` anew in a lock that is held, and return its tag; None where this engine cannot renew.
+
+        Raises `Conflict` where somebody else has it now, `Unclear` or a `Failure`.
+        """
+
+    def release(self, info: LockInfo, tag: str) -> None:
+        """Free a lock: the caller's own, or one that a person ordered to be freed. One that is free is fine.
+
+        Raises `Conflict`, `Unclear` or a `Failure`.
+        """
