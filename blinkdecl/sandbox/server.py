@@ -180,8 +180,11 @@ class Sandbox:
         query, variables = body.get("query"), body.get("variables") or {}
         if not (isinstance(query, str) and isinstance(variables, dict)):
             return Answer(400, {"errors": [{"message": 'the body is not {"query": "...", "variables": {...}}'}]})
+        changes = self._api.changes(query)
+        if changes and faults.delay:
+            self._stopping.wait(faults.delay * self._dice.share())
         document = self._api.execute(query, variables, stale=faults.stale)
-        lost = self._api.changes(query) and self._dice.falls(faults.lose)
+        lost = changes and self._dice.falls(faults.lose)
         return LOST if lost else Answer(200, document)
 
     def _record(self, request: Request, answer: Answer) -> None:

@@ -7,12 +7,13 @@ from threading import Lock
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """Faults of the GraphQL API. Shares are of all calls, from 0 to 1; `latency` and `stale` are seconds.
+    """Faults of the GraphQL API. Shares are of all calls, from 0 to 1; `latency`, `stale` and `delay` are seconds.
 
     throttle  answered 429, with Retry-After: `retry_after` seconds
     fail      answered 503, and not carried out
     lose      mutations that are carried out, and whose answer is lost with the connection
     stale     how old the list is that reads answer
+    delay     how long a mutation may take until it is carried out, also if its client has gone by then
     """
 
     latency: float = 0.0
@@ -21,6 +22,7 @@ class Faults:
     fail: float = 0.0
     lose: float = 0.0
     stale: float = 0.0
+    delay: float = 0.0
 
 
 class Dice:
@@ -36,3 +38,8 @@ class Dice:
             return False
         with self._lock:
             return self._random.random() < share
+
+    def share(self) -> float:
+        """Return a number from 0 to 1."""
+        with self._lock:
+            return self._random.random()

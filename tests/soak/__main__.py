@@ -1,0 +1,75 @@
+"""``python -m tests.soak``: many trials at once, and what they counted."""
+
+import argparse
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from tests.soak.trial import Backend, Outcome, Trial, place
+from tests.state import servers
+
+_COUNTS = ("orphans", "duplicates", "lost", "unreadable", "stuck")
+
+
+def one(backend: Backend, where: Mapping[str, str], seed: int, mutant: str = "") -> Outcome:
+    """Run one trial in a folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="blinkdecl-soak-") as name:
+        folder = Path(name)
+        with place(backend, folder, where, f"t{uuid.uuid4()}") as kept:
+            return Trial(folder, kept, seed, mutant).run()
+
+
+@contextmanager
+def engines(backend: Backend) -> Iterator[Mapping[str, str]]:
+    """Run the engine that a backend needs beside the harness."""
+    with ExitStack() as stack:
+        where = {}
+        if backend == "s3":
+            where["s3"] = stack.enter_context(servers.s3())
+        if backend == "postgres":
+            where["postgres"] = stack.enter_context(servers.postgres())
+        yield where
+
+
+def summed(outcomes: list[Outcome]) -> str:
+    """Return one line of the table."""
+    counts = ", ".join(f"{sum(getattr(each, name) for each in outcomes)} {name}" for name in _COUNTS)
+    kills, runs = sum(each.kills for each in outcomes), sum(each.runs for each in outcomes)
+    return f"{len(outcomes)} trials, {kills} kills, {runs} processes: {counts}"
+
+
+def main() -> int:
+    """Run the trials of one backend; exit 1 if anything went wrong, or, with a mutant, if nothing did."""
+    parser = argparse.ArgumentParser(prog="tests.soak")
+    parser.add_argument("--trials", type=int, default=60)
+    parser.add_argument("--backend", default="local", choices=["local", "http", "gitlab", "s3", "postgres"])
+    parser.add_argument("--mutant", default="", choices=["", "no-intent", "no-quiet-time", "in-place"])
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=6)
+    given = parser.parse_args()
+    done: list[Outcome] = []
+    guard, begun = threading.Lock(), time.monotonic()
+    with engines(given.backend) as where, ThreadPoolExecutor(given.jobs) as pool:
+
+        def run(seed: int) -> None:
+            outcome = one(given.backend, where, seed, given.mutant)
+            with guard:
+                done.append(outcome)
+                if outcome.failed and not given.mutant:
+                    print(f"seed {seed}: {summed([outcome])}\n{outcome.story}", file=sys.stderr, flush=True)
+
+        for _ in pool.map(run, range(given.seed, given.seed + given.trials)):
+            pass
+    name = given.backend + (f", mutant {given.mutant}" if given.mutant else "")
+    print(f"{name}: {summed(done)} ({time.monotonic() - begun:.0f} s)")
+    return int(any(each.failed for each in done) is not bool(given.mutant))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
