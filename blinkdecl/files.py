@@ -2,8 +2,11 @@
 
 import contextlib
 import errno
+import fcntl
 import os
 import stat
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -57,6 +60,32 @@ def sync_folder(folder: Path) -> None:
     except OSError as problem:
         if problem.errno not in (errno.EINVAL, errno.ENOTSUP):
             raise
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def folder_alone(folder: Path, timeout: float) -> Iterator[None]:
+    """Hold the kernel's lock on a folder itself, which nobody can remove or replace; freed with its holder's death.
+
+    Raises a `TimeoutError`. On file systems that cannot lock a folder there is no lock.
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    until = time.monotonic() + timeout
+    try:
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    raise TimeoutError(errno.ETIMEDOUT, "another process is writing in this folder") from None
+                time.sleep(0.02)
+            except OSError as problem:
+                if problem.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF):
+                    raise
+                break
+        yield
     finally:
         os.close(descriptor)
 

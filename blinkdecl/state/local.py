@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from blinkdecl.diagnostics import Failure, error
-from blinkdecl.files import make_folder, read_regular, sweep, write_atomically
+from blinkdecl.files import folder_alone, make_folder, read_regular, sweep, write_atomically
 from blinkdecl.model import State
 from blinkdecl.state import rescue
 from blinkdecl.state.codec import decode, encode, same_version
@@ -28,6 +28,8 @@ from blinkdecl.state.locking import UNKNOWN, decode_info, encode_info, locked, s
 from blinkdecl.state.rescuer import Rescuer
 
 _POLL_SECONDS = 0.1
+# How long a writer waits for another one that compares and replaces; only one that was paused takes longer.
+_SECONDS_ALONE = 10.0
 
 
 class LocalBackend:
@@ -65,13 +67,14 @@ class LocalBackend:
 
     def write(self, state: State, base: State | None) -> State:
         """Store `state` after `base`, keep `base`'s version as the backup, return the state as stored."""
-        try:
-            current = self._check_base(base)
-        except Failure as failure:
-            if base is None or not same_version(base, self._own):
-                raise
-            raise self._rescuer.overtaken(replace(state, serial=base.serial + 1), failure) from None
-        return self._store(state, current, base)
+        with self._alone(state):
+            try:
+                current = self._check_base(base)
+            except Failure as failure:
+                if base is None or not same_version(base, self._own):
+                    raise
+                raise self._rescuer.overtaken(replace(state, serial=base.serial + 1), failure) from None
+            return self._store(state, current, base)
 
     def overwrite(self, state: State) -> State:
         """Store `state` over whatever is there, which becomes the backup: also over a damaged or a missing one."""
@@ -81,7 +84,8 @@ class LocalBackend:
             if failure.diagnostics[0].code != "invalid-state":  # a newer version's is whole, and not ours to replace
                 raise
             base = None
-        return self._store(state, base, base, force=True)
+        with self._alone(state):
+            return self._store(state, base, base, force=True)
 
     @contextlib.contextmanager
     def lock(self, info: LockInfo, timeout: float) -> Iterator[None]:
@@ -149,12 +153,23 @@ class LocalBackend:
             raise error("state-conflict", "the state changed since it was read", note=note, way_out=way_out)
         return base
 
+    @contextlib.contextmanager
+    def _alone(self, state: State) -> Iterator[None]:
+        """Keep every other writer out from the comparison to the replacement, also one whose lock was taken away."""
+        with contextlib.ExitStack() as stack:
+            try:
+                make_folder(self._path.parent)
+                stack.enter_context(folder_alone(self._path.parent, _SECONDS_ALONE))
+            except OSError as problem:
+                reason = problem.strerror or "it cannot be written"
+                raise self._rescuer.unwritable(state, self._display, reason, force=False) from None
+            yield
+
     def _store(self, state: State, current: State | None, base: State | None, *, force: bool = False) -> State:
         """Replace `current` by `state` for a writer who read `base`, return it as stored; `force` = by force."""
         stored = replace(state, serial=current.serial + 1 if current else max(state.serial, 1))
         data = encode(stored)
         try:
-            make_folder(self._path.parent)
             write_atomically(self._path, data, backup=self._backup)
         except OSError as problem:
             with contextlib.suppress(OSError):

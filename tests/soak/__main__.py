@@ -17,12 +17,12 @@ from tests.state import servers
 _COUNTS = ("orphans", "duplicates", "lost", "unreadable", "stuck")
 
 
-def one(backend: Backend, where: Mapping[str, str], seed: int, mutant: str = "") -> Outcome:
+def one(backend: Backend, where: Mapping[str, str], seed: int, mutant: str = "", *, slow: bool = False) -> Outcome:
     """Run one trial in a folder of its own."""
     with tempfile.TemporaryDirectory(prefix="blinkdecl-soak-") as name:
         folder = Path(name)
         with place(backend, folder, where, f"t{uuid.uuid4()}") as kept:
-            return Trial(folder, kept, seed, mutant).run()
+            return Trial(folder, kept, seed, mutant, slow=slow).run()
 
 
 @contextmanager
@@ -50,6 +50,7 @@ def main() -> int:
     parser.add_argument("--trials", type=int, default=60)
     parser.add_argument("--backend", default="local", choices=["local", "http", "gitlab", "s3", "postgres"])
     parser.add_argument("--mutant", default="", choices=["", "no-intent", "no-quiet-time", "in-place"])
+    parser.add_argument("--slow", action="store_true")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=6)
     given = parser.parse_args()
@@ -58,16 +59,16 @@ def main() -> int:
     with engines(given.backend) as where, ThreadPoolExecutor(given.jobs) as pool:
 
         def run(seed: int) -> None:
-            outcome = one(given.backend, where, seed, given.mutant)
+            outcome = one(given.backend, where, seed, given.mutant, slow=given.slow)
             with guard:
                 done.append(outcome)
                 if outcome.failed and not given.mutant:
-                    print(f"seed {seed}: {summed([outcome])}\n{outcome.story}", file=sys.stderr, flush=True)
+                    sys.stderr.write(f"seed {seed}: {summed([outcome])}\n{outcome.story}\n")
 
         for _ in pool.map(run, range(given.seed, given.seed + given.trials)):
             pass
-    name = given.backend + (f", mutant {given.mutant}" if given.mutant else "")
-    print(f"{name}: {summed(done)} ({time.monotonic() - begun:.0f} s)")
+    name = given.backend + (", slow" if given.slow else "") + (f", mutant {given.mutant}" if given.mutant else "")
+    sys.stdout.write(f"{name}: {summed(done)} ({time.monotonic() - begun:.0f} s)\n")
     return int(any(each.failed for each in done) is not bool(given.mutant))
 
 

@@ -18,9 +18,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from blinkdecl import applier, files
+from blinkdecl import applier
 from blinkdecl.cli import main
 from blinkdecl.provider.panther import PantherProvider
+from blinkdecl.state import local
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 _NOTED = ("os.rename", "os.remove", "os.link", "socket.connect")
@@ -72,14 +73,11 @@ def _write_in_place(path: Path, data: bytes, **_: object) -> None:
 def _break(mutant: str) -> None:
     match mutant:
         case "no-intent":
-            applier._Run.announce = lambda run: None  # type: ignore[method-assign]  # noqa: SLF001
+            setattr(applier._Run, "announce", lambda run: None)  # noqa: B010
         case "no-quiet-time":
-            PantherProvider.quiet_time = 0.0  # type: ignore[method-assign, assignment]
+            setattr(PantherProvider, "quiet_time", 0.0)  # noqa: B010
         case "in-place":
-            import blinkdecl.state.local
-
-            blinkdecl.state.local.write_atomically = _write_in_place  # type: ignore[attr-defined]
-            assert files
+            setattr(local, "write_atomically", _write_in_place)  # noqa: B010
         case unknown:
             assert not unknown
 
@@ -89,4 +87,4 @@ if __name__ == "__main__":
     if kill_at := int(sys.argv[1]):
         _arm(kill_at)
     sys.argv = ["blinkdecl", *sys.argv[3:]]
-    sys.exit(main())
+    main()

@@ -1,7 +1,7 @@
 """One trial: a repository of a few destinations beside a sandbox, kills, reruns, and the count of what went wrong.
 
 The sandbox commits up to 300 ms late, also for clients that are dead, loses a tenth of the answers, and answers lists
-that are 150 ms old; the quiet time is a second.
+that are 150 ms old; the quiet time is a second. A slow one commits up to 1.5 s late; the quiet time is two seconds.
 """
 
 import json
@@ -24,7 +24,8 @@ from blinkdecl.state.codec import decode
 Backend = Literal["local", "http", "gitlab", "s3", "postgres"]
 ROOT = Path(__file__).resolve().parents[2]
 _FAULTS = Faults(lose=0.1, delay=0.3, stale=0.15)
-_TOKEN = "canary-soak-token"  # noqa: S105 - the sandbox's
+_SLOW = replace(_FAULTS, delay=1.5)
+_TOKEN = "canary-soak-token"
 _RUNS = 12
 _SECONDS = 60
 # A run that nobody kills makes about so many counted calls.
@@ -82,15 +83,16 @@ class Ran:
 class Trial:
     """One repository and its sandbox."""
 
-    def __init__(self, folder: Path, place: Place, seed: int, mutant: str) -> None:
+    def __init__(self, folder: Path, place: Place, seed: int, mutant: str, *, slow: bool = False) -> None:
+        self._faults, self._quiet = (_SLOW, "2s") if slow else (_FAULTS, "1s")
         self._folder, self._place, self._mutant = folder, place, mutant
-        self._random, self._seed = random.Random(seed), seed  # noqa: S311 - repeatable
+        self._random, self._seed = random.Random(seed), seed
         self._kills = self._runs = 0
         self._story: list[str] = []
 
     def run(self) -> Outcome:
         """Two rounds of changes under kills, then the count."""
-        with Sandbox(token=_TOKEN, seed=self._seed, faults=_FAULTS) as sandbox:
+        with Sandbox(token=_TOKEN, seed=self._seed, faults=self._faults) as sandbox:
             declared: dict[str, tuple[str, str]] = {}
             for change in (_begin, _change):
                 declared = change(declared)
@@ -101,7 +103,7 @@ class Trial:
                 if (problem := self._converge()) is not None:
                     return problem
             sandbox.set_faults(Faults())
-            time.sleep(_FAULTS.delay + _FAULTS.stale)
+            time.sleep(self._faults.delay + self._faults.stale)
             if (problem := self._converge(last=True)) is not None:
                 return problem
             return self._counted(sandbox, declared)
@@ -116,7 +118,8 @@ class Trial:
         lines = [
             "version: 1",
             'webhook_hosts: ["127.0.0.1"]',
-            f'provider: {{type: panther, url: "{url}/public/graphql", token: {{env: SOAK_TOKEN}}, quiet_time: 1s}}',
+            f'provider: {{type: panther, url: "{url}/public/graphql", token: {{env: SOAK_TOKEN}},',
+            f"  quiet_time: {self._quiet}}}",
             f"state: {self._place.block}",
             "limits: {max_deletes: 99}",
             "triggers:",
