@@ -45,13 +45,13 @@ def created(provider: Provider, wanted: Attributes, secrets: Mapping[str, Secret
     except Unknown as lost:
         reason = lost
     name = str(wanted["display_name"])
-    same_name = [each for each in _listed(provider, reason) if each.display_name == name]
-    if not same_name:
+    # What bore the name before says nothing: a list that lags shows it even where this run has deleted it since.
+    new = [each for each in _listed(provider, reason) if each.display_name == name and each.id not in before_ids]
+    if not new:
         raise reason
-    ours = [each for each in same_name if each.id not in before_ids and _agrees(each, wanted)]
-    if len(ours) == 1:
-        return ours[0].id
-    ids = ", ".join(each.id for each in same_name)
+    if len(new) == 1 and _agrees(new[0], wanted):
+        return new[0].id
+    ids = ", ".join(each.id for each in new)
     raise error("exists", f'"{name}" exists in Panther and was not made by this run', note=f"id {ids}")
 
 

@@ -109,9 +109,8 @@ class Trial:
             return self._counted(sandbox, declared)
 
     def _outcome(self, **counts: int) -> Outcome:
-        return replace(
-            Outcome(**counts), kills=self._kills, runs=self._runs, seed=self._seed, story="\n".join(self._story)
-        )
+        told = {"kills": self._kills, "runs": self._runs, "seed": self._seed, **counts}
+        return Outcome(**told, story="\n".join(self._story))
 
     def _declare(self, sandbox: Sandbox, declared: Mapping[str, tuple[str, str]]) -> None:
         url = sandbox.url
