@@ -4,7 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test lint bench clean
+.PHONY: help setup demo test lint bench soak clean
+TRIALS ?= 200
+BACKEND ?= local
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -33,6 +35,9 @@ lint: $(STAMP) ## check style and types
 
 bench: $(STAMP) ## time the commands as whole processes and print the table
 	@$(BIN)/python -m benchmarks
+
+soak: $(STAMP) ## kill the command line TRIALS times over, with BACKEND local, http, gitlab, s3 or postgres
+	@$(BIN)/python -m tests.soak --trials $(TRIALS) --backend $(BACKEND)
 
 clean: ## remove the virtual environment and every cache
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -40,7 +40,17 @@ PURE: tuple[str, ...] = (
     "codes.",
     "alert",
 )
-PURE += ("fitting", "waiving", "guide", "fingerprints", "secret_value", "webhook", "state.codec", "render.")
+PURE += (
+    "fitting",
+    "waiving",
+    "guide",
+    "fingerprints",
+    "secret_value",
+    "webhook",
+    "state.codec",
+    "state.relation",
+    "render.",
+)
 
 OUTSIDE = {"os", "io", "pathlib", "shutil", "tempfile", "glob", "socket", "ssl", "http", "urllib.request", "subprocess"}
 OUTSIDE |= {"sqlite3", "threading", "multiprocessing", "asyncio", "time", "random", "secrets", "uuid"}

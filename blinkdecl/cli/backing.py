@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from blinkdecl.cli.session import Session
-from blinkdecl.diagnostics import Diagnostic, Failure
+from blinkdecl.config import default_state
+from blinkdecl.diagnostics import Diagnostic, Failure, error
 from blinkdecl.model import StateSettings
 from blinkdecl.secret import SecretStore
 from blinkdecl.secret_value import Secret
@@ -44,6 +45,15 @@ def open_backend(session: Session, settings: StateSettings, store: SecretStore) 
 
     dsn = secrets["dsn"].reveal() if "dsn" in secrets else settings.options["dsn"]
     return RemoteBackend(PostgresStore(dsn, secrets.get("password"), settings.options["name"]), called)
+
+
+def check_migrated(session: Session, settings: StateSettings) -> None:
+    """Raise a `Failure` (``not-migrated``) where the default file holds a state, and the backend elsewhere none."""
+    earlier = default_state(session.environment).options["path"]
+    if settings.backend == "local" or not session.path(earlier).exists():
+        return
+    way_out = f"`{session.called('init', '--migrate-state')}` copies it; or delete that file to start anew"
+    raise error("not-migrated", f"there is a state in {earlier}, and none in the new backend", way_out=way_out)
 
 
 def _http(session: Session, settings: StateSettings, secrets: Mapping[str, Secret]) -> "HttpStore":

@@ -1,10 +1,12 @@
 """``blinkdecl init``: a first configuration that validates."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
 from blinkdecl.cli.command import session_command
+from blinkdecl.cli.options import lock_timeout
 from blinkdecl.cli.session import Session
 from blinkdecl.config import schema_text
 from blinkdecl.diagnostics import error
@@ -50,12 +52,34 @@ _IGNORED = ("plan.json", ".env", ".blinkdecl/**/*.lock", ".blinkdecl/**/*.lock.i
         help="Where destinations live: a Panther with an API (panther), hosted Panther (console), or no Panther.",
     ),
     click.Option(["--webhook-url"], metavar="URL", default=_URL, help="The trigger's Webhook URL, from Blink."),
+    click.Option(["--migrate-state"], is_flag=True, help="Copy the state to the backend that is configured now."),
+    click.Option(
+        ["--from", "earlier"],
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="With --migrate-state: a blinkdecl.yaml that names the earlier backend; else it is the default file.",
+    ),
+    lock_timeout(),
 )
-def command(session: Session, provider: str, webhook_url: str) -> int:
+def command(
+    session: Session,
+    provider: str,
+    webhook_url: str,
+    *,
+    migrate_state: bool,
+    earlier: Path | None,
+    lock_timeout: float,
+) -> int:
     """Write a first blinkdecl.yaml, the schema that editors check it with, and a .gitignore.
 
-    What is there already is kept.
+    What is there already is kept. With --migrate-state nothing is written but the state, in its new place.
     """
+    if migrate_state:
+        from blinkdecl.cli.migrating import migrate
+
+        return migrate(session, earlier, lock_timeout)
+    if earlier is not None:
+        raise error("usage", "--from belongs to --migrate-state", way_out="`blinkdecl init --help` tells more")
     configuration = _CONFIGURATION.format(settings=_PROVIDERS[provider] + _hosts(webhook_url), url=webhook_url)
     configuration = configuration.replace("\n\ntriggers", "\ntriggers") if provider != "local" else configuration
     _create(session, "blinkdecl.yaml", configuration, "one trigger and one destination, edit them")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 
-from blinkdecl.cli.backing import open_backend
+from blinkdecl.cli.backing import check_migrated, open_backend
 from blinkdecl.cli.providing import check_tenant, open_provider, recorded_provider, token_place
 from blinkdecl.cli.session import Session
 from blinkdecl.config import Loaded, load
@@ -152,6 +152,8 @@ def recorded_state(project: Project) -> State:
 def read_state(project: Project) -> State | None:
     """Read the state; raises a `Failure` (``other-environment``) for one that was copied from another environment."""
     state, environment = project.backend.read(), project.configuration.environment
+    if state is None:
+        check_migrated(project.session, project.configuration.settings.state)
     if state is None or state.environment == environment:
         return state
     theirs = f'the environment "{state.environment}"' if state.environment else "no environment"

@@ -52,6 +52,11 @@ CODES: Mapping[str, Code] = {
         "Run the command again: it starts from what is stored then. If the message names a rescue file, do as it says "
         "first. A run that is paused for long, or cut off from the network, loses its lock so that others can go on.",
     ),
+    "not-migrated": Code(
+        "The backend that is configured holds no state, and the default file does: all would be made again.",
+        "`blinkdecl init --migrate-state` copies the state to its new place. If the file is left over from something "
+        "else, move it away.",
+    ),
     "missing-extra": Code(
         "The library of the state backend is not installed: it is an extra of the package.",
         "Run the `pip install` line of the message, and put the same into the pipeline's image or requirements.",

@@ -8,11 +8,13 @@ pruning, finding, report          what is wrong: taken out, named, gathered in t
 locate, excerpt                   a finding -> its place and its lines,
 masking, composed, guessed        in which secrets are masked
 loading                           all of it, in order
+earlier                           the backend that another revision of the project file names
 shipped                           what comes with the package: schemas, log types
 """
 
+from blinkdecl.config.earlier import default_state, load_state
 from blinkdecl.config.loading import Loaded, load
 from blinkdecl.config.schema import validate_document
 from blinkdecl.config.shipped import SCHEMA_NAMES, schema_text
 
-__all__ = ["SCHEMA_NAMES", "Loaded", "load", "schema_text", "validate_document"]
+__all__ = ["SCHEMA_NAMES", "Loaded", "default_state", "load", "load_state", "schema_text", "validate_document"]

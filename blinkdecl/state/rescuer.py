@@ -10,6 +10,7 @@ from blinkdecl.model import State
 from blinkdecl.state import rescue
 from blinkdecl.state.codec import decode, encode
 from blinkdecl.state.invocation import Invocation
+from blinkdecl.state.relation import relation
 
 
 class Rescuer:
@@ -73,7 +74,7 @@ class Rescuer:
 def _no_later(rescued: bytes, stored: State) -> bool:
     """Whether what a rescue file holds is no later version of what is stored."""
     given = _decoded(rescued)
-    return given is not None and (given.lineage != stored.lineage or given.serial <= stored.serial)
+    return given is not None and relation(given, stored) != "ahead"
 
 
 def _decoded(rescued: bytes) -> State | None:

@@ -12,6 +12,7 @@ from blinkdecl.diagnostics import error
 from blinkdecl.files import read_regular
 from blinkdecl.model import State
 from blinkdecl.state.codec import decode
+from blinkdecl.state.relation import refusal
 
 
 @session_command(
@@ -33,8 +34,9 @@ def command(session: Session, file: Path, *, force: bool, lock_timeout: float) -
             written = project.backend.overwrite(given)
         else:
             stored = project.backend.read(despite_rescue=True)
-            if stored is not None:
-                _check(given, stored)
+            failure = refusal(given, stored, "--force") if stored is not None else None
+            if failure is not None:
+                raise failure
             _check_environment(given, session.environment, str(file))
             written = project.backend.write(given, stored)
     session.result(f"Stored {file} as serial {written.serial}: {len(written.resources)} resources.")
@@ -49,22 +51,6 @@ def _read(path: Path, name: str) -> State:
     if data is None:
         raise error("not-found", f"there is no file {name}")
     return decode(data, name)
-
-
-def _check(given: State, stored: State) -> None:
-    if given.lineage != stored.lineage:
-        raise error(
-            "other-lineage",
-            "the two states are not versions of one another: their lineages differ",
-            note=f"stored {stored.lineage}, given {given.lineage}",
-            way_out="check --chdir and --env; --force replaces the stored one",
-        )
-    if given.serial < stored.serial or (given.serial == stored.serial and given != stored):
-        raise error(
-            "other-lineage",
-            f"the given state is not newer: serial {given.serial}, stored is {stored.serial}",
-            way_out="`blinkdecl plan` works with the stored one; --force replaces it",
-        )
 
 
 def _check_environment(given: State, environment: str | None, name: str) -> None:
