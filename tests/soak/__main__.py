@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from tests.soak.race import race
 from tests.soak.trial import Backend, Outcome, Trial, place
 from tests.state import servers
 
@@ -44,6 +45,18 @@ def summed(outcomes: list[Outcome]) -> str:
     return f"{len(outcomes)} trials, {kills} kills, {runs} processes: {counts}"
 
 
+def _race(backend: Backend, rounds: int) -> int:
+    with (
+        tempfile.TemporaryDirectory(prefix="blinkdecl-race-") as name,
+        engines(backend) as where,
+        place(backend, Path(name), where, f"t{uuid.uuid4()}") as kept,
+    ):
+        runners, sandbox = race(Path(name), kept)
+        with sandbox:
+            sys.stdout.write(f"{backend}: {runners.rounds(rounds)}\n")
+    return 0
+
+
 def main() -> int:
     """Run the trials of one backend; exit 1 if anything went wrong, or, with a mutant, if nothing did."""
     parser = argparse.ArgumentParser(prog="tests.soak")
@@ -53,7 +66,10 @@ def main() -> int:
     parser.add_argument("--slow", action="store_true")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=6)
+    parser.add_argument("--race", type=int, default=0, metavar="ROUNDS", help="let two applies start at once instead")
     given = parser.parse_args()
+    if given.race:
+        return _race(given.backend, given.race)
     done: list[Outcome] = []
     guard, begun = threading.Lock(), time.monotonic()
     with engines(given.backend) as where, ThreadPoolExecutor(given.jobs) as pool:
