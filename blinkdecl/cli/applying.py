@@ -66,17 +66,17 @@ def _carry_out(snapshot: Snapshot, options: Options, terms: Terms) -> int:
     if plan.refused:
         return refuse(session, plan)
     if not plan.pending:
-        _withdraw_steps(snapshot)
+        _close_intents(snapshot, plan)
         return conclude(session, plan, Results())
     if terms.saved is None:
         _approve(session, plan, terms)
     return _run(snapshot, plan, fingerprints, terms)
 
 
-def _withdraw_steps(snapshot: Snapshot) -> None:
-    """Forget what a person was told to do and need not do any more."""
+def _close_intents(snapshot: Snapshot, plan: Plan) -> None:
+    """Forget what an earlier run intended, and a person was told to do, once nothing is left of it to be done."""
     state = snapshot.state
-    if snapshot.capabilities.guided and state.pending:
+    if state.pending and not plan.partial:
         snapshot.project.backend.write(replace(state, pending={}), snapshot.base)
 
 

@@ -22,6 +22,9 @@ from blinkdecl.state.invocation import Invocation
 from blinkdecl.state.locking import is_dead, locked
 from blinkdecl.state.store import Conflict, Held, Store, Unclear
 
+# How often taking the lock may go without an answer.
+_ATTEMPTS = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -91,22 +94,31 @@ def acquire(
     terms: Terms,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Lease:
-    """Return the lock once it is free; raises ``locked`` with its holder when `timeout` seconds have passed."""
-    begun = time.monotonic()
+    """Return the lock once it is free.
+
+    Raises ``locked`` with its holder when `timeout` seconds have passed, ``unreachable`` where nobody answers.
+    """
+    begun, lost = time.monotonic(), 0
     watched: tuple[Held, float] | None = None
     while True:
-        held = None
-        with contextlib.suppress(Unclear):  # was it taken? the next attempt meets its own lock then
+        try:
             held = store.take(info, watched[0] if watched is not None and _abandoned(*watched) else None)
-        if held is not None and held.info.id == info.id:
+        except Unclear as problem:  # was it taken? the next attempt meets its own lock then
+            lost += 1
+            if lost == _ATTEMPTS:
+                note = f"{problem}; nothing was changed"
+                raise error("unreachable", "the state's lock cannot be taken", note=note) from None
+            sleep(terms.poll)
+            continue
+        if held.info.id == info.id:
             return Lease(store, held, terms)
         now = time.monotonic()
-        if held is not None and (watched is None or watched[0] != held):
+        if watched is None or watched[0] != held:
             watched = held, now
             if is_dead(held.info):
                 continue
         if now - begun >= timeout:
-            raise locked(held.info if held else None, called)
+            raise locked(held.info, called)
         sleep(min(terms.poll, max(0.01, timeout - (now - begun))))
 
 

@@ -70,7 +70,10 @@ class S3Store:
         try:
             tag = self._put(f"{self._key}.lock", encode_info(info), found.tag if found is not None else None)
         except Conflict:
-            raise Unclear("another run was quicker") from None
+            found = self._record()
+            if found is None or not found.info.id:
+                raise Unclear("another run came and went") from None
+            return found
         self._check_conditions(tag)
         return Held(info, tag)
 

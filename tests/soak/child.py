@@ -8,6 +8,8 @@ A MUTANT is a flaw that the harness must find; "" is none:
     no-intent      nothing is written down before the first call
     no-quiet-time  nobody waits for what a killed run may still have under way
     in-place       the state file is written in place
+
+One is no flaw: "hasty" has the patience of tests, a second instead of half a minute.
 """
 
 import os
@@ -21,7 +23,9 @@ from typing import Any
 from blinkdecl import applier
 from blinkdecl.cli import main
 from blinkdecl.provider.panther import PantherProvider
+from blinkdecl.retry import Pace
 from blinkdecl.state import local
+from blinkdecl.state.http import HttpStore
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 _NOTED = ("os.rename", "os.remove", "os.link", "socket.connect")
@@ -78,6 +82,10 @@ def _break(mutant: str) -> None:
             setattr(PantherProvider, "quiet_time", 0.0)  # noqa: B010
         case "in-place":
             setattr(local, "write_atomically", _write_in_place)  # noqa: B010
+        case "hasty":
+            hasty = Pace(attempts=3, first=0.05, most=0.1, budget=3.0, timeout=1.0)
+            (PantherProvider.__init__.__kwdefaults__ or {})["pace"] = hasty
+            setattr(HttpStore.__init__, "__defaults__", (hasty,))  # noqa: B010
         case unknown:
             assert not unknown
 

@@ -155,6 +155,7 @@ class Trial:
         return self._outcome(orphans=1) if "[exists]" in ran.out else self._outcome(stuck=1)
 
     def _counted(self, sandbox: Sandbox, declared: Mapping[str, tuple[str, str]]) -> Outcome:
+        self._cli("apply")  # nothing is left to do but to forget what killed runs intended
         state = self._state()
         if state is None:
             return self._outcome(unreadable=1)
