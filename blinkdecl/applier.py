@@ -3,7 +3,14 @@
     pending, all of it, in ONE write  ->  changes, in parallel, in the plan's order  ->  record, pending emptied
 
 Before the first call the state names every operation of this run with the ids that bore the display name then, so
-that after a kill the next run can tell what is ours. While changes are made, the record is stored in batches whose
+that after a kill the next run can tell what is ours (`blinkdecl.recovery` waits for what may still come). Each operation
+is safe to repeat then:
+
+    create   is not repeated: what bears the name and did not before was made by the run that was killed, and is adopted
+    update   sets every attribute, whatever was there
+    delete   of what is gone is fine; the id is never given to anything else
+
+While changes are made, the record is stored in batches whose
 cost is bounded (`_PAUSE`, `_SHARE`), never once per operation.
 
 A change that fails does not stop the others; what waits for it is skipped. A refused token stops the run. With a guided

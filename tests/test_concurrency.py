@@ -34,3 +34,8 @@ def test_two_at_once(runners: Race, backend: Backend, record_property: Callable[
 def test_a_paused_writer_overwrites_nothing(runners: Race, backend: Backend) -> None:
     """Stopped in the midst, its lock taken away, overtaken and resumed: it ends with an error, the state stands."""
     runners.paused(local=backend == "local")
+
+
+def test_a_signal_releases_the_lock(runners: Race) -> None:
+    """Within five seconds: what is done is recorded, and the next run goes on without waiting."""
+    assert runners.terminated() < 5

@@ -4,7 +4,7 @@ Nothing here decides anything about destinations; it only chooses parts and hand
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -63,14 +63,23 @@ class Project:
                 raise
             raise Failure(*(_from_token(each, provider) for each in failure.diagnostics)) from None
 
-    def lock(self, timeout: float) -> AbstractContextManager[None]:
-        """Hold the state's lock as this command."""
+    @contextmanager
+    def lock(self, timeout: float) -> Iterator[None]:
+        """Hold the state's lock as this command, and say for whom it waits."""
         from blinkdecl.state.locking import lock_info
 
-        if timeout and (holder := self.backend.holder()) is not None:
-            self.session.say(f"Waiting up to {timeout:g}s for the lock that {holder.who} holds.")
         info = lock_info(f"blinkdecl {self.session.command}", self.session.environ)
-        return self.backend.lock(info, timeout)
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self.backend.lock(info, 0.0))
+            except Failure as failure:
+                problem = failure.diagnostics[0]
+                if not timeout or problem.code != "locked":
+                    raise
+                who = dict(problem.notes).get("who", "another run")
+                self.session.say(f"Waiting up to {timeout:g}s for the lock: {who}.")
+                stack.enter_context(self.backend.lock(info, timeout))
+            yield
 
 
 def open_project(session: Session, *, commands: bool = False) -> Project:

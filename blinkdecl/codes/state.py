@@ -44,7 +44,7 @@ CODES: Mapping[str, Code] = {
     "locked": Code(
         "Another run holds the state's lock; nothing was changed.",
         "Wait for it: `blinkdecl apply --lock-timeout 5m`. If that run is dead, `blinkdecl state unlock ID` "
-        "frees the lock; a live one is never broken. `blinkdecl plan` needs no lock.",
+        "frees the lock. `blinkdecl plan` needs no lock.",
         LOCKED,
     ),
     "lock-lost": Code(

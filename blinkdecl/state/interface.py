@@ -53,7 +53,9 @@ class StateBackend(Protocol):
         """Store `state` with the serial after `base`'s (without one: its own, at least 1), return it as stored."""
 
     def overwrite(self, state: State) -> State:
-        """Store `state` over whatever is there, which becomes the backup: also over a damaged or a missing one.
+        """Store `state` over whatever is there, also over a damaged or a missing one.
+
+        What was there becomes the backup where the backend keeps one; elsewhere the engine's own versions do that.
 
         The serial is the one after the stored state's; where that cannot be told, its own, at least 1. For
         `state push --force` alone.

@@ -113,6 +113,28 @@ class Race:
         assert sorted(each.display_name for each in self._sandbox.destinations()) == [f"D{each}" for each in range(6)]
         assert self.run("plan", "--detailed-exitcode")[0] == 0
 
+    def terminated(self) -> float:
+        """End a writer in the midst of its run by SIGTERM; return the seconds that it took to go in order."""
+        self.declare(30, "HIGH")
+        self._sandbox.set_faults(Faults(latency=0.2))
+        slow = self.start("apply", "--auto-approve", "--parallelism", "2")
+        try:
+            assert slow.stdout is not None
+            while "Creation complete" not in (line := slow.stdout.readline()):
+                assert line, "it ended before it could be stopped"
+            begun = time.monotonic()
+            slow.send_signal(signal.SIGTERM)
+            out, _ = slow.communicate(timeout=60)
+        finally:
+            slow.kill()
+            slow.wait()
+        seconds = time.monotonic() - begun
+        assert slow.returncode == 143, out
+        self._sandbox.set_faults(Faults())
+        assert self.run("apply", "--auto-approve")[0] == 0
+        assert self.run("plan", "--detailed-exitcode")[0] == 0
+        return seconds
+
     def _free(self, *, local: bool) -> None:
         """Take the lock away: by `state unlock`, and where the kernel holds it, as a person would by force."""
         code, out = self.run("apply", "--auto-approve")

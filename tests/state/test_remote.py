@@ -2,18 +2,24 @@
 
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from blinkdecl.diagnostics import Failure
 from blinkdecl.secret_value import Secret
+from blinkdecl.state.codec import decode
 from blinkdecl.state.http import Endpoints, HttpStore, Login
 from blinkdecl.state.lease import Terms
+from blinkdecl.state.locking import lock_info
 from blinkdecl.state.postgres import PostgresStore
 from blinkdecl.state.remote import RemoteBackend
 from blinkdecl.state.s3 import S3Store
-from blinkdecl.state.store import Store
+from blinkdecl.state.store import Store, Unclear
 from tests.state import servers
-from tests.state_contract import StateContract
+from tests.state.states import small_state
+from tests.state_contract import StateContract, code_of
 
 QUICK = Terms(length=0.6, beat=0.1, poll=0.05)
 KEYS = {"access_key_id": Secret("canary-access"), "secret_access_key": Secret("canary-secret")}
@@ -67,3 +73,41 @@ def other(stores: Stores) -> RemoteBackend:
 
 class TestRemote(StateContract):
     """Every engine keeps the contract of states."""
+
+
+def test_a_store_that_ignores_conditions_is_refused(s3_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Found out by trying, when the lock is taken: two runs could overwrite each other there."""
+    import obstore
+
+    put = obstore.put
+    monkeypatch.setattr(obstore, "put", lambda store, key, data, **_: put(store, key, data))
+    store = S3Store(f"s3://states/{uuid.uuid4()}.json", {"endpoint": s3_url, "region": "eu-central-1"}, KEYS)
+    with pytest.raises(Failure) as caught, RemoteBackend(store).lock(lock_info("blinkdecl apply", {}), 0):
+        pytest.fail("it was locked")
+    assert code_of(caught) == "unsupported"
+
+
+def test_what_cannot_be_stored_is_rescued(
+    stores: Stores, backend: RemoteBackend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine fails after the first write: a rescue file without a secret, and the next run insists on it."""
+    monkeypatch.chdir(tmp_path)
+    first = backend.write(small_state(), None)
+    with monkeypatch.context() as patched:
+        patched.setattr(backend._store, "put", fails)
+        with pytest.raises(Failure) as caught:
+            backend.write(small_state(pending={}), first)
+    assert code_of(caught) == "state-unwritable"
+    [rescued] = tmp_path.glob("*.rescue.json")
+    assert rescued.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(Failure) as caught:
+        RemoteBackend(stores()).read()
+    assert code_of(caught) == "rescue-pending"
+    later = RemoteBackend(stores())
+    later.write(replace(decode(rescued.read_bytes(), ""), serial=0), later.read(despite_rescue=True))
+    assert not rescued.exists()
+
+
+def fails(*_: object) -> str:
+    """Stand for an engine that does not answer."""
+    raise Unclear("no answer")

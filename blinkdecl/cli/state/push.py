@@ -25,7 +25,7 @@ def command(session: Session, file: Path, *, force: bool, lock_timeout: float) -
     """Store the state that FILE holds: a rescue file, a backup, or what `state pull` printed.
 
     Refused when the stored state is damaged, of another lineage or not older, unless --force says that it shall be
-    replaced. What was stored is kept as the backup.
+    replaced. What was stored in a local file is kept as the backup.
     """
     project = open_project(session)
     given = _read(session.path(file), str(file))

@@ -9,7 +9,11 @@ from blinkdecl.cli.wiring import open_project
 
 @session_command("unlock", click.Argument(["lock_id"], metavar="ID"))
 def command(session: Session, lock_id: str) -> int:
-    """Free the lock that a dead run left behind; a live one is never broken."""
+    """Free the lock that a dead run left behind.
+
+    The lock of a local file is never taken from a run that lives. Elsewhere nobody can tell: a run that lives and loses
+    its lock stores nothing any more, and ends with an error.
+    """
     freed = open_project(session).backend.unlock(lock_id)
     session.result(f"Freed the lock {freed.id} of {freed.who}.")
     return 0
