@@ -3,15 +3,15 @@
     pending, all of it, in ONE write  ->  changes, in parallel, in the plan's order  ->  record, pending emptied
 
 Before the first call the state names every operation of this run with the ids that bore the display name then, so
-that after a kill the next run can tell what is ours (`blinkdecl.recovery` waits for what may still come). Each operation
-is safe to repeat then:
+that after a kill the next run can tell what is ours (`blinkdecl.recovery` waits for what may still come). Each
+operation is safe to repeat then:
 
     create   is not repeated: what bears the name and did not before was made by the run that was killed, and is adopted
     update   sets every attribute, whatever was there
     delete   of what is gone is fine; the id is never given to anything else
 
-While changes are made, the record is stored in batches whose
-cost is bounded (`_PAUSE`, `_SHARE`), never once per operation.
+While changes are made, the record is stored in batches whose cost is bounded (`StateBackend.interval`, `_SHARE`), never
+once per operation.
 
 A change that fails does not stop the others; what waits for it is skipped. A refused token stops the run. With a guided
 provider nothing is called: what a person has to do keeps its intent in the state. After a signal nothing new is
@@ -35,9 +35,7 @@ from blinkdecl.results import Delivery, Event, Outcome, Result, Results
 from blinkdecl.state.interface import StateBackend
 from blinkdecl.workers import Workers
 
-# The record is stored when this many seconds have passed since the last time, ...
-_PAUSE = 0.5
-# ... and storing it never takes more than one part in this many of the run.
+# Storing the record never takes more than one part in this many of the run.
 _SHARE = 20
 # Seconds that calls under way are waited for after a signal.
 _GRACE = 5.0
@@ -123,6 +121,7 @@ class _Run:
         self._refused = False
         self._trouble: Failure | None = None
         self._reason: Diagnostic | None = None
+        self._interval = tools.backend.interval
         self._saved_at = time.monotonic()
         self._save_cost = 0.0
 
@@ -251,7 +250,7 @@ class _Run:
             self._records.pop(address, None)
 
     def _save_when_due(self) -> None:
-        if not self._unsaved or time.monotonic() - self._saved_at < max(_PAUSE, _SHARE * self._save_cost):
+        if not self._unsaved or time.monotonic() - self._saved_at < max(self._interval, _SHARE * self._save_cost):
             return
         try:
             self._save()

@@ -25,6 +25,7 @@ class MemoryBackend:
         self.written: list[State] = []
         self.attempts = 0
         self.fail_from, self.fail_until = fail_from, fail_until
+        self.interval = 0.5
         self._holder: LockInfo | None = None
 
     @property

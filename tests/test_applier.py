@@ -115,10 +115,10 @@ def test_writes_are_bounded() -> None:
     assert len(world.state.resources) == 1000
 
 
-def test_progress_is_stored_while_a_call_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_stored_while_a_call_hangs() -> None:
     """What is done is stored soon, also when the next answer takes long to come."""
-    monkeypatch.setattr(applier, "_PAUSE", 0.05)
     world = World(destination("a"), destination("b"))
+    world.backend.interval = 0.05
     world.provider.hangs = {"b"}
     thread = threading.Thread(target=world.apply)
     thread.start()
@@ -322,9 +322,9 @@ def test_state_that_cannot_be_written_at_first() -> None:
 
 def test_state_that_cannot_be_written_midway(monkeypatch: pytest.MonkeyPatch) -> None:
     """The run stops, tries once more with all that was done, and raises."""
-    monkeypatch.setattr(applier, "_PAUSE", 0.0)
     monkeypatch.setattr(applier, "_SHARE", 0)
     world = World(*(destination(f"d{number}") for number in range(50)))
+    world.backend.interval = 0.0
     world.backend.fail_from = 2
     world.provider.delay = 0.005
     with pytest.raises(Failure, match="state-unwritable"):
@@ -336,9 +336,9 @@ def test_state_that_cannot_be_written_midway(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_state_that_can_be_written_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """A final attempt that succeeds has recorded all that was done; the rest is skipped."""
-    monkeypatch.setattr(applier, "_PAUSE", 0.0)
     monkeypatch.setattr(applier, "_SHARE", 0)
     world = World(*(destination(f"d{number}") for number in range(20)))
+    world.backend.interval = 0.0
     world.backend.fail_from = world.backend.fail_until = 2
     world.provider.delay = 0.005
     assert world.apply(parallelism=1).count("skipped") > 0

@@ -11,17 +11,20 @@ import pytest
 from tests.soak.__main__ import engines, one, summed
 from tests.soak.trial import Backend, Outcome
 
+# As many trials without a find mean that the harness is blind.
+_PATIENCE = 36
 
-def trials(backend: Backend, count: int, mutant: str = "", *, slow: bool = False) -> list[Outcome]:
-    """Run that many trials, a few at a time."""
+
+def trials(backend: Backend, seeds: range, mutant: str = "", *, slow: bool = False) -> list[Outcome]:
+    """Run a trial for each seed, a few at a time."""
     with engines(backend) as where, ThreadPoolExecutor(6) as pool:
-        return list(pool.map(lambda seed: one(backend, where, seed, mutant, slow=slow), range(count)))
+        return list(pool.map(lambda seed: one(backend, where, seed, mutant, slow=slow), seeds))
 
 
-@pytest.mark.parametrize(("backend", "count"), [("local", 30), ("http", 8), ("gitlab", 6), ("s3", 8), ("postgres", 8)])
+@pytest.mark.parametrize(("backend", "count"), [("local", 20), ("http", 6), ("gitlab", 4), ("s3", 6), ("postgres", 6)])
 def test_nothing_is_lost(backend: Backend, count: int, record_property: Callable[[str, object], None]) -> None:
     """No orphan, no duplicate, nothing lost or unreadable, no lock that stays; the next run converges."""
-    outcomes = trials(backend, count)
+    outcomes = trials(backend, range(count))
     record_property("told", f"killed on {backend}: {summed(outcomes)}")
     assert [each.story for each in outcomes if each.failed] == []
     assert sum(each.kills for each in outcomes) >= count / 2
@@ -29,7 +32,9 @@ def test_nothing_is_lost(backend: Backend, count: int, record_property: Callable
 
 @pytest.mark.parametrize(("mutant", "slow"), [("no-intent", False), ("no-quiet-time", True), ("in-place", False)])
 def test_the_harness_has_teeth(mutant: str, *, slow: bool, record_property: Callable[[str, object], None]) -> None:
-    """Each flaw is found; seeds are fixed, and one failure of eight trials is enough."""
-    outcomes = trials("local", 8, mutant, slow=slow)
+    """Each flaw is found, most often in the first six trials; which calls are under way at a kill is chance."""
+    outcomes: list[Outcome] = []
+    while not any(each.failed for each in outcomes) and len(outcomes) < _PATIENCE:
+        outcomes += trials("local", range(len(outcomes), len(outcomes) + 6), mutant, slow=slow)
     record_property("told", f"killed with {mutant}: {summed(outcomes)}")
     assert any(each.failed for each in outcomes)

@@ -46,6 +46,10 @@ class StateBackend(Protocol):
     def location(self) -> str:
         """Where the state is, for people; holds no credential."""
 
+    @property
+    def interval(self) -> float:
+        """Seconds that a run lets pass between two writes: what it announced is found again without them."""
+
     def read(self, *, despite_rescue: bool = False) -> State | None:
         """Return the state, or None where there never was one."""
 
