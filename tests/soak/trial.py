@@ -1,7 +1,7 @@
 """One trial: a repository of a few destinations beside a sandbox, kills, reruns, and the count of what went wrong.
 
 The sandbox commits up to 300 ms late, also for clients that are dead, loses a tenth of the answers, and answers lists
-that are 150 ms old; the quiet time is a second. A slow one commits up to 1.5 s late; the quiet time is two seconds.
+that are 150 ms old; the quiet time is a second. A slow one commits up to 3 s late; the quiet time is four seconds.
 """
 
 import json
@@ -24,7 +24,7 @@ from blinkdecl.state.codec import decode
 Backend = Literal["local", "http", "gitlab", "s3", "postgres"]
 ROOT = Path(__file__).resolve().parents[2]
 _FAULTS = Faults(lose=0.1, delay=0.3, stale=0.15)
-_SLOW = replace(_FAULTS, delay=1.5)
+_SLOW = replace(_FAULTS, delay=3.0)
 _TOKEN = "canary-soak-token"
 _RUNS = 12
 _SECONDS = 60
@@ -84,7 +84,7 @@ class Trial:
     """One repository and its sandbox."""
 
     def __init__(self, folder: Path, place: Place, seed: int, mutant: str, *, slow: bool = False) -> None:
-        self._faults, self._quiet = (_SLOW, "2s") if slow else (_FAULTS, "1s")
+        self._faults, self._quiet = (_SLOW, "4s") if slow else (_FAULTS, "1s")
         self._folder, self._place, self._mutant = folder, place, mutant
         self._random, self._seed = random.Random(seed), seed
         self._kills = self._runs = 0
