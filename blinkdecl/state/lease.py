@@ -13,7 +13,7 @@ length of its lease holds itself for overtaken, and the store compares and swaps
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from blinkdecl.diagnostics import Failure, error
@@ -24,6 +24,8 @@ from blinkdecl.state.store import Conflict, Held, Store, Unclear
 
 # How often taking the lock may go without an answer.
 _ATTEMPTS = 4
+# How long the end of a run waits for a renewal under way: a store that does not answer frees the lock by itself.
+_SECONDS_TO_END = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,13 @@ class Lease:
         self._store, self._info, self._tag, self._terms = store, held.info, held.tag, terms
         self._renewed = time.monotonic()
         self._released = threading.Event()
-        self._lost = ""
+        self._renewable, self._lost = True, ""
         self._thread = threading.Thread(target=self._keep, name="lease", daemon=True)
-        self._renewable = self._renew()
+
+    def start(self) -> None:
+        """Renew it from now on, where the engine can; raises a `Failure` where that is refused."""
+        with contextlib.suppress(Unclear):  # the next beat tries again
+            self._renew()
         if self._renewable:
             self._thread.start()
 
@@ -61,43 +67,55 @@ class Lease:
         """Free the lock, unless it was lost; a release that fails leaves it to the end of the lease."""
         self._released.set()
         if self._thread.is_alive():
-            self._thread.join()
-        if not self._lost:
+            self._thread.join(_SECONDS_TO_END)
+        if not self._lost and not self._thread.is_alive():
             with contextlib.suppress(Conflict, Unclear, Failure):
                 self._store.release(self._info, self._tag)
 
     def _keep(self) -> None:
-        while not self._released.wait(self._terms.beat) and not self._lost:
+        while self._renewable and not self._lost and not self._released.wait(self._terms.beat):
             with contextlib.suppress(Unclear, Failure):  # the next beat tries again, the length of the lease decides
                 self._renew()
 
-    def _renew(self) -> bool:
-        """Renew once; return whether this engine can."""
+    def _renew(self) -> None:
+        """Renew once, or find out that this engine cannot, or that the lock is lost."""
         begun = time.monotonic()
         renewed = replace(self._info, lease=self._terms.length, beat=self._info.beat + 1)
         try:
             tag = self._store.renew(renewed, self._tag)
         except Conflict:
             self._lost = "another run took it, or `state unlock` freed it"
-            return True
+            return
         if tag is None:
-            return False
-        self._info, self._tag, self._renewed = renewed, tag, begun
-        return True
+            self._renewable = False
+        else:
+            self._info, self._tag, self._renewed = renewed, tag, begun
 
 
-def acquire(
-    store: Store,
-    info: LockInfo,
-    timeout: float,
-    called: Invocation,
-    terms: Terms,
-    sleep: Callable[[float], None] = time.sleep,
-) -> Lease:
-    """Return the lock once it is free.
+@contextlib.contextmanager
+def holding(store: Store, info: LockInfo, timeout: float, called: Invocation, terms: Terms) -> Iterator[Lease]:
+    """Hold the lock within the context, once it is free, and release it at the end, whatever happens.
 
     Raises ``locked`` with its holder when `timeout` seconds have passed, ``unreachable`` where nobody answers.
     """
+    lease: Lease | None = None
+    try:
+        lease = Lease(store, _taken(store, info, timeout, called, terms), terms)
+        lease.start()
+        yield lease
+    except Failure:
+        raise
+    except BaseException:
+        if lease is None:  # a signal came in the middle of the request, which may have been carried out
+            _free(store, info)
+        raise
+    finally:
+        if lease is not None:
+            lease.release()
+
+
+def _taken(store: Store, info: LockInfo, timeout: float, called: Invocation, terms: Terms) -> Held:
+    """Return the lock once it is free."""
     begun, lost = time.monotonic(), 0
     watched: tuple[Held, float] | None = None
     while True:
@@ -108,10 +126,10 @@ def acquire(
             if lost == _ATTEMPTS:
                 note = f"{problem}; nothing was changed"
                 raise error("unreachable", "the state's lock cannot be taken", note=note) from None
-            sleep(terms.poll)
+            time.sleep(terms.poll)
             continue
         if held.info.id == info.id:
-            return Lease(store, held, terms)
+            return held
         now = time.monotonic()
         if watched is None or watched[0] != held:
             watched = held, now
@@ -119,7 +137,7 @@ def acquire(
                 continue
         if now - begun >= timeout:
             raise locked(held.info, called)
-        sleep(min(terms.poll, max(0.01, timeout - (now - begun))))
+        time.sleep(min(terms.poll, max(0.01, timeout - (now - begun))))
 
 
 def _abandoned(held: Held, since: float) -> bool:
@@ -127,10 +145,9 @@ def _abandoned(held: Held, since: float) -> bool:
     return is_dead(held.info) or 0 < held.info.lease < time.monotonic() - since
 
 
-@contextlib.contextmanager
-def holding(lease: Lease) -> Iterator[Lease]:
-    """Release the lease at the end, whatever happens."""
-    try:
-        yield lease
-    finally:
-        lease.release()
+def _free(store: Store, info: LockInfo) -> None:
+    """Free the lock if it is the caller's."""
+    with contextlib.suppress(Conflict, Unclear, Failure):
+        held = store.look()
+        if held is not None and held.info.id == info.id:
+            store.release(held.info, held.tag)

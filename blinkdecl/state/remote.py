@@ -14,7 +14,7 @@ from blinkdecl.model import State
 from blinkdecl.state.codec import decode, encode, same_version
 from blinkdecl.state.interface import LockInfo
 from blinkdecl.state.invocation import HERE, Invocation
-from blinkdecl.state.lease import Lease, Terms, acquire, holding
+from blinkdecl.state.lease import Lease, Terms, holding
 from blinkdecl.state.locking import same_lock
 from blinkdecl.state.rescuer import Rescuer
 from blinkdecl.state.store import Conflict, Store, Unclear, Version
@@ -85,7 +85,7 @@ class RemoteBackend:
     @contextmanager
     def lock(self, info: LockInfo, timeout: float) -> Iterator[None]:
         """Hold the lock within the context; raises ``locked`` with the holder after `timeout` seconds."""
-        with holding(acquire(self._store, info, timeout, self._called, self._terms)) as lease:
+        with holding(self._store, info, timeout, self._called, self._terms) as lease:
             self._lease = lease
             try:
                 yield

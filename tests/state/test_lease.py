@@ -3,15 +3,16 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
 import pytest
 
-from blinkdecl.diagnostics import Failure
+from blinkdecl.diagnostics import Failure, error
 from blinkdecl.model import State
 from blinkdecl.state.interface import LockInfo
 from blinkdecl.state.invocation import HERE
-from blinkdecl.state.lease import Lease, Terms, acquire, holding
+from blinkdecl.state.lease import Lease, Terms, holding
 from blinkdecl.state.locking import is_dead, lock_info, process_of
 from blinkdecl.state.store import Conflict, Held, Unclear, Version
 from tests.state_contract import code_of
@@ -82,21 +83,22 @@ class MemoryStore:
         return self.held.tag
 
 
-def taken(store: MemoryStore, timeout: float = 0.0) -> Lease:
-    """Return the lock."""
-    return acquire(store, ME, timeout, HERE, TERMS)
+def taken(store: MemoryStore, timeout: float = 0.0) -> AbstractContextManager[Lease]:
+    """Hold the lock within the context."""
+    return holding(store, ME, timeout, HERE, TERMS)
 
 
 def test_it_is_renewed_while_it_is_held_and_then_free() -> None:
     """Far beyond its length nobody else gets it."""
     store = MemoryStore()
-    with holding(taken(store)) as lease:
+    with taken(store) as lease:
         time.sleep(2 * TERMS.length)
         lease.check()
         assert store.held is not None
         assert (store.held.info.lease, store.renewals > 3) == (TERMS.length, True)
-        with pytest.raises(Failure) as caught:
-            acquire(store, lock_info("blinkdecl plan", {}), 1.5 * TERMS.length, HERE, TERMS)
+        other = holding(store, lock_info("blinkdecl plan", {}), 1.5 * TERMS.length, HERE, TERMS)
+        with pytest.raises(Failure) as caught, other:
+            pytest.fail("two hold the lock")
         assert code_of(caught) == "locked"
     assert store.held is None
 
@@ -104,18 +106,18 @@ def test_it_is_renewed_while_it_is_held_and_then_free() -> None:
 def test_a_lease_that_nobody_renews_is_taken_after_its_length() -> None:
     """Seen on the waiter's own clock: neither at once, however old it says to be, nor much later."""
     store = MemoryStore(replace(FAR, created="2001-01-01T00:00:00Z"))
-    with pytest.raises(Failure, match="locked"):
-        taken(store, timeout=0.2)
+    with pytest.raises(Failure, match="locked"), taken(store, timeout=0.2):
+        pytest.fail("it was taken")
     begun = time.monotonic()
-    with holding(taken(store, timeout=5)):
+    with taken(store, timeout=5):
         assert FAR.lease < time.monotonic() - begun < 2
 
 
 def test_a_lock_that_is_not_renewable_is_never_taken_by_time() -> None:
     """Its lease is 0: only a person, or its death seen in this process table, frees it."""
     store = MemoryStore(replace(FAR, lease=0.0))
-    with pytest.raises(Failure, match="locked"):
-        taken(store, timeout=0.8)
+    with pytest.raises(Failure, match="locked"), taken(store, timeout=0.8):
+        pytest.fail("it was taken")
 
 
 def test_a_process_that_died_here_holds_nothing() -> None:
@@ -123,7 +125,7 @@ def test_a_process_that_died_here_holds_nothing() -> None:
     dead = replace(FAR, process=ME.process.rpartition(" ")[0] + " 1", lease=0.0)
     assert ME.process == process_of(ME.pid)
     assert (is_dead(dead), is_dead(ME), is_dead(FAR)) == (True, False, False)
-    with holding(taken(MemoryStore(dead))) as lease:
+    with taken(MemoryStore(dead)) as lease:
         lease.check()
 
 
@@ -131,7 +133,7 @@ def test_a_taken_lock_whose_answer_was_lost_is_held() -> None:
     """The next attempt meets its own id."""
     store = MemoryStore()
     store.loses = 1
-    with holding(taken(store, timeout=1)):
+    with taken(store, timeout=1):
         assert store.held is not None
         assert store.held.info.id == ME.id
 
@@ -157,7 +159,7 @@ def lost(lease: Lease) -> str | None:
 def test_a_holder_notices_its_loss(lose: Callable[[MemoryStore], None]) -> None:
     """It may not write any more, and frees nobody else's lock at its end."""
     store = MemoryStore()
-    with holding(taken(store)) as lease:
+    with taken(store) as lease:
         lose(store)
         problem = None
         until = time.monotonic() + 5
@@ -176,7 +178,47 @@ def test_a_release_that_fails_is_left_to_the_end_of_the_lease() -> None:
     def refuse(info: LockInfo, tag: str) -> None:
         raise Unclear
 
-    store.release = refuse  # type: ignore[method-assign]
-    with holding(taken(store)):
+    store.release = refuse  # type: ignore[method-assign] - one method of a double goes wrong
+    with taken(store):
         pass
     assert store.held is not None
+
+
+def test_a_first_renewal_whose_answer_is_lost_costs_nothing() -> None:
+    """The lock is held already: the next beat renews it."""
+    store = MemoryStore()
+    store.deaf = True
+    with taken(store) as lease:
+        store.deaf = False
+        time.sleep(4 * TERMS.beat)
+        lease.check()
+        assert store.renewals > 0
+    assert store.held is None
+
+
+def test_a_first_renewal_that_is_refused_frees_the_lock() -> None:
+    """Nobody is left to hold it."""
+    store = MemoryStore()
+
+    def refuse(info: LockInfo, tag: str) -> str | None:
+        raise error("unreachable", "HTTP 403")
+
+    store.renew = refuse  # type: ignore[method-assign] - one method of a double goes wrong
+    with pytest.raises(Failure, match="unreachable"), taken(store):
+        pytest.fail("it was taken")
+    assert store.held is None
+
+
+def test_a_signal_while_the_lock_is_taken_frees_it() -> None:
+    """The request may have been carried out, though its answer never came."""
+    store = MemoryStore()
+    take = store.take
+
+    def interrupted(info: LockInfo, over: Held | None) -> Held:
+        take(info, over)
+        raise KeyboardInterrupt
+
+    store.take = interrupted  # type: ignore[method-assign] - one method of a double goes wrong
+    with pytest.raises(KeyboardInterrupt), taken(store):
+        pytest.fail("it was taken")
+    assert store.held is None
