@@ -117,6 +117,7 @@ def test_state_over_http(world: World, kind: str, mode: Mode) -> None:
     code, out = world.run("apply", "--auto-approve")
     assert world.state.fault is None
     assert code in (0, 1), out
+    assert world.server.locks == {}
     for rescued in world.folder.glob("*.rescue.json"):  # what could not be stored is, as the message says
         assert str(rescued.name) in out
         world.run("state", "push", rescued.name)

@@ -108,10 +108,16 @@ class HttpStore:
     def look(self) -> Held | None:
         """Return who holds the lock: the protocol tells it only to who asks for the lock."""
         probe = lock_info("blinkdecl state unlock", {})
-        held = self.take(probe, None)
+        try:
+            held = repeated(lambda: self.take(probe, None), self._pace, _worth_it)
+        except Unclear as problem:
+            with contextlib.suppress(Conflict, Unclear):
+                self.release(probe, "")
+            raise self._unreachable(str(problem)) from None
         if held.info.id != probe.id:
             return held
-        self.release(probe, "")
+        with contextlib.suppress(Conflict, Unclear):
+            self.release(probe, "")
         return None
 
     def take(self, info: LockInfo, over: Held | None) -> Held:
@@ -144,11 +150,14 @@ class HttpStore:
         raise Unclear(f"the server answered HTTP {reply.status}")
 
     def release(self, info: LockInfo, tag: str) -> None:
-        """Free the lock by its id."""
+        """Free the lock by its id; that may be asked for again, and is, since nothing else frees it."""
         del tag
-        reply = self._sent(self._to.unlock_method, self._to.unlock_address, _lock_body(info))
+        repeated(lambda: self._release(info), self._pace, _worth_it)
         if info.id == self._lock_id:
             self._lock_id = ""
+
+    def _release(self, info: LockInfo) -> None:
+        reply = self._sent(self._to.unlock_method, self._to.unlock_address, _lock_body(info))
         if reply.status in (409, 423):
             raise Conflict
         if reply.status not in (200, 204, 404):
