@@ -2,7 +2,12 @@
 
 import hashlib
 import hmac
+import re
+from collections.abc import Iterable
 from typing import NoReturn
+
+_LONGEST = 200
+_URL = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
 class Secret:
@@ -37,3 +42,12 @@ class Secret:
 
     def __hash__(self) -> int:
         return hash(self._value)
+
+
+def scrubbed(text: str, secrets: Iterable[Secret]) -> str:
+    """Return what a peer says, without control characters, URLs and secrets, and not too long."""
+    for secret in secrets:
+        if value := secret.reveal():
+            text = text.replace(value, "***")
+    text = "".join(each if each.isprintable() else " " for each in _URL.sub("***", text))
+    return f"{text[:_LONGEST]}…" if len(text) > _LONGEST else text

@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from blinkdecl.diagnostics import Failure, error
-from blinkdecl.secret_value import Secret
+from blinkdecl.secret_value import Secret, scrubbed
 
-_LONGEST = 200
-_URL = re.compile(r"https?://\S+", re.IGNORECASE)
 _KINDS: tuple[tuple[str, Literal["exists", "not-found", "unauthorised", "rejected"]], ...] = (
     ("alreadyexists", "exists"),
     ("doesnotexist", "not-found"),
@@ -60,15 +58,6 @@ def failure_of(refusal: Refusal) -> Failure | None:
         case "rejected":
             return error("rejected", f"Panther refused the change: {refusal.text}")
     return None
-
-
-def scrubbed(text: str, secrets: Iterable[Secret]) -> str:
-    """Return what a peer says, without control characters, URLs and secrets, and not too long."""
-    for secret in secrets:
-        if value := secret.reveal():
-            text = text.replace(value, "***")
-    text = "".join(each if each.isprintable() else " " for each in _URL.sub("***", text))
-    return f"{text[:_LONGEST]}…" if len(text) > _LONGEST else text
 
 
 def _types(first: Mapping[str, Any]) -> Iterator[str]:
