@@ -72,7 +72,7 @@ class LocalBackend:
 
     def write(self, state: State, base: State | None) -> State:
         """Store `state` after `base`, keep `base`'s version as the backup, return the state as stored."""
-        with self._alone(state):
+        with self._alone(replace(state, serial=base.serial + 1 if base else max(state.serial, 1))):
             try:
                 current = self._check_base(base)
             except Failure as failure:
@@ -89,7 +89,7 @@ class LocalBackend:
             if failure.diagnostics[0].code != "invalid-state":  # a newer version's is whole, and not ours to replace
                 raise
             base = None
-        with self._alone(state):
+        with self._alone(state, force=True):
             return self._store(state, base, base, force=True)
 
     @contextlib.contextmanager
@@ -159,15 +159,16 @@ class LocalBackend:
         return base
 
     @contextlib.contextmanager
-    def _alone(self, state: State) -> Iterator[None]:
-        """Keep every other writer out from the comparison to the replacement, also one whose lock was taken away."""
+    def _alone(self, state: State, *, force: bool = False) -> Iterator[None]:
+        """Keep every other writer out from the comparison to the replacement, also one whose lock was taken away;
+        `state` is rescued where that is impossible."""
         with contextlib.ExitStack() as stack:
             try:
                 make_folder(self._path.parent)
                 stack.enter_context(folder_alone(self._path.parent, _SECONDS_ALONE))
             except OSError as problem:
                 reason = problem.strerror or "it cannot be written"
-                raise self._rescuer.unwritable(state, self._display, reason, force=False) from None
+                raise self._rescuer.unwritable(state, self._display, reason, force=force) from None
             yield
 
     def _store(self, state: State, current: State | None, base: State | None, *, force: bool = False) -> State:

@@ -7,13 +7,15 @@ session. The row tells who holds the lock, for people.
 The lock needs a connection to the server itself, or a pooler in session mode.
 """
 
+import contextlib
 import hashlib
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from blinkdecl.diagnostics import Failure, error
+from blinkdecl.diagnostics import error
 from blinkdecl.model import State
-from blinkdecl.secret_value import Secret
+from blinkdecl.secret_value import Secret, scrubbed
 from blinkdecl.state.interface import LockInfo
 from blinkdecl.state.locking import UNKNOWN, decode_info, encode_info
 from blinkdecl.state.store import Conflict, Held, Unclear, Version
@@ -47,19 +49,31 @@ _LOOK = (
     " (select oid from pg_database where datname = current_database())"
     " and ((l.classid::bigint << 32) | l.objid::bigint) = %s"
 )
-# The server notices within about 25 s that a runner vanished from the network.
+# Either side notices within about 25 s that the other vanished from the network.
 _OPTIONS = (
     "-c statement_timeout=15s -c lock_timeout=10s"
     " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 )
+_USUAL = {"connect_timeout": "5", "keepalives_idle": "10", "keepalives_interval": "5", "keepalives_count": "3"}
+_PORTS = re.compile(r"[\d,]*")
 
 
 class PostgresStore:
     """One row of a database."""
 
     def __init__(self, dsn: str, password: Secret | None, name: str) -> None:
-        """`dsn` is libpq's, without a password; that comes from `password`, or libpq's own places (PGPASSWORD, ...)."""
-        self._dsn, self._password, self._name = dsn, password, name
+        """`dsn` is libpq's; a password comes from `password`, or libpq's own places (PGPASSWORD, ...).
+
+        Raises a `Failure` (``invalid-value``) which quotes nothing: a DSN from a reference can hold a password.
+        """
+        from psycopg.conninfo import make_conninfo
+
+        given = _parts(dsn)
+        given |= {"password": password.reveal()} if password is not None else {}
+        options = f"{_OPTIONS} {given.pop('options', '')}"
+        self._conninfo = Secret(make_conninfo("", **{**_USUAL, **given, "options": options}))
+        self._password, self._name = Secret(given.get("password", "")), name
+        self._at = f"postgres://{given.get('host', 'localhost')}/{given.get('dbname', '')} ({name})"
         digest = hashlib.sha256(f"blinkdecl_state {name}".encode()).digest()
         self._key = int.from_bytes(digest[:8], "big", signed=True)
         self._connection: psycopg.Connection[Any] | None = None
@@ -68,10 +82,7 @@ class PostgresStore:
     @property
     def location(self) -> str:
         """Host, database and row; holds no credential."""
-        from psycopg.conninfo import conninfo_to_dict
-
-        parts = conninfo_to_dict(self._dsn)
-        return f"postgres://{parts.get('host', 'localhost')}/{parts.get('dbname', '')} ({self._name})"
+        return self._at
 
     def get(self) -> Version | None:
         """Return what is stored, None where there is nothing; raises a `Failure`."""
@@ -81,16 +92,15 @@ class PostgresStore:
             row = connection.execute(query, (self._name,)).fetchone()
             return Version(bytes(row[0]), str(row[1])) if row is not None else None
 
-        try:
-            return self._run(read)
-        except Unclear as problem:
-            raise self._unreachable(str(problem)) from None
+        return self._read(read)
 
     def put(self, data: bytes, state: State, expected: Version | None) -> str:
         """Store `data` where `expected` still is; raises `Conflict`, `Unclear` or a `Failure`."""
 
         def write(connection: "psycopg.Connection[Any]") -> str:
             given = (state.lineage, state.serial, data, self._name)
+            if expected is None:
+                _make_table(connection)
             with connection.transaction():
                 connection.execute(_ROW, (self._name,))
                 if expected is None:
@@ -113,10 +123,7 @@ class PostgresStore:
             known = decode_info(bytes(row[1])) if row[1] is not None and row[0] == row[2] else None
             return Held(known or UNKNOWN, str(row[0]))
 
-        try:
-            return self._run(read)
-        except Unclear as problem:
-            raise self._unreachable(str(problem)) from None
+        return self._read(read)
 
     def take(self, info: LockInfo, over: Held | None) -> Held:
         """Try for the lock and return who holds it then; a dead holder's session has ended, so there is no `over`."""
@@ -145,8 +152,25 @@ class PostgresStore:
         row = connection.execute("select pg_try_advisory_lock(%s)", (self._key,)).fetchone()
         if row is None or row[0] is not True:
             return False
+        _make_table(connection)
         connection.execute(_HOLDER, (self._name, encode_info(info)))
         return True
+
+    def _read(self, work: Callable[["psycopg.Connection[Any]"], _T | None]) -> _T | None:
+        """Read something; there is nothing where there is no table yet."""
+        from psycopg.errors import UndefinedTable
+
+        def read(connection: "psycopg.Connection[Any]") -> _T | None:
+            try:
+                return work(connection)
+            except UndefinedTable:
+                return None
+
+        try:
+            return self._run(read)
+        except Unclear as problem:
+            note = f"{problem}; nothing was changed"
+            raise error("unreachable", f"the state {self.location} cannot be read", note=note) from None
 
     def _run(self, work: Callable[["psycopg.Connection[Any]"], _T], *, keep: bool = False) -> _T:
         """Do something on a connection, which stays open while the lock is held, or to `keep`.
@@ -160,9 +184,9 @@ class PostgresStore:
         try:
             return work(self._connected())
         except psycopg.OperationalError as failure:
-            problem = Unclear(_said(failure))
+            problem = Unclear(self._said(failure))
         except psycopg.Error as failure:
-            note = f"{_said(failure)}; nothing was changed"
+            note = f"{self._said(failure)}; nothing was changed"
             way_out = "the user needs to create, or to read and write, the table blinkdecl_state"
             problem = error("unreachable", f"the state {self.location} cannot be used", note=note, way_out=way_out)
         finally:
@@ -184,30 +208,42 @@ class PostgresStore:
             return self._connection
         import psycopg
 
-        password = {"password": self._password.reveal()} if self._password is not None else {}
-        connection = psycopg.connect(
-            self._dsn,
-            autocommit=True,
-            connect_timeout=5,
-            options=_OPTIONS,
-            keepalives_idle=10,
-            keepalives_interval=5,
-            keepalives_count=3,
-            **password,  # type: ignore[arg-type]
-        )
-        if connection.execute("select to_regclass('blinkdecl_state')").fetchone() == (None,):
-            connection.execute(_TABLE)
-        self._connection = connection
-        if self._holds is not None and not self._locks(connection, self._holds):
+        self._connection = connection = psycopg.connect(self._conninfo.reveal(), autocommit=True)
+        held = False
+        try:
+            held = self._holds is None or self._locks(connection, self._holds)
+        finally:
+            if not held:
+                self._close()
+        if not held:
             note = "its connection was ended, and another run holds the lock now"
             raise error("lock-lost", "this run lost the state's lock", note=note, way_out="run the command again")
         return connection
 
-    def _unreachable(self, detail: str) -> Failure:
-        note = f"{detail}; nothing was changed"
-        return error("unreachable", f"the state {self.location} cannot be read", note=note)
+    def _said(self, problem: Exception) -> str:
+        """Return the first line of what the server or the library says."""
+        return scrubbed(str(problem).partition("\n")[0], [self._password]) or type(problem).__name__
 
 
-def _said(problem: Exception) -> str:
-    """Return the first line of an error, without what follows a colon: that can quote a connection string."""
-    return str(problem).partition("\n")[0].partition(": ")[0][:120] or type(problem).__name__
+def _parts(dsn: str) -> dict[str, str]:
+    """Return what a connection string says; raises a `Failure` (``invalid-value``) where it says nothing."""
+    import psycopg
+    from psycopg.conninfo import conninfo_to_dict
+
+    parts: dict[str, str] = {}
+    with contextlib.suppress(psycopg.Error):
+        parts = {name: str(value) for name, value in conninfo_to_dict(dsn).items()}
+    # A password with an unescaped @ or / ends up in the host or the port.
+    if parts and "@" not in parts.get("host", "") and _PORTS.fullmatch(parts.get("port", "")):
+        return parts
+    way_out = "write e.g. `postgresql://user@host/database`; in a URL, @ : / % and ? in a password are percent-encoded"
+    raise error("invalid-value", "`state.dsn` is no connection string of PostgreSQL", way_out=way_out)
+
+
+def _make_table(connection: "psycopg.Connection[Any]") -> None:
+    """Create the table where there is none; two first runs may do so at once."""
+    from psycopg.errors import DuplicateObject, DuplicateTable, UniqueViolation
+
+    if connection.execute("select to_regclass('blinkdecl_state')").fetchone() == (None,):
+        with contextlib.suppress(DuplicateObject, DuplicateTable, UniqueViolation):
+            connection.execute(_TABLE)

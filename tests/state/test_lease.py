@@ -178,7 +178,7 @@ def test_a_release_that_fails_is_left_to_the_end_of_the_lease() -> None:
     def refuse(info: LockInfo, tag: str) -> None:
         raise Unclear
 
-    store.release = refuse  # type: ignore[method-assign] - one method of a double goes wrong
+    store.release = refuse  # type: ignore[method-assign]  # one method of a double goes wrong
     with taken(store):
         pass
     assert store.held is not None
@@ -203,7 +203,7 @@ def test_a_first_renewal_that_is_refused_frees_the_lock() -> None:
     def refuse(info: LockInfo, tag: str) -> str | None:
         raise error("unreachable", "HTTP 403")
 
-    store.renew = refuse  # type: ignore[method-assign] - one method of a double goes wrong
+    store.renew = refuse  # type: ignore[method-assign]  # one method of a double goes wrong
     with pytest.raises(Failure, match="unreachable"), taken(store):
         pytest.fail("it was taken")
     assert store.held is None
@@ -218,7 +218,7 @@ def test_a_signal_while_the_lock_is_taken_frees_it() -> None:
         take(info, over)
         raise KeyboardInterrupt
 
-    store.take = interrupted  # type: ignore[method-assign] - one method of a double goes wrong
+    store.take = interrupted  # type: ignore[method-assign]  # one method of a double goes wrong
     with pytest.raises(KeyboardInterrupt), taken(store):
         pytest.fail("it was taken")
     assert store.held is None

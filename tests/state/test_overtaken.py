@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 
 from blinkdecl.diagnostics import Failure
+from blinkdecl.files import folder_alone
+from blinkdecl.state import local
 from blinkdecl.state.codec import decode, encode
 from blinkdecl.state.local import LocalBackend
+from blinkdecl.state.relation import relation
 from tests.state.common import notes
 from tests.state.states import small_state
 from tests.state_contract import code_of
@@ -95,3 +98,18 @@ def test_overtaken_by_a_newer_version(backend: LocalBackend, path: Path) -> None
     with pytest.raises(Failure, match="newer-state") as caught:
         backend.write(small_state(pending={}), first)
     assert notes(caught)["help"].startswith("use the version of blinkdecl that wrote it, or a newer one, then run `")
+
+
+def test_another_writer_that_never_ends(
+    backend: LocalBackend, other: LocalBackend, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Paused between its comparison and its replacement: the rescue file is a later version, pushed without force."""
+    monkeypatch.setattr(local, "_SECONDS_ALONE", 0.1)
+    first = backend.write(small_state(), None)
+    with folder_alone(path.parent, 1), pytest.raises(Failure) as caught:
+        backend.write(small_state(resources={}), first)
+    assert [each.code for each in caught.value.diagnostics] == ["state-unwritable"]
+    assert "--force" not in str(caught.value.diagnostics)
+    [rescued] = path.parent.glob("*.rescue.json")
+    assert relation(decode(rescued.read_bytes(), ""), first) == "ahead"
+    assert other.read(despite_rescue=True) == first

@@ -1,13 +1,18 @@
 """The backends elsewhere keep the same contract, against real engines."""
 
+import traceback
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from blinkdecl.diagnostics import Failure
+from blinkdecl.retry import Pace
 from blinkdecl.secret_value import Secret
 from blinkdecl.state.codec import decode
 from blinkdecl.state.http import Endpoints, HttpStore, Login
@@ -23,6 +28,8 @@ from tests.state_contract import StateContract, code_of
 
 QUICK = Terms(length=0.6, beat=0.1, poll=0.05)
 KEYS = {"access_key_id": Secret("canary-access"), "secret_access_key": Secret("canary-secret")}
+# Nothing listens on this port of loopback, which is reserved.
+GONE = "http://127.0.0.1:1/states/blink"
 Stores = Callable[[], Store]
 
 
@@ -111,3 +118,66 @@ def test_what_cannot_be_stored_is_rescued(
 def fails(*_: object) -> str:
     """Stand for an engine that does not answer."""
     raise Unclear("no answer")
+
+
+@pytest.mark.parametrize(
+    "dsn",
+    [
+        "postgresql://blink:p@canary-pw@host/db",
+        "postgresql://blink:p@ss:canary-pw/db",
+        "host=x canary-pw",
+        "canary-pw",
+        "postgresql://h/db?canary-pw=1",
+    ],
+)
+def test_a_connection_string_that_is_none_is_not_quoted(dsn: str) -> None:
+    """It can come from a reference, and hold a password: neither the failure nor its context says a part of it."""
+    with pytest.raises(Failure) as caught:
+        PostgresStore(dsn, None, "default")
+    assert code_of(caught) == "invalid-value"
+    assert "canary" not in "".join(traceback.format_exception(caught.value)) + repr(caught.value.diagnostics)
+
+
+def test_who_cannot_be_asked_for_the_lock() -> None:
+    """A server that does not answer is said to be that, also by `state unlock`."""
+    store = HttpStore(Endpoints(GONE, GONE, GONE), None, Pace(attempts=2, first=0.01, most=0.01, budget=1, timeout=1))
+    for ask in (RemoteBackend(store).holder, lambda: RemoteBackend(store).unlock("0f1e2d3c")):
+        with pytest.raises(Failure) as caught:
+            ask()
+        assert code_of(caught) == "unreachable"
+
+
+def test_a_lost_session_stays_lost(dsn: str) -> None:
+    """Who was overtaken stores nothing, however often it tries."""
+    name = f"test-{uuid.uuid4()}"
+    overtaken, other = (RemoteBackend(PostgresStore(dsn, None, name), pause=0.05) for _ in range(2))
+    with overtaken.lock(lock_info("blinkdecl apply", {}), 0):
+        first = overtaken.write(small_state(), None)
+        held = other.holder()
+        assert held is not None
+        other.unlock(held.id)
+        with other.lock(lock_info("blinkdecl apply", {}), 0):
+            for _ in range(2):
+                with pytest.raises(Failure) as caught:
+                    overtaken.write(small_state(pending={}), first)
+                assert code_of(caught) == "lock-lost"
+            assert other.read(despite_rescue=True) == first
+
+
+def test_the_first_runs_in_a_database(dsn: str) -> None:
+    """Reading makes nothing there; two environments that start at once both find their table."""
+    name = f"first_{uuid.uuid4().hex}"
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(f"create database {name}".encode())
+    fresh = make_conninfo(dsn, dbname=name)
+    assert RemoteBackend(PostgresStore(fresh, None, "a")).read() is None
+    assert RemoteBackend(PostgresStore(fresh, None, "a")).holder() is None
+    with psycopg.connect(fresh) as connection:
+        assert connection.execute("select to_regclass('blinkdecl_state')").fetchone() == (None,)
+    stores = [PostgresStore(fresh, None, f"environment-{number}") for number in range(8)]
+    infos = [lock_info("blinkdecl apply", {}) for _ in stores]
+    with ThreadPoolExecutor(len(stores)) as pool:
+        held = list(pool.map(lambda store, info: store.take(info, None), stores, infos))
+    assert [each.info for each in held] == infos
+    for store, info in zip(stores, infos, strict=True):
+        store.release(info, "")
