@@ -24,7 +24,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 # The order is Panther's order of gravity.
 SEVERITIES = ("INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL")
@@ -102,15 +102,16 @@ def canonical_set(values: "tuple[str, ...] | list[str]") -> tuple[str, ...]:
     return tuple(sorted(set(values), key=lambda value: (_RANK.get(value, len(_RANK)), value)))
 
 
-def canonical(kind: str, given: Mapping[str, object]) -> dict[str, Value]:
+def canonical(kind: str, given: Mapping[str, Any]) -> dict[str, Value]:
     """Return the canonical attributes of a resource of `kind`: defaults filled, sets sorted, all alert types = ().
 
     `given` holds some of the kind's attributes as YAML, a state file or a provider spells them.
     """
     attributes = dict(DEFAULTS[kind])
     for name, value in given.items():
-        attributes[name] = canonical_set(value) if isinstance(value, list | tuple) else value  # type: ignore[assignment]
-    if len(attributes.get("alert_types") or ()) == len(ALERT_TYPES):  # type: ignore[arg-type]
+        attributes[name] = canonical_set(value) if isinstance(value, list | tuple) else value
+    alert_types = attributes.get("alert_types")
+    if isinstance(alert_types, tuple) and len(alert_types) == len(ALERT_TYPES):
         attributes["alert_types"] = ()
     return attributes
 

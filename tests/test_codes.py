@@ -59,12 +59,13 @@ def test_commands_named_in_help_exist(code: str) -> None:
     """What can be pasted is a command with options that it has."""
     text = f"{CODES[code].explanation} {CODES[code].remedy}"
     for called in re.findall(r"`blinkdecl ([^`]*)`", text):
-        context, found = click.Context(cli), cli
+        found: click.Command = cli
+        context = click.Context(cli)
         words = called.split()
         while isinstance(found, click.Group) and not words[0].startswith("-"):
             named = found.get_command(context, words.pop(0))
             assert named is not None, called
-            found = named  # type: ignore[assignment]
+            found = named
             context = click.Context(found)
         options = {option for each in found.get_params(context) for option in each.opts}
         assert {word for word in words if word.startswith("-")} <= options, called

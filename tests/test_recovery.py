@@ -80,7 +80,10 @@ class Time:
 
     def wait(self, provider: MemoryProvider, held: State) -> tuple[LiveObject, ...]:
         """Return the settled list."""
-        waiting = lambda count, seconds: self.told.append((count, seconds))  # noqa: E731
+
+        def waiting(count: int, seconds: float) -> None:
+            self.told.append((count, seconds))
+
         return settled_list(provider, held, RESOURCES, waiting, lambda: self.now, self.sleep)
 
 

@@ -26,7 +26,7 @@ class SessionCommand(click.Command):
         except Failure as failure:  # told on standard output: the file is not to be touched
             return report(replace(session, output=None), failure.diagnostics)
         try:
-            code: int = ctx.invoke(self.callback, session, **ctx.params)  # type: ignore[arg-type]
+            code: int = ctx.invoke(self.callback, session, **ctx.params)  # type: ignore[arg-type]  # click: never None here
         except Failure as failure:
             return report(session, failure.diagnostics)
         return code

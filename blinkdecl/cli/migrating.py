@@ -5,9 +5,8 @@ from pathlib import Path
 from blinkdecl.cli.backing import open_backend
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import open_project
-from blinkdecl.config import load_state
+from blinkdecl.config import default_state, load_state
 from blinkdecl.diagnostics import error
-from blinkdecl.model import StateSettings
 from blinkdecl.state.interface import StateBackend
 from blinkdecl.state.locking import lock_info
 from blinkdecl.state.relation import refusal, relation
@@ -20,7 +19,8 @@ def migrate(session: Session, earlier: Path | None, timeout: float) -> int:
     removed. Raises a `Failure` (``not-found``, ``other-lineage``, ``locked``, ``usage``).
     """
     project = open_project(session)
-    settings = load_state(session.path(earlier), session.environment) if earlier is not None else _default(session)
+    name = session.environment
+    settings = load_state(session.path(earlier), name) if earlier is not None else default_state(name)
     source, target = open_backend(session, settings, project.secrets), project.backend
     if source.location == target.location:
         way_out = "`--from` names a project file with the earlier `state`, e.g. one that `git show` printed"
@@ -49,9 +49,3 @@ def _copy(session: Session, source: StateBackend, target: StateBackend) -> None:
         f"{written.serial}.\nThe earlier one is still there: remove it once `blinkdecl plan` is as you expect."
     )
     session.next_step(session.called("plan"))
-
-
-def _default(session: Session) -> StateSettings:
-    from blinkdecl.config import default_state
-
-    return default_state(session.environment)

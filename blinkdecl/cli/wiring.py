@@ -3,7 +3,7 @@
 Nothing here decides anything about destinations; it only chooses parts and hands them to one another.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -106,7 +106,9 @@ class Snapshot:
     @cached_property
     def live(self) -> tuple[LiveObject, ...]:
         """Every live destination, with what a killed run left under way: listed once, unless that does not show yet."""
-        wanted, _ = fit(self.project.configuration.resources, self.capabilities, ignore=True)
+        wanted: Mapping[str, Resource] = {}
+        if self.state.pending:
+            wanted, _ = fit(self.project.configuration.resources, self.capabilities, ignore=True)
         with self.project.provider_errors():
             return settled_list(self.provider, self.state, wanted, self._wait)
 

@@ -12,6 +12,8 @@ from blinkdecl.config.finding import MERGE, REFUSED, Finding, Path, did_you_mean
 from blinkdecl.config.masking import REFERENCE_KEYS, is_secret_key
 from blinkdecl.config.suggestions import Suggestions
 
+# jsonschema's ValidationError; its one door is `blinkdecl.config.schema`.
+_Error = Any
 _TYPES = {
     "string": "a string",
     "object": "a mapping",
@@ -33,7 +35,7 @@ _BOOLEAN_WORDS = frozenset(("yes", "no", "on", "off", "y", "n"))
 _LONGEST_QUOTE = 60
 
 
-def sentences(error: Any, path: Path, suggestions: Suggestions) -> Iterator[Finding]:  # noqa: ANN401 - jsonschema's error
+def sentences(error: _Error, path: Path, suggestions: Suggestions) -> Iterator[Finding]:
     """Yield the findings of one error at `path`."""
     if "propertyNames" in error.relative_schema_path and not isinstance(error.instance, dict):
         yield _name(error, path)
@@ -57,7 +59,7 @@ def quoted(value: object) -> str:
     return f'"{shown[:_LONGEST_QUOTE]}…"' if len(shown) > _LONGEST_QUOTE else f'"{shown}"'
 
 
-def _unknown(error: Any, path: Path, suggestions: Suggestions) -> Iterator[Finding]:  # noqa: ANN401
+def _unknown(error: _Error, path: Path, suggestions: Suggestions) -> Iterator[Finding]:
     known = list(error.schema.get("properties", ()))
     likely = [each for each in known if each not in error.instance] or known
     for key in error.instance:
@@ -75,7 +77,7 @@ def _unknown(error: Any, path: Path, suggestions: Suggestions) -> Iterator[Findi
         yield Finding("unknown-property", summary, (*path, key), on_key=True, label=label, notes=notes)
 
 
-def _missing(error: Any, path: Path) -> Iterator[Finding]:  # noqa: ANN401
+def _missing(error: _Error, path: Path) -> Iterator[Finding]:
     for key in error.validator_value:
         if key not in error.instance and MERGE not in error.instance:
             yield missing(key, path)
@@ -86,7 +88,7 @@ def missing(key: str, path: Path) -> Finding:
     return Finding("missing-property", f'missing property "{key}"', path, on_key=bool(path))
 
 
-def _wrong_type(error: Any, path: Path) -> Iterator[Finding]:  # noqa: ANN401
+def _wrong_type(error: _Error, path: Path) -> Iterator[Finding]:
     given, wanted = error.instance, error.validator_value
     if error.schema.get("writeOnly") and not isinstance(given, list) and given is not None:
         yield literal_secret(path)
@@ -112,7 +114,7 @@ def literal_secret(path: Path, summary: str = "a secret stands in the file") -> 
     return Finding("literal-secret", summary, path, notes=way_out(help_))
 
 
-def _enum(error: Any, path: Path, suggestions: Suggestions) -> Iterator[Finding]:  # noqa: ANN401
+def _enum(error: _Error, path: Path, suggestions: Suggestions) -> Iterator[Finding]:
     known = [str(each) for each in error.validator_value if isinstance(each, str)]
     given = error.instance
     label = did_you_mean(suggestions.meant("value", given, known) if isinstance(given, str) else None)
@@ -120,13 +122,13 @@ def _enum(error: Any, path: Path, suggestions: Suggestions) -> Iterator[Finding]
     yield Finding("invalid-value", summary, path, label=label, notes=way_out(f"one of {', '.join(known)}"))
 
 
-def _const(error: Any, path: Path) -> Iterator[Finding]:  # noqa: ANN401
+def _const(error: _Error, path: Path) -> Iterator[Finding]:
     title = str(error.schema.get("title", "value")).lower()
     summary = f"{_shown(error.instance, path)} is not a known {title}"
     yield Finding("invalid-value", summary, path, notes=way_out(f"this version knows {quoted(error.validator_value)}"))
 
 
-def _pattern(error: Any, path: Path) -> Iterator[Finding]:  # noqa: ANN401
+def _pattern(error: _Error, path: Path) -> Iterator[Finding]:
     noun = _noun(error.schema, path)
     # A key may have been put where the name of its variable belongs.
     shown = "this" if path[-1:] == ("env",) else _shown(error.instance, path)
@@ -134,12 +136,12 @@ def _pattern(error: Any, path: Path) -> Iterator[Finding]:  # noqa: ANN401
     yield Finding("invalid-value", summary, path, notes=_help(error.schema))
 
 
-def _bound(error: Any, path: Path) -> Iterator[Finding]:  # noqa: ANN401
+def _bound(error: _Error, path: Path) -> Iterator[Finding]:
     bound = f"{_BOUNDS[error.validator]} {error.validator_value}"
     yield Finding("invalid-value", f"{_property(path)} is {bound}, not {_shown(error.instance, path)}", path)
 
 
-def _length(error: Any, path: Path) -> Iterator[Finding]:  # noqa: ANN401
+def _length(error: _Error, path: Path) -> Iterator[Finding]:
     keys = set(error.schema.get("properties", ()))
     if keys == set(REFERENCE_KEYS):
         if not error.instance.keys() - keys:  # an unknown key is reported as such
@@ -150,12 +152,12 @@ def _length(error: Any, path: Path) -> Iterator[Finding]:  # noqa: ANN401
     yield Finding("invalid-value", summary, path, notes=_help(error.schema))
 
 
-def _unique(error: Any, path: Path) -> Iterator[Finding]:  # noqa: ANN401
+def _unique(error: _Error, path: Path) -> Iterator[Finding]:
     del error
     yield Finding("invalid-value", f"{_property(path)} holds a value twice", path)
 
 
-def _name(error: Any, path: Path) -> Finding:  # noqa: ANN401
+def _name(error: _Error, path: Path) -> Finding:
     summary = f"{quoted(error.instance)} is not a name"
     return Finding("invalid-name", summary, (*path, error.instance), on_key=True, notes=_help(error.schema), at=False)
 

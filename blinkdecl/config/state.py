@@ -24,7 +24,7 @@ PROPERTIES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 _ADDRESSES = ("address", "lock_address", "unlock_address")
 _GITLAB = re.compile(r"/api/v4/projects/[^/]+/terraform/state/[^/]+$")
-_PASSWORD = re.compile(r"\bpassword\s*=|://[^/@:]*:[^/@]*@", re.IGNORECASE)
+_PASSWORD = re.compile(r"\b(?:ssl)?password\s*=|://[^/@:]*:[^/@]*@", re.IGNORECASE)
 
 
 def state_of(given: Mapping[str, Any], environment: str | None, project: Document | None = None) -> StateSettings:

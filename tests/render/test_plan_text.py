@@ -127,7 +127,7 @@ def test_an_update_shows_old_and_new() -> None:
 )
 def test_a_secret_of_a_resource_that_stays(status: str, name: str, shown: str | None) -> None:
     """Only what is known to change is shown as a change."""
-    secret = SecretChange("api_key", KEY, status, recorded(name))  # type: ignore[arg-type]
+    secret = SecretChange("api_key", KEY, status, recorded(name))  # type: ignore[arg-type]  # one of the literals
     lines = block(Change("destination.x", Action.UPDATE, "1", DESTINATION, DESTINATION, secrets=(secret,)))
     assert lines[2:] == ([f"      {shown}"] if shown else [])
 

@@ -37,7 +37,7 @@ def result(action: Action, outcome: Outcome = "done", diagnostic: Diagnostic | N
 def line(action: Action, moment: str, address: str = SOC, **given: Any) -> str | None:  # noqa: ANN401 - of an Event
     """Return what is told of an event of a change."""
     known = None if action is Action.CREATE else ID
-    return progress_text.event_line(Event(moment, Change(address, action, known), **given))  # type: ignore[arg-type]
+    return progress_text.event_line(Event(moment, Change(address, action, known), **given))  # type: ignore[arg-type]  # one of the literals
 
 
 def test_the_lines_of_the_first_apply() -> None:

@@ -24,7 +24,7 @@ from blinkdecl.render.terminal import Progress, paint, use_colour
         ("never", {"FORCE_COLOR": "1"}, True, False),
     ],
 )
-def test_who_decides_on_colour(flag: str, environ: dict[str, str], is_terminal: bool, expected: bool) -> None:  # noqa: FBT001
+def test_who_decides_on_colour(flag: str, environ: dict[str, str], is_terminal: bool, expected: bool) -> None:  # noqa: FBT001 - pytest passes it by name
     """The option, then NO_COLOR, then FORCE_COLOR, then the terminal."""
     assert use_colour(flag, environ, is_terminal=is_terminal) is expected
 

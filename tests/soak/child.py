@@ -77,15 +77,15 @@ def _write_in_place(path: Path, data: bytes, **_: object) -> None:
 def _break(mutant: str) -> None:
     match mutant:
         case "no-intent":
-            setattr(applier._Run, "announce", lambda run: None)  # noqa: B010
+            setattr(applier._Run, "announce", lambda run: None)  # noqa: B010 - no attribute of its type
         case "no-quiet-time":
-            setattr(PantherProvider, "quiet_time", 0.0)  # noqa: B010
+            setattr(PantherProvider, "quiet_time", 0.0)  # noqa: B010 - no attribute of its type
         case "in-place":
-            setattr(local, "write_atomically", _write_in_place)  # noqa: B010
+            setattr(local, "write_atomically", _write_in_place)  # noqa: B010 - no attribute of its type
         case "hasty":
             hasty = Pace(attempts=3, first=0.05, most=0.1, budget=3.0, timeout=1.0)
             (PantherProvider.__init__.__kwdefaults__ or {})["pace"] = hasty
-            setattr(HttpStore.__init__, "__defaults__", (hasty,))  # noqa: B010
+            setattr(HttpStore.__init__, "__defaults__", (hasty,))  # noqa: B010 - no attribute of its type
         case unknown:
             assert not unknown
 

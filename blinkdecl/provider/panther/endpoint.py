@@ -30,7 +30,7 @@ from blinkdecl.secret_value import Secret
 MAX_ANSWER = 32 * 2**20
 
 _URL_HELP = "compare `provider.url` with Panther's API URL, such as https://api.<tenant host>/public/graphql"
-_TOKEN_HELP = "the token needs DestinationRead and DestinationModify; a new token\ncan take a minute to work"  # noqa: S105
+_TOKEN_HELP = "the token needs DestinationRead and DestinationModify; a new token\ncan take a minute to work"  # noqa: S105 - no token
 
 Node = Mapping[str, Any]
 

@@ -73,14 +73,14 @@ class Api:
         return {
             "destinations": lambda info: [self._row(each) for each in self._tenant.all(stale)],
             "destination": lambda info, id: self._tried(lambda: self._row(self._tenant.get(id))),  # noqa: A006 - the API's
-            "addDestination": lambda info, input: self._tried(  # noqa: A006
+            "addDestination": lambda info, input: self._tried(  # noqa: A006 - the API's
                 lambda: self._row(self._tenant.add(self._given(input)))
             ),
-            "updateDestination": lambda info, input: self._tried(  # noqa: A006
+            "updateDestination": lambda info, input: self._tried(  # noqa: A006 - the API's
                 lambda: self._row(self._tenant.update(str(input.get("outputId") or ""), self._given(input)))
             ),
-            "deleteDestination": lambda info, id: self._tried(lambda: self._delete(id)),  # noqa: A006
-            "sendTestAlert": lambda info, input: self._tried(lambda: self._test(input["outputIds"])),  # noqa: A006
+            "deleteDestination": lambda info, id: self._tried(lambda: self._delete(id)),  # noqa: A006 - the API's
+            "sendTestAlert": lambda info, input: self._tried(lambda: self._test(input["outputIds"])),  # noqa: A006 - the API's
         }
 
     def _tried(self, operation: Callable[[], object]) -> object:
