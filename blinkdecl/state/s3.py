@@ -8,6 +8,7 @@ freed is replaced by a record that says so. A store that takes conditions and ig
 through; that is found out by trying, each time the lock is taken.
 """
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 _FREE = b'{"free": true}\n'
 _SECONDS = "15s"
+# What S3, Google and Azure answer where there is no such bucket: obstore tells it like a missing object.
+_NO_BUCKET = re.compile("<Code>(NoSuchBucket|ContainerNotFound)</Code>")
+_METADATA = re.compile(r"169\.254\.169\.254|metadata\.google\.internal")
+_STATUS = re.compile(r"status code: (\d{3})")
 
 
 class S3Store:
@@ -130,8 +135,10 @@ class S3Store:
         try:
             found = obstore.get(self._store, key)
             return Version(bytes(found.bytes()), _tag(found.meta))
-        except (exceptions.NotFoundError, FileNotFoundError):
-            return None
+        except (exceptions.NotFoundError, FileNotFoundError) as failure:
+            if not _NO_BUCKET.search(str(failure)):
+                return None
+            problem = self._no_bucket()
         except exceptions.BaseError as failure:
             problem = self._meaning(failure)
         raise problem
@@ -143,11 +150,12 @@ class S3Store:
 
         known = zip(("e_tag", "version"), (tag or "").split("\n"), strict=False)
         mode: Any = "create" if tag is None else {name: value for name, value in known if value}
+        refusals = exceptions.AlreadyExistsError, exceptions.PreconditionError
         problem: Exception
         try:
             return _tag(obstore.put(self._store, key, data, mode=mode, use_multipart=False))
-        except (exceptions.AlreadyExistsError, exceptions.PreconditionError, exceptions.NotFoundError):
-            problem = Conflict()
+        except (exceptions.NotFoundError, FileNotFoundError, *refusals) as failure:
+            problem = self._no_bucket() if _NO_BUCKET.search(str(failure)) else Conflict()
         except exceptions.BaseError as failure:
             problem = self._meaning(failure)
         raise problem
@@ -161,7 +169,14 @@ class S3Store:
             return error("unreachable", f"{self.location} refuses these credentials", way_out=way_out)
         if isinstance(problem, exceptions.NotSupportedError):
             return error("unsupported", f"the store of {self.location} cannot store conditionally")
-        return Unclear("the store does not answer" if "error sending" in str(problem).lower() else "the store failed")
+        if _METADATA.search(str(problem)):
+            return Unclear("no credentials are configured, and the machine's metadata service gives none")
+        status = _STATUS.search(str(problem))
+        return Unclear(f"the store answered HTTP {status[1]}" if status else "the store does not answer")
+
+    def _no_bucket(self) -> Failure:
+        way_out = "check `state.url`; blinkdecl makes no buckets"
+        return error("unreachable", f"there is no bucket {self.location.split('/')[2]}", way_out=way_out)
 
     def _unreachable(self, detail: str) -> Failure:
         note = f"{detail}; nothing was changed"

@@ -181,3 +181,12 @@ def test_the_first_runs_in_a_database(dsn: str) -> None:
     assert [each.info for each in held] == infos
     for store, info in zip(stores, infos, strict=True):
         store.release(info, "")
+
+
+def test_a_bucket_that_is_not_there(s3_url: str) -> None:
+    """It is no empty state, which a plan would take for a first one."""
+    store = S3Store("s3://nowhere/state.json", {"endpoint": s3_url, "region": "eu-central-1"}, KEYS)
+    for call in (store.get, store.look, lambda: store.put(b"{}", small_state(), None)):
+        with pytest.raises(Failure, match="nowhere") as caught:
+            call()
+        assert code_of(caught) == "unreachable"
