@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from blinkdecl.sandbox import Faults, Sandbox
@@ -89,11 +91,7 @@ class Race:
         """Pause a writer in the midst of its run, take its lock away, overtake it, and let it go on."""
         self.declare(6, "HIGH")
         self._sandbox.set_faults(Faults(latency=0.15))
-        slow = self.start("apply", "--auto-approve", "--parallelism", "1")
-        try:
-            assert slow.stdout is not None
-            while "Creation complete" not in (line := slow.stdout.readline()):
-                assert line, "it ended before it could be paused"
+        with self._under_way(1) as slow:
             slow.send_signal(signal.SIGSTOP)
             self._sandbox.set_faults(Faults())
             self._free(local=local)
@@ -102,9 +100,6 @@ class Race:
             before = self.run("state", "pull")
             slow.send_signal(signal.SIGCONT)
             out, _ = slow.communicate(timeout=60)
-        finally:
-            slow.kill()
-            slow.wait()
         assert slow.returncode not in (0, -9), out
         assert re.search(r"\[(state-conflict|lock-lost|state-unwritable)\]", out), out
         for rescued in self._folder.rglob("*.rescue.json"):
@@ -117,23 +112,29 @@ class Race:
         """End a writer in the midst of its run by SIGTERM; return the seconds that it took to go in order."""
         self.declare(30, "HIGH")
         self._sandbox.set_faults(Faults(latency=0.2))
-        slow = self.start("apply", "--auto-approve", "--parallelism", "2")
-        try:
-            assert slow.stdout is not None
-            while "Creation complete" not in (line := slow.stdout.readline()):
-                assert line, "it ended before it could be stopped"
+        with self._under_way(2) as slow:
             begun = time.monotonic()
             slow.send_signal(signal.SIGTERM)
             out, _ = slow.communicate(timeout=60)
-        finally:
-            slow.kill()
-            slow.wait()
         seconds = time.monotonic() - begun
         assert slow.returncode == 143, out
         self._sandbox.set_faults(Faults())
         assert self.run("apply", "--auto-approve")[0] == 0
         assert self.run("plan", "--detailed-exitcode")[0] == 0
         return seconds
+
+    @contextmanager
+    def _under_way(self, parallelism: int) -> Iterator["subprocess.Popen[str]"]:
+        """Start an apply, and yield it once it has created something."""
+        slow = self.start("apply", "--auto-approve", "--parallelism", str(parallelism))
+        try:
+            assert slow.stdout is not None
+            while "Creation complete" not in (line := slow.stdout.readline()):
+                assert line, "it ended too early"
+            yield slow
+        finally:
+            slow.kill()
+            slow.wait()
 
     def _free(self, *, local: bool) -> None:
         """Take the lock away: by `state unlock`, and where the kernel holds it, as a person would by force."""
