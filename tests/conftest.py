@@ -1,6 +1,14 @@
-"""What a run tells at its end beside what passed: what tests note down with `record_property("told", ...)`."""
+"""What a run tells at its end beside what passed: what tests note down with `record_property("told", ...)`.
+
+Processes that tests start must hear Ctrl-C, also where the run itself was started in the background of a script, which
+makes a shell ignore it for all that follows.
+"""
+
+import signal
 
 import pytest
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
