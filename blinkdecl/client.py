@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     import httpcore
 
-__all__ = ["Client", "Reply", "TransportError"]
+__all__ = ["Client", "Reply", "TransportError", "url_sent"]
 
 # A body that is larger or slower than this costs more than another connection.
 _MAX_BODY = 64 * 1024
@@ -39,7 +39,7 @@ _KEEP_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An HTTP answer. `latency` in seconds until its head; `body` and `headers` only where a limit was given.
+    """An HTTP answer. `latency` in seconds until its head; `body` only where a limit was given.
 
     The names of the headers are in lower case.
     """
@@ -119,7 +119,7 @@ class Client:
             response = line.connection.handle_request(request)
             latency = time.monotonic() - started
             if limit is None:
-                reply = Reply(response.status, latency)
+                reply = Reply(response.status, latency, headers=_told(response))
                 _finish(response, line.clock)
             else:
                 reply = _whole(response, latency, limit)
@@ -197,6 +197,15 @@ def _request(method: str, url: str, body: bytes, headers: Mapping[str, str]) -> 
     return httpcore.Request(method, target, headers=sent, content=body)
 
 
+def url_sent(url: str) -> str:
+    """Return the URL as a request to it names it: what a signature has to cover. One that is none stays as it is."""
+    place = _place(url)
+    if place is None:
+        return url
+    target, netloc = place
+    return f"{target.scheme.decode()}://{netloc.decode()}{target.target.decode()}"
+
+
 @lru_cache(maxsize=1024)
 def _place(url: str) -> "tuple[httpcore.URL, bytes] | None":
     """Return where a request to `url` goes, and its Host header; None where the libraries cannot tell."""
@@ -253,8 +262,11 @@ def _whole(response: "httpcore.Response", latency: float, limit: int) -> Reply:
         response.close()
     if cut:
         raise TransportError("reset", "the answer was cut off", sent=True)
-    told = {name.decode("latin-1"): value.decode("latin-1") for name, value in headers.items()}
-    return Reply(response.status, latency, b"".join(parts), told)
+    return Reply(response.status, latency, b"".join(parts), _told(response))
+
+
+def _told(response: "httpcore.Response") -> dict[str, str]:
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
 
 
 def _too_large(limit: int) -> TransportError:

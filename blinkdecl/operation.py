@@ -8,13 +8,13 @@ lost answer within a run is `blinkdecl.settling`'s.
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from blinkdecl import settling
 from blinkdecl.diagnostics import Diagnostic, Failure
 from blinkdecl.fingerprints import Fingerprints
 from blinkdecl.model import Attributes, Configuration, Intent, LastTest, Recorded, RecordedSecret, kind_of
 from blinkdecl.plan import Action, Change, SecretChange, made_outside
+from blinkdecl.prober import probe_through
 from blinkdecl.provider.interface import Provider, Unknown
 from blinkdecl.results import Delivery, Event, Result
 from blinkdecl.secret_value import Secret
@@ -117,7 +117,7 @@ class Operator:
         if not (wanted and self._provider.capabilities.test_alert):
             return None
         self._report(Event("proving", change, object_id))
-        delivery = provider_proof(self._provider, change.address, object_id)
+        delivery = probe_through(self._provider, change.address, object_id)
         self._report(Event("proved", change, object_id, delivery=delivery))
         return delivery
 
@@ -181,42 +181,3 @@ def failed(change: Change, problem: Failure | Unknown) -> Done:
         diagnostic = Diagnostic("provider", summary, notes=(("help", help_),))
     result = Result(change.address, change.action, "failed", change.id, diagnostic=diagnostic)
     return Done(change, result, unknown=isinstance(problem, Unknown))
-
-
-def provider_proof(provider: Provider, address: str, object_id: str) -> Delivery:
-    """Have the provider send its test alert to one destination, and return what came of it.
-
-    What the provider says in words is left out: it can hold the webhook URL.
-    """
-    at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    begun = time.monotonic()
-    way_out = f"look at the automation's runs in Blink, then run `blinkdecl test {address}`"
-    try:
-        answer = provider.send_test_alert(object_id)
-    except (Failure, Unknown) as problem:
-        detail = problem.diagnostics[0].summary if isinstance(problem, Failure) else "Panther did not answer"
-        latency = time.monotonic() - begun
-        return Delivery(
-            address,
-            "panther",
-            delivered=False,
-            status=None,
-            latency=latency,
-            at=at,
-            failure="unknown",
-            detail=detail,
-            way_out=way_out,
-        )
-    detail = f"HTTP {answer.status}" if answer.status is not None else "no HTTP answer"
-    failure = None if answer.delivered else "refused"
-    return Delivery(
-        address,
-        "panther",
-        delivered=answer.delivered,
-        status=answer.status,
-        latency=answer.latency,
-        at=answer.at or at,
-        failure=failure,
-        detail=detail,
-        way_out="" if answer.delivered else way_out,
-    )

@@ -9,9 +9,11 @@ from blinkdecl.plan import Action, Change
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """The outcome of one test alert. `latency` in seconds; `status` None where no HTTP answer came.
+    """The outcome of one alert that was sent. `latency` in seconds; `status` None where no HTTP answer came.
 
-    `sent` is False where nothing left this machine: a forbidden host, a name that does not resolve, no connection.
+    `tag` is what a test alert has among its tags, to be found in Blink. `retry_after` is how many seconds the receiver
+    asks to wait. `sent` is False where nothing left this machine: a forbidden host, a name that does not resolve, no
+    connection.
 
     `failure` is a stable word for what went wrong (``refused``, ``timeout``, ``dns``, ``tls``, ``unreachable``,
     ``reset``, ``protocol``, ``redirect``, ``url``, ``forbidden-host``), `detail` a fact for a person and `way_out`
@@ -29,6 +31,8 @@ class Delivery:
     detail: str = ""
     way_out: str = ""
     sent: bool = True
+    tag: str = ""
+    retry_after: float | None = None
 
 
 Outcome = Literal["done", "failed", "skipped", "awaiting"]

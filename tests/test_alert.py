@@ -54,7 +54,7 @@ def test_every_body_is_utf8_json_that_the_schema_accepts(given_alert: Alert) -> 
     """Whatever an alert holds, its bytes are UTF-8 and JSON, and hold it all."""
     document = json.loads(alert.body(given_alert).decode())
     Draft202012Validator(SCHEMA).validate(document)
-    assert document["title"] == given_alert.title
+    assert document["title"] == alert.title_of(given_alert)
 
 
 def test_bodies_are_canonical() -> None:

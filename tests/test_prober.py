@@ -8,7 +8,8 @@ from threading import Event, current_thread
 import pytest
 
 from blinkdecl.client import Client
-from blinkdecl.prober import Target, probe, probe_all
+from blinkdecl.delivering import Target, send_all
+from blinkdecl.prober import probe
 from blinkdecl.results import Delivery
 from blinkdecl.sandbox import Sandbox
 from blinkdecl.secret_value import Secret
@@ -132,8 +133,8 @@ def test_all_in_order_and_told_as_they_come() -> None:
     told: list[tuple[str, str]] = []
     with Sandbox() as sandbox, Client(8) as client:
         targets = [Target(f"destination.d{n}", f"{sandbox.url}/webhooks/d{n}", Secret("sandbox")) for n in range(40)]
-        found = probe_all(
-            client, targets, LOOPBACK, parallelism=8,
+        found = send_all(
+            targets, lambda each: probe(client, each, LOOPBACK), parallelism=8,
             on_delivery=lambda each: told.append((each.address, current_thread().name)),
         )  # fmt: skip
         received = sandbox.received()
@@ -148,7 +149,7 @@ def test_one_failure_leaves_the_others_alone() -> None:
     with Sandbox() as sandbox, Client(4) as client:
         sandbox.rotate("d1", "other")
         targets = [Target(f"destination.d{n}", f"{sandbox.url}/webhooks/d{n}", Secret("sandbox")) for n in range(4)]
-        found = probe_all(client, targets, LOOPBACK, parallelism=4)
+        found = send_all(targets, lambda each: probe(client, each, LOOPBACK), parallelism=4)
     assert [each.status for each in found] == [200, 401, 200, 200]
 
 
@@ -157,8 +158,8 @@ def test_what_is_cancelled_is_neither_sent_nor_listed() -> None:
     stopped = Event()
     with receiver(answers(200)) as peer, Client(2) as client:
         targets = [Target(f"destination.d{n}", peer.url, Secret("k")) for n in range(50)]
-        found = probe_all(
-            client, targets, LOOPBACK, parallelism=2,
+        found = send_all(
+            targets, lambda each: probe(client, each, LOOPBACK), parallelism=2,
             on_delivery=lambda _: stopped.set(), cancelled=stopped.is_set,
         )  # fmt: skip
         assert 1 <= len(found) == len(peer.requests) < 50
@@ -173,7 +174,7 @@ def test_a_caller_that_fails_stops_the_rest() -> None:
     with Sandbox(latency=0.02) as sandbox, Client(2) as client:
         targets = [Target("destination.d", f"{sandbox.url}/webhooks/d", Secret("sandbox"))] * 50
         with pytest.raises(BrokenPipeError):
-            probe_all(client, targets, LOOPBACK, parallelism=2, on_delivery=broken)
+            send_all(targets, lambda each: probe(client, each, LOOPBACK), parallelism=2, on_delivery=broken)
         assert len(sandbox.received()) < 10
 
 
@@ -188,5 +189,5 @@ def test_a_failure_still_tells_what_was_under_way() -> None:
     with Sandbox(latency=0.05) as sandbox, Client(4) as client:
         targets = [Target(f"destination.d{n}", f"{sandbox.url}/webhooks/d", Secret("sandbox")) for n in range(50)]
         with pytest.raises(BrokenPipeError):
-            probe_all(client, targets, LOOPBACK, parallelism=4, on_delivery=broken)
+            send_all(targets, lambda each: probe(client, each, LOOPBACK), parallelism=4, on_delivery=broken)
         assert len(told) == len(set(told)) == len(sandbox.received()) >= 4

@@ -5,11 +5,12 @@ from contextlib import contextmanager
 
 from blinkdecl.cli.wiring import Project
 from blinkdecl.client import Client
+from blinkdecl.delivering import Target
 from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.fingerprints import Fingerprints
 from blinkdecl.model import Configuration, Resource
 from blinkdecl.plan import Change
-from blinkdecl.prober import Target, probe
+from blinkdecl.prober import probe
 from blinkdecl.results import Delivery
 from blinkdecl.secret_value import Secret
 

@@ -14,9 +14,10 @@ from blinkdecl.cli.probing import delivery_problem, sending, target_of
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import Project, open_project, read_state, recorded_state, resolve_for
 from blinkdecl.client import Client
+from blinkdecl.delivering import send_all
 from blinkdecl.diagnostics import Diagnostic, Failure, closest, error, exit_code
 from blinkdecl.model import LastTest, Resource, kind_of
-from blinkdecl.prober import probe_all
+from blinkdecl.prober import probe
 from blinkdecl.render.progress_text import tested_line
 from blinkdecl.render.results_text import tests_text
 from blinkdecl.render.terminal import Progress
@@ -55,10 +56,10 @@ def command(
         bar.start(len(targets))
         watch = _Watch(session, bar)
         try:
-            deliveries = probe_all(
-                client,
+            hosts = project.configuration.settings.webhook_hosts
+            deliveries = send_all(
                 targets,
-                project.configuration.settings.webhook_hosts,
+                lambda target: probe(client, target, hosts),
                 parallelism=parallelism,
                 on_delivery=watch,
                 cancelled=lambda: interrupted() is not None,

@@ -1,0 +1,134 @@
+"""Canonical JSON: UTF-8, keys sorted, nothing between them. Pure.
+
+The bytes are made piece by piece, so that a large body is never held as text as well: one character beyond Latin-1
+would make that four times as large. Half a surrogate pair, which JSON can name and UTF-8 cannot, goes out as an escape.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+# How deep a value is taken apart; what is deeper is written at once.
+WALKED = 100
+# What becomes text at a time: characters of a string, entries of a container.
+_CHARACTERS = 1 << 16
+_ENTRIES = 1 << 10
+# Sizes from this on are remembered: too few to take room, too large to be counted twice.
+_LARGE = 1 << 16
+_SCALARS = frozenset((int, float, bool, type(None)))
+_SHORT = 256
+_T = TypeVar("_T")
+_encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode
+
+
+class Unrepresentable(ValueError):
+    """The value is no JSON, or too deep. The text says which, and quotes nothing of it."""
+
+
+def canonical(value: object) -> bytes:
+    """Return the canonical bytes of a JSON value; raises `Unrepresentable`."""
+    pieces: list[bytes] = []
+    Writer(pieces.append).write(value)
+    return b"".join(pieces)
+
+
+class Writer:
+    """Hands the bytes of values to `emit`; without one it only measures, and remembers the sizes of what is large."""
+
+    def __init__(self, emit: Callable[[bytes], object] | None = None) -> None:
+        self._emit = emit
+        self._known: dict[int, int] = {}
+
+    def write(self, value: object, depth: int = 0) -> int:
+        """Write a value that stands `depth` levels deep; return how many bytes it has. Raises `Unrepresentable`."""
+        if (known := self._known.get(id(value))) is not None:
+            return known
+        if isinstance(value, str):
+            total = sum(map(self._out, (b'"', *string_pieces(value), b'"')))
+        elif isinstance(value, dict | list) and depth < WALKED:
+            total = self._container(value, depth)
+        else:
+            total = self._out(_bytes(value))
+        if self._emit is None and total >= _LARGE:
+            self._known[id(value)] = total
+        return total
+
+    def _container(self, value: dict[str, object] | list[object], depth: int) -> int:
+        opening, closing = (b"{", b"}") if isinstance(value, dict) else (b"[", b"]")
+        total, lead = self._out(opening), b""
+        for key, item in _entries(value):
+            if key is None:
+                total += self._out(lead + _bytes(item)[1:-1])
+            else:
+                total += self._out(lead + key) + self.write(item, depth + 1)
+            lead = b","
+        return total + self._out(closing)
+
+    def _out(self, piece: bytes) -> int:
+        if self._emit is not None:
+            self._emit(piece)
+        return len(piece)
+
+
+def key_bytes(key: str) -> bytes:
+    """Return what stands before the value of an object's entry."""
+    return _bytes(key) + b":"
+
+
+def string_pieces(text: str) -> Iterator[bytes]:
+    """Yield the bytes of a string between its quotation marks, some at a time."""
+    for start in range(0, len(text), _CHARACTERS):
+        yield _bytes(text[start : start + _CHARACTERS])[1:-1]
+
+
+def _entries(value: dict[str, object] | list[object]) -> Iterator[tuple[bytes | None, object]]:
+    """Yield (what stands before it, value) of each entry; runs of small ones as (None, a container of them)."""
+    if isinstance(value, list):
+        for run in _runs(range(len(value)), lambda index: _small(value[index])):
+            if len(run) > 1:
+                yield None, [value[index] for index in run]
+            else:
+                yield b"", value[run[0]]
+        return
+    for names in _runs(_sorted(value), lambda name: len(name) < _SHORT and _small(value[name])):
+        if len(names) > 1:
+            yield None, {name: value[name] for name in names}
+        else:
+            yield key_bytes(names[0]), value[names[0]]
+
+
+def _runs(names: Iterable[_T], small: Callable[[_T], bool]) -> Iterator[list[_T]]:
+    """Yield the names of small entries by many, those of others alone."""
+    run: list[_T] = []
+    for name in names:
+        if not small(name):
+            if run:
+                yield run
+            yield [name]
+            run = []
+            continue
+        run.append(name)
+        if len(run) == _ENTRIES:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _small(item: object) -> bool:
+    return type(item) in _SCALARS or (type(item) is str and len(item) < _SHORT)
+
+
+def _sorted(value: dict[str, object]) -> list[str]:
+    if any(type(name) is not str for name in value):
+        raise Unrepresentable("an object has keys that are no text")
+    return sorted(value)
+
+
+def _bytes(value: object) -> bytes:
+    try:
+        return _encoded(value).encode("utf-8", "backslashreplace")
+    except RecursionError:
+        raise Unrepresentable("it is nested too deeply") from None
+    except (TypeError, ValueError):
+        raise Unrepresentable("it holds what JSON cannot say") from None
