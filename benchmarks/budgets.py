@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from benchmarks.loopback import LATENCY, PARALLEL
-from benchmarks.ours import ONE_FILE
+from benchmarks.ours import LARGE_ALERT, ONE_FILE
 from benchmarks.process import Sample
 
 Unit = Literal["s", "ms", "MB", "x", "%", "/s"]
@@ -51,7 +51,7 @@ def rows(samples: Samples, sizes: Sequence[int]) -> list[Row]:
     found = [*_starts(samples), *_ones(samples)]
     for each in (_validate, _plan, _plan_changed, _apply, _test):
         found += each(samples, sizes)
-    return found
+    return [*found, *_dispatch(samples)]
 
 
 def _starts(samples: Samples) -> Iterator[Row]:
@@ -137,6 +137,14 @@ def _test(samples: Samples, sizes: Sequence[int]) -> Iterator[Row]:
         if sample := samples.get((name, 0)):
             yield Row("test", what, sample.rate, "/s", part=True)
     yield from _growth("test", samples, sizes)
+
+
+def _dispatch(samples: Samples) -> Iterator[Row]:
+    size = f"{LARGE_ALERT // 10**6} MB"
+    for line, what in (("dispatch-events", "events, cut"), ("dispatch-string", "a string, cut")):
+        if sample := samples.get((line, 0)):
+            yield Row("dispatch", f"{size} alert of {what}", sample.wall, "s", sample=sample)
+            yield Row("dispatch", "peak memory", sample.peak / 1e6, "MB", part=True)
 
 
 def _of_terraform(line: str, sample: Sample, peer: Sample | None, limit: float | None) -> Row:

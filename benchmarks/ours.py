@@ -1,5 +1,6 @@
 """The lines of blinkdecl's side: each a function that measures one line of the table at every size."""
 
+import json
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,6 +15,8 @@ from benchmarks.repository import Repository, write, write_destinations, write_o
 
 ONE_FILE = 100
 CHANGED = 0.01
+# Bytes of an alert that is ten times too large.
+LARGE_ALERT = 50_000_000
 
 # One measured line: its name, how many destinations, and its runs.
 Measured = tuple[str, int, Sample]
@@ -113,6 +116,21 @@ def test(bench: Bench) -> Iterator[Measured]:
             yield "test", count, measure(partial(_received, repository, receiver), bench.runs)
 
 
+def dispatch(bench: Bench) -> Iterator[Measured]:
+    """Measure what becomes of alerts that are too large, without sending them: many events, and a single string."""
+    repository = write_one_file(bench.folder / "dispatch", 1)
+    for name, context in (("dispatch-events", _events()), ("dispatch-string", {"raw": "x" * LARGE_ALERT})):
+        (repository.folder / "alert.json").write_text(json.dumps({"type": "RULE", "alertContext": context}))
+        words = ["dispatch", "alert.json", "--to", "trigger.trigger-000", "--dry-run"]
+        yield name, 0, bench.measure(Command([*blinkdecl(), *words], repository.folder, says="_truncated"))
+
+
+def _events() -> dict[str, object]:
+    event = {"eventName": "ConsoleLogin", "user": {"type": "IAMUser", "name": "alice"}, "raw": "r" * 300}
+    count = LARGE_ALERT // len(json.dumps(event))
+    return {"events": [{**event, "id": each} for each in range(count)]}
+
+
 LINES: Mapping[str, Callable[[Bench], Iterator[Measured]]] = MappingProxyType(
     {
         "version": version,
@@ -124,6 +142,7 @@ LINES: Mapping[str, Callable[[Bench], Iterator[Measured]]] = MappingProxyType(
         "plan-changed": plan_changed,
         "apply": apply,
         "test": test,
+        "dispatch": dispatch,
     }
 )
 

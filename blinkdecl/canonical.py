@@ -12,11 +12,12 @@ from typing import TypeVar
 WALKED = 100
 # What becomes text at a time: characters of a string, entries of a container.
 _CHARACTERS = 1 << 16
-_ENTRIES = 1 << 10
+_ENTRIES = 1 << 8
 # Sizes from this on are remembered: too few to take room, too large to be counted twice.
 _LARGE = 1 << 16
 _SCALARS = frozenset((int, float, bool, type(None)))
-_SHORT = 256
+_FEW = 16
+_SHORT = 512
 _T = TypeVar("_T")
 _encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode
 
@@ -43,12 +44,12 @@ class Writer:
         """Write a value that stands `depth` levels deep; return how many bytes it has. Raises `Unrepresentable`."""
         if (known := self._known.get(id(value))) is not None:
             return known
-        if isinstance(value, str):
+        if isinstance(value, str) and len(value) > _CHARACTERS:
             total = sum(map(self._out, (b'"', *string_pieces(value), b'"')))
-        elif isinstance(value, dict | list) and depth < WALKED:
+        elif isinstance(value, dict | list) and depth < WALKED and not _small(value):
             total = self._container(value, depth)
         else:
-            total = self._out(_bytes(value))
+            return self._out(_bytes(value))
         if self._emit is None and total >= _LARGE:
             self._known[id(value)] = total
         return total
@@ -116,6 +117,14 @@ def _runs(names: Iterable[_T], small: Callable[[_T], bool]) -> Iterator[list[_T]
 
 
 def _small(item: object) -> bool:
+    """Whether a value is written at once: a scalar, or a few of them in a container."""
+    if isinstance(item, dict):
+        keys_are_short = len(item) <= _FEW and all(type(key) is str and len(key) < _SHORT for key in item)
+        return keys_are_short and all(map(_scalar, item.values()))
+    return _scalar(item) or (isinstance(item, list) and len(item) <= _FEW and all(map(_scalar, item)))
+
+
+def _scalar(item: object) -> bool:
     return type(item) in _SCALARS or (type(item) is str and len(item) < _SHORT)
 
 

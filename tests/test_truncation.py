@@ -198,7 +198,7 @@ def test_an_alert_that_no_cut_makes_fit() -> None:
     assert caught.value.size == smallest
 
 
-@pytest.mark.parametrize("wrong", [float("inf"), object(), {1: 2, "a": 3}, {(1,): 2}])
+@pytest.mark.parametrize("wrong", [float("inf"), object(), {1: 2}, {1: 2, "a": 3}, {(1,): 2}])
 def test_what_is_no_json_is_refused(wrong: object) -> None:
     """Never a broken body; the text quotes nothing."""
     with pytest.raises(Unrepresentable):

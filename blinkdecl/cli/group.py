@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "destroy": "Remove every destination that is managed here",
         "drift": "Show what was changed outside blinkdecl",
         "test": "Send a test alert to each destination",
+        "dispatch": "Send a real alert to destinations by hand",
         "state": "Look at the recorded state, or mend it",
         "schema": "Print a JSON Schema",
         "sandbox": "Serve a Panther and a Blink to try things against, on this machine",

@@ -33,7 +33,7 @@ def applying() -> list[click.Parameter]:
     """Return the options of the commands that change something."""
     return [
         click.Option(["--auto-approve"], is_flag=True, help="Do not ask."),
-        click.Option(["--parallelism"], type=click.IntRange(1, 256), default=10, show_default=True, help="At a time."),
+        parallelism(),
         lock_timeout(),
     ]
 
@@ -42,6 +42,13 @@ def lock_timeout() -> click.Parameter:
     """Return the option that says how long to wait for the lock."""
     return click.Option(
         ["--lock-timeout"], type=Seconds(), default="0s", show_default=True, help="Wait for the lock, e.g. 30s or 5m."
+    )
+
+
+def parallelism() -> click.Parameter:
+    """Return the option that says how much is under way at a time."""
+    return click.Option(
+        ["--parallelism"], type=click.IntRange(1, 256), default=10, show_default=True, help="At a time."
     )
 
 
@@ -72,17 +79,17 @@ class Scope(TypedDict):
 
 
 class Seconds(_FloatType):
-    """A duration such as ``30s``, ``5m`` or ``1h``; a bare number is seconds."""
+    """A duration such as ``30s``, ``5m``, ``1h`` or ``7d``; a bare number is seconds."""
 
     name = "duration"
-    _UNITS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}  # noqa: RUF012 - click's class, a constant
+    _UNITS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}  # noqa: RUF012 - click's class, a constant
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Return seconds."""
         if isinstance(value, float | int):
             return float(value)
         text = str(value)
-        number = text.rstrip("smh")
+        number = text.rstrip("smhd")
         unit = self._UNITS.get(text.removeprefix(number))
         try:
             seconds = float(number)

@@ -58,7 +58,12 @@ class Session:
             raise error("unwritable", f"{self.output} cannot be written: {problem.strerror}") from None
 
     def document(self, view: View) -> None:
-        """Print the one JSON document."""
+        """Print the one document, in the format that was asked for."""
+        if self.format == "junit":
+            from blinkdecl.render.junit_text import junit_text
+
+            self.result(junit_text(view))
+            return
         from blinkdecl.render.json_text import to_json
 
         encoding = "utf-8" if self.output is not None else sys.stdout.encoding

@@ -1,23 +1,30 @@
 """``blinkdecl test``: does an alert arrive?"""
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import click
 
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.interrupt import Interrupt
-from blinkdecl.cli.options import allow_commands, lock_timeout
-from blinkdecl.cli.probing import delivery_problem, sending, target_of
+from blinkdecl.cli.options import Seconds, allow_commands, lock_timeout, parallelism
+from blinkdecl.cli.probing import (
+    Send,
+    delivery_problem,
+    named_resources,
+    run_tag,
+    sending,
+    straight,
+    through_panther,
+)
 from blinkdecl.cli.session import Session
-from blinkdecl.cli.wiring import Project, open_project, read_state, recorded_state, resolve_for
-from blinkdecl.client import Client
+from blinkdecl.cli.wiring import Project, open_project, read_state, recorded_state
 from blinkdecl.delivering import send_all
-from blinkdecl.diagnostics import Diagnostic, Failure, closest, error, exit_code
-from blinkdecl.model import LastTest, Resource, kind_of
-from blinkdecl.prober import probe
+from blinkdecl.diagnostics import Diagnostic, Failure, error, exit_code
+from blinkdecl.model import LastTest, Resource, State, kind_of
 from blinkdecl.render.progress_text import tested_line
 from blinkdecl.render.results_text import tests_text
 from blinkdecl.render.terminal import Progress
@@ -30,36 +37,68 @@ _BAR_FROM = 20
 @session_command(
     "test",
     click.Argument(["addresses"], nargs=-1, metavar="[ADDRESS]..."),
-    click.Option(["--parallelism"], type=click.IntRange(1, 256), default=10, show_default=True, help="At a time."),
+    click.Option(
+        ["--via"], type=click.Choice(["direct", "panther"]), default="direct", show_default=True, help="Who sends."
+    ),
+    click.Option(["--stale"], metavar="AGE", type=Seconds(), help="Only where none arrived for so long, e.g. 7d."),
+    parallelism(),
     lock_timeout(),
     allow_commands(),
-    formats=["json"],
+    formats=["json", "junit"],
 )
 def command(
-    session: Session, addresses: tuple[str, ...], *, parallelism: int, lock_timeout: float, allow_commands: bool
+    session: Session,
+    addresses: tuple[str, ...],
+    *,
+    via: str,
+    stale: float | None,
+    parallelism: int,
+    lock_timeout: float,
+    allow_commands: bool,
 ) -> int:
     """Send Panther's test alert to each destination, or to those named, and record what came of it.
 
-    Each is sent once and never repeated: a repeat runs somebody's automation twice. Exit code 4 if one did not arrive.
+    Each is sent once and never repeated: a repeat runs somebody's automation twice. A trigger is tested where it is
+    named. With `--via panther` Panther sends its own test alert to what is recorded and accepts the alert type RULE.
+    Exit code 4 if one did not arrive.
     """
     project = open_project(session, commands=allow_commands)
-    resources = _chosen(project, addresses)
-    secrets = resolve_for(project, resources)
-    targets = [target_of(each, secrets.get) for each in resources]
-    shown = session.interactive and not session.quiet and len(targets) >= _BAR_FROM
-    with (
-        _locked(project, lock_timeout) as recorded,
-        Client(parallelism) as client,
-        Progress(sys.stderr, shown=shown) as bar,
-        Interrupt(session.say) as interrupted,
-    ):
-        bar.start(len(targets))
+    resources = _chosen(project, addresses, through=via == "panther")
+    with ExitStack() as stack:
+        state = recorded_state(project) if via == "panther" else read_state(project)
+        if state is not None:
+            stack.enter_context(project.lock(lock_timeout))
+            state = recorded_state(project)  # as the run that held the lock left it
+        if stale is not None:
+            resources = [each for each in resources if _is_stale(state, each.address, stale)]
+        if via == "panther" and state is not None:
+            resources, left_out = _within_reach(resources, state)
+            send = stack.enter_context(through_panther(project, state, parallelism))
+        else:
+            left_out = []
+            send = stack.enter_context(straight(project, resources, parallelism, run_tag()))
+        return _test(project, resources, send, parallelism, left_out, recorded=state is not None)
+
+
+def _test(
+    project: Project,
+    resources: Sequence[Resource],
+    send: Send,
+    parallelism: int,
+    left_out: Sequence[Diagnostic],
+    *,
+    recorded: bool,
+) -> int:
+    """Send, record and tell; return the exit code."""
+    session = project.session
+    shown = session.interactive and not session.quiet and len(resources) >= _BAR_FROM
+    with Progress(sys.stderr, shown=shown) as bar, Interrupt(session.say) as interrupted:
+        bar.start(len(resources))
         watch = _Watch(session, bar)
         try:
-            hosts = project.configuration.settings.webhook_hosts
             deliveries = send_all(
-                targets,
-                lambda target: probe(client, target, hosts),
+                resources,
+                send,
                 parallelism=parallelism,
                 on_delivery=watch,
                 cancelled=lambda: interrupted() is not None,
@@ -68,17 +107,34 @@ def command(
             problems = _record(project, watch.deliveries) if recorded else ()
     if watch.failure is not None:
         raise watch.failure
-    return _conclude(project, deliveries, problems, interrupted())
+    return _conclude(project, deliveries, (*left_out, *problems), interrupted())
 
 
-@contextmanager
-def _locked(project: Project, timeout: float) -> Iterator[bool]:
-    """Hold the lock, and yield True, where there is a record to keep; raises before anything was sent."""
-    if read_state(project) is None:
-        yield False
-        return
-    with project.lock(timeout):
-        yield True
+def _is_stale(state: State | None, address: str, seconds: float) -> bool:
+    """Whether the last test alert that arrived is older than that, or none is recorded."""
+    record = state.resources.get(address) if state is not None else None
+    if record is None or record.last_test is None or not record.last_test.delivered:
+        return True
+    age = datetime.now(UTC) - datetime.fromisoformat(record.last_test.at)
+    return age.total_seconds() > seconds
+
+
+def _within_reach(resources: Sequence[Resource], state: State) -> tuple[list[Resource], list[Diagnostic]]:
+    """Return the destinations that Panther can send a test alert to, and a warning for each other."""
+    reached, left_out = [], []
+    for each in resources:
+        record = state.resources.get(each.address)
+        accepted = record.attributes["alert_types"] if record is not None else ()
+        if record is None or record.id is None:
+            reason, way_out = "it is not recorded", "run `blinkdecl apply` first"
+        elif isinstance(accepted, tuple) and accepted and "RULE" not in accepted:
+            reason, way_out = "it does not accept the alert type RULE", "test it without `--via panther`"
+        else:
+            reached.append(each)
+            continue
+        summary = f"Panther was not asked to test {each.address}: {reason}"
+        left_out.append(Diagnostic("not-tested", summary, severity="warning", notes=(("help", way_out),)))
+    return reached, left_out
 
 
 class _Watch:
@@ -101,17 +157,13 @@ class _Watch:
             self._bar.advance()
 
 
-def _chosen(project: Project, addresses: tuple[str, ...]) -> list[Resource]:
-    """Return the destinations to test: all, or those named; raises a `Failure` for a name that is none."""
-    known = {
-        address: each for address, each in project.configuration.resources.items() if kind_of(address) == "destination"
-    }
-    for address in addresses:
-        if address not in known:
-            meant = closest(address, known)
-            hint = f"did you mean {meant}?" if meant else None
-            raise error("not-found", f'there is no destination "{address}" to test', way_out=hint)
-    return [known[address] for address in dict.fromkeys(addresses)] if addresses else list(known.values())
+def _chosen(project: Project, addresses: tuple[str, ...], *, through: bool) -> list[Resource]:
+    """Return what to test: every destination, or what is named; raises a `Failure` for a name that is none."""
+    found = named_resources(project, addresses, "to test")
+    if through and (triggers := [each.address for each in found if kind_of(each.address) == "trigger"]):
+        raise error("usage", f"Panther knows no {triggers[0]}: it sends test alerts to destinations")
+    declared = project.configuration.resources
+    return found or [each for each in declared.values() if not addresses and kind_of(each.address) == "destination"]
 
 
 def _record(project: Project, deliveries: Sequence[Delivery]) -> tuple[Diagnostic, ...]:
@@ -138,11 +190,13 @@ def _conclude(
 ) -> int:
     session = project.session
     problems = [
-        delivery_problem(each, project.configuration, f"{sending(each)} to {each.address}")
-        for each in deliveries
-        if not each.delivered
+        *(
+            delivery_problem(each, project.configuration, f"{sending(each)} to {each.address}")
+            for each in deliveries
+            if not each.delivered
+        ),
+        *others,
     ]
-    problems += others
     code = exit_code(problems) if interrupted is None else 128 + interrupted
     results = Results(interrupted=interrupted)
     view = results_view("test", code, results=results, deliveries=deliveries, diagnostics=problems)

@@ -18,6 +18,25 @@ CODES: Mapping[str, Code] = {
         "destination.NAME`.",
         PARTIAL,
     ),
+    "not-tested": Code(
+        "Panther was not asked for a test alert to this destination.",
+        "It sends them to destinations that are there and accept the alert type RULE. Run `blinkdecl apply` for one "
+        "that is not recorded; `blinkdecl test` without `--via panther` sends straight to Blink.",
+    ),
+    "not-dispatchable": Code(
+        "This destination does not take the alert by hand; nothing was sent to any.",
+        "Set `allow_manual_dispatch: true`, add the alert's type to `alert_types`, and run `blinkdecl apply`; or "
+        "dispatch to another destination.",
+    ),
+    "invalid-alert": Code(
+        "What is to be dispatched is no alert.",
+        "`blinkdecl schema alert` describes one: a JSON object as Panther delivers it. Keys may be left out; those "
+        "that are there have the type that the schema says.",
+    ),
+    "alert-too-large": Code(
+        "The alert is larger than Blink takes (5 MB), also without its context.",
+        "Shorten its description or runbook. The context alone is shortened by itself.",
+    ),
     "provider": Code(
         "The answer to a change was lost: nobody knows yet whether it was made.",
         "Run `blinkdecl plan` to see where things stand, then `blinkdecl apply`, which settles it.",

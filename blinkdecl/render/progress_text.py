@@ -54,8 +54,15 @@ def preflight_line(delivery: Delivery) -> str:
 
 
 def tested_line(delivery: Delivery) -> str:
-    """Return ``destination.x: delivered, HTTP 200 in 38 ms``, for ``blinkdecl test``."""
+    """Return ``destination.x: delivered, HTTP 200 in 38 ms``, for ``test`` and ``dispatch``."""
     return tested_view_line(delivery_view(delivery))
+
+
+def attempt_line(delivery: Delivery, attempts: int, pause: float) -> str:
+    """Return ``destination.x: attempt 1 of 10 failed, HTTP 500 in 3 ms; again in 0.8s``."""
+    met = answer_text(delivery_view(delivery))
+    again = f"again in {elapsed(pause)}"
+    return f"{one_line(delivery.address)}: attempt {delivery.attempt} of {attempts} failed, {met}; {again}"
 
 
 def tested_view_line(delivery: View) -> str:

@@ -33,7 +33,22 @@ def tests_text(document: View, *, lines: bool) -> str:
     total = document["summary"]
     addresses = len({each["address"] for each in tests})
     delivered, failed = total["tests_delivered"], total["tests_failed"]
-    parts.append(f"Tested {counted(addresses, 'destination')}: {delivered} delivered, {failed} failed.")
+    found = "".join(
+        f" In Blink they have the tag {tag}." for tag in sorted({each["tag"] or "" for each in tests} - {""})
+    )
+    parts.append(f"Tested {counted(addresses, 'destination')}: {delivered} delivered, {failed} failed.{found}")
+    if document["diagnostics"]:
+        parts.append(diagnostics_text(document["diagnostics"]))
+    return "\n\n".join(parts)
+
+
+def dispatched_text(document: View, *, lines: bool) -> str:
+    """Return the outcome of ``dispatch``; `lines` = False leaves out those that were shown as they came."""
+    tests = document["tests"]
+    parts = ["\n".join(tested_view_line(each) for each in tests)] if lines and tests else []
+    total = document["summary"]
+    met = f"{total['tests_delivered']} delivered, {total['tests_failed']} failed"
+    parts.append(f"Dispatched to {counted(len(tests), 'target')}: {met}.")
     if document["diagnostics"]:
         parts.append(diagnostics_text(document["diagnostics"]))
     return "\n\n".join(parts)

@@ -45,7 +45,7 @@ def diagnostic_view(diagnostic: Diagnostic) -> View:
 
 
 def delivery_view(delivery: Delivery) -> View:
-    """Return the outcome of one test alert."""
+    """Return the outcome of one alert."""
     return {
         "address": delivery.address,
         "via": delivery.via,
@@ -58,6 +58,7 @@ def delivery_view(delivery: Delivery) -> View:
         "failure": delivery.failure,
         "detail": delivery.detail,
         "way_out": delivery.way_out,
+        "tag": delivery.tag or None,
     }
 
 

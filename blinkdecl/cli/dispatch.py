@@ -1,0 +1,198 @@
+"""``blinkdecl dispatch``: send a real alert by hand."""
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+from typing import Any, NoReturn
+
+import click
+
+from blinkdecl.alert import KEYS, MAX_BODY, Alert, alert_of, body, key_headers, signed_headers
+from blinkdecl.canonical import Unrepresentable
+from blinkdecl.cli.command import session_command
+from blinkdecl.cli.interrupt import Interrupt
+from blinkdecl.cli.options import Seconds, allow_commands, file_argument
+from blinkdecl.cli.probing import delivery_problem, named_resources, sending, target_of
+from blinkdecl.cli.session import Session
+from blinkdecl.cli.wiring import Project, open_project, resolve_for
+from blinkdecl.client import Client
+from blinkdecl.config import validate_document
+from blinkdecl.delivering import Sending, Target, send_all
+from blinkdecl.diagnostics import Diagnostic, Failure, error, exit_code
+from blinkdecl.dispatcher import Patience, dispatch
+from blinkdecl.model import Resource, kind_of
+from blinkdecl.render.progress_text import attempt_line, tested_line
+from blinkdecl.render.request_text import request_text
+from blinkdecl.render.results_text import dispatched_text
+from blinkdecl.render.view import results_view
+from blinkdecl.results import Delivery, Results
+from blinkdecl.secret_value import Secret
+from blinkdecl.truncation import MARK, TooLarge
+
+# More than any alert has; what is longer is not read to its end.
+_LONGEST = 256 * 2**20
+
+
+@session_command(
+    "dispatch",
+    file_argument("alert", required=True),
+    click.Option(["--to", "addresses"], metavar="ADDRESS", multiple=True, required=True, help="To this; repeatable."),
+    click.Option(["--dry-run"], is_flag=True, help="Print the request, send nothing."),
+    click.Option(["--limit"], metavar="TIME", type=Seconds(), default="10m", show_default=True, help="Give up then."),
+    allow_commands(),
+    formats=["json"],
+)
+def command(
+    session: Session, alert: Path, addresses: tuple[str, ...], *, dry_run: bool, limit: float, allow_commands: bool
+) -> int:
+    """Send the alert in the file ALERT (`-` = standard input) to destinations, or straight to triggers.
+
+    It is tried up to 10 times: unlike a test alert it must arrive, so that it may arrive twice. The context of one
+    above 5 MB is shortened. Exit code 4 if it did not arrive.
+    """
+    if dry_run and session.machine:
+        raise error("usage", "--dry-run prints a request, which is no JSON: leave --format out")
+    given = _read(session, alert)
+    project = open_project(session, commands=allow_commands)
+    resources = named_resources(project, addresses, "to dispatch to")
+    _check_accepted(resources, given)
+    sent = _body(session, given)
+    if dry_run:
+        session.result("\n\n".join(request_text(*_request(each, sent)) for each in resources))
+        return 0
+    found = resolve_for(project, resources)
+    targets = [target_of(each, found.get) for each in resources]
+    words = " ".join(["blinkdecl dispatch", str(alert), "--to {address}"])
+    return _dispatch(project, targets, Sending(sent, again=words), Patience(limit=limit))
+
+
+def _dispatch(project: Project, targets: Sequence[Target], what: Sending, patience: Patience) -> int:
+    session, hosts = project.session, project.configuration.settings.webhook_hosts
+    tell = _teller(session)
+    with Client(len(targets)) as client, Interrupt(session.say) as interrupted:
+
+        def cancelled() -> bool:
+            return interrupted() is not None
+
+        def send(target: Target) -> Delivery:
+            return dispatch(client, target, what, hosts, patience, retried, cancelled)
+
+        def retried(delivery: Delivery, pause: float) -> None:
+            tell(attempt_line(delivery, patience.attempts, pause))
+
+        deliveries = send_all(
+            targets,
+            send,
+            parallelism=min(32, len(targets)),
+            on_delivery=lambda delivery: tell(tested_line(delivery)),
+            cancelled=cancelled,
+        )
+    problems = [
+        delivery_problem(each, project.configuration, sending(each), "the alert")
+        for each in deliveries
+        if not each.delivered
+    ]
+    code = exit_code(problems) if (number := interrupted()) is None else 128 + number
+    view = results_view(
+        "dispatch", code, results=Results(interrupted=number), deliveries=deliveries, diagnostics=problems
+    )
+    if session.machine:
+        session.document(view)
+    else:
+        session.result("\n" + dispatched_text(view, lines=session.quiet or session.output is not None))
+    return code
+
+
+def _teller(session: Session) -> Callable[[str], None]:
+    """Return what prints a line from any thread; a reader that has left must not end the dispatch."""
+    guard = Lock()
+
+    def tell(line: str) -> None:
+        with guard, suppress(OSError, Failure):
+            session.progress(line)
+
+    return tell
+
+
+def _read(session: Session, path: Path) -> Alert:
+    """Return the alert in a file; raises a `Failure` (``invalid-alert``, ``unreadable``)."""
+    try:
+        with sys.stdin.buffer if str(path) == "-" else session.path(path).open("rb") as file:
+            data = file.read(_LONGEST + 1)
+    except OSError as problem:
+        raise error("unreadable", f"{path} cannot be read: {problem.strerror}") from None
+    if len(data) > _LONGEST:
+        raise _invalid(path, f"it is larger than {_LONGEST >> 20} MiB")
+    try:
+        document = json.loads(data, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        document = None
+    if not isinstance(document, dict):
+        raise _invalid(path, "it is not a JSON object")
+    full: dict[str, Any] = {**dict.fromkeys(KEYS), **document}
+    full |= {"tags": full["tags"] or [], "alertContext": full["alertContext"] or {}}
+    if problems := validate_document("alert", full):
+        raise _invalid(path, *problems)
+    if added := sorted(document.keys() - set(KEYS)):
+        session.say(f"Passed on as they are, though Panther's alerts do not have them: {', '.join(added)[:200]}")
+    return alert_of(full)
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _invalid(path: Path, *notes: str) -> Failure:
+    told = tuple(("note", note) for note in notes)
+    help_ = ("help", "`blinkdecl schema alert` says what an alert looks like; keys may be left out")
+    return Failure(Diagnostic("invalid-alert", f"{path} holds no alert", notes=(*told, help_)))
+
+
+def _check_accepted(resources: Sequence[Resource], alert: Alert) -> None:
+    """Raise a `Failure` (``not-dispatchable``) for each destination that does not take this alert by hand."""
+    problems = []
+    for each in resources:
+        if kind_of(each.address) == "trigger":
+            continue
+        types = each.attributes["alert_types"]
+        if not each.attributes["allow_manual_dispatch"]:
+            reason, way_out = "does not allow manual dispatch", "set `allow_manual_dispatch: true`, and apply it"
+        elif isinstance(types, tuple) and types and alert.type not in types:
+            reason = f"does not accept the alert type {alert.type or 'that the alert lacks'}"
+            way_out = f"it accepts {', '.join(types)}"
+        else:
+            continue
+        notes = (("note", "nothing was sent"), ("help", way_out))
+        problems.append(Diagnostic("not-dispatchable", f"{each.address} {reason}", position=each.position, notes=notes))
+    if problems:
+        raise Failure(*problems)
+
+
+def _body(session: Session, alert: Alert) -> bytes:
+    """Return the bytes to send, and say if the context was shortened."""
+    try:
+        sent = body(alert)
+    except TooLarge as problem:
+        raise error("alert-too-large", f"the alert has {problem}; Blink takes {MAX_BODY}") from None
+    except Unrepresentable as problem:
+        raise error("invalid-alert", f"the alert cannot be sent: {problem}") from None
+    if f'"alertContext":{{"{MARK}":'.encode() in sent:
+        session.say(f"The alert is larger than Blink takes ({MAX_BODY} bytes): its context was shortened.")
+    return sent
+
+
+def _request(resource: Resource, sent: bytes) -> tuple[str, dict[str, str], bytes]:
+    """Return URL, headers and body of a request, secrets masked: none is resolved for it."""
+    trigger = kind_of(resource.address) == "trigger"
+    name = "url" if trigger else "webhook_url"
+    literal = resource.attributes[name]
+    url = literal if isinstance(literal, str) else f"(sensitive, from {resource.secrets[name]})"
+    if resource.attributes.get("authentication") == "signature":
+        headers = signed_headers(Secret(""), 0, "", b"")
+    else:
+        headers = key_headers(Secret(""))
+    masked = f"(sensitive, from {resource.secrets['api_key']})"
+    return url, {key: value if key in ("Content-Type", "Accept") else masked for key, value in headers.items()}, sent
