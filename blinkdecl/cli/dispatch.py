@@ -102,7 +102,8 @@ def _dispatch(project: Project, targets: Sequence[Target], what: Sending, patien
     if session.machine:
         session.document(view)
     else:
-        session.result("\n" + dispatched_text(view, lines=session.quiet or session.output is not None))
+        lines = session.quiet or session.output is not None
+        session.result(("" if lines else "\n") + dispatched_text(view, lines=lines))
     return code
 
 
@@ -161,7 +162,8 @@ def _check_accepted(resources: Sequence[Resource], alert: Alert) -> None:
         if not each.attributes["allow_manual_dispatch"]:
             reason, way_out = "does not allow manual dispatch", "set `allow_manual_dispatch: true`, and apply it"
         elif isinstance(types, tuple) and types and alert.type not in types:
-            reason = f"does not accept the alert type {alert.type or 'that the alert lacks'}"
+            kind = f"the alert type {alert.type}" if alert.type else "an alert without a type"
+            reason = f"does not accept {kind}"
             way_out = f"it accepts {', '.join(types)}"
         else:
             continue

@@ -203,7 +203,6 @@ def _conclude(
     if session.machine:
         session.document(view)
     else:
-        session.result(
-            ("\n" if deliveries else "") + tests_text(view, lines=session.quiet or session.output is not None)
-        )
+        lines = session.quiet or session.output is not None
+        session.result(("\n" if deliveries and not lines else "") + tests_text(view, lines=lines))
     return code

@@ -33,10 +33,9 @@ def tests_text(document: View, *, lines: bool) -> str:
     total = document["summary"]
     addresses = len({each["address"] for each in tests})
     delivered, failed = total["tests_delivered"], total["tests_failed"]
-    found = "".join(
-        f" In Blink they have the tag {tag}." for tag in sorted({each["tag"] or "" for each in tests} - {""})
-    )
-    parts.append(f"Tested {counted(addresses, 'destination')}: {delivered} delivered, {failed} failed.{found}")
+    parts.append(f"Tested {counted(addresses, 'destination')}: {delivered} delivered, {failed} failed.")
+    for tag in sorted({each["tag"] for each in tests if each["tag"] and each["delivered"]}):
+        parts[-1] += f"\nThe automations' runs in Blink have the tag {tag}."
     if document["diagnostics"]:
         parts.append(diagnostics_text(document["diagnostics"]))
     return "\n\n".join(parts)

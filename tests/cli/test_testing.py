@@ -21,7 +21,7 @@ def test_the_tag_finds_it_in_blink(repository: Repository) -> None:
     assert tag.startswith("blinkdecl-")
     assert told[:2] == [["test", tag]] * 2
     assert told[2] != told[0]
-    assert f"In Blink they have the tag {told[2][1]}." in out
+    assert f"The automations' runs in Blink have the tag {told[2][1]}." in out
 
 
 def test_stale(repository: Repository) -> None:
