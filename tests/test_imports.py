@@ -39,6 +39,7 @@ PURE: tuple[str, ...] = (
     "diagnostics",
     "codes.",
     "alert",
+    "routing",
 )
 PURE += (
     "fitting",

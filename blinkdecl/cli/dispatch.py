@@ -1,17 +1,15 @@
 """``blinkdecl dispatch``: send a real alert by hand."""
 
-import json
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
-from typing import Any, NoReturn
 
 import click
 
-from blinkdecl.alert import KEYS, MAX_BODY, Alert, alert_of, body, key_headers, signed_headers
+from blinkdecl.alert import MAX_BODY, Alert, body, key_headers, signed_headers
 from blinkdecl.canonical import Unrepresentable
+from blinkdecl.cli.alerting import read_alert
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.interrupt import Interrupt
 from blinkdecl.cli.options import Seconds, allow_commands, file_argument
@@ -19,7 +17,6 @@ from blinkdecl.cli.probing import delivery_problem, named_resources, sending, ta
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import Project, open_project, resolve_for
 from blinkdecl.client import Client
-from blinkdecl.config import validate_document
 from blinkdecl.delivering import Sending, Target, send_all
 from blinkdecl.diagnostics import Diagnostic, Failure, error, exit_code
 from blinkdecl.dispatcher import Patience, dispatch
@@ -31,9 +28,6 @@ from blinkdecl.render.view import results_view
 from blinkdecl.results import Delivery, Results
 from blinkdecl.secret_value import Secret
 from blinkdecl.truncation import MARK, TooLarge
-
-# More than any alert has; what is longer is not read to its end.
-_LONGEST = 256 * 2**20
 
 
 @session_command(
@@ -55,7 +49,7 @@ def command(
     """
     if dry_run and session.machine:
         raise error("usage", "--dry-run prints a request, which is no JSON: leave --format out")
-    given = _read(session, alert)
+    given = read_alert(session, alert)
     project = open_project(session, commands=allow_commands)
     resources = named_resources(project, addresses, "to dispatch to")
     _check_accepted(resources, given)
@@ -116,40 +110,6 @@ def _teller(session: Session) -> Callable[[str], None]:
             session.progress(line)
 
     return tell
-
-
-def _read(session: Session, path: Path) -> Alert:
-    """Return the alert in a file; raises a `Failure` (``invalid-alert``, ``unreadable``)."""
-    try:
-        with sys.stdin.buffer if str(path) == "-" else session.path(path).open("rb") as file:
-            data = file.read(_LONGEST + 1)
-    except OSError as problem:
-        raise error("unreadable", f"{path} cannot be read: {problem.strerror}") from None
-    if len(data) > _LONGEST:
-        raise _invalid(path, f"it is larger than {_LONGEST >> 20} MiB")
-    try:
-        document = json.loads(data, parse_constant=_no_number)
-    except (ValueError, RecursionError):
-        document = None
-    if not isinstance(document, dict):
-        raise _invalid(path, "it is not a JSON object")
-    full: dict[str, Any] = {**dict.fromkeys(KEYS), **document}
-    full |= {"tags": full["tags"] or [], "alertContext": full["alertContext"] or {}}
-    if problems := validate_document("alert", full):
-        raise _invalid(path, *problems)
-    if added := sorted(document.keys() - set(KEYS)):
-        session.say(f"Passed on as they are, though Panther's alerts do not have them: {', '.join(added)[:200]}")
-    return alert_of(full)
-
-
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(name)
-
-
-def _invalid(path: Path, *notes: str) -> Failure:
-    told = tuple(("note", note) for note in notes)
-    help_ = ("help", "`blinkdecl schema alert` says what an alert looks like; keys may be left out")
-    return Failure(Diagnostic("invalid-alert", f"{path} holds no alert", notes=(*told, help_)))
 
 
 def _check_accepted(resources: Sequence[Resource], alert: Alert) -> None:

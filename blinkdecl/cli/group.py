@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "destroy": "Remove every destination that is managed here",
         "drift": "Show what was changed outside blinkdecl",
         "test": "Send a test alert to each destination",
+        "route": "Say which destinations an alert reaches",
         "dispatch": "Send a real alert to destinations by hand",
         "state": "Look at the recorded state, or mend it",
         "schema": "Print a JSON Schema",

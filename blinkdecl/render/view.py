@@ -27,6 +27,7 @@ from blinkdecl.render.view_parts import (
     side,
 )
 from blinkdecl.results import Delivery, Result, Results
+from blinkdecl.routing import Facts, Route
 
 FORMAT_VERSION = "1.0"
 
@@ -71,6 +72,7 @@ def results_view(
     deliveries: Iterable[Delivery] = (),
     diagnostics: Iterable[Diagnostic] = (),
     resources: Iterable[Recorded | Resource] = (),
+    routes: Iterable[tuple[Facts, Route]] = (),
 ) -> View:
     """Return the document of every other command, whether it succeeded or not.
 
@@ -103,7 +105,34 @@ def results_view(
         "results": [_result_view(each) for each in done.results],
         "tests": [delivery_view(each) for each in tests],
         "resources": [resource_view(each) for each in resources],
+        "routes": [route_view(facts, found) for facts, found in routes],
         "diagnostics": diagnostics_view(problems),
+    }
+
+
+def route_view(facts: Facts, found: Route) -> View:
+    """Return who gets an alert, and of every destination why or why not."""
+    return {
+        "alert": {
+            "severity": facts.severity,
+            "type": facts.type,
+            "log_types": list(facts.log_types),
+            "override": None if facts.override is None else list(facts.override),
+            "returned": None if facts.returned is None else list(facts.returned),
+        },
+        "decided_by": found.decided_by,
+        "reached": [each.address or each.display_name for each in found.reached],
+        "unknown": list(found.unknown),
+        "decisions": [
+            {
+                "address": each.receiver.address,
+                "id": each.receiver.id,
+                "display_name": each.receiver.display_name,
+                "reached": each.reached,
+                "reason": each.reason,
+            }
+            for each in found.decisions
+        ],
     }
 
 

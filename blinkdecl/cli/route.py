@@ -1,0 +1,118 @@
+"""``blinkdecl route``: who gets this alert, and why?"""
+
+from pathlib import Path
+
+import click
+
+from blinkdecl.cli.alerting import read_alert
+from blinkdecl.cli.command import session_command
+from blinkdecl.cli.session import Session
+from blinkdecl.cli.wiring import Project, open_project, read_state, recorded_state, take_snapshot
+from blinkdecl.diagnostics import error
+from blinkdecl.model import ALERT_TYPES, SEVERITIES, State, kind_of
+from blinkdecl.render.route_text import route_text
+from blinkdecl.render.view import results_view
+from blinkdecl.routing import Facts, Reading, Receiver, receiver_of, route
+
+
+@session_command(
+    "route",
+    click.Option(
+        ["--severity"],
+        type=click.Choice(SEVERITIES, case_sensitive=False),
+        metavar="NAME",
+        help="The alert's severity.",
+    ),
+    click.Option(
+        ["--alert-type"],
+        type=click.Choice(ALERT_TYPES, case_sensitive=False),
+        metavar="TYPE",
+        help="Its type.  [default: RULE]",
+    ),
+    click.Option(["--log-type", "log_types"], metavar="NAME", multiple=True, help="A log type of it; repeatable."),
+    click.Option(["--alert"], metavar="FILE", type=click.Path(path_type=Path), help="Severity and type of this alert."),
+    click.Option(["--override"], metavar="NAME", multiple=True, help="An entry of the detection's OutputIds."),
+    click.Option(["--returned"], metavar="NAME", multiple=True, help='An entry that destinations() returned; "" = [].'),
+    click.Option(
+        ["--against"],
+        type=click.Choice(["desired", "recorded", "live"]),
+        default="desired",
+        show_default=True,
+        help="Which destinations.",
+    ),
+    click.Option(
+        ["--reading"],
+        type=click.Choice(["current", "2021"]),
+        default="current",
+        show_default=True,
+        help="Which Panther's rules: open-source Panther has those of 2021.",
+    ),
+    click.Option(["--explain"], is_flag=True, help="Say of every destination why, or why not."),
+    formats=["json"],
+)
+def command(
+    session: Session,
+    *,
+    severity: str | None,
+    alert_type: str | None,
+    log_types: tuple[str, ...],
+    alert: Path | None,
+    override: tuple[str, ...],
+    returned: tuple[str, ...],
+    against: str,
+    reading: Reading,
+    explain: bool,
+) -> int:
+    """Say which destinations an alert reaches.
+
+    A list that destinations() returned decides before OutputIds, and these before the destinations' own settings.
+    Nothing is sent. Against what is desired it needs no network and no secret.
+    """
+    given = read_alert(session, alert) if alert is not None else None
+    severity = severity or (given.severity if given else None)
+    if severity is None:
+        raise error("usage", "say which alert", way_out="pass --severity HIGH, or --alert FILE")
+    facts = Facts(
+        severity,
+        alert_type or (given.type if given else None) or "RULE",
+        log_types,
+        override or None,
+        tuple(filter(None, returned)) if returned else None,
+    )
+    named = bool(override or returned)
+    found = route(facts, _receivers(open_project(session), against, named=named), reading)
+    view = results_view("route", 0, routes=[(facts, found)])
+    if session.machine:
+        session.document(view)
+    else:
+        session.result(route_text(view, explain=explain))
+    return 0
+
+
+def _receivers(project: Project, against: str, *, named: bool) -> list[Receiver]:
+    """Return the destinations of one side, by address; those that nothing here manages come last.
+
+    `named` = the alert names destinations, perhaps by the ids that only the state knows.
+    """
+    if against == "desired":
+        state = read_state(project) if named else None
+        ids = {address: each.id for address, each in state.resources.items()} if state is not None else {}
+        resources = sorted(project.configuration.resources.items())
+        return [
+            receiver_of(address, ids.get(address), each.attributes) for address, each in resources if _receives(address)
+        ]
+    if against == "recorded":
+        return _recorded(recorded_state(project))
+    with take_snapshot(project) as snapshot:
+        addresses = {each.id: each.address for each in snapshot.state.resources.values()}
+        live = [receiver_of(addresses.get(each.id), each.id, each.attributes) for each in snapshot.live]
+    return sorted(live, key=lambda each: (each.address is None, each.address or each.display_name))
+
+
+def _recorded(state: State) -> list[Receiver]:
+    resources = sorted(state.resources.items())
+    return [receiver_of(address, each.id, each.attributes) for address, each in resources if _receives(address)]
+
+
+def _receives(address: str) -> bool:
+    return kind_of(address) == "destination"
