@@ -122,12 +122,36 @@ class Options:
     destroy: bool = False
 
 
+# Stands in a `Row` for every log type that no destination names.
+OTHER = "any other"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Cells that the same destinations get, before and after: by address in order, or by display name in quotes.
+
+    `log_types` None = whatever the log type, or none; `OTHER` stands for each that no destination names.
+    """
+
+    severities: tuple[str, ...]
+    alert_types: tuple[str, ...]
+    log_types: tuple[str, ...] | None
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    @property
+    def changed(self) -> bool:
+        """Whether other destinations get these alerts than before."""
+        return self.before != self.after
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that a reviewer needs and apply checks.
 
     `unverified` = (address, secret names) of recorded secrets whose value could not be resolved here. `unchanged`
-    counts the resources that need nothing. `diagnostics` hold what is in the way: an error there forbids to apply.
+    counts the resources that need nothing. `routing` says who gets which alerts before and after, where that changes,
+    and what nobody gets. `diagnostics` hold what is in the way: an error there forbids to apply.
     """
 
     lineage: str
@@ -140,6 +164,7 @@ class Plan:
     unmanaged: tuple[LiveObject, ...] = ()
     unverified: tuple[tuple[str, tuple[str, ...]], ...] = ()
     unchanged: int = 0
+    routing: tuple[Row, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     digest: str = ""
 

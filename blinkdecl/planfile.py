@@ -19,7 +19,7 @@ from blinkdecl.model import (
     Waiver,
     kind_of,
 )
-from blinkdecl.plan import Action, Change, Difference, Drift, Options, Plan, SecretChange
+from blinkdecl.plan import Action, Change, Difference, Drift, Options, Plan, Row, SecretChange
 from blinkdecl.render.view import FORMAT_VERSION
 
 T = TypeVar("T")
@@ -64,6 +64,7 @@ def _plan(node: Node) -> Plan:
         changes=_each(node["resource_changes"], _change),
         drift=_each(node["resource_drift"], _drift),
         unmanaged=_each(node["unmanaged"], _live),
+        routing=_each(node["routing"], _row),
         unverified=_each(node["unverified"], lambda each: (_get(each, "address", str), _texts(each["secrets"]))),
         unchanged=_get(node, "unchanged", int),
         diagnostics=_each(node["diagnostics"], _diagnostic),
@@ -97,6 +98,17 @@ def _side(address: str, attributes: object, sensitive: object) -> Attributes | N
     known = DEFAULTS[kind_of(address)]
     hidden = {name for name in _node(sensitive) if name not in known}
     return {name: _value(value) for name, value in _node(attributes).items() if name not in hidden}
+
+
+def _row(node: Node) -> Row:
+    logs = node["log_types"]
+    return Row(
+        severities=_texts(node["severities"]),
+        alert_types=_texts(node["alert_types"]),
+        log_types=None if logs is None else _texts(logs),
+        before=_texts(node["before"]),
+        after=_texts(node["after"]),
+    )
 
 
 def _difference(node: Node) -> Difference:

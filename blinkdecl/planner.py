@@ -24,6 +24,7 @@ from blinkdecl.digest import digest
 from blinkdecl.drift import find_drift, observed, unmanaged
 from blinkdecl.fingerprints import Fingerprints
 from blinkdecl.fitting import fit
+from blinkdecl.impact import plan_impact
 from blinkdecl.model import (
     BOOKKEEPING,
     Attributes,
@@ -275,6 +276,7 @@ def _assemble(
         unmanaged=unmanaged(live, known),
         unverified=tuple(each for each in draft.unverified if ordering.is_selected(each[0], options)),
         unchanged=draft.unchanged,
+        routing=plan_impact(changes, live, recorded),
         diagnostics=tuple(problems),
     )
     return replace(plan, digest=digest(plan))

@@ -17,6 +17,7 @@ from blinkdecl.diagnostics import Diagnostic, Failure, error
 from blinkdecl.drift import drift_plan
 from blinkdecl.fingerprints import Fingerprints
 from blinkdecl.fitting import fit
+from blinkdecl.impact import drift_impact
 from blinkdecl.model import (
     Capabilities,
     Configuration,
@@ -136,6 +137,7 @@ class Snapshot:
         """Return what was changed outside."""
         check_missing(self.state.resources, self.live, accept_missing)
         plan = self._waived(drift_plan(self.project.configuration, self.state, self.live, self.fingerprints))
+        plan = replace(plan, routing=drift_impact(self.state.resources, self.live))
         if not self.capabilities.guided:
             return plan
         note = ("note", "what is recorded is what was confirmed; what somebody clicked since is not seen")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from blinkdecl.render.diagnostics_text import diagnostics_text
+from blinkdecl.render.routing_text import routing_text
 from blinkdecl.render.safe import one_line, quoted
 from blinkdecl.render.text import counted, header, listed, moment, paragraph, place, row, value_text, wrapped
 from blinkdecl.render.view_parts import View
@@ -25,6 +26,8 @@ def drift_text(plan: View, *, verbose: bool = False) -> str:
         parts += ["Waived:", *drift_blocks(waived)]
     if plan["unmanaged"]:
         parts.append(unmanaged_text(plan, verbose=verbose))
+    if plan["routing"]:
+        parts.append(routing_text(plan["routing"], "recorded", "live", verbose=verbose))
     total = plan["summary"]
     if any(total[each] for each in ("drift_changed", "drift_deleted", "drift_waived", "unmanaged", "unverified")):
         parts.append(_sum(plan))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from blinkdecl.render.diagnostics_text import diagnostics_text
 from blinkdecl.render.drift_text import drift_blocks, unmanaged_text
+from blinkdecl.render.routing_text import routing_text
 from blinkdecl.render.safe import one_line, quoted
 from blinkdecl.render.text import counted, header, listed, paragraph, reference_text, row, value_text
 from blinkdecl.render.view_parts import View
@@ -43,6 +44,8 @@ def plan_text(plan: View, *, verbose: bool = False) -> str:
         parts.append(unmanaged_text(plan, verbose=verbose))
     if plan["unverified"]:
         parts.append(_unverified(plan["unverified"]))
+    if plan["routing"]:
+        parts.append(routing_text(plan["routing"], verbose=verbose))
     parts += _conclusion(plan)
     if plan["diagnostics"]:
         parts.append(diagnostics_text(plan["diagnostics"]))

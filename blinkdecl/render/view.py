@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from blinkdecl import __version__
 from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.model import Attributes, LiveObject, Recorded, Resource
-from blinkdecl.plan import Action, Change, Difference, Drift, Options, Plan, SecretChange
+from blinkdecl.plan import Action, Change, Difference, Drift, Options, Plan, Row, SecretChange
 from blinkdecl.render.view_parts import (
     View,
     delivery_view,
@@ -54,7 +54,18 @@ def plan_view(plan: Plan, *, applyable: bool = True) -> View:
         "unmanaged": [_live_view(each) for each in plan.unmanaged],
         "unverified": [{"address": address, "secrets": list(names)} for address, names in plan.unverified],
         "unchanged": plan.unchanged,
+        "routing": [_row_view(each) for each in plan.routing],
         "diagnostics": diagnostics_view(plan.diagnostics),
+    }
+
+
+def _row_view(row: Row) -> View:
+    return {
+        "severities": list(row.severities),
+        "alert_types": list(row.alert_types),
+        "log_types": None if row.log_types is None else list(row.log_types),
+        "before": list(row.before),
+        "after": list(row.after),
     }
 
 

@@ -12,7 +12,7 @@ The same over HTTP below /_sandbox/: see `blinkdecl.sandbox.control`.
 
 import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from functools import cached_property
@@ -107,9 +107,10 @@ class Sandbox:
     def _api(self) -> Api:
         return Api(self._profile, self._tenant, introspection=self._introspection)
 
-    def serve_forever(self) -> None:
-        """Wait until a signal ends the wait."""
-        self._thread.join()
+    def serve_until(self, ended: Callable[[], bool]) -> None:
+        """Wait until `ended` says so: an exception out of a signal can get lost between two threads."""
+        while not ended():
+            self._stopping.wait(0.05)
 
     def rotate(self, path: str, key: str) -> None:
         """Give a webhook another API key."""

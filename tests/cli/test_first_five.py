@@ -82,6 +82,10 @@ blinkdecl will perform the following actions:
       + alert_types  = all
       + log_types    = all
 
+Who receives alerts:                                  now       after
+  CRITICAL, HIGH     every alert type, every log      nobody    blink-soc
+  MEDIUM, LOW, INFO  every alert type, every log      nobody    nobody
+
 Plan: 2 to add, 0 to change, 0 to destroy.
 
 Saved to plan.json. It holds no secret. To apply exactly this plan:

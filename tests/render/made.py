@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from blinkdecl.diagnostics import Diagnostic, Excerpt
 from blinkdecl.model import DEFAULTS, LiveObject, Position, RecordedSecret, SecretReference, Waiver, canonical
-from blinkdecl.plan import Action, Change, Difference, Drift, Options, Plan, SecretChange
+from blinkdecl.plan import Action, Change, Difference, Drift, Options, Plan, Row, SecretChange
 
 KEY = SecretReference("env", "BLINK_SOC_API_KEY")
 NEW_KEY = SecretChange("api_key", KEY, "new")
@@ -180,6 +180,7 @@ plans = st.builds(
     st.lists(_live, max_size=2).map(tuple),
     st.lists(st.tuples(_text, _texts), max_size=2).map(tuple),
     _count,
+    st.lists(st.builds(Row, _texts, _texts, st.none() | _texts, _texts, _texts), max_size=3).map(tuple),
     st.lists(diagnostics, max_size=2).map(tuple),
     _text,
 )

@@ -6,6 +6,7 @@ from typing import Literal, TypedDict, Unpack
 import click
 
 from blinkdecl.cli.command import session_command
+from blinkdecl.cli.interrupt import Interrupt
 from blinkdecl.cli.options import Seconds
 from blinkdecl.cli.session import Session
 
@@ -101,10 +102,10 @@ def command(
     )
     stored = session.path(database) if database is not None else None
     introspection = not no_introspection
-    with Sandbox(
+    with Interrupt(lambda _: None) as interrupted, Sandbox(
         port, latency, fail_rate, api_key, stored,
         profile=profile, token=token, faults=faults, introspection=introspection,
     ) as sandbox:  # fmt: skip
         session.result(_INTRODUCTION.format(url=sandbox.url, key=api_key, token=token))
-        sandbox.serve_forever()
-    return 0
+        sandbox.serve_until(lambda: interrupted() is not None)
+    return 128 + (interrupted() or 0)

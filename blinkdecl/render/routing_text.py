@@ -1,0 +1,54 @@
+"""Who receives which alerts, before and after, as a table that fits a terminal."""
+
+from collections.abc import Sequence
+from textwrap import wrap
+
+from blinkdecl.impact import LOGLESS
+from blinkdecl.model import ALERT_TYPES
+from blinkdecl.render.safe import one_line
+from blinkdecl.render.view_parts import View
+
+_SEVERITIES, _ALERTS, _BEFORE, _AFTER = 19, 33, 10, 16
+_MOST_ROWS, _MOST_NAMES = 20, 3
+
+
+def routing_text(rows: Sequence[View], before: str = "now", after: str = "after", *, verbose: bool = False) -> str:
+    """Return the table; `before` and `after` head its two sides, `verbose` shows every row and name."""
+    shown = rows if verbose else rows[:_MOST_ROWS]
+    cells = [[_joined(each["severities"]), _alerts(each), *_sides(each, verbose=verbose)] for each in shown]
+    longest = max((len(word) for cell in cells for word in cell[2].split()), default=0)
+    widths = (_SEVERITIES, _ALERTS, max(_BEFORE, longest + 1), _AFTER)
+    lines = [f"{'Who receives alerts:':<{2 + _SEVERITIES + _ALERTS}}{before:<{widths[2]}}{after}"]
+    for cell in cells:
+        columns = [wrap(text, width - 1, break_long_words=False) for text, width in zip(cell, widths, strict=True)]
+        for number in range(max(map(len, columns))):
+            parts = [column[number] if number < len(column) else "" for column in columns]
+            padded = "".join(f"{part:<{width}}" for part, width in zip(parts, widths, strict=True))
+            lines.append(f"  {padded}".rstrip())
+    if len(shown) < len(rows):
+        lines.append(f"  and {len(rows) - len(shown)} more rows, which -v lists")
+    return "\n".join(lines)
+
+
+def _alerts(row: View) -> str:
+    types = row["alert_types"]
+    kinds = "every alert type" if len(types) == len(ALERT_TYPES) else _joined(types)
+    if row["log_types"] is not None:
+        return f"{kinds}, {_joined(row['log_types'])}"
+    return kinds if LOGLESS.issuperset(types) else f"{kinds}, every log"
+
+
+def _sides(row: View, *, verbose: bool) -> list[str]:
+    return [_names(row[side], verbose=verbose) for side in ("before", "after")]
+
+
+def _names(names: Sequence[str], *, verbose: bool) -> str:
+    if not names:
+        return "nobody"
+    shown = names if verbose else names[:_MOST_NAMES]
+    more = [f"and {len(names) - len(shown)} more"] if len(shown) < len(names) else []
+    return _joined([*(each.removeprefix("destination.") for each in shown), *more])
+
+
+def _joined(words: Sequence[str]) -> str:
+    return ", ".join(map(one_line, words))

@@ -1,0 +1,50 @@
+"""Who receives which alerts, as a table."""
+
+from blinkdecl.model import ALERT_TYPES
+from blinkdecl.render.routing_text import routing_text
+from blinkdecl.render.view_parts import View
+
+
+def row(severities: str, types: str, logs: str | None, before: str, after: str) -> View:
+    """Return a row; words are split at blanks."""
+    return {
+        "severities": severities.split(),
+        "alert_types": types.split() or list(ALERT_TYPES),
+        "log_types": logs.split() if logs is not None else None,
+        "before": before.split(),
+        "after": after.split(),
+    }
+
+
+def test_the_table() -> None:
+    """Names without their kind, nobody in as many words, and nothing wider than 80 columns."""
+    rows = [
+        row("CRITICAL", "RULE SCHEDULED_RULE", "AWS.CloudTrail Okta.SystemLog", "destination.soc", ""),
+        row(
+            "HIGH",
+            "POLICY SYSTEM_ERROR",
+            None,
+            "destination.a destination.b destination.c destination.d",
+            "destination.a",
+        ),
+        row("LOW INFO", "", None, "", ""),
+    ]
+    assert routing_text(rows) == (
+        "Who receives alerts:                                  now       after\n"
+        "  CRITICAL           RULE, SCHEDULED_RULE,            soc       nobody\n"
+        "                     AWS.CloudTrail, Okta.SystemLog\n"
+        "  HIGH               POLICY, SYSTEM_ERROR             a, b, c,  a\n"
+        "                                                      and 1\n"
+        "                                                      more\n"
+        "  LOW, INFO          every alert type, every log      nobody    nobody"
+    )
+
+
+def test_a_long_table_and_long_names() -> None:
+    """Twenty rows, and where the others are; a column is as wide as its longest name."""
+    rows = [row("HIGH", "RULE", f"Custom.L{each}", "destination.blink-critical-triage", "") for each in range(25)]
+    lines = routing_text(rows, "recorded", "live").split("\n")
+    assert len(lines) == 22
+    assert lines[-1] == "  and 5 more rows, which -v lists"
+    assert lines[1].endswith("blink-critical-triage nobody")
+    assert len(routing_text(rows, verbose=True).split("\n")) == 26
