@@ -5,6 +5,7 @@ from textwrap import wrap
 
 from blinkdecl.impact import LOGLESS
 from blinkdecl.model import ALERT_TYPES
+from blinkdecl.plan import OTHER
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.view_parts import View
 
@@ -31,11 +32,19 @@ def routing_text(rows: Sequence[View], before: str = "now", after: str = "after"
 
 
 def _alerts(row: View) -> str:
+    """Return what kinds of alerts from which logs; of two ways to list them the shorter."""
     types = row["alert_types"]
-    kinds = "every alert type" if len(types) == len(ALERT_TYPES) else _joined(types)
-    if row["log_types"] is not None:
-        return f"{kinds}, {_joined(row['log_types'])}"
-    return kinds if LOGLESS.issuperset(types) else f"{kinds}, every log"
+    others = [each for each in ALERT_TYPES if each not in types]
+    if not others:
+        kinds = "every alert type"
+    elif len(others) < len(types):
+        kinds = f"every alert type but {_joined(others)}"
+    else:
+        kinds = _joined(types)
+    if row["log_types"] is None and LOGLESS.issuperset(types):
+        return kinds
+    logs = [f"{OTHER} log" if each == OTHER else each for each in row["log_types"] or ["every log"]]
+    return f"{kinds}{'; ' if others else ', '}{_joined(logs)}"
 
 
 def _sides(row: View, *, verbose: bool) -> list[str]:

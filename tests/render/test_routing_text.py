@@ -18,8 +18,10 @@ def row(severities: str, types: str, logs: str | None, before: str, after: str) 
 
 def test_the_table() -> None:
     """Names without their kind, nobody in as many words, and nothing wider than 80 columns."""
+    logs = ["AWS.CloudTrail", "any other"]
+    but_policies = " ".join(each for each in ALERT_TYPES if each != "POLICY")
     rows = [
-        row("CRITICAL", "RULE SCHEDULED_RULE", "AWS.CloudTrail Okta.SystemLog", "destination.soc", ""),
+        row("CRITICAL", "RULE SCHEDULED_RULE", "AWS.CloudTrail", "destination.soc", ""),
         row(
             "HIGH",
             "POLICY SYSTEM_ERROR",
@@ -27,15 +29,19 @@ def test_the_table() -> None:
             "destination.a destination.b destination.c destination.d",
             "destination.a",
         ),
+        row("MEDIUM", but_policies, None, "", "destination.a"),
         row("LOW INFO", "", None, "", ""),
     ]
+    rows[0]["log_types"] = logs
     assert routing_text(rows) == (
         "Who receives alerts:                                  now       after\n"
-        "  CRITICAL           RULE, SCHEDULED_RULE,            soc       nobody\n"
-        "                     AWS.CloudTrail, Okta.SystemLog\n"
+        "  CRITICAL           RULE, SCHEDULED_RULE;            soc       nobody\n"
+        "                     AWS.CloudTrail, any other log\n"
         "  HIGH               POLICY, SYSTEM_ERROR             a, b, c,  a\n"
         "                                                      and 1\n"
         "                                                      more\n"
+        "  MEDIUM             every alert type but POLICY;     nobody    a\n"
+        "                     every log\n"
         "  LOW, INFO          every alert type, every log      nobody    nobody"
     )
 
