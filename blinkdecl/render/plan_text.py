@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from blinkdecl.render.diagnostics_text import diagnostics_text
 from blinkdecl.render.drift_text import drift_blocks, unmanaged_text
-from blinkdecl.render.routing_text import routing_text
+from blinkdecl.render.routing_text import losses_text, routing_text
 from blinkdecl.render.safe import one_line, quoted
 from blinkdecl.render.text import counted, header, listed, paragraph, reference_text, row, value_text
 from blinkdecl.render.view_parts import View
@@ -33,7 +33,7 @@ def plan_text(plan: View, *, verbose: bool = False) -> str:
     """Return the plan; `verbose` shows every attribute and every unmanaged object."""
     if plan["state"] is None:
         return diagnostics_text(plan["diagnostics"])
-    parts = []
+    parts = [text] if (text := losses_text(plan["routing"])) else []
     if plan["resource_changes"]:
         parts.append("blinkdecl will perform the following actions:")
         parts += [_block(each, verbose=verbose) for each in plan["resource_changes"]]

@@ -7,10 +7,11 @@ from blinkdecl.impact import LOGLESS
 from blinkdecl.model import ALERT_TYPES
 from blinkdecl.plan import OTHER
 from blinkdecl.render.safe import one_line
+from blinkdecl.render.text import paragraph
 from blinkdecl.render.view_parts import View
 
 _SEVERITIES, _ALERTS, _BEFORE, _AFTER = 19, 33, 10, 16
-_MOST_ROWS, _MOST_NAMES = 20, 3
+_MOST_ROWS, _MOST_NAMES, _MOST_LOSSES = 20, 3, 2
 
 
 def routing_text(rows: Sequence[View], before: str = "now", after: str = "after", *, verbose: bool = False) -> str:
@@ -29,6 +30,15 @@ def routing_text(rows: Sequence[View], before: str = "now", after: str = "after"
     if len(shown) < len(rows):
         lines.append(f"  and {len(rows) - len(shown)} more rows, which -v lists")
     return "\n".join(lines)
+
+
+def losses_text(rows: Sequence[View]) -> str:
+    """Return which alerts would reach nobody any more, the gravest first; "" where there are none."""
+    lost = [f"{_joined(each['severities'])} ({_alerts(each)})" for each in rows if each["before"] and not each["after"]]
+    if not lost:
+        return ""
+    more = "; and more, below" if len(lost) > _MOST_LOSSES else ""
+    return paragraph(f"With this plan nobody receives any more: {'; '.join(lost[:_MOST_LOSSES])}{more}.")
 
 
 def _alerts(row: View) -> str:

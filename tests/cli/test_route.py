@@ -89,3 +89,16 @@ def test_what_is_missing(repository: Repository) -> None:
     assert repository("route").code == 64
     assert repository("route", "--severity", "GRAVE").code == 64
     assert "[not-found]" in repository("route", "--severity", "HIGH", "--against", "recorded").err
+
+
+def test_a_plan_that_removes_the_last_path_says_so_first(repository: Repository) -> None:
+    """Within its first five lines."""
+    assert repository("apply", "--auto-approve").code == 0
+    repository.edit("severities: [HIGH, CRITICAL]", "severities: [HIGH]")
+    ran = repository("plan")
+    assert ran.code == 0
+    told = "With this plan nobody receives any more: CRITICAL (every alert type, every log)."
+    assert told in " ".join(ran.out.splitlines()[:5])
+    assert "  CRITICAL           every alert type, every log      blink-soc nobody" in ran.out
+    ran = repository("drift")
+    assert "Who receives" not in ran.out

@@ -1,7 +1,7 @@
 """Who receives which alerts, as a table."""
 
 from blinkdecl.model import ALERT_TYPES
-from blinkdecl.render.routing_text import routing_text
+from blinkdecl.render.routing_text import losses_text, routing_text
 from blinkdecl.render.view_parts import View
 
 
@@ -54,3 +54,13 @@ def test_a_long_table_and_long_names() -> None:
     assert lines[-1] == "  and 5 more rows, which -v lists"
     assert lines[1].endswith("blink-critical-triage nobody")
     assert len(routing_text(rows, verbose=True).split("\n")) == 26
+
+
+def test_what_nobody_receives_any_more() -> None:
+    """The gravest first, in two or three lines; what nobody received before is no loss."""
+    lost = [row("CRITICAL", "RULE", None, "destination.soc", ""), row("LOW", "", None, "destination.soc", "")]
+    assert losses_text([*lost, row("INFO", "", None, "", ""), row("HIGH", "", None, "", "destination.a")]) == (
+        "With this plan nobody receives any more: CRITICAL (RULE; every log); LOW (every\nalert type, every log)."
+    )
+    assert losses_text([*lost, lost[0]]).endswith("; and more, below.")
+    assert losses_text([row("INFO", "", None, "", "")]) == ""
