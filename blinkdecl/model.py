@@ -236,6 +236,17 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class CoverageRule:
+    """Alerts that must reach so many destinations; empty `severities`, `alert_types`, `log_types` = all."""
+
+    severities: tuple[str, ...] = ()
+    alert_types: tuple[str, ...] = ()
+    log_types: tuple[str, ...] = ()
+    min_destinations: int = 1
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What only ``blinkdecl.yaml`` may say. Paths are relative to the root."""
 
@@ -245,6 +256,7 @@ class Settings:
     allow_commands: bool = False
     limits: Limits = Limits()
     waivers: tuple[Waiver, ...] = ()
+    coverage: tuple[CoverageRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

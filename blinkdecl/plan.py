@@ -121,6 +121,11 @@ class Options:
     accept_missing: int | None = None
     destroy: bool = False
 
+    @property
+    def partial(self) -> bool:
+        """Whether the caller left something out."""
+        return bool(self.targets or self.excludes)
+
 
 # Stands in a `Row` for every log type that no destination names.
 OTHER = "any other"
@@ -181,7 +186,7 @@ class Plan:
     @property
     def partial(self) -> bool:
         """Whether the caller left something out."""
-        return bool(self.options.targets or self.options.excludes)
+        return self.options.partial
 
     @property
     def drifted(self) -> bool:

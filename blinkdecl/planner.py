@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from blinkdecl import ordering, policy
+from blinkdecl.coverage import check_plan
 from blinkdecl.diagnostics import Diagnostic, error
 from blinkdecl.diff import differences
 from blinkdecl.digest import digest
@@ -265,6 +266,8 @@ def _assemble(
     changes = ordering.select(changes, options, {*desired.resources, *recorded})
     problems = [problem for address, problem in draft.problems if ordering.is_selected(address, options)]
     problems += policy.check(changes, recorded, desired, options)
+    if not draft.problems:  # what is refused would be missed
+        problems += check_plan(changes, live, recorded, desired.settings.coverage, options)
     plan = Plan(
         lineage=state.lineage,
         serial=state.serial,

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blinkdecl.impact import LOGLESS, drift_impact, impact, name_of, plan_impact
+from blinkdecl.cells import LOGLESS, label_of
+from blinkdecl.impact import drift_impact, drift_sides, impact, plan_impact
 from blinkdecl.model import ALERT_TYPES, SEVERITIES, Attributes, LiveObject, Recorded
 from blinkdecl.plan import OTHER, Action, Change, Difference, Row
 from blinkdecl.routing import Facts, Receiver, route
@@ -42,7 +43,7 @@ def brute(before: list[Receiver], after: list[Receiver]) -> dict[Cell, tuple[set
     for severity, alert_type in itertools.product(SEVERITIES, ALERT_TYPES):
         for log in (None,) if alert_type in LOGLESS else (*logs, OTHER):
             facts = Facts(severity, alert_type, (log,) if log else ())
-            was, becomes = ({name_of(each) for each in route(facts, side).reached} for side in (before, after))
+            was, becomes = ({label_of(each) for each in route(facts, side).reached} for side in (before, after))
             found[severity, alert_type, log] = was, becomes
     return found
 
@@ -158,5 +159,7 @@ def test_a_plan_that_routes_nothing_else() -> None:
 def test_drift_and_what_cannot_be_read() -> None:
     """Only what changed; an attribute that the provider does not show is as recorded."""
     blind = LiveObject("id-soc", {"display_name": "soc", "severities": ("CRITICAL",)})
-    rows = drift_impact({"destination.soc": recorded("soc", "HIGH", "CRITICAL", types=("RULE",))}, [blind])
+    rows = drift_impact(
+        *drift_sides({"destination.soc": recorded("soc", "HIGH", "CRITICAL", types=("RULE",))}, [blind])
+    )
     assert rows == (Row(("HIGH",), ("RULE",), None, ("destination.soc",), ()),)

@@ -40,6 +40,9 @@ PURE: tuple[str, ...] = (
     "codes.",
     "alert",
     "routing",
+    "cells",
+    "impact",
+    "coverage",
 )
 PURE += (
     "fitting",

@@ -30,7 +30,7 @@ def command(
     """Show what apply would do. Changes nothing, and takes no lock.
 
     Exit codes: 0 = planned, 1 = error, 2 = with --detailed-exitcode: there are changes or drift, 3 = the plan is
-    against a policy (limits, prevent_destroy).
+    against a policy (limits, prevent_destroy, coverage).
     """
     project = open_project(session)
     with take_snapshot(project, offline=offline) as snapshot:

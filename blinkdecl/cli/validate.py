@@ -3,6 +3,8 @@
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.session import Session
 from blinkdecl.config import load
+from blinkdecl.coverage import check_desired
+from blinkdecl.diagnostics import Failure
 from blinkdecl.render.results_text import valid_text
 
 
@@ -10,9 +12,12 @@ from blinkdecl.render.results_text import valid_text
 def command(session: Session) -> int:
     """Check the configuration: its text, its shape, its references, its rules.
 
-    Needs no network, no secret and no state. Every problem is reported at once, with its place.
+    Needs no network, no secret and no state. Every problem is reported at once, with its place. Exit codes: 0 = valid,
+    1 = error, 3 = a coverage rule is broken.
     """
     loaded = load(session.root, environment=session.environment, variables=session.variables, environ=session.environ)
+    if broken := check_desired(loaded.configuration):
+        raise Failure(*loaded.warnings, *broken)
     if session.machine:
         from blinkdecl.render.view import results_view
 

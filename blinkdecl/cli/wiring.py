@@ -13,11 +13,12 @@ from blinkdecl.cli.backing import check_migrated, open_backend
 from blinkdecl.cli.providing import check_tenant, open_provider, recorded_provider, token_place
 from blinkdecl.cli.session import Session
 from blinkdecl.config import Loaded, load
+from blinkdecl.coverage import check_drift
 from blinkdecl.diagnostics import Diagnostic, Failure, error
 from blinkdecl.drift import drift_plan
 from blinkdecl.fingerprints import Fingerprints
 from blinkdecl.fitting import fit
-from blinkdecl.impact import drift_impact
+from blinkdecl.impact import drift_impact, drift_sides
 from blinkdecl.model import (
     Capabilities,
     Configuration,
@@ -137,12 +138,15 @@ class Snapshot:
         """Return what was changed outside."""
         check_missing(self.state.resources, self.live, accept_missing)
         plan = self._waived(drift_plan(self.project.configuration, self.state, self.live, self.fingerprints))
-        plan = replace(plan, routing=drift_impact(self.state.resources, self.live))
+        sides = drift_sides(self.state.resources, self.live)
+        uncovered = check_drift(plan.drift, sides, self.project.configuration.settings.coverage)
+        plan = replace(plan, routing=drift_impact(*sides), diagnostics=uncovered)
         if not self.capabilities.guided:
             return plan
         note = ("note", "what is recorded is what was confirmed; what somebody clicked since is not seen")
         summary = "the live destinations cannot be read with the console provider"
-        return replace(plan, diagnostics=(Diagnostic("not-readable", summary, severity="warning", notes=(note,)),))
+        blind = Diagnostic("not-readable", summary, severity="warning", notes=(note,))
+        return replace(plan, diagnostics=(*uncovered, blind))
 
     def _wait(self, count: int, seconds: float) -> None:
         effect = f"waiting up to {seconds:.0f}s for what it may still do"

@@ -120,11 +120,6 @@ CODES: Mapping[str, Code] = {
         "change the exit code.",
         warning=True,
     ),
-    "not-enforced": Code(
-        "This version checks the form of `coverage` rules and does nothing with them yet.",
-        "Do not rely on them: nothing is refused because of them. The warning does not change the exit code.",
-        warning=True,
-    ),
     "empty-configuration": Code(
         "Nothing is declared although the state records resources; a mistake looks just like this.",
         "Check the folder (`--chdir DIR`) and `include`. To remove everything on purpose: `blinkdecl destroy`.",

@@ -47,6 +47,13 @@ CODES: Mapping[str, Code] = {
         "blinkdecl.yaml sets other bounds.",
         POLICY,
     ),
+    "coverage": Code(
+        "Alerts that a `coverage` rule of blinkdecl.yaml names reach fewer destinations than it asks for.",
+        "`blinkdecl coverage` shows who receives what. Keep or declare a destination that takes them, or change the "
+        "rule in the same pull request. With `drift`: `blinkdecl plan` shows what brings it back. Destinations that "
+        "nothing here manages do not count.",
+        POLICY,
+    ),
     "stale-plan": Code(
         "What the saved plan says is no longer what would be done now; nothing was changed.",
         "Plan again with `blinkdecl plan --out plan.json`, review it, then `blinkdecl apply plan.json`. Use "

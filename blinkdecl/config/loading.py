@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from blinkdecl.config import include, schema
+from blinkdecl.config.coverage import coverage_findings
 from blinkdecl.config.drift import waiver_findings
 from blinkdecl.config.finding import Finding, did_you_mean, way_out
 from blinkdecl.config.provider import provider_findings
@@ -83,9 +84,9 @@ class _Loading:
             *state_findings(project),
             *move_findings(*rest, complete=self._complete),
             *waiver_findings(*rest, complete=self._complete),
+            *coverage_findings(project, self._suggestions),
         ):
             self._add(project, finding)
-        self._warn_of_coverage(project)
         diagnostics = self._report.diagnostics()
         if any(each.severity == "error" for each in diagnostics):
             # Beside errors, what seems to be left out may just be misspelt.
@@ -196,15 +197,6 @@ class _Loading:
             finding = replace(finding, path=origins.of(finding.path))
         self._report.add(document, finding)
 
-    def _warn_of_coverage(self, project: Document) -> None:
-        if count := len(project.data.get("coverage", ())):
-            note = f"{count} rule{'s' if count > 1 else ''} checked for shape only"
-            summary = "`coverage` is not enforced by this version"
-            finding = Finding(
-                "not-enforced", summary, ("coverage", 0), notes=(("note", note),), severity="warning", at=False
-            )
-            self._add(project, finding)
-
 
 def _misplaced(finding: Finding) -> Finding:
     """Say of a project setting in another file that it exists, elsewhere."""
@@ -227,6 +219,7 @@ def _digest(configuration: Configuration) -> str:
         configuration.environment,
         [asdict(provider), settings.webhook_hosts, settings.allow_commands],
         [limits.max_deletes, limits.max_change_percent],
+        [[each.severities, each.alert_types, each.log_types, each.min_destinations] for each in settings.coverage],
         [[move.origin, move.target] for move in configuration.moved],
         [_essence(each) for _, each in sorted(configuration.resources.items())],
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from blinkdecl.config.coverage import coverage_of
 from blinkdecl.config.drift import waivers_of
 from blinkdecl.config.finding import Finding, Path, did_you_mean, way_out
 from blinkdecl.config.provider import provider_of
@@ -25,6 +26,7 @@ def settings_of(project: Document, environment: str | None) -> Settings:
         allow_commands=data.get("allow_commands", _DEFAULTS.allow_commands),
         limits=Limits(limits.get("max_deletes"), limits.get("max_change_percent")),
         waivers=waivers_of(data),
+        coverage=coverage_of(project),
     )
 
 

@@ -20,7 +20,7 @@ def drift_text(plan: View, *, verbose: bool = False) -> str:
     drift = [each for each in plan["resource_drift"] if not each["waived"]]
     waived = [each for each in plan["resource_drift"] if each["waived"]]
     parts = drift_blocks(drift)
-    if not drift and not plan["errored"]:
+    if not drift:
         parts.append(_nothing(plan, waived))
     if waived:
         parts += ["Waived:", *drift_blocks(waived)]

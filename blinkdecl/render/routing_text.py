@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from textwrap import wrap
 
-from blinkdecl.impact import LOGLESS
+from blinkdecl.cells import LOGLESS
 from blinkdecl.model import ALERT_TYPES
 from blinkdecl.plan import OTHER
 from blinkdecl.render.safe import one_line

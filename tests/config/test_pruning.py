@@ -22,7 +22,7 @@ SOC = "version: 1\ntriggers:\n  soc: {webhook: {url: 'https://acme.app.blinkops.
             "moved: [1, {from: trigger.a, to: trigger.b}]",
             [(9, "wrong-type"), (34, "invalid-move")],
         ),
-        ("coverage: [1, {severities: [LOW]}]", [(12, "wrong-type"), (15, "not-enforced")]),
+        ("coverage: [1, {severities: [LOW]}]", [(12, "wrong-type")]),
         (
             "defaults: {destination: {log_types: [1, X.Y]}}\ndestinations: {a: {display_name: A, trigger: soc}}",
             [(38, "wrong-type"), (41, "unknown-log-type")],

@@ -1,0 +1,82 @@
+"""Which destinations get which alerts, all at once. Pure.
+
+Every alert that destinations' own settings route falls into one cell: severity x alert type x log type, where the log
+types are those that somebody names, and "any other". Policies and system errors have no log type: only destinations
+that take every log get them. For each severity, type and log type one bit mask says which destinations accept it; the
+destinations of a cell are the three masks' common bits. So ten thousand destinations cost as many steps, and the
+product of all is only walked over masks.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from blinkdecl.model import ALERT_TYPES, SEVERITIES
+from blinkdecl.routing import Receiver
+
+# Alert types of things that have no log type.
+LOGLESS = frozenset(("POLICY", "POLICY_ERROR", "SYSTEM_ERROR"))
+
+
+def label_of(receiver: Receiver) -> str:
+    """Return what a row calls a destination: its address, or its display name where nothing here manages it."""
+    return receiver.address or f'"{receiver.display_name}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Masks:
+    """Which destinations accept each severity, each alert type, each log type, and whatever log there is or is not."""
+
+    severity: dict[str, int]
+    type: dict[str, int]
+    log: dict[str, int]
+    every_log: int
+
+    def cells(self, severity: str, alert_type: str) -> Iterator[tuple[str | None, int]]:
+        """Yield each log type (None = there is none) with the destinations that get such alerts."""
+        both = self.severity[severity] & self.type[alert_type]
+        if alert_type in LOGLESS:
+            yield None, both & self.every_log
+            return
+        for log, mask in self.log.items():
+            yield log, both & mask
+
+
+def masks_of(receivers: Iterable[Receiver], names: Sequence[str], logs: Sequence[str]) -> Masks:
+    """Return the masks of these destinations: bit n stands for the n-th of `names`; `logs` are the log types to tell
+    apart."""
+    index = {name: position for position, name in enumerate(names)}
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for each in receivers:
+        bit = index[label_of(each)]
+        for severity in each.severities:
+            found["severity", severity].append(bit)
+        for alert_type in each.alert_types or ("",):
+            found["type", alert_type].append(bit)
+        for log in each.log_types or ("",):
+            found["log", log].append(bit)
+    masks = {key: _mask(bits, len(names)) for key, bits in found.items()}
+    every_type, every_log = masks.get(("type", ""), 0), masks.get(("log", ""), 0)
+    return Masks(
+        {each: masks.get(("severity", each), 0) for each in SEVERITIES},
+        {each: masks.get(("type", each), 0) | every_type for each in ALERT_TYPES},
+        {each: masks.get(("log", each), 0) | every_log for each in logs},
+        every_log,
+    )
+
+
+def _mask(bits: Iterable[int], count: int) -> int:
+    octets = bytearray(count // 8 + 1)
+    for bit in bits:
+        octets[bit >> 3] |= 1 << (bit & 7)
+    return int.from_bytes(octets, "little")
+
+
+def members(mask: int, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names whose bits are set."""
+    found = []
+    while mask:
+        lowest = mask & -mask
+        found.append(names[lowest.bit_length() - 1])
+        mask ^= lowest
+    return tuple(found)
