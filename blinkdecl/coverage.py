@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from blinkdecl.cells import LOGLESS, Masks, label_of, masks_of, members
 from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.impact import ROUTING, Sides, plan_sides
-from blinkdecl.model import ALERT_TYPES, SEVERITIES, Configuration, CoverageRule, LiveObject, Recorded, kind_of
+from blinkdecl.model import ALERT_TYPES, SEVERITIES, CoverageRule, LiveObject, Recorded
 from blinkdecl.plan import Action, Change, Drift, Options
-from blinkdecl.routing import Receiver, receiver_of
+from blinkdecl.routing import Receiver
 
 _NAMED = 3
 # Severity, alert type, log type (None = logs that no destination names, or none at all).
@@ -146,14 +146,9 @@ def check_drift(drift: Iterable[Drift], sides: Sides, rules: Sequence[CoverageRu
     return tuple(_problem(each, causes, would=False) for each in gaps(rules, is_, was))
 
 
-def check_desired(configuration: Configuration) -> tuple[Diagnostic, ...]:
-    """Return an error for each rule that what is declared does not keep."""
-    receivers = [
-        receiver_of(address, None, each.attributes)
-        for address, each in configuration.resources.items()
-        if kind_of(address) == "destination"
-    ]
-    return tuple(_problem(each, {}) for each in gaps(configuration.settings.coverage, receivers))
+def check(rules: Sequence[CoverageRule], receivers: Sequence[Receiver], *, would: bool) -> tuple[Diagnostic, ...]:
+    """Return an error for each rule that these destinations do not keep; `would` = they are not live yet."""
+    return tuple(_problem(each, {}, would=would) for each in gaps(rules, receivers))
 
 
 def _effect(change: Change) -> str:

@@ -9,11 +9,12 @@ Entries of 1 and 2 are ids or display names, and are not filtered by 3. The vers
 the code of 2021 a list of 1 in which no entry is known goes on to 2, later it reaches nobody.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
-from blinkdecl.model import Attributes
+from blinkdecl.model import Attributes, Recorded, Resource, kind_of
 
 SKIP = "SKIP"
 MOST_RETURNED = 10
@@ -82,6 +83,16 @@ def receiver_of(address: str | None, object_id: str | None, attributes: Attribut
         for each in ("severities", "alert_types", "log_types")
     )
     return Receiver(address, object_id, str(attributes.get("display_name", "")), severities, alert_types, log_types)
+
+
+def receivers_of(
+    resources: Iterable[Resource | Recorded], ids: Mapping[str, str | None] = MappingProxyType({})
+) -> list[Receiver]:
+    """Return the destinations among these resources by address; `ids` are those of addresses that are recorded."""
+    found = sorted(
+        (each for each in resources if kind_of(each.address) == "destination"), key=lambda each: each.address
+    )
+    return [receiver_of(each.address, ids.get(each.address), each.attributes) for each in found]
 
 
 def route(facts: Facts, receivers: Sequence[Receiver], reading: Reading = "current") -> Route:

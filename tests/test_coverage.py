@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from blinkdecl.cells import LOGLESS
 from blinkdecl.config import load
-from blinkdecl.coverage import check_desired, check_drift, check_plan, gaps
+from blinkdecl.coverage import check, check_drift, check_plan, gaps
 from blinkdecl.impact import drift_sides
 from blinkdecl.model import ALERT_TYPES, SEVERITIES, Attributes, CoverageRule, LiveObject, Position, Recorded
 from blinkdecl.plan import Action, Change, Difference, Drift, Options
-from blinkdecl.routing import Facts, Receiver, route
+from blinkdecl.routing import Facts, Receiver, receivers_of, route
 from tests.test_impact import LOGS, destinations, receiver, some
 
 RULE = CoverageRule(("CRITICAL",), ("RULE",), position=Position("blinkdecl.yaml", 9, 5))
@@ -169,5 +169,7 @@ def test_what_is_declared(tmp_path: Path) -> None:
     )
     loaded = load(tmp_path, environ={})
     assert [each.code for each in loaded.warnings] == ["unknown-log-type"]
-    [found] = check_desired(loaded.configuration)
+    [found] = check(
+        loaded.configuration.settings.coverage, receivers_of(loaded.configuration.resources.values()), would=True
+    )
     assert (found.summary, str(found.position)) == ("HIGH alerts would reach nobody", "blinkdecl.yaml:4:5")

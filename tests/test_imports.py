@@ -43,6 +43,7 @@ PURE: tuple[str, ...] = (
     "cells",
     "impact",
     "coverage",
+    "matrix",
 )
 PURE += (
     "fitting",

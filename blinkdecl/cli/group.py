@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "drift": "Show what was changed outside blinkdecl",
         "test": "Send a test alert to each destination",
         "route": "Say which destinations an alert reaches",
+        "coverage": "Print who receives what, and which coverage rules hold",
         "dispatch": "Send a real alert to destinations by hand",
         "state": "Look at the recorded state, or mend it",
         "schema": "Print a JSON Schema",

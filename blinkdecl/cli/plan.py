@@ -22,7 +22,7 @@ from blinkdecl.plan import Options
     click.Option(["--out"], metavar="FILE", type=click.Path(path_type=Path), help="Save the plan; it holds no secret."),
     click.Option(["--detailed-exitcode"], is_flag=True, help="Exit with 2 if there are changes or drift."),
     click.Option(["--offline"], is_flag=True, help="Use the record for what is live; resolve no secret."),
-    formats=["json"],
+    formats=["json", "markdown"],
 )
 def command(
     session: Session, out: Path | None, *, detailed_exitcode: bool, offline: bool, **chosen: Unpack[Scope]

@@ -6,13 +6,15 @@ import click
 
 from blinkdecl.cli.alerting import read_alert
 from blinkdecl.cli.command import session_command
+from blinkdecl.cli.receivers import against as against_option
+from blinkdecl.cli.receivers import receivers_at
 from blinkdecl.cli.session import Session
-from blinkdecl.cli.wiring import Project, open_project, read_state, recorded_state, take_snapshot
+from blinkdecl.cli.wiring import open_project
 from blinkdecl.diagnostics import error
-from blinkdecl.model import ALERT_TYPES, SEVERITIES, State, kind_of
+from blinkdecl.model import ALERT_TYPES, SEVERITIES
 from blinkdecl.render.route_text import route_text
 from blinkdecl.render.view import results_view
-from blinkdecl.routing import Facts, Reading, Receiver, receiver_of, route
+from blinkdecl.routing import Facts, Reading, route
 
 
 @session_command(
@@ -33,13 +35,7 @@ from blinkdecl.routing import Facts, Reading, Receiver, receiver_of, route
     click.Option(["--alert"], metavar="FILE", type=click.Path(path_type=Path), help="Severity and type of this alert."),
     click.Option(["--override"], metavar="NAME", multiple=True, help="An entry of the detection's OutputIds."),
     click.Option(["--returned"], metavar="NAME", multiple=True, help='An entry that destinations() returned; "" = [].'),
-    click.Option(
-        ["--against"],
-        type=click.Choice(["desired", "recorded", "live"]),
-        default="desired",
-        show_default=True,
-        help="Which destinations.",
-    ),
+    against_option(),
     click.Option(
         ["--reading"],
         type=click.Choice(["current", "2021"]),
@@ -80,39 +76,10 @@ def command(
         tuple(filter(None, returned)) if returned else None,
     )
     named = bool(override or returned)
-    found = route(facts, _receivers(open_project(session), against, named=named), reading)
+    found = route(facts, receivers_at(open_project(session), against, named=named), reading)
     view = results_view("route", 0, routes=[(facts, found)])
     if session.machine:
         session.document(view)
     else:
         session.result(route_text(view, explain=explain))
     return 0
-
-
-def _receivers(project: Project, against: str, *, named: bool) -> list[Receiver]:
-    """Return the destinations of one side, by address; those that nothing here manages come last.
-
-    `named` = the alert names destinations, perhaps by the ids that only the state knows.
-    """
-    if against == "desired":
-        state = read_state(project) if named else None
-        ids = {address: each.id for address, each in state.resources.items()} if state is not None else {}
-        resources = sorted(project.configuration.resources.items())
-        return [
-            receiver_of(address, ids.get(address), each.attributes) for address, each in resources if _receives(address)
-        ]
-    if against == "recorded":
-        return _recorded(recorded_state(project))
-    with take_snapshot(project) as snapshot:
-        addresses = {each.id: each.address for each in snapshot.state.resources.values()}
-        live = [receiver_of(addresses.get(each.id), each.id, each.attributes) for each in snapshot.live]
-    return sorted(live, key=lambda each: (each.address is None, each.address or each.display_name))
-
-
-def _recorded(state: State) -> list[Receiver]:
-    resources = sorted(state.resources.items())
-    return [receiver_of(address, each.id, each.attributes) for address, each in resources if _receives(address)]
-
-
-def _receives(address: str) -> bool:
-    return kind_of(address) == "destination"

@@ -59,11 +59,23 @@ class Session:
 
     def document(self, view: View) -> None:
         """Print the one document, in the format that was asked for."""
-        if self.format == "junit":
-            from blinkdecl.render.junit_text import junit_text
+        match self.format:
+            case "junit":
+                from blinkdecl.render.junit_text import junit_text
 
-            self.result(junit_text(view))
-            return
+                self.result(junit_text(view))
+            case "html":
+                from blinkdecl.render.coverage_html import coverage_html
+
+                self.result(coverage_html(view))
+            case "markdown":
+                from blinkdecl.render.plan_markdown import plan_markdown
+
+                self.result(plan_markdown(view))
+            case _:
+                self._json(view)
+
+    def _json(self, view: View) -> None:
         from blinkdecl.render.json_text import to_json
 
         encoding = "utf-8" if self.output is not None else sys.stdout.encoding

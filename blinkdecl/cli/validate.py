@@ -3,9 +3,10 @@
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.session import Session
 from blinkdecl.config import load
-from blinkdecl.coverage import check_desired
+from blinkdecl.coverage import check
 from blinkdecl.diagnostics import Failure
 from blinkdecl.render.results_text import valid_text
+from blinkdecl.routing import receivers_of
 
 
 @session_command("validate", formats=["json"])
@@ -16,7 +17,8 @@ def command(session: Session) -> int:
     1 = error, 3 = a coverage rule is broken.
     """
     loaded = load(session.root, environment=session.environment, variables=session.variables, environ=session.environ)
-    if broken := check_desired(loaded.configuration):
+    declared = receivers_of(loaded.configuration.resources.values())
+    if broken := check(loaded.configuration.settings.coverage, declared, would=True):
         raise Failure(*loaded.warnings, *broken)
     if session.machine:
         from blinkdecl.render.view import results_view

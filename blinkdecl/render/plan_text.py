@@ -33,10 +33,10 @@ def plan_text(plan: View, *, verbose: bool = False) -> str:
     """Return the plan; `verbose` shows every attribute and every unmanaged object."""
     if plan["state"] is None:
         return diagnostics_text(plan["diagnostics"])
-    parts = [text] if (text := losses_text(plan["routing"])) else []
+    parts = [paragraph(text)] if (text := losses_text(plan["lost_alerts"])) else []
     if plan["resource_changes"]:
         parts.append("blinkdecl will perform the following actions:")
-        parts += [_block(each, verbose=verbose) for each in plan["resource_changes"]]
+        parts += [change_block(each, verbose=verbose) for each in plan["resource_changes"]]
     if plan["resource_drift"]:
         parts.append("Note: objects have changed outside of blinkdecl:")
         parts += drift_blocks(plan["resource_drift"])
@@ -46,7 +46,7 @@ def plan_text(plan: View, *, verbose: bool = False) -> str:
         parts.append(_unverified(plan["unverified"]))
     if plan["routing"]:
         parts.append(routing_text(plan["routing"], verbose=verbose))
-    parts += _conclusion(plan)
+    parts += conclusion(plan)
     if plan["diagnostics"]:
         parts.append(diagnostics_text(plan["diagnostics"]))
     return "\n\n".join(parts)
@@ -58,7 +58,8 @@ def saved_text(file: str, command: str | None) -> str:
     return f"{saved} To apply exactly this plan:\n  {one_line(command)}" if command else saved
 
 
-def _conclusion(plan: View) -> Iterator[str]:
+def conclusion(plan: View) -> Iterator[str]:
+    """Yield the sum, and what restricts the plan."""
     options, total = plan["options"], plan["summary"]
     if plan["resource_changes"]:
         adopted = f"{total['adopt']} to adopt, " if total["adopt"] else ""
@@ -79,7 +80,8 @@ def _conclusion(plan: View) -> Iterator[str]:
         yield paragraph(f"Note: this plan is partial ({listed(chosen)}); other resources were left out.")
 
 
-def _block(change: View, *, verbose: bool) -> str:
+def change_block(change: View, *, verbose: bool = False) -> str:
+    """Return what is done to one resource."""
     action, address = change["action"], one_line(change["address"])
     origin = one_line(change.get("previous_address", ""))
     if action == "no-op":

@@ -7,17 +7,17 @@ from blinkdecl.cells import LOGLESS
 from blinkdecl.model import ALERT_TYPES
 from blinkdecl.plan import OTHER
 from blinkdecl.render.safe import one_line
-from blinkdecl.render.text import paragraph
 from blinkdecl.render.view_parts import View
 
 _SEVERITIES, _ALERTS, _BEFORE, _AFTER = 19, 33, 10, 16
-_MOST_ROWS, _MOST_NAMES, _MOST_LOSSES = 20, 3, 2
+MOST_ROWS = 20
+_MOST_NAMES, _MOST_LOSSES = 3, 2
 
 
 def routing_text(rows: Sequence[View], before: str = "now", after: str = "after", *, verbose: bool = False) -> str:
     """Return the table; `before` and `after` head its two sides, `verbose` shows every row and name."""
-    shown = rows if verbose else rows[:_MOST_ROWS]
-    cells = [[_joined(each["severities"]), _alerts(each), *_sides(each, verbose=verbose)] for each in shown]
+    shown = rows if verbose else rows[:MOST_ROWS]
+    cells = [[_joined(each["severities"]), alerts_text(each), *sides_text(each, verbose=verbose)] for each in shown]
     longest = max((len(word) for cell in cells for word in cell[2].split()), default=0)
     widths = (_SEVERITIES, _ALERTS, max(_BEFORE, longest + 1), _AFTER)
     lines = [f"{'Who receives alerts:':<{2 + _SEVERITIES + _ALERTS}}{before:<{widths[2]}}{after}"]
@@ -32,16 +32,22 @@ def routing_text(rows: Sequence[View], before: str = "now", after: str = "after"
     return "\n".join(lines)
 
 
-def losses_text(rows: Sequence[View]) -> str:
-    """Return which alerts would reach nobody any more, the gravest first; "" where there are none."""
-    lost = [f"{_joined(each['severities'])} ({_alerts(each)})" for each in rows if each["before"] and not each["after"]]
+def lost_alerts(rows: Sequence[View]) -> list[str]:
+    """Return which alerts would reach nobody any more, the gravest first."""
+    return [
+        f"{_joined(each['severities'])} ({alerts_text(each)})" for each in rows if each["before"] and not each["after"]
+    ]
+
+
+def losses_text(lost: Sequence[str]) -> str:
+    """Return in a sentence what nobody receives any more; "" where that is nothing."""
     if not lost:
         return ""
     more = "; and more, below" if len(lost) > _MOST_LOSSES else ""
-    return paragraph(f"With this plan nobody receives any more: {'; '.join(lost[:_MOST_LOSSES])}{more}.")
+    return f"With this plan nobody receives any more: {'; '.join(lost[:_MOST_LOSSES])}{more}."
 
 
-def _alerts(row: View) -> str:
+def alerts_text(row: View) -> str:
     """Return what kinds of alerts from which logs; of two ways to list them the shorter."""
     types = row["alert_types"]
     others = [each for each in ALERT_TYPES if each not in types]
@@ -57,7 +63,8 @@ def _alerts(row: View) -> str:
     return f"{kinds}{'; ' if others else ', '}{_joined(logs)}"
 
 
-def _sides(row: View, *, verbose: bool) -> list[str]:
+def sides_text(row: View, *, verbose: bool = False) -> list[str]:
+    """Return who receives the alerts of a row before, and after."""
     return [_names(row[side], verbose=verbose) for side in ("before", "after")]
 
 

@@ -1,15 +1,12 @@
 """The steps for a person, as text and as a Markdown checklist for a pull request or a summary of a CI run."""
 
-import re
-
 from blinkdecl.guide import Part, Section
+from blinkdecl.render.markdown import code, escaped
 from blinkdecl.render.safe import one_line, quoted
 from blinkdecl.render.text import wrapped
 
 _LAST = {True: "Prove and record it", False: "Record it"}
 _HINT = "add --id UUID if the console's address bar shows the destination's id"
-# What Markdown, HTML, or GitHub's mentions and references would read; a backslash before it takes that away.
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&-])")
 
 
 def steps_text(sections: tuple[Section, ...]) -> str:
@@ -41,29 +38,16 @@ def _plain(parts: tuple[Part, ...]) -> str:
 
 
 def _markdown(section: Section) -> str:
-    lines = [f"## {_escaped(section.title)} ({_code(section.address)})", ""]
+    lines = [f"## {escaped(section.title)} ({code(section.address)})", ""]
     for step in section.steps:
         lines.append(f"- [ ] {_marked(step.parts)}")
         lines += [f"  - {_marked(detail)}" for detail in step.details]
-    lines.append(f"- [ ] {_LAST[section.proved]}: {_code(section.confirm)}")
+    lines.append(f"- [ ] {_LAST[section.proved]}: {code(section.confirm)}")
     if section.proved:
-        lines.append(f"  - {_escaped(_HINT)}")
+        lines.append(f"  - {escaped(_HINT)}")
     return "\n".join(lines)
 
 
 def _marked(parts: tuple[Part, ...]) -> str:
-    shown = {"": _escaped, "ui": lambda text: f"**{_escaped(text)}**", "do": _code, "run": _code}
+    shown = {"": escaped, "ui": lambda text: f"**{escaped(text)}**", "do": code, "run": code}
     return "".join(shown[style](text) for style, text in parts)
-
-
-def _escaped(text: str) -> str:
-    return _MARKUP.sub(r"\\\1", one_line(text))
-
-
-def _code(text: str) -> str:
-    """Return a code span whose fence is longer than any run of backticks in it."""
-    line = one_line(text)
-    longest = max((len(run) for run in re.findall("`+", line)), default=0)
-    fence = "`" * (longest + 1)
-    gap = " " if longest else ""
-    return f"{fence}{gap}{line}{gap}{fence}"

@@ -14,6 +14,7 @@ from blinkdecl import __version__
 from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.model import Attributes, LiveObject, Recorded, Resource
 from blinkdecl.plan import Action, Change, Difference, Drift, Options, Plan, Row, SecretChange
+from blinkdecl.render.routing_text import lost_alerts
 from blinkdecl.render.view_parts import (
     View,
     delivery_view,
@@ -37,9 +38,10 @@ def plan_view(plan: Plan, *, applyable: bool = True) -> View:
 
     `applyable` = False says of a plan that can be made but not be applied (an offline one, or one that only shows).
     """
-    options = plan.options
+    options, routing = plan.options, [_row_view(each) for each in plan.routing]
     return {
         **_versions(),
+        "lost_alerts": lost_alerts(routing),
         "applyable": applyable and plan.pending and not plan.refused,
         "complete": not (plan.refused or options.targets or options.excludes),
         "errored": plan.refused,
@@ -54,7 +56,7 @@ def plan_view(plan: Plan, *, applyable: bool = True) -> View:
         "unmanaged": [_live_view(each) for each in plan.unmanaged],
         "unverified": [{"address": address, "secrets": list(names)} for address, names in plan.unverified],
         "unchanged": plan.unchanged,
-        "routing": [_row_view(each) for each in plan.routing],
+        "routing": routing,
         "diagnostics": diagnostics_view(plan.diagnostics),
     }
 

@@ -1,0 +1,65 @@
+"""Plans as Markdown."""
+
+from dataclasses import replace
+
+from blinkdecl.diagnostics import Diagnostic
+from blinkdecl.plan import Action, Change, Difference, Drift, Plan, Row
+from blinkdecl.render.plan_markdown import plan_markdown
+from blinkdecl.render.view import failed_plan_view, plan_view
+
+NARROWED = Change(
+    "destination.soc",
+    Action.UPDATE,
+    "id",
+    {"severities": ("HIGH", "CRITICAL")},
+    {"severities": ("HIGH",)},
+    (Difference("severities", ("HIGH", "CRITICAL"), ("HIGH",)),),
+)
+LOST = Row(("CRITICAL",), ("RULE",), None, ("destination.soc",), ())
+PLAN = Plan("lineage", 1, "digest", changes=(NARROWED,), routing=(LOST,))
+
+
+def test_what_is_lost_comes_first() -> None:
+    """The sum, then who receives nothing any more, then the table of changes with a diff folded below."""
+    lines = plan_markdown(plan_view(PLAN)).split("\n")
+    assert lines[0] == "## Plan: 0 to add, 1 to change, 0 to destroy."
+    assert lines[2] == "> **With this plan nobody receives any more: CRITICAL \\(RULE; every log\\).**"
+    assert "| update | `destination.soc` |  |" in lines
+    assert "!       severities   = [HIGH, CRITICAL] -> [HIGH]" in lines
+    assert "| CRITICAL | RULE; every log | soc | **nobody** |" in lines
+
+
+def test_nothing_to_do() -> None:
+    """One line."""
+    text = plan_markdown(plan_view(Plan("lineage", 1, "digest")))
+    assert text == "## No changes. The live destinations match the configuration."
+
+
+def test_what_is_wrong() -> None:
+    """The problems as the terminal shows them, in a block that none of their lines can end."""
+    problem = Diagnostic("limits", "``` too many", notes=(("note", "a\n```\nb"),))
+    for view in (plan_view(replace(PLAN, diagnostics=(problem,))), failed_plan_view([problem])):
+        lines = plan_markdown(view).split("\n")
+        begin = next(index for index, line in enumerate(lines) if line.startswith("```"))
+        fence = lines[begin]
+        end = lines.index(fence, begin + 1)
+        assert all(not line.lstrip().startswith(fence) for line in lines[begin + 1 : end])
+        assert "Error: ``` too many [limits]" in lines[begin:end]
+
+
+def test_names_are_no_markup() -> None:
+    """What somebody called a destination in the console stays text."""
+    row = replace(LOST, before=('"<img src=x> | @team"',))
+    text = plan_markdown(plan_view(replace(PLAN, routing=(row,))))
+    assert "<img" not in text.replace("\\<img", "")
+    assert "\\| \\@team" in text
+
+
+def test_drift_and_long_plans() -> None:
+    """What changed outside is shown; of many changes the first hundred."""
+    drift = Drift("destination.soc", "deleted")
+    changes = tuple(replace(NARROWED, address=f"destination.d{each}") for each in range(120))
+    text = plan_markdown(plan_view(replace(PLAN, changes=changes, drift=(drift,))))
+    assert "### Changed outside of blinkdecl" in text
+    assert text.count("| update |") == 100
+    assert "and 20 more." in text
