@@ -44,6 +44,7 @@ PURE: tuple[str, ...] = (
     "impact",
     "coverage",
     "matrix",
+    "route_test",
 )
 PURE += (
     "fitting",

@@ -8,6 +8,7 @@ from blinkdecl.cli.alerting import read_alert
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.receivers import against as against_option
 from blinkdecl.cli.receivers import receivers_at
+from blinkdecl.cli.route_tests import run_route_tests
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import open_project
 from blinkdecl.diagnostics import error
@@ -43,8 +44,11 @@ from blinkdecl.routing import Facts, Reading, route
         show_default=True,
         help="Which Panther's rules: open-source Panther has those of 2021.",
     ),
+    click.Option(
+        ["--tests"], metavar="DIR", type=click.Path(path_type=Path), help="Run the ...routes.test.yaml files in DIR."
+    ),
     click.Option(["--explain"], is_flag=True, help="Say of every destination why, or why not."),
-    formats=["json"],
+    formats=["json", "junit"],
 )
 def command(
     session: Session,
@@ -58,12 +62,18 @@ def command(
     against: str,
     reading: Reading,
     explain: bool,
+    tests: Path | None,
 ) -> int:
     """Say which destinations an alert reaches.
 
     A list that destinations() returned decides before OutputIds, and these before the destinations' own settings.
     Nothing is sent. Against what is desired it needs no network and no secret.
     """
+    asked = severity or alert_type or log_types or alert or override or returned
+    if tests is not None and asked:
+        raise error("usage", "--tests asks for the alerts of its files", way_out="leave out what describes an alert")
+    if tests is not None:
+        return run_route_tests(session, tests, against, reading)
     given = read_alert(session, alert) if alert is not None else None
     severity = severity or (given.severity if given else None)
     if severity is None:

@@ -54,6 +54,12 @@ CODES: Mapping[str, Code] = {
         "nothing here manages do not count.",
         POLICY,
     ),
+    "routing-test": Code(
+        "An alert of a routing test does not reach exactly the destinations that the test expects.",
+        "The message says of each destination why. `blinkdecl route --explain` asks the same for one alert. Mend the "
+        "destinations, or change `expect` in the same pull request.",
+        POLICY,
+    ),
     "stale-plan": Code(
         "What the saved plan says is no longer what would be done now; nothing was changed.",
         "Plan again with `blinkdecl plan --out plan.json`, review it, then `blinkdecl apply plan.json`. Use "

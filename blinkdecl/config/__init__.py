@@ -8,13 +8,24 @@ pruning, finding, report          what is wrong: taken out, named, gathered in t
 locate, excerpt                   a finding -> its place and its lines,
 masking, composed, guessed        in which secrets are masked
 loading                           all of it, in order
+route_tests                       files of routing tests, which are no part of the configuration
 earlier                           the backend that another revision of the project file names
 shipped                           what comes with the package: schemas, log types
 """
 
 from blinkdecl.config.earlier import default_state, load_state
 from blinkdecl.config.loading import Loaded, load
+from blinkdecl.config.route_tests import read_route_tests
 from blinkdecl.config.schema import validate_document
 from blinkdecl.config.shipped import SCHEMA_NAMES, schema_text
 
-__all__ = ["SCHEMA_NAMES", "Loaded", "default_state", "load", "load_state", "schema_text", "validate_document"]
+__all__ = [
+    "SCHEMA_NAMES",
+    "Loaded",
+    "default_state",
+    "load",
+    "load_state",
+    "read_route_tests",
+    "schema_text",
+    "validate_document",
+]

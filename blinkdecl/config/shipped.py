@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-SCHEMA_NAMES = ("config", "plan", "state", "results", "alert")
+SCHEMA_NAMES = ("config", "plan", "state", "results", "alert", "routes")
 
 _HERE = Path(__file__).parent
 # Inside the package where it was installed from a wheel, beside it in a checkout.

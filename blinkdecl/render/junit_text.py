@@ -1,4 +1,5 @@
-"""Results as JUnit XML, which CI systems show beside their tests: one test case an alert, one an error beyond them."""
+"""Results as JUnit XML, which CI systems show beside their tests: one test case an alert or a routing
+test, one an error beyond them."""
 
 import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -17,17 +18,34 @@ def junit_text(document: View) -> str:
         case = SubElement(suite, "testcase", classname="blinkdecl", name=each["address"], time=f"{each['latency']:.3f}")
         if not each["delivered"]:
             _told(SubElement(case, "failure"), each["failure"], each["detail"], each["way_out"])
-    told = [problem for problem in document["diagnostics"] if problem["code"] != "not-delivered"]
+    failures = {_place(each): each for each in document["diagnostics"] if each["code"] == "routing-test"}
+    for each in document.get("route_tests", ()):
+        at = each["position"]
+        name = _UNSAYABLE.sub("�", each["name"])
+        case = SubElement(suite, "testcase", classname=at["file"], name=name, file=at["file"], line=str(at["line"]))
+        case.set("time", "0.000")
+        if (problem := failures.get(_place(each))) is not None:
+            _told(SubElement(case, "failure"), problem["code"], problem["summary"], _notes(problem))
+    told = [each for each in document["diagnostics"] if each["code"] not in ("not-delivered", "routing-test")]
     for problem in told:
         case = SubElement(suite, "testcase", classname="blinkdecl", name=problem["code"], time="0.000")
         kind = "error" if problem["severity"] == "error" else "skipped"
-        notes = [f"{note['label']}: {note['text']}" for note in problem["notes"]]
-        _told(SubElement(case, kind), problem["code"], problem["summary"], "\n".join(notes))
+        _told(SubElement(case, kind), problem["code"], problem["summary"], _notes(problem))
     for kind, name in (("testcase", "tests"), ("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
         suite.set(name, str(sum(1 for _ in suite.iter(kind))))
     indent(suites)
     written: bytes = tostring(suites, encoding="us-ascii", xml_declaration=True)  # whatever stdout can say
     return written.decode()
+
+
+def _place(entry: View) -> tuple[str, int, int]:
+    return entry["position"]["file"], entry["position"]["line"], entry["position"]["column"]
+
+
+def _notes(problem: View) -> str:
+    at = problem["position"]
+    where = [f"at: {at['file']}:{at['line']}:{at['column']}"] if at else []
+    return "\n".join([*where, *(f"{note['label']}: {note['text']}" for note in problem["notes"])])
 
 
 def _told(element: Element, kind: str | None, message: str, text: str) -> None:

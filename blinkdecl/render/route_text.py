@@ -26,5 +26,23 @@ def route_text(document: View, *, explain: bool) -> str:
     return "\n\n".join(parts)
 
 
+def route_tests_text(document: View, *, verbose: bool) -> str:
+    """Return how many routing tests passed, by file; `verbose` names each."""
+    by_file: dict[str, list[View]] = {}
+    for each in document["route_tests"]:
+        by_file.setdefault(each["position"]["file"], []).append(each)
+    lines = []
+    for file, tests in by_file.items():
+        passed = sum(each["passed"] for each in tests)
+        failed = f", {len(tests) - passed} failed" if passed < len(tests) else ""
+        lines.append(f"{one_line(file)}: {passed} passed{failed}")
+        if verbose:
+            lines += [f"  {'ok    ' if each['passed'] else 'FAILED'} {one_line(each['name'])}" for each in tests]
+    total = len(document["route_tests"])
+    broken = sum(not each["passed"] for each in document["route_tests"])
+    lines.append(f"{counted(total, 'routing test')}, {broken or 'none'} failed." if total else "No test could be read.")
+    return "\n".join(lines)
+
+
 def _name(decision: View) -> str:
     return one_line(decision["address"] or f"(not managed) {decision['id']}")

@@ -14,6 +14,7 @@ from blinkdecl import __version__
 from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.model import Attributes, LiveObject, Recorded, Resource
 from blinkdecl.plan import Action, Change, Difference, Drift, Options, Plan, Row, SecretChange
+from blinkdecl.render.route_view import route_view
 from blinkdecl.render.routing_text import lost_alerts
 from blinkdecl.render.view_parts import (
     View,
@@ -120,32 +121,6 @@ def results_view(
         "resources": [resource_view(each) for each in resources],
         "routes": [route_view(facts, found) for facts, found in routes],
         "diagnostics": diagnostics_view(problems),
-    }
-
-
-def route_view(facts: Facts, found: Route) -> View:
-    """Return who gets an alert, and of every destination why or why not."""
-    return {
-        "alert": {
-            "severity": facts.severity,
-            "type": facts.type,
-            "log_types": list(facts.log_types),
-            "override": None if facts.override is None else list(facts.override),
-            "returned": None if facts.returned is None else list(facts.returned),
-        },
-        "decided_by": found.decided_by,
-        "reached": [each.address or each.display_name for each in found.reached],
-        "unknown": list(found.unknown),
-        "decisions": [
-            {
-                "address": each.receiver.address,
-                "id": each.receiver.id,
-                "display_name": each.receiver.display_name,
-                "reached": each.reached,
-                "reason": each.reason,
-            }
-            for each in found.decisions
-        ],
     }
 
 

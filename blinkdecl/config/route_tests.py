@@ -1,0 +1,37 @@
+"""Files of routing tests (``...routes.test.yaml``): read as strictly as the configuration, and no part of it."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from blinkdecl.config import schema
+from blinkdecl.config.report import Report
+from blinkdecl.config.source import Source
+from blinkdecl.config.suggestions import Suggestions
+from blinkdecl.diagnostics import Diagnostic
+from blinkdecl.model import Position
+from blinkdecl.route_test import RouteTest
+from blinkdecl.routing import Facts
+
+
+def read_route_tests(root: Path, files: Iterable[str]) -> tuple[tuple[RouteTest, ...], tuple[Diagnostic, ...]]:
+    """Return the tests of all sound files, and what is wrong with the others; `files` are relative to `root`."""
+    source, report, suggestions = Source(root), Report(), Suggestions()
+    tests: list[RouteTest] = []
+    for file in files:
+        document = source.read(file)
+        report.extend(document.problems)
+        findings = () if document.broken else schema.check(document.data, "routes", suggestions)
+        for finding in findings:
+            report.add(document, finding)
+        if not document.problems and not findings:
+            entries = enumerate(document.data["routes"])
+            tests += [_test(each, document.position("routes", index)) for index, each in entries]
+    return tuple(tests), report.diagnostics()
+
+
+def _test(entry: dict[str, Any], position: Position) -> RouteTest:
+    alert = entry["alert"]
+    override, returned = (tuple(alert[each]) if each in alert else None for each in ("override", "returned"))
+    facts = Facts(alert["severity"], alert.get("type", "RULE"), tuple(alert.get("log_types", ())), override, returned)
+    return RouteTest(entry["name"], facts, tuple(entry["expect"]), position)

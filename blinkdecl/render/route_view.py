@@ -1,0 +1,43 @@
+"""Who gets alerts, and what became of routing tests, as parts of the document that ``route`` prints."""
+
+from blinkdecl.render.view_parts import View, position_view
+from blinkdecl.route_test import Verdict
+from blinkdecl.routing import Facts, Route
+
+
+def route_view(facts: Facts, found: Route) -> View:
+    """Return who gets an alert, and of every destination why or why not."""
+    return {
+        "alert": {
+            "severity": facts.severity,
+            "type": facts.type,
+            "log_types": list(facts.log_types),
+            "override": None if facts.override is None else list(facts.override),
+            "returned": None if facts.returned is None else list(facts.returned),
+        },
+        "decided_by": found.decided_by,
+        "reached": [each.address or each.display_name for each in found.reached],
+        "unknown": list(found.unknown),
+        "decisions": [
+            {
+                "address": each.receiver.address,
+                "id": each.receiver.id,
+                "display_name": each.receiver.display_name,
+                "reached": each.reached,
+                "reason": each.reason,
+            }
+            for each in found.decisions
+        ],
+    }
+
+
+def route_test_view(verdict: Verdict) -> View:
+    """Return one routing test, and who gets its alert."""
+    test = verdict.test
+    return {
+        "name": test.name,
+        "passed": verdict.problem is None,
+        "expected": list(test.expect),
+        "route": route_view(test.facts, verdict.route),
+        "position": position_view(test.position),
+    }
