@@ -45,6 +45,8 @@ PURE: tuple[str, ...] = (
     "coverage",
     "matrix",
     "route_test",
+    "detection",
+    "returns",
 )
 PURE += (
     "fitting",

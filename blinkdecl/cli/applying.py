@@ -59,6 +59,8 @@ def _carry_out(snapshot: Snapshot, options: Options, terms: Terms) -> int:
     plan = snapshot.plan(options, snapshot.fingerprints)
     if terms.saved is not None:
         check_fresh(terms.saved, plan)
+        if terms.saved.refused:  # for what planning anew does not look at, as detections
+            return refuse(session, terms.saved)
     if plan.refused:
         return refuse(session, plan)
     fingerprints = fingerprints_for(snapshot, plan)

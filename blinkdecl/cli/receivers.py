@@ -25,15 +25,18 @@ def receivers_at(project: Project, side: str, *, named: bool = False) -> list[Re
     """
     if side == "desired":
         state = read_state(project) if named else None
-        return receivers_of(project.configuration.resources.values(), _ids(state) if state is not None else {})
+        return receivers_of(project.configuration.resources.values(), _ids(project, state) if state else {})
     if side == "recorded":
         state = recorded_state(project)
-        return receivers_of(state.resources.values(), _ids(state))
+        return receivers_of(state.resources.values(), _ids(project, state))
     with take_snapshot(project) as snapshot:
         addresses = {each.id: each.address for each in snapshot.state.resources.values()}
         live = [receiver_of(addresses.get(each.id), each.id, each.attributes) for each in snapshot.live]
     return sorted(live, key=lambda each: (each.address is None, each.address or each.display_name))
 
 
-def _ids(state: State) -> dict[str, str | None]:
-    return {address: each.id for address, each in state.resources.items()}
+def _ids(project: Project, state: State) -> dict[str, str | None]:
+    """Return the ids by address; what moves is found under its new address too."""
+    ids = {address: each.id for address, each in state.resources.items()}
+    moved = {each.target: ids[each.origin] for each in project.configuration.moved if each.origin in ids}
+    return {**moved, **ids}

@@ -1,11 +1,13 @@
 """``blinkdecl route``: who gets this alert, and why?"""
 
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import click
 
 from blinkdecl.cli.alerting import read_alert
 from blinkdecl.cli.command import session_command
+from blinkdecl.cli.detections import route_detections
 from blinkdecl.cli.receivers import against as against_option
 from blinkdecl.cli.receivers import receivers_at
 from blinkdecl.cli.route_tests import run_route_tests
@@ -13,9 +15,20 @@ from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import open_project
 from blinkdecl.diagnostics import error
 from blinkdecl.model import ALERT_TYPES, SEVERITIES
-from blinkdecl.render.route_text import route_text
+from blinkdecl.render.route_text import available_text, route_text
 from blinkdecl.render.view import results_view
 from blinkdecl.routing import Facts, Reading, route
+
+
+class _Asked(TypedDict):
+    """What the caller says of an alert."""
+
+    severity: str | None
+    alert_type: str | None
+    log_types: tuple[str, ...]
+    alert: Path | None
+    override: tuple[str, ...]
+    returned: tuple[str, ...]
 
 
 @session_command(
@@ -47,41 +60,69 @@ from blinkdecl.routing import Facts, Reading, route
     click.Option(
         ["--tests"], metavar="DIR", type=click.Path(path_type=Path), help="Run the ...routes.test.yaml files in DIR."
     ),
+    click.Option(
+        ["--detections"],
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        help="Say where the alerts of each detection in DIR go.",
+    ),
+    click.Option(
+        ["--unmanaged"],
+        metavar="NAME",
+        multiple=True,
+        help="A destination that nothing here manages, and detections may name; repeatable.",
+    ),
+    click.Option(
+        ["--export"],
+        type=click.Choice(["pat"]),
+        help="Print the names and ids as options of panther_analysis_tool.",
+    ),
     click.Option(["--explain"], is_flag=True, help="Say of every destination why, or why not."),
     formats=["json", "junit"],
 )
 def command(
     session: Session,
     *,
-    severity: str | None,
-    alert_type: str | None,
-    log_types: tuple[str, ...],
-    alert: Path | None,
-    override: tuple[str, ...],
-    returned: tuple[str, ...],
     against: str,
     reading: Reading,
     explain: bool,
     tests: Path | None,
+    detections: Path | None,
+    unmanaged: tuple[str, ...],
+    export: str | None,
+    **asked: Unpack[_Asked],
 ) -> int:
     """Say which destinations an alert reaches.
 
     A list that destinations() returned decides before OutputIds, and these before the destinations' own settings.
-    Nothing is sent. Against what is desired it needs no network and no secret.
+    Nothing is sent. Against what is desired it needs no network and no secret. With --tests, --detections or --export
+    it answers for whole repositories. Exit codes: 0 = said, 1 = error, 3 = a test fails, or a detection names a
+    destination that is not there.
     """
-    asked = severity or alert_type or log_types or alert or override or returned
-    if tests is not None and asked:
-        raise error("usage", "--tests asks for the alerts of its files", way_out="leave out what describes an alert")
+    ways = [name for name, value in (("--tests", tests), ("--detections", detections), ("--export", export)) if value]
+    if len(ways) > 1 or (ways and any(asked.values())):
+        raise error("usage", f"{ways[0]} stands alone", way_out="leave out what describes an alert, and other ways")
     if tests is not None:
         return run_route_tests(session, tests, against, reading)
+    if detections is not None:
+        return route_detections(session, detections, against, reading, unmanaged)
+    if export is not None:
+        session.result(available_text(receivers_at(open_project(session), against, named=True)))
+        return 0
+    return _route_alert(session, against, reading, explain=explain, **asked)
+
+
+def _route_alert(session: Session, against: str, reading: Reading, *, explain: bool, **asked: Unpack[_Asked]) -> int:
+    """Say who gets one alert."""
+    alert, override, returned = asked["alert"], asked["override"], asked["returned"]
     given = read_alert(session, alert) if alert is not None else None
-    severity = severity or (given.severity if given else None)
+    severity = asked["severity"] or (given.severity if given else None)
     if severity is None:
         raise error("usage", "say which alert", way_out="pass --severity HIGH, or --alert FILE")
     facts = Facts(
         severity,
-        alert_type or (given.type if given else None) or "RULE",
-        log_types,
+        asked["alert_type"] or (given.type if given else None) or "RULE",
+        asked["log_types"],
         override or None,
         tuple(filter(None, returned)) if returned else None,
     )

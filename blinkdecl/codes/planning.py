@@ -60,6 +60,29 @@ CODES: Mapping[str, Code] = {
         "destinations, or change `expect` in the same pull request.",
         POLICY,
     ),
+    "unknown-destination": Code(
+        "A detection names a destination, in OutputIds or by destinations(), that is not there, or is removed or "
+        "renamed.",
+        "Its alerts would not arrive: mend the name, or keep the destination until no detection names it. What nothing "
+        "here manages is known with `blinkdecl route --against live`, or told with `--unmanaged NAME`.",
+        POLICY,
+    ),
+    "unreached": Code(
+        "The alerts of a detection reach nobody, and nothing says that this is meant.",
+        "Declare a destination that takes them. Where it is meant, let destinations() return `[]`, or write `SKIP` in "
+        "OutputIds. The warning does not change the exit code.",
+        warning=True,
+    ),
+    "unused-log-type": Code(
+        "A destination takes a log type that no detection has.",
+        "It may be misspelt, or its detections are elsewhere. The warning does not change the exit code.",
+        warning=True,
+    ),
+    "invalid-detection": Code(
+        "A file of the detections repository cannot be read as a detection; the others were.",
+        "Mend the file: until then nobody can say where its alerts go. The warning does not change the exit code.",
+        warning=True,
+    ),
     "stale-plan": Code(
         "What the saved plan says is no longer what would be done now; nothing was changed.",
         "Plan again with `blinkdecl plan --out plan.json`, review it, then `blinkdecl apply plan.json`. Use "

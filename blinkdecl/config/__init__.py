@@ -8,11 +8,13 @@ pruning, finding, report          what is wrong: taken out, named, gathered in t
 locate, excerpt                   a finding -> its place and its lines,
 masking, composed, guessed        in which secrets are masked
 loading                           all of it, in order
+detections                        a detections repository, which is another tool's
 route_tests                       files of routing tests, which are no part of the configuration
 earlier                           the backend that another revision of the project file names
 shipped                           what comes with the package: schemas, log types
 """
 
+from blinkdecl.config.detections import read_detections
 from blinkdecl.config.earlier import default_state, load_state
 from blinkdecl.config.loading import Loaded, load
 from blinkdecl.config.route_tests import read_route_tests
@@ -25,6 +27,7 @@ __all__ = [
     "default_state",
     "load",
     "load_state",
+    "read_detections",
     "read_route_tests",
     "schema_text",
     "validate_document",

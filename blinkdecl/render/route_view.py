@@ -1,5 +1,7 @@
 """Who gets alerts, and what became of routing tests, as parts of the document that ``route`` prints."""
 
+from blinkdecl.cells import label_of
+from blinkdecl.detection import Way
 from blinkdecl.render.view_parts import View, position_view
 from blinkdecl.route_test import Verdict
 from blinkdecl.routing import Facts, Route
@@ -28,6 +30,23 @@ def route_view(facts: Facts, found: Route) -> View:
             }
             for each in found.decisions
         ],
+    }
+
+
+def detection_view(way: Way) -> View:
+    """Return where the alerts of one detection go, and why."""
+    found = way.detection
+    return {
+        "id": found.id,
+        "alert_type": found.alert_type,
+        "severity": found.severity,
+        "log_types": list(found.log_types),
+        "enabled": found.enabled,
+        "dynamic": found.dynamic,
+        "destinations": [label_of(each) for each in way.reached],
+        "reason": way.reason,
+        "file": found.position.file,
+        "line": found.position.line,
     }
 
 

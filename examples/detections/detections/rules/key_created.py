@@ -1,0 +1,11 @@
+"""An access key was created: keys of robots are nobody's business, those of people are contained."""
+
+
+def rule(event):
+    return event.get("eventName") == "CreateAccessKey"
+
+
+def destinations(event):
+    if event.deep_get("requestParameters", "userName", default="").startswith("robot-"):
+        return []
+    return ["Blink cloud containment", "Blink triage"]

@@ -1,0 +1,9 @@
+"""The factors of a user were reset. The severity depends on who it is; `OutputIds` sends every alert to triage."""
+
+
+def rule(event):
+    return event.get("eventType") == "user.mfa.factor.reset_all"
+
+
+def severity(event):
+    return "HIGH" if "admin" in event.deep_get("target", "alternateId", default="") else "LOW"
