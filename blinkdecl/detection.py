@@ -5,14 +5,14 @@ What these return dynamically is not known before the alert is raised, and is sa
 """
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from blinkdecl.cells import label_of
 from blinkdecl.diagnostics import Diagnostic, closest
 from blinkdecl.model import Position
-from blinkdecl.returns import Returns, words_of
-from blinkdecl.routing import SKIP, Facts, Reading, Receiver, Route, route
+from blinkdecl.returns import Returns, Word, words_of
+from blinkdecl.routing import SKIP, Decider, Facts, Reading, Receiver, route
 
 # Panther's kinds of analyses that raise alerts, and the alerts' type.
 ALERT_TYPE_OF: Mapping[str, str] = {
@@ -21,6 +21,8 @@ ALERT_TYPE_OF: Mapping[str, str] = {
     "correlation_rule": "CORRELATION_RULE",
     "policy": "POLICY",
 }
+
+_TOLD, _MOST_SUGGESTIONS = 3, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,36 @@ class Way:
         return not (self.reached or self.silent or self.detection.dynamic)
 
 
-def way_of(detection: Detection, receivers: Sequence[Receiver], reading: Reading) -> Way:
-    """Return where a detection's alerts go among these destinations."""
+@dataclass(frozen=True, slots=True)
+class _Routed:
+    """Who gets one kind of alert: the places of these destinations among all, and what decided."""
+
+    facts: Facts
+    reached: tuple[int, ...]
+    decided_by: Decider
+    unknown: bool
+
+
+def ways_of(detections: Iterable[Detection], receivers: Sequence[Receiver], reading: Reading) -> tuple[Way, ...]:
+    """Return where each detection's alerts go among these destinations. Equal alerts are routed once."""
+    known: dict[Facts, _Routed] = {}
+
+    def routed(facts: Facts) -> _Routed:
+        if facts not in known:
+            found = route(facts, receivers, reading)
+            reached = tuple(index for index, each in enumerate(found.decisions) if each.reached)
+            known[facts] = _Routed(facts, reached, found.decided_by, bool(found.unknown))
+        return known[facts]
+
+    return tuple(_way(each, [routed(facts) for facts in _facts(each)], receivers) for each in detections)
+
+
+def _way(detection: Detection, routes: Sequence[_Routed], receivers: Sequence[Receiver]) -> Way:
     if not detection.enabled:
         return Way(detection, (), "it is disabled", silent=True)
-    routes = [route(facts, receivers, reading) for facts in _facts(detection)]
-    reached = tuple(each for each in receivers if any(each in found.reached for found in routes))
-    return Way(detection, reached, _reason(detection, routes, reached), _is_silent(detection, routes))
+    places = sorted({place for found in routes for place in found.reached})
+    reached = tuple(receivers[place] for place in places)
+    return Way(detection, reached, "; ".join(_reasons(detection, routes)), _is_silent(detection, routes))
 
 
 def _facts(detection: Detection) -> Iterator[Facts]:
@@ -79,17 +104,17 @@ def _facts(detection: Detection) -> Iterator[Facts]:
     severities = [detection.severity]
     if generated is not None:
         severities = [detection.severity if each is None else each[0][0].upper() for each in generated.literals]
-        severities += [detection.severity] if generated.dynamic else []
+        severities += [] if severities and not generated.dynamic else [detection.severity]
     lists: list[tuple[str, ...] | None] = [None]
     if returned is not None:
         lists = [words_of(each) for each in returned.literals]
-        lists += [None] if returned.dynamic else []
+        lists += [] if lists and not returned.dynamic else [None]
     override = tuple(name for name, _ in detection.override) or None
     for severity, names in itertools.product(dict.fromkeys(severities), dict.fromkeys(lists)):
         yield Facts(severity, detection.alert_type, detection.log_types, override, names)
 
 
-def _is_silent(detection: Detection, routes: Iterable[Route]) -> bool:
+def _is_silent(detection: Detection, routes: Iterable[_Routed]) -> bool:
     """Whether every way of its alerts ends in SKIP or an empty list, which is meant."""
     named = {name for name, _ in detection.override}
     return all(
@@ -99,25 +124,29 @@ def _is_silent(detection: Detection, routes: Iterable[Route]) -> bool:
     )
 
 
-def _reason(detection: Detection, routes: Sequence[Route], reached: Sequence[Receiver]) -> str:
-    deciders = {each.decided_by for each in routes}
-    said = []
-    if detection.returned is not None:
-        said.append(
-            "destinations() is dynamic" if detection.returned.dynamic else "destinations() returns literal lists"
-        )
-    if detection.generated is not None:
-        said.append("severity() is dynamic" if detection.generated.dynamic else "severity() returns literals")
-    if "override" in deciders:
-        said.append("OutputIds decides")
-    if "settings" in deciders:
-        logs = f" from {', '.join(detection.log_types[:3])}" if detection.log_types else " from no log"
-        what = f"{detection.severity} {detection.alert_type} alerts{logs}"
-        by_settings = any(each.reached for each in routes if each.decided_by == "settings")
-        said.append(f"{what} are accepted" if by_settings else f"no destination accepts {what}")
-    if not reached and not deciders - {"returned"} and not detection.dynamic:
-        said.append("they reach nobody")
-    return "; ".join(said)
+def _reasons(detection: Detection, routes: Sequence[_Routed]) -> Iterator[str]:
+    for name, found in (("destinations()", detection.returned), ("severity()", detection.generated)):
+        if found is not None and found.dynamic:
+            yield f"{name} is dynamic"
+        elif found is not None:
+            told = [_literal(each, lists=name == "destinations()") for each in found.literals[:_TOLD]]
+            yield f"{name} returns {' or '.join(told) or 'nothing'}"
+    if any(each.decided_by == "override" for each in routes):
+        yield f"OutputIds is [{', '.join(name for name, _ in detection.override)}]"
+    by_settings = [each for each in routes if each.decided_by == "settings"]
+    if by_settings:
+        severities = ", ".join(dict.fromkeys(each.facts.severity for each in by_settings))
+        logs = f" from {', '.join(detection.log_types[:_TOLD])}" if detection.log_types else ""
+        what = f"{severities} {detection.alert_type} alerts{logs}"
+        accepted = any(each.reached for each in by_settings)
+        yield f"destinations accept {what}" if accepted else f"no destination accepts {what}"
+
+
+def _literal(value: tuple[Word, ...] | None, *, lists: bool) -> str:
+    if value is None:
+        return "None"
+    text = ", ".join(text for text, _ in value)
+    return f"[{text}]" if lists else text
 
 
 def reference_problems(
@@ -130,6 +159,7 @@ def reference_problems(
     there = {name for each in after for name in (each.display_name, each.id) if name}
     renamed = {each.id: each.display_name for each in after if each.id}
     gone = {name: each for each in before for name in (each.display_name, each.id) if name and name not in there}
+    suggest = _suggester(there)
     this = "this plan" if planned else "the configuration"
     for detection in detections:
         for source, name, position in _entries(detection):
@@ -137,7 +167,7 @@ def reference_problems(
                 continue
             notes: list[tuple[str, str]] = []
             if (old := gone.get(name)) is None:
-                meant = closest(name, there)
+                meant = suggest(name)
                 what = f'names "{name}", which is no destination'
                 notes.append(("help", f'did you mean "{meant}"?' if meant else _ELSEWHERE))
             elif old.id in renamed:
@@ -149,6 +179,18 @@ def reference_problems(
                 notes.append(("help", "let the detection name another destination first"))
             at = ("at", f"{detection.id}, {source}")
             yield Diagnostic("unknown-destination", f"a detection {what}", position=position, notes=(at, *notes))
+
+
+def _suggester(known: Iterable[str]) -> Callable[[str], str | None]:
+    """Return what finds a name that was probably meant: for the first few only, each costs a search through all."""
+    found: dict[str, str | None] = {}
+
+    def suggest(name: str) -> str | None:
+        if name not in found and len(found) < _MOST_SUGGESTIONS:
+            found[name] = closest(name, known)
+        return found.get(name)
+
+    return suggest
 
 
 _ELSEWHERE = "if nothing here manages it, add `--unmanaged NAME`; else correct the name"

@@ -7,7 +7,7 @@ from blinkdecl.cli.receivers import receivers_at
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import Project, Snapshot, open_project, read_state
 from blinkdecl.config import read_detections
-from blinkdecl.detection import lost_problems, reference_problems, unused_problems, way_of
+from blinkdecl.detection import lost_problems, reference_problems, unused_problems, ways_of
 from blinkdecl.diagnostics import Diagnostic, exit_code
 from blinkdecl.impact import plan_sides
 from blinkdecl.plan import Plan
@@ -25,7 +25,7 @@ def route_detections(session: Session, place: Path, against: str, reading: Readi
     others = [Receiver(None, None, each) for each in unmanaged]
     receivers = [*receivers_at(project, against, named=True), *others]
     before = [*_recorded(project), *others] if against == "desired" else receivers
-    ways = [way_of(each, receivers, reading) for each in detections]
+    ways = ways_of(detections, receivers, reading)
     places = {address: each.position for address, each in project.configuration.resources.items()}
     found = (
         *problems,
@@ -48,8 +48,8 @@ def check_detections(session: Session, place: Path, snapshot: Snapshot, plan: Pl
     """Return what a plan does to the detections below a folder: names that lead nowhere, alerts that nobody gets."""
     detections, problems = read_detections(session.root, place)
     before, after = plan_sides(plan.changes, snapshot.live, snapshot.state.resources)
-    served = {each.id for each in detections if way_of(each, before, "current").reached}
-    ways = [way_of(each, after, "current") for each in detections if each.id in served]
+    served = [each.detection for each in ways_of(detections, before, "current") if each.reached]
+    ways = ways_of(served, after, "current")
     return (*problems, *reference_problems(detections, before, after, planned=True), *lost_problems(ways))
 
 

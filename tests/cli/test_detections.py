@@ -59,7 +59,7 @@ def test_the_example(example: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "file": "detections/rules/mfa_reset.yml",
         "line": 2,
     }
-    assert found["Okta.MFA.Reset"]["reason"] == "severity() returns literals; OutputIds decides"
+    assert found["Okta.MFA.Reset"]["reason"] == "severity() returns HIGH or LOW; OutputIds is [Blink triage]"
     assert found["AWS.Old.Console"]["reason"] == "it is disabled"
     assert run(["-C", str(example), "route", "--tests", "tests"]) == 0
     assert run(["-C", str(example), "coverage"]) == 0

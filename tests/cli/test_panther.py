@@ -184,6 +184,23 @@ def test_waived_drift_is_no_exit_code(panther: Repository) -> None:
     assert panther("drift", "--format", "json").document["resource_drift"][0]["waived"] is False
 
 
+def test_drift_that_breaks_a_coverage_rule(panther: Repository) -> None:
+    """What somebody narrowed or deleted outside is against a policy: 3, with the rule and what was done."""
+    declare(panther, a="A")
+    panther.edit("triggers:\n", "coverage: [{severities: [HIGH], alert_types: [RULE]}]\ntriggers:\n")
+    assert panther("apply", "--auto-approve").code == 0
+    assert panther("drift").code == 0
+    panther.sandbox.edit("A", severities="LOW")
+    ran = panther("drift")
+    assert ran.code == 3
+    assert "Error: HIGH RULE alerts reach nobody [coverage]\n  --> blinkdecl.yaml:4:12" in ran.out
+    assert "= note: destination.a was the last one, and its severities changed outside" in ran.out
+    assert panther("drift", "--format", "json").code == 3
+    assert panther("coverage", "--against", "live").code == 3
+    assert panther("apply", "--auto-approve").code == 0
+    assert panther("drift").code == 0
+
+
 def test_what_an_old_panther_cannot_express(panther: Repository, profile: str) -> None:
     """An error with its address, or, if the YAML says so, a warning each time."""
     declare(panther, a="A")
