@@ -266,7 +266,7 @@ def _assemble(
     changes = ordering.select(changes, options, {*desired.resources, *recorded})
     problems = [problem for address, problem in draft.problems if ordering.is_selected(address, options)]
     problems += policy.check(changes, recorded, desired, options)
-    if not draft.problems:  # what is refused would be missed
+    if all(each.severity == "warning" for _, each in draft.problems):  # what is refused would be missed
         problems += check_plan(changes, live, recorded, desired.settings.coverage, options)
     plan = Plan(
         lineage=state.lineage,

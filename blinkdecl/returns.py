@@ -5,6 +5,7 @@ Everything else is dynamic: what it returns is only known when the alert is rais
 """
 
 import ast
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -23,7 +24,9 @@ class Returns:
 def parse(text: str) -> ast.Module:
     """Return the syntax tree of a Python file; raises a `ValueError` that says in a few words what is wrong."""
     try:
-        return ast.parse(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of odd escapes in somebody else's text
+            return ast.parse(text)
     except SyntaxError as problem:
         raise ValueError(f"it is not Python: {problem.msg} (line {problem.lineno})") from None
     except (ValueError, RecursionError, MemoryError):

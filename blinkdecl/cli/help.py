@@ -17,17 +17,18 @@ def command(session: Session, topic: str | None) -> int:
     if topic is None:
         session.result("\n".join(_line(code, entry) for code, entry in CODES.items()))
         return 0
-    if topic in COMMANDS:
+    topic = topic.strip("[]")
+    if topic in COMMANDS and topic not in CODES:
         found = cli.get_command(click.Context(cli), topic)
         if found is not None:
             session.result(found.get_help(click.Context(found, info_name=f"blinkdecl {topic}", **cli.context_settings)))
         return 0
-    topic = topic.strip("[]")
     if topic not in CODES:
         meant = closest(topic, [*CODES, *COMMANDS])
         hint = f"did you mean {meant}?" if meant else "`blinkdecl help` lists the codes"
         raise error("not-found", f'there is no code or command "{topic}"', way_out=hint)
-    session.result(_entry(topic, CODES[topic]))
+    also = f"\n\n`blinkdecl {topic} --help` explains the command." if topic in COMMANDS else ""
+    session.result(_entry(topic, CODES[topic]) + also)
     return 0
 
 

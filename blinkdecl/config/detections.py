@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from blinkdecl.config.reading import Refusal, read_text
 from blinkdecl.config.source import Document, Source
@@ -98,7 +97,9 @@ class _Reading:
         if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
             self._report(document, f"{key} is not a list of strings")
             return ()
-        return tuple((each, document.position(key, index)) for index, each in enumerate(values))
+        here = _position(document)  # where the key stands twice, an item may have no place
+        places = (document.places.get((key, index), (here.line, here.column)) for index in range(len(values)))
+        return tuple((each, Position(document.file, *place)) for each, place in zip(values, places, strict=True))
 
     def _with_code(self, document: Document, detection: Detection) -> Detection:
         """Return the detection with what its Python file says; where that cannot be read, it is dynamic."""
@@ -111,27 +112,30 @@ class _Reading:
             self._report(document, "its Filename leads out of the folder")
             return unknown
         try:
-            tree = parse(read_text(self._root / file, file))
+            returned, generated = _returns(read_text(self._root / file, file))
         except Refusal as refusal:
             self.problems.append(_as_warning(refusal.diagnostic))
             return unknown
         except ValueError as problem:
             self.problems.append(_warning(str(problem), Position(file, 1, 1)))
             return unknown
-        returned = returns_of(tree, "destinations", lists=True)
-        return replace(detection, code=file, returned=returned, generated=_severities(tree))
+        return replace(detection, code=file, returned=returned, generated=generated)
 
     def _report(self, document: Document, what: str) -> None:
         self.problems.append(_warning(what, _position(document)))
 
 
-def _severities(tree: Any) -> Returns | None:  # noqa: ANN401 - the parser's tree
-    """Return what ``severity()`` returns; a word that is no severity is not known to be one."""
-    found = returns_of(tree, "severity", lists=False)
+def _returns(text: str) -> tuple[Returns | None, Returns | None]:
+    """Return what ``destinations()`` and ``severity()`` return; a word that is no severity is dynamic."""
+    try:
+        tree = parse(text)
+        returned, found = returns_of(tree, "destinations", lists=True), returns_of(tree, "severity", lists=False)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
     if found is None:
-        return None
+        return returned, None
     known = tuple(each for each in found.literals if each is None or each[0][0].upper() in SEVERITIES)
-    return Returns(known, found.dynamic or known != found.literals)
+    return returned, Returns(known, found.dynamic or known != found.literals)
 
 
 def _position(document: Document) -> Position:

@@ -5,6 +5,7 @@ from typing import Any
 
 from blinkdecl.config.excerpt import BREAK, Excerpts
 from blinkdecl.config.finding import way_out
+from blinkdecl.config.reading import too_large
 from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.model import Position
 
@@ -39,6 +40,8 @@ def diagnostic(file: str, text: str, problem: Exception) -> Diagnostic:
     said = f"{getattr(problem, 'context', None) or ''}; {getattr(problem, 'problem', None) or ''}"
     if mark is None:
         return _unmarked(file, text)
+    if "nesting depth" in said:  # libyaml's own bound, since 0.2.6
+        return too_large("nested too deeply", Position(file, *_place(mark)))
     lines = BREAK.split(text)
     line, column = _place(mark)
     before = lines[line - 1][: column - 1] if line <= len(lines) else ""

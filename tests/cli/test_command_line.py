@@ -61,7 +61,8 @@ def test_every_code_is_explained(code: str, capsys: pytest.CaptureFixture[str]) 
     assert run(["help", f"[{code}]"]) == 0
     first, _, rest = capsys.readouterr().out.partition("\n")
     assert first == f"{code} ({leads})"
-    explanation, remedy = rest.split("\n\n")
+    explanation, remedy, *also = rest.split("\n\n")
+    assert bool(also) == (code in COMMANDS)
     assert (explanation.split(), remedy.split()) == (entry.explanation.split(), entry.remedy.split())
     assert max(map(len, rest.splitlines())) <= 80
 

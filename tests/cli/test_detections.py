@@ -151,6 +151,8 @@ MALFORMED = {
     "outside.yml": detection("Outside", "Filename: ../../blinkdecl.yaml\n"),
     "absolute.yml": detection("Absolute", "Filename: /etc/hostname\n"),
     "keys.yml": detection("Keys", "Severity: Low\n"),
+    "names.yml": detection("Names", "OutputIds: [Blink SOC]\nOutputIds: [Blink SOC, Blink SOC, Blink SOC]\n"),
+    "deep.yml": detection("Deep", "Filename: deep.py\n"),
 }
 
 
@@ -159,6 +161,8 @@ def test_malformed_files(applied: Repository) -> None:
     for name, text in MALFORMED.items():
         applied.write(f"detections/zoo/{name}", text)
     applied.write("detections/zoo/python.py", "def (")
+    branches = "".join(f"    elif event == {each}:\n        return []\n" for each in range(3000))
+    applied.write("detections/zoo/deep.py", f"def destinations(event):\n    if event:\n        return []\n{branches}")
     applied.write("detections/zoo/pack.yml", "AnalysisType: pack\nPackID: P\n")
     applied.write("detections/.git/x.yml", "a: [")
     ran = applied("route", "--detections", "detections", "--format", "json")
@@ -166,11 +170,22 @@ def test_malformed_files(applied: Repository) -> None:
     assert ran.code == 0
     told = [each for each in document["problems"] if each["code"] == "invalid-detection"]
     files = {Path(each["position"]["file"]).name if each["position"] else each["summary"] for each in told}
-    expected = {*MALFORMED, "python.py"} - {"python.yml", "missing.yml"}
+    expected = {*MALFORMED, "python.py", "deep.py"} - {"python.yml", "missing.yml", "deep.yml"}
     assert files - {"detections/zoo/nowhere.py cannot be read: No such file or directory"} == expected
     assert len(told) == len(MALFORMED)
     found = {each["id"]: each for each in document["detections"]}
-    assert {"Plain", "Named", "Logs", "Missing", "Python", "Outside", "Absolute", "Keys"} == found.keys()
+    assert {
+        "Plain",
+        "Named",
+        "Logs",
+        "Missing",
+        "Python",
+        "Outside",
+        "Absolute",
+        "Keys",
+        "Names",
+        "Deep",
+    } == found.keys()
     assert found["Python"]["dynamic"]
     assert not found["Logs"]["dynamic"]
 

@@ -215,6 +215,8 @@ def test_what_an_old_panther_cannot_express(panther: Repository, profile: str) -
         assert "log types left out" in panther("plan").out
     assert panther("apply", "--auto-approve").code == 0
     assert "[ignored]" in panther("plan", "--detailed-exitcode").out
+    panther.edit("triggers:\n", "coverage: [{severities: [LOW]}]\ntriggers:\n")
+    assert "[coverage]" in panther("plan").out
 
 
 def test_a_sick_list_is_not_believed(panther: Repository) -> None:

@@ -30,7 +30,7 @@ BYTES = {
     "empty": (b"", "invalid-yaml", "1:1"),
     "comments only": (b"# nothing\n", "invalid-yaml", "1:1"),
     "huge": (b"a: 1\n" * 300_000, "too-large", "1:1"),
-    "brackets": (b"a: " + b"[" * 100_000, "too-large", "1:53"),
+    "brackets": (b"a: " + b"[" * 100_000, "too-large", None),  # libyaml 0.2.6 counts too, and looks further ahead
     "braces": (b"{a: " * 100_000, "too-large", "1:201"),
     "dashes": (b"- " * 100_000, "too-large", "1:101"),
     "questions": (b"? " * 100_000, "too-large", "1:101"),
