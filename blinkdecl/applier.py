@@ -24,9 +24,10 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from blinkdecl.configuration import Configuration
 from blinkdecl.diagnostics import Diagnostic, Failure
 from blinkdecl.fingerprints import Fingerprints
-from blinkdecl.model import Configuration, Intent, LiveObject, Recorded, State
+from blinkdecl.model import Intent, LiveObject, Recorded, State
 from blinkdecl.operation import Done, Operator, failed
 from blinkdecl.ordering import Schedule, freed_early, handovers
 from blinkdecl.plan import Action, Change, Plan, made_outside

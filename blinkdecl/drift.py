@@ -6,9 +6,17 @@ store since it was recorded is drift of the destinations that use it.
 
 from collections.abc import Container, Mapping
 
+from blinkdecl.configuration import Configuration
 from blinkdecl.diff import differences
 from blinkdecl.fingerprints import Fingerprints
-from blinkdecl.model import BOOKKEEPING, Attributes, Configuration, LiveObject, Recorded, RecordedSecret, State
+from blinkdecl.model import (
+    BOOKKEEPING,
+    Attributes,
+    LiveObject,
+    Recorded,
+    RecordedSecret,
+    State,
+)
 from blinkdecl.plan import Drift, Plan
 
 

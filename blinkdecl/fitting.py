@@ -11,8 +11,16 @@ webhook's URL carries the key, so that neither can change while the other is lef
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from blinkdecl.configuration import Capabilities
 from blinkdecl.diagnostics import Diagnostic
-from blinkdecl.model import ALERT_TYPES, Attributes, Capabilities, Resource, Value, canonical_set, kind_of
+from blinkdecl.model import (
+    ALERT_TYPES,
+    Attributes,
+    Resource,
+    Value,
+    canonical_set,
+    kind_of,
+)
 
 Problems = list[tuple[str, Diagnostic]]
 

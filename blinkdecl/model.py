@@ -1,7 +1,7 @@
 """The nouns of blinkdecl: what is declared, what is recorded, what is live. Frozen data, no I/O.
 
-    desired   Configuration -> Resource        from YAML
-    recorded  State         -> Recorded        from the state file
+    desired   `blinkdecl.configuration.Configuration` -> Resource   from YAML
+    recorded  State -> Recorded        from the state file
     live      tuple of LiveObject              from the provider
 
 A *resource* stands at an *address* (``destination.blink-critical``, ``trigger.critical-triage``). Attributes of all
@@ -160,114 +160,6 @@ class Resource:
     ignore_changes: tuple[str, ...] = ()
     probe: ProbeSettings = ProbeSettings()
     position: Position | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Bounds on one plan; None = not declared (the planner's own default bound then holds)."""
-
-    max_deletes: int | None = None
-    max_change_percent: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A resource that got another address; both are of one kind."""
-
-    origin: str
-    target: str
-    position: Position | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What a provider can express and do.
-
-    `kind` is what its destinations are there: a native Blink Ops destination, or a custom webhook whose URL carries
-    the key. `guided` = a person makes the changes by hand, and nothing live can be read.
-    """
-
-    kind: Literal["blink_ops", "custom_webhook"] = "blink_ops"
-    alert_types: tuple[str, ...] = ALERT_TYPES
-    log_types: bool = True
-    manual_dispatch: bool = True
-    test_alert: bool = False
-    guided: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderSettings:
-    """The system that holds the destinations (``provider`` in YAML).
-
-    `url`, `token` and what follows are the ``panther`` provider's. `headers` are sent beside the token's.
-    `capabilities` = what the endpoint offers, where it cannot be asked. `quiet_time` (seconds) = how long a request of
-    a killed run may still take effect.
-    """
-
-    type: Literal["local", "panther", "console"] = "local"
-    url: str | SecretReference | None = None
-    token: SecretReference | None = None
-    token_header: str = "X-API-Key"  # noqa: S105 - a header's name
-    headers: Mapping[str, SecretReference] = field(default_factory=dict)
-    on_unsupported: Literal["error", "ignore"] = "error"
-    quiet_time: float = 60.0
-    capabilities: Capabilities | None = None
-    position: Position | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StateSettings:
-    """Where the state is kept (``state`` in YAML): a backend, what it needs to know, and where its secrets are."""
-
-    backend: Literal["local", "http", "s3", "postgres"] = "local"
-    options: Mapping[str, str] = field(default_factory=lambda: {"path": ".blinkdecl/state.json"})
-    secrets: Mapping[str, SecretReference] = field(default_factory=dict)
-    position: Position | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Waiver:
-    """Drift that is tolerated up to and including the day `until` (YYYY-MM-DD, UTC); no `attributes` = any."""
-
-    address: str
-    until: str
-    attributes: tuple[str, ...] = ()
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CoverageRule:
-    """Alerts that must reach so many destinations; empty `severities`, `alert_types`, `log_types` = all."""
-
-    severities: tuple[str, ...] = ()
-    alert_types: tuple[str, ...] = ()
-    log_types: tuple[str, ...] = ()
-    min_destinations: int = 1
-    position: Position | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What only ``blinkdecl.yaml`` may say. Paths are relative to the root."""
-
-    provider: ProviderSettings = ProviderSettings()
-    state: StateSettings = StateSettings()
-    webhook_hosts: tuple[str, ...] = ("*.blinkops.com",)
-    allow_commands: bool = False
-    limits: Limits = Limits()
-    waivers: tuple[Waiver, ...] = ()
-    coverage: tuple[CoverageRule, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Configuration:
-    """The desired side: `resources` by address, in file order; `digest` changes with every declared fact."""
-
-    settings: Settings
-    resources: Mapping[str, Resource]
-    moved: tuple[Move, ...] = ()
-    environment: str | None = None
-    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

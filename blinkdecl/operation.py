@@ -10,9 +10,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from blinkdecl import settling
+from blinkdecl.configuration import Configuration
 from blinkdecl.diagnostics import Diagnostic, Failure
 from blinkdecl.fingerprints import Fingerprints
-from blinkdecl.model import Attributes, Configuration, Intent, LastTest, Recorded, RecordedSecret, kind_of
+from blinkdecl.model import (
+    Attributes,
+    Intent,
+    LastTest,
+    Recorded,
+    RecordedSecret,
+    kind_of,
+)
 from blinkdecl.plan import Action, Change, SecretChange, made_outside
 from blinkdecl.prober import probe_through
 from blinkdecl.provider.interface import Provider, Unknown

@@ -20,8 +20,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from blinkdecl.configuration import Waiver
 from blinkdecl.diagnostics import Diagnostic
-from blinkdecl.model import Attributes, LiveObject, Position, RecordedSecret, SecretReference, Value, Waiver, kind_of
+from blinkdecl.model import (
+    Attributes,
+    LiveObject,
+    Position,
+    RecordedSecret,
+    SecretReference,
+    Value,
+    kind_of,
+)
 
 
 class Action(StrEnum):

@@ -7,6 +7,7 @@ compares digests.
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
+from blinkdecl.configuration import Waiver
 from blinkdecl.diagnostics import Diagnostic, Excerpt, Failure, error
 from blinkdecl.model import (
     DEFAULTS,
@@ -16,7 +17,6 @@ from blinkdecl.model import (
     RecordedSecret,
     SecretReference,
     Value,
-    Waiver,
     kind_of,
 )
 from blinkdecl.plan import Action, Change, Difference, Drift, Options, Plan, Row, SecretChange

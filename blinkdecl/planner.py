@@ -18,19 +18,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from blinkdecl import ordering, policy
-from blinkdecl.coverage import check_plan
+from blinkdecl.configuration import Capabilities, Configuration
 from blinkdecl.diagnostics import Diagnostic, error
 from blinkdecl.diff import differences
 from blinkdecl.digest import digest
 from blinkdecl.drift import find_drift, observed, unmanaged
 from blinkdecl.fingerprints import Fingerprints
 from blinkdecl.fitting import fit
-from blinkdecl.impact import plan_impact
 from blinkdecl.model import (
     BOOKKEEPING,
     Attributes,
-    Capabilities,
-    Configuration,
     Intent,
     LiveObject,
     Recorded,
@@ -39,6 +36,8 @@ from blinkdecl.model import (
     kind_of,
 )
 from blinkdecl.plan import Action, Change, Difference, Drift, Options, Plan, SecretChange
+from blinkdecl.routing.coverage import check_plan
+from blinkdecl.routing.impact import plan_impact
 
 _EVERYTHING = Capabilities()
 

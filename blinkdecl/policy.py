@@ -6,12 +6,11 @@ beside a creation. `check_missing` says when a list of what is live is not to be
 
 from collections.abc import Iterable, Mapping
 
+from blinkdecl.configuration import Configuration, Move
 from blinkdecl.diagnostics import Diagnostic, error
 from blinkdecl.model import (
     Attributes,
-    Configuration,
     LiveObject,
-    Move,
     Recorded,
     Resource,
     SecretReference,

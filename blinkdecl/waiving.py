@@ -8,7 +8,7 @@ difference). An expired waiver covers nothing: what it covered is drift again, a
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from blinkdecl.model import Waiver
+from blinkdecl.configuration import Waiver
 from blinkdecl.plan import Drift
 
 

@@ -3,17 +3,19 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 
-from blinkdecl.fingerprints import Fingerprints
-from blinkdecl.model import (
+from blinkdecl.configuration import (
     Configuration,
     Limits,
-    LiveObject,
     Move,
+    Settings,
+)
+from blinkdecl.fingerprints import Fingerprints
+from blinkdecl.model import (
+    LiveObject,
     Recorded,
     RecordedSecret,
     Resource,
     SecretReference,
-    Settings,
     State,
     canonical,
     kind_of,

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
+from blinkdecl.configuration import Capabilities
 from blinkdecl.diagnostics import error
-from blinkdecl.model import Attributes, Capabilities, LiveObject, State
+from blinkdecl.model import Attributes, LiveObject, State
 from blinkdecl.provider.interface import DeliveryResponse, Unknown
 from blinkdecl.provider.local import LocalProvider
 from blinkdecl.secret_value import Secret

@@ -9,7 +9,13 @@ import pytest
 
 from blinkdecl import applier
 from blinkdecl.diagnostics import Failure, error
-from blinkdecl.model import Configuration, Intent, LiveObject, RecordedSecret, Resource, State
+from blinkdecl.model import (
+    Intent,
+    LiveObject,
+    RecordedSecret,
+    Resource,
+    State,
+)
 from blinkdecl.plan import Action, Change, Options, Plan
 from blinkdecl.results import Delivery, Event, Results
 from tests.builders import (
@@ -35,7 +41,7 @@ class World:
     """A tenant, a backend and a configuration; `apply` plans and applies what is there."""
 
     def __init__(self, *desired: Resource, there: tuple[Resource, ...] = (), state: State | None = None) -> None:
-        self.desired: Configuration = configuration(*desired)
+        self.desired = configuration(*desired)
         stored = state or (recorded(*there) if there else None)
         self.provider = MemoryProvider(live(*there))
         self.backend = MemoryBackend(stored)

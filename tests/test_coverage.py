@@ -7,13 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blinkdecl.cells import LOGLESS
 from blinkdecl.config import load
-from blinkdecl.coverage import check, check_drift, check_plan, gaps
-from blinkdecl.impact import drift_sides
-from blinkdecl.model import ALERT_TYPES, SEVERITIES, Attributes, CoverageRule, LiveObject, Position, Recorded
+from blinkdecl.configuration import CoverageRule
+from blinkdecl.model import (
+    ALERT_TYPES,
+    SEVERITIES,
+    Attributes,
+    LiveObject,
+    Position,
+    Recorded,
+)
 from blinkdecl.plan import Action, Change, Difference, Drift, Options
-from blinkdecl.routing import Facts, Receiver, receivers_of, route
+from blinkdecl.routing.cells import LOGLESS
+from blinkdecl.routing.coverage import check, check_drift, check_plan, gaps
+from blinkdecl.routing.impact import drift_sides
+from blinkdecl.routing.order import Facts, Receiver, receivers_of, route
 from tests.test_impact import LOGS, destinations, receiver, some
 
 RULE = CoverageRule(("CRITICAL",), ("RULE",), position=Position("blinkdecl.yaml", 9, 5))

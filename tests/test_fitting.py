@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from blinkdecl.configuration import Capabilities
 from blinkdecl.fitting import fit
-from blinkdecl.model import Capabilities, Resource, canonical
+from blinkdecl.model import Resource, canonical
 from tests.builders import destination, trigger
 
 OLD = Capabilities("custom_webhook", ("RULE", "RULE_ERROR", "POLICY"), log_types=False, manual_dispatch=False)

@@ -7,11 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blinkdecl.cells import LOGLESS, label_of
-from blinkdecl.impact import drift_impact, drift_sides, impact, plan_impact
-from blinkdecl.model import ALERT_TYPES, SEVERITIES, Attributes, LiveObject, Recorded
+from blinkdecl.model import (
+    ALERT_TYPES,
+    SEVERITIES,
+    Attributes,
+    LiveObject,
+    Recorded,
+)
 from blinkdecl.plan import OTHER, Action, Change, Difference, Row
-from blinkdecl.routing import Facts, Receiver, route
+from blinkdecl.routing.cells import LOGLESS, label_of
+from blinkdecl.routing.impact import drift_impact, drift_sides, impact, plan_impact
+from blinkdecl.routing.order import Facts, Receiver, route
 
 Cell = tuple[str, str, str | None]
 LOGS = ("AWS.CloudTrail", "Okta.SystemLog", "Custom.App")

@@ -39,14 +39,8 @@ PURE: tuple[str, ...] = (
     "diagnostics",
     "codes.",
     "alert",
-    "routing",
-    "cells",
-    "impact",
-    "coverage",
-    "matrix",
-    "route_test",
-    "detection",
-    "returns",
+    "routing.",
+    "configuration",
 )
 PURE += (
     "fitting",

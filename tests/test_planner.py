@@ -6,10 +6,18 @@ from typing import Any
 
 import pytest
 
+from blinkdecl.configuration import Limits
 from blinkdecl.diagnostics import Failure
 from blinkdecl.digest import what_moved
 from blinkdecl.drift import drift_plan
-from blinkdecl.model import ALERT_TYPES, Intent, Limits, LiveObject, Resource, SecretReference, State
+from blinkdecl.model import (
+    ALERT_TYPES,
+    Intent,
+    LiveObject,
+    Resource,
+    SecretReference,
+    State,
+)
 from blinkdecl.plan import Action, Options, Plan
 from tests.builders import (
     KEY,

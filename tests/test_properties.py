@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blinkdecl import applier
+from blinkdecl.configuration import Configuration
 from blinkdecl.diff import differences
 from blinkdecl.model import (
     ALERT_TYPES,
     SEVERITIES,
-    Configuration,
     LiveObject,
     Resource,
     SecretReference,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from blinkdecl.returns import parse, returns_of, words_of
+from blinkdecl.routing.returns import parse, returns_of, words_of
 
 LISTS = [
     ("def destinations(event):\n    return ['a', 'b']", [("a", "b")], False),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from blinkdecl.routing import Facts, Reading, Receiver, route
+from blinkdecl.routing.order import Facts, Reading, Receiver, route
 
 ID = "6f1c2a34-0000-4000-8000-000000000001"
 HIGH = Receiver("destination.high", ID, "High", ("HIGH", "CRITICAL"))

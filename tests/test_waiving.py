@@ -2,7 +2,7 @@
 
 import pytest
 
-from blinkdecl.model import Waiver
+from blinkdecl.configuration import Waiver
 from blinkdecl.plan import Difference, Drift
 from blinkdecl.waiving import waive
 

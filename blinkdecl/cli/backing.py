@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from blinkdecl.cli.session import Session
 from blinkdecl.config import default_state
+from blinkdecl.configuration import StateSettings
 from blinkdecl.diagnostics import Diagnostic, Failure, error
-from blinkdecl.model import StateSettings
 from blinkdecl.secret import SecretStore
 from blinkdecl.secret_value import Secret
 from blinkdecl.state.interface import StateBackend

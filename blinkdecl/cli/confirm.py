@@ -12,8 +12,9 @@ from blinkdecl.cli.options import allow_commands, lock_timeout
 from blinkdecl.cli.probing import open_probe
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import Project, Snapshot, fingerprints_for, open_project, take_snapshot
+from blinkdecl.configuration import Capabilities
 from blinkdecl.diagnostics import closest, error
-from blinkdecl.model import Capabilities, name_of
+from blinkdecl.model import name_of
 from blinkdecl.plan import Options
 from blinkdecl.provider.local import LocalProvider
 from blinkdecl.render.plan_text import plan_text

@@ -5,12 +5,12 @@ from blinkdecl.cli.receivers import against as against_option
 from blinkdecl.cli.receivers import receivers_at
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import open_project
-from blinkdecl.coverage import check, gaps
 from blinkdecl.diagnostics import exit_code
-from blinkdecl.matrix import matrix
 from blinkdecl.render.coverage_text import coverage_text
 from blinkdecl.render.coverage_view import coverage_view
 from blinkdecl.render.view import results_view
+from blinkdecl.routing.coverage import check, gaps
+from blinkdecl.routing.matrix import matrix
 
 
 @session_command("coverage", against_option(), formats=["json", "html"])

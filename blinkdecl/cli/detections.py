@@ -7,15 +7,15 @@ from blinkdecl.cli.receivers import receivers_at
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import Project, Snapshot, open_project, read_state
 from blinkdecl.config import read_detections
-from blinkdecl.detection import lost_problems, reference_problems, unused_problems, ways_of
 from blinkdecl.diagnostics import Diagnostic, exit_code
-from blinkdecl.impact import plan_sides
 from blinkdecl.plan import Plan
 from blinkdecl.render.route_text import detections_text
 from blinkdecl.render.route_view import detection_view
 from blinkdecl.render.view import results_view
 from blinkdecl.render.view_parts import diagnostics_view
-from blinkdecl.routing import Reading, Receiver, receivers_of
+from blinkdecl.routing.detection import lost_problems, reference_problems, unused_problems, ways_of
+from blinkdecl.routing.impact import plan_sides
+from blinkdecl.routing.order import Reading, Receiver, receivers_of
 
 
 def route_detections(session: Session, place: Path, against: str, reading: Reading, unmanaged: Sequence[str]) -> int:

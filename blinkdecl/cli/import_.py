@@ -10,10 +10,11 @@ from blinkdecl.cli.command import session_command
 from blinkdecl.cli.options import lock_timeout
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import Snapshot, open_project, take_snapshot
+from blinkdecl.configuration import Configuration
 from blinkdecl.diagnostics import Diagnostic, closest, error
 from blinkdecl.files import make_folder, write_atomically
 from blinkdecl.importing import Found, Skipped, choose, placeholders, records, yaml_of
-from blinkdecl.model import Configuration, LiveObject, Recorded, Resource, kind_of
+from blinkdecl.model import LiveObject, Recorded, Resource, kind_of
 from blinkdecl.render.import_text import import_text
 from blinkdecl.render.view import results_view
 

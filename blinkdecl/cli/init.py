@@ -9,9 +9,9 @@ from blinkdecl.cli.command import session_command
 from blinkdecl.cli.options import lock_timeout
 from blinkdecl.cli.session import Session
 from blinkdecl.config import schema_text
+from blinkdecl.configuration import Settings
 from blinkdecl.diagnostics import error
 from blinkdecl.files import make_folder, write_atomically
-from blinkdecl.model import Settings
 from blinkdecl.webhook import url_problem
 
 _URL = "https://acme.app.blinkops.com/webhooks/soc"

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from blinkdecl.cli.providing import check_tenant, open_provider
 from blinkdecl.cli.wiring import Project, resolve_for
 from blinkdecl.client import Client
+from blinkdecl.configuration import Configuration
 from blinkdecl.delivering import Target
 from blinkdecl.diagnostics import Diagnostic, closest, error
 from blinkdecl.fingerprints import Fingerprints
-from blinkdecl.model import Configuration, Resource, State, kind_of
+from blinkdecl.model import Resource, State, kind_of
 from blinkdecl.plan import Change
 from blinkdecl.prober import probe, probe_through
 from blinkdecl.results import Delivery

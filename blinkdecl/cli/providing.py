@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
+from blinkdecl.configuration import ProviderSettings
 from blinkdecl.diagnostics import Failure, error
-from blinkdecl.model import ProviderSettings, SecretReference, State
+from blinkdecl.model import SecretReference, State
 from blinkdecl.provider.interface import Provider
 from blinkdecl.secret import SecretStore
 from blinkdecl.secret_value import Secret

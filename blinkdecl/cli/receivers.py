@@ -4,7 +4,7 @@ import click
 
 from blinkdecl.cli.wiring import Project, read_state, recorded_state, take_snapshot
 from blinkdecl.model import State
-from blinkdecl.routing import Receiver, receiver_of, receivers_of
+from blinkdecl.routing.order import Receiver, receiver_of, receivers_of
 
 
 def against() -> click.Option:

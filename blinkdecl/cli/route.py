@@ -17,7 +17,7 @@ from blinkdecl.diagnostics import error
 from blinkdecl.model import ALERT_TYPES, SEVERITIES
 from blinkdecl.render.route_text import available_text, route_text
 from blinkdecl.render.view import results_view
-from blinkdecl.routing import Facts, Reading, route
+from blinkdecl.routing.order import Facts, Reading, route
 
 
 class _Asked(TypedDict):

@@ -11,8 +11,8 @@ from blinkdecl.diagnostics import error, exit_code
 from blinkdecl.render.route_text import route_tests_text
 from blinkdecl.render.route_view import route_test_view
 from blinkdecl.render.view import results_view
-from blinkdecl.route_test import judge, problems_of
-from blinkdecl.routing import Reading
+from blinkdecl.routing.order import Reading
+from blinkdecl.routing.route_test import judge, problems_of
 
 _ENDING = "routes.test.yaml"
 

@@ -3,10 +3,10 @@
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.session import Session
 from blinkdecl.config import load
-from blinkdecl.coverage import check
 from blinkdecl.diagnostics import Failure
 from blinkdecl.render.results_text import valid_text
-from blinkdecl.routing import receivers_of
+from blinkdecl.routing.coverage import check
+from blinkdecl.routing.order import receivers_of
 
 
 @session_command("validate", formats=["json"])

@@ -13,27 +13,20 @@ from blinkdecl.cli.backing import check_migrated, open_backend
 from blinkdecl.cli.providing import check_tenant, open_provider, recorded_provider, token_place
 from blinkdecl.cli.session import Session
 from blinkdecl.config import Loaded, load
-from blinkdecl.coverage import check_drift
+from blinkdecl.configuration import Capabilities, Configuration, ProviderSettings
 from blinkdecl.diagnostics import Diagnostic, Failure, error
 from blinkdecl.drift import drift_plan
 from blinkdecl.fingerprints import Fingerprints
 from blinkdecl.fitting import fit
-from blinkdecl.impact import drift_impact, drift_sides
-from blinkdecl.model import (
-    Capabilities,
-    Configuration,
-    LiveObject,
-    ProviderSettings,
-    Resource,
-    SecretReference,
-    State,
-)
+from blinkdecl.model import LiveObject, Resource, SecretReference, State
 from blinkdecl.plan import Action, Options, Plan
 from blinkdecl.planner import make_plan
 from blinkdecl.policy import check_missing
 from blinkdecl.provider.interface import Provider
 from blinkdecl.recovery import settled_list
 from blinkdecl.render.text import counted
+from blinkdecl.routing.coverage import check_drift
+from blinkdecl.routing.impact import drift_impact, drift_sides
 from blinkdecl.secret import SecretStore
 from blinkdecl.secret_value import Secret
 from blinkdecl.state.interface import StateBackend

@@ -6,7 +6,7 @@ from blinkdecl.config import rules
 from blinkdecl.config.finding import Finding
 from blinkdecl.config.source import Document
 from blinkdecl.config.suggestions import Suggestions
-from blinkdecl.model import CoverageRule
+from blinkdecl.configuration import CoverageRule
 
 
 def coverage_of(project: Document) -> tuple[CoverageRule, ...]:

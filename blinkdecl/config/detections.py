@@ -12,10 +12,10 @@ from pathlib import Path
 
 from blinkdecl.config.reading import Refusal, read_text
 from blinkdecl.config.source import Document, Source
-from blinkdecl.detection import ALERT_TYPE_OF, Detection
 from blinkdecl.diagnostics import Diagnostic, error
 from blinkdecl.model import SEVERITIES, Position
-from blinkdecl.returns import Returns, parse, returns_of
+from blinkdecl.routing.detection import ALERT_TYPE_OF, Detection
+from blinkdecl.routing.returns import Returns, parse, returns_of
 
 _ID = re.compile(r"^(?:RuleID|PolicyID)\b", re.MULTILINE)
 _ENDINGS = (".yml", ".yaml")

@@ -6,7 +6,7 @@ from typing import Any
 
 from blinkdecl.config.finding import Finding, did_you_mean, way_out
 from blinkdecl.config.suggestions import Suggestions
-from blinkdecl.model import Waiver
+from blinkdecl.configuration import Waiver
 
 
 def waivers_of(data: Mapping[str, Any]) -> tuple[Waiver, ...]:

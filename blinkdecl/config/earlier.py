@@ -6,8 +6,8 @@ from blinkdecl.config import schema
 from blinkdecl.config.report import Report
 from blinkdecl.config.source import Source
 from blinkdecl.config.state import state_findings, state_of
+from blinkdecl.configuration import StateSettings
 from blinkdecl.diagnostics import Failure
-from blinkdecl.model import StateSettings
 
 
 def default_state(environment: str | None) -> StateSettings:

@@ -26,8 +26,9 @@ from blinkdecl.config.source import Document, Source
 from blinkdecl.config.state import state_findings
 from blinkdecl.config.suggestions import Suggestions
 from blinkdecl.config.variables import Interpolation, ambiguous, may_stand_in, undeclared, undeclared_in, values_of
+from blinkdecl.configuration import Configuration
 from blinkdecl.diagnostics import Diagnostic, Failure, closest, error
-from blinkdecl.model import NAME_PATTERN, Configuration, Resource
+from blinkdecl.model import NAME_PATTERN, Resource
 
 _DEFAULT_INCLUDE = ("triggers/**/*.yaml", "destinations/**/*.yaml")
 _NOTHING: Mapping[str, str] = MappingProxyType({})

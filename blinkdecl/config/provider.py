@@ -9,7 +9,8 @@ from blinkdecl.config.locate import Locator
 from blinkdecl.config.reference import reference_of
 from blinkdecl.config.sentences import missing
 from blinkdecl.config.source import Document
-from blinkdecl.model import ALERT_TYPES, Capabilities, ProviderSettings
+from blinkdecl.configuration import Capabilities, ProviderSettings
+from blinkdecl.model import ALERT_TYPES
 from blinkdecl.webhook import endpoint_problem
 
 _URL_HELP = "such as https://api.acme.runpanther.net/public/graphql; the token has its own property"

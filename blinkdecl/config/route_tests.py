@@ -10,8 +10,8 @@ from blinkdecl.config.source import Source
 from blinkdecl.config.suggestions import Suggestions
 from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.model import Position
-from blinkdecl.route_test import RouteTest
-from blinkdecl.routing import Facts
+from blinkdecl.routing.order import Facts
+from blinkdecl.routing.route_test import RouteTest
 
 
 def read_route_tests(root: Path, files: Iterable[str]) -> tuple[tuple[RouteTest, ...], tuple[Diagnostic, ...]]:

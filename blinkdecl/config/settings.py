@@ -10,7 +10,8 @@ from blinkdecl.config.provider import provider_of
 from blinkdecl.config.source import Document
 from blinkdecl.config.state import state_of
 from blinkdecl.config.suggestions import Suggestions
-from blinkdecl.model import Limits, Move, Settings, kind_of
+from blinkdecl.configuration import Limits, Move, Settings
+from blinkdecl.model import kind_of
 
 _DEFAULTS = Settings()
 

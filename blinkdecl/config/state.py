@@ -9,7 +9,7 @@ from blinkdecl.config.locate import Locator
 from blinkdecl.config.reference import reference_of
 from blinkdecl.config.sentences import missing
 from blinkdecl.config.source import Document
-from blinkdecl.model import StateSettings
+from blinkdecl.configuration import StateSettings
 from blinkdecl.webhook import endpoint_problem
 
 # What belongs to each backend; the first is what it cannot do without.

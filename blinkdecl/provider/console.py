@@ -7,8 +7,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NoReturn
 
+from blinkdecl.configuration import Capabilities
 from blinkdecl.diagnostics import error
-from blinkdecl.model import BOOKKEEPING, DEFAULTS, Attributes, Capabilities, LiveObject, State
+from blinkdecl.model import (
+    BOOKKEEPING,
+    DEFAULTS,
+    Attributes,
+    LiveObject,
+    State,
+)
 from blinkdecl.provider.interface import DeliveryResponse
 from blinkdecl.provider.local import LocalProvider
 from blinkdecl.secret_value import Secret

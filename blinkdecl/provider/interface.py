@@ -15,7 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from blinkdecl.model import Attributes, Capabilities, LiveObject
+from blinkdecl.configuration import Capabilities
+from blinkdecl.model import Attributes, LiveObject
 from blinkdecl.secret_value import Secret
 
 

@@ -8,8 +8,9 @@ import threading
 import uuid
 from collections.abc import Callable, Mapping
 
+from blinkdecl.configuration import Capabilities
 from blinkdecl.diagnostics import error
-from blinkdecl.model import Attributes, Capabilities, LiveObject, State
+from blinkdecl.model import Attributes, LiveObject, State
 from blinkdecl.provider.interface import DeliveryResponse
 from blinkdecl.secret_value import Secret
 

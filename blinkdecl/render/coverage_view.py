@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from blinkdecl.matrix import COLUMNS, Line
-from blinkdecl.model import CoverageRule
+from blinkdecl.configuration import CoverageRule
 from blinkdecl.render.view_parts import View, position_view
+from blinkdecl.routing.matrix import COLUMNS, Line
 
 
 def coverage_view(against: str, lines: Iterable[Line], rules: Mapping[CoverageRule, bool]) -> View:

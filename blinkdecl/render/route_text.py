@@ -6,7 +6,7 @@ from shlex import quote
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.text import counted, paragraph, wrapped
 from blinkdecl.render.view_parts import View
-from blinkdecl.routing import Receiver
+from blinkdecl.routing.order import Receiver
 
 _NOBODY, _DISABLED = "nobody", "(disabled)"
 

@@ -1,10 +1,10 @@
 """Who gets alerts, and what became of routing tests, as parts of the document that ``route`` prints."""
 
-from blinkdecl.cells import label_of
-from blinkdecl.detection import Way
 from blinkdecl.render.view_parts import View, position_view
-from blinkdecl.route_test import Verdict
-from blinkdecl.routing import Facts, Route
+from blinkdecl.routing.cells import label_of
+from blinkdecl.routing.detection import Way
+from blinkdecl.routing.order import Facts, Route
+from blinkdecl.routing.route_test import Verdict
 
 
 def route_view(facts: Facts, found: Route) -> View:

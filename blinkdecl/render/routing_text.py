@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from textwrap import wrap
 
-from blinkdecl.cells import LOGLESS
 from blinkdecl.model import ALERT_TYPES
 from blinkdecl.plan import OTHER
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.view_parts import View
+from blinkdecl.routing.cells import LOGLESS
 
 _SEVERITIES, _ALERTS, _BEFORE, _AFTER = 19, 33, 10, 16
 MOST_ROWS = 20

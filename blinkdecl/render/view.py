@@ -29,7 +29,7 @@ from blinkdecl.render.view_parts import (
     side,
 )
 from blinkdecl.results import Delivery, Result, Results
-from blinkdecl.routing import Facts, Route
+from blinkdecl.routing.order import Facts, Route
 
 FORMAT_VERSION = "1.0"
 

@@ -25,7 +25,14 @@ import re
 from collections.abc import Iterable
 
 from blinkdecl.diagnostics import Failure, error
-from blinkdecl.model import DEFAULTS, Attributes, Intent, Recorded, State, kind_of
+from blinkdecl.model import (
+    DEFAULTS,
+    Attributes,
+    Intent,
+    Recorded,
+    State,
+    kind_of,
+)
 from blinkdecl.state.shape import Shape, read_state, refuse_constant
 
 FORMAT_VERSION = 1

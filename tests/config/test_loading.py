@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from blinkdecl.config import load
+from blinkdecl.configuration import Configuration
 from blinkdecl.diagnostics import Diagnostic, Failure
-from blinkdecl.model import Configuration, Position
+from blinkdecl.model import Position
 
 CASES = Path(__file__).parent.parent / "cases"
 SOC = """\

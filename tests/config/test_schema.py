@@ -15,7 +15,15 @@ from blinkdecl.config import SCHEMA_NAMES, schema_text, validate_document
 from blinkdecl.config.pruning import marked, pruned
 from blinkdecl.config.schema import ENVIRONMENT, INCLUDED, PROJECT, accepted, check, explainer
 from blinkdecl.config.state import PROPERTIES
-from blinkdecl.model import ALERT_TYPES, DEFAULTS, NAME_PATTERN, SEVERITIES, ProbeSettings, Settings, canonical
+from blinkdecl.configuration import Settings
+from blinkdecl.model import (
+    ALERT_TYPES,
+    DEFAULTS,
+    NAME_PATTERN,
+    SEVERITIES,
+    ProbeSettings,
+    canonical,
+)
 
 CONFIG = json.loads(schema_text("config"))
 DEFS = CONFIG["$defs"]

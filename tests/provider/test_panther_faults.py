@@ -10,8 +10,9 @@ import pytest
 import trustme
 from graphql import build_schema, parse, validate
 
+from blinkdecl.configuration import Capabilities
 from blinkdecl.diagnostics import Diagnostic, Failure
-from blinkdecl.model import ALERT_TYPES, Capabilities
+from blinkdecl.model import ALERT_TYPES
 from blinkdecl.provider.interface import Unknown
 from blinkdecl.provider.panther import PantherProvider, operations
 from blinkdecl.retry import Pace

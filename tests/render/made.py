@@ -8,8 +8,16 @@ from typing import Any
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from blinkdecl.configuration import Waiver
 from blinkdecl.diagnostics import Diagnostic, Excerpt
-from blinkdecl.model import DEFAULTS, LiveObject, Position, RecordedSecret, SecretReference, Waiver, canonical
+from blinkdecl.model import (
+    DEFAULTS,
+    LiveObject,
+    Position,
+    RecordedSecret,
+    SecretReference,
+    canonical,
+)
 from blinkdecl.plan import Action, Change, Difference, Drift, Options, Plan, Row, SecretChange
 
 KEY = SecretReference("env", "BLINK_SOC_API_KEY")

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from blinkdecl.configuration import Capabilities
 from blinkdecl.diagnostics import error
-from blinkdecl.model import Capabilities
 from blinkdecl.provider.panther.operations import Documents, documents
 
 _NEEDED = {

@@ -6,8 +6,9 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
+from blinkdecl.configuration import Capabilities
 from blinkdecl.diagnostics import Failure, error
-from blinkdecl.model import Attributes, Capabilities, LiveObject
+from blinkdecl.model import Attributes, LiveObject
 from blinkdecl.provider.interface import DeliveryResponse, Unknown
 from blinkdecl.provider.panther import operations
 from blinkdecl.provider.panther.endpoint import Endpoint, Node

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from blinkdecl.configuration import Capabilities
 from blinkdecl.diagnostics import Failure, error
-from blinkdecl.model import Attributes, Capabilities, LiveObject, Value, canonical
+from blinkdecl.model import Attributes, LiveObject, Value, canonical
 from blinkdecl.provider.panther.introspection import CUSTOM_WEBHOOK, Kind, Offer
 from blinkdecl.secret_value import Secret
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from blinkdecl.diagnostics import Diagnostic, closest
 from blinkdecl.model import Position
-from blinkdecl.routing import Decision, Facts, Reading, Receiver, Route, route
+from blinkdecl.routing.order import Decision, Facts, Reading, Receiver, Route, route
 
 _NAMED = 5
 

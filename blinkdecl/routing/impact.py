@@ -1,16 +1,16 @@
 """What a plan changes about who gets which alerts. Pure.
 
-Cells (`blinkdecl.cells`) with the same destinations before and after are one row.
+Cells (`blinkdecl.routing.cells`) with the same destinations before and after are one row.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from blinkdecl.cells import Masks, label_of, masks_of, members
 from blinkdecl.drift import observed
 from blinkdecl.model import ALERT_TYPES, SEVERITIES, LiveObject, Recorded
 from blinkdecl.plan import OTHER, Action, Change, Row, made_outside
-from blinkdecl.routing import Receiver, receiver_of
+from blinkdecl.routing.cells import Masks, label_of, masks_of, members
+from blinkdecl.routing.order import Receiver, receiver_of
 
 # The attributes that decide who gets an alert.
 ROUTING = frozenset(("severities", "alert_types", "log_types"))

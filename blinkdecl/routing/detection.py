@@ -8,11 +8,11 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from blinkdecl.cells import label_of
 from blinkdecl.diagnostics import Diagnostic, closest
 from blinkdecl.model import Position
-from blinkdecl.returns import Returns, Word, words_of
-from blinkdecl.routing import SKIP, Decider, Facts, Reading, Receiver, route
+from blinkdecl.routing.cells import label_of
+from blinkdecl.routing.order import SKIP, Decider, Facts, Reading, Receiver, route
+from blinkdecl.routing.returns import Returns, Word, words_of
 
 # Panther's kinds of analyses that raise alerts, and the alerts' type.
 ALERT_TYPE_OF: Mapping[str, str] = {

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from blinkdecl.model import ALERT_TYPES, SEVERITIES
-from blinkdecl.routing import Receiver
+from blinkdecl.routing.order import Receiver
 
 # Alert types of things that have no log type.
 LOGLESS = frozenset(("POLICY", "POLICY_ERROR", "SYSTEM_ERROR"))

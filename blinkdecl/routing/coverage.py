@@ -1,8 +1,8 @@
 """The alerts that must reach somebody, and the rules that say so (``coverage`` in YAML). Pure.
 
-A rule asks every cell (`blinkdecl.cells`) that it names for a number of destinations. Without log types it asks only
-for alerts from logs that no destination names: whoever takes these takes all others too. With log types it does not
-ask for policies and system errors, which come from no log, unless it names these types.
+A rule asks every cell (`blinkdecl.routing.cells`) that it names for a number of destinations. Without log types it asks
+only for alerts from logs that no destination names: whoever takes these takes all others too. With log types it does
+not ask for policies and system errors, which come from no log, unless it names these types.
 
 Only destinations that are managed here count: a rule is a promise of the configuration.
 """
@@ -10,12 +10,13 @@ Only destinations that are managed here count: a rule is a promise of the config
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from blinkdecl.cells import LOGLESS, Masks, label_of, masks_of, members
+from blinkdecl.configuration import CoverageRule
 from blinkdecl.diagnostics import Diagnostic
-from blinkdecl.impact import ROUTING, Sides, plan_sides
-from blinkdecl.model import ALERT_TYPES, SEVERITIES, CoverageRule, LiveObject, Recorded
+from blinkdecl.model import ALERT_TYPES, SEVERITIES, LiveObject, Recorded
 from blinkdecl.plan import Action, Change, Drift, Options
-from blinkdecl.routing import Receiver
+from blinkdecl.routing.cells import LOGLESS, Masks, label_of, masks_of, members
+from blinkdecl.routing.impact import ROUTING, Sides, plan_sides
+from blinkdecl.routing.order import Receiver
 
 _NAMED = 3
 # Severity, alert type, log type (None = logs that no destination names, or none at all).

@@ -1,13 +1,13 @@
-"""Who receives what: every cell (`blinkdecl.cells`) with its destinations, lines that are alike joined. Pure."""
+"""Who receives what: every cell (`blinkdecl.routing.cells`) with its destinations, equal lines joined. Pure."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from blinkdecl.cells import label_of, masks_of, members
 from blinkdecl.model import ALERT_TYPES, SEVERITIES
 from blinkdecl.plan import OTHER
-from blinkdecl.routing import Receiver
+from blinkdecl.routing.cells import label_of, masks_of, members
+from blinkdecl.routing.order import Receiver
 
 # The gravest first.
 COLUMNS = tuple(reversed(SEVERITIES))
