@@ -19,9 +19,11 @@ def coverage_text(document: View, *, verbose: bool) -> str:
     lines = [f"{head:<{_ALERTS + 2}}{_row(severities, severities)}"]
     for each in found["matrix"]:
         counts = [str(len(names) or "-") for names in each["destinations"].values()]
-        first, *rest = wrap(alerts_text(each), _ALERTS - 1, break_long_words=False)
-        lines.append(f"  {first:<{_ALERTS}}{_row(counts, severities)}")
-        lines += [f"  {more}" for more in rest]
+        label = wrap(alerts_text(each), _ALERTS - 1, break_long_words=False)
+        if len(label[0]) >= _ALERTS:
+            label = ["", *label]
+        lines.append(f"  {label[0]:<{_ALERTS}}{_row(counts, severities)}")
+        lines += [f"  {more}" for more in label[1:]]
         if verbose:
             lines += _names(each["destinations"])
     parts = ["\n".join(lines)]

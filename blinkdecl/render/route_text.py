@@ -8,6 +8,7 @@ from blinkdecl.render.text import counted, paragraph, wrapped
 from blinkdecl.render.view_parts import View
 from blinkdecl.routing.order import Receiver
 
+_WIDEST = 50  # a column of names; beside wider ones nothing is aligned
 _NOBODY, _DISABLED = "nobody", "(disabled)"
 
 
@@ -24,7 +25,8 @@ def route_text(document: View, *, explain: bool) -> str:
     for each in rows:
         sign = ("+ " if each["reached"] else "- ") if explain else ""
         told = each["reason"] if explain else each["display_name"]
-        lines.append(f"  {sign}{_name(each):<{width}}  {one_line(told)}")
+        first = f"  {sign}{_name(each):<{width}}  "
+        lines += wrapped(one_line(told), first, " " * (len(first) if len(first) < _WIDEST else 6))
     parts = ["\n".join(lines)]
     if found["unknown"]:
         names = ", ".join(f'"{one_line(each)}"' for each in found["unknown"])
