@@ -1,26 +1,22 @@
 """``blinkdecl route --tests``: a repository's routing, under test."""
 
-import os
 from pathlib import Path
 
 from blinkdecl.cli.receivers import receivers_at
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.wiring import open_project
 from blinkdecl.config import read_route_tests
-from blinkdecl.diagnostics import error, exit_code
+from blinkdecl.diagnostics import exit_code
 from blinkdecl.render.route_text import route_tests_text
 from blinkdecl.render.route_view import route_test_view
 from blinkdecl.render.view import results_view
 from blinkdecl.routing.order import Reading
 from blinkdecl.routing.route_test import judge, problems_of
 
-_ENDING = "routes.test.yaml"
-
 
 def run_route_tests(session: Session, place: Path, against: str, reading: Reading) -> int:
     """Run every test below a folder, or of one file, and return the exit code."""
-    files = _files(session, place)
-    tests, wrong = read_route_tests(session.root, files)
+    tests, wrong = read_route_tests(session.root, place)
     named = any(each.facts.override or each.facts.returned for each in tests)
     receivers = receivers_at(open_project(session), against, named=named)
     verdicts = [judge(each, receivers, reading) for each in tests]
@@ -34,19 +30,3 @@ def run_route_tests(session: Session, place: Path, against: str, reading: Readin
         session.result(route_tests_text(view, verbose=session.verbose))
     session.problems(problems)
     return code
-
-
-def _files(session: Session, place: Path) -> list[str]:
-    """Return the test files by name, hidden folders left out; raises a `Failure` (``not-found``) for none."""
-    path = session.path(place)
-    if path.is_file():
-        return [str(place)]
-    found = []
-    for folder, folders, names in os.walk(path):
-        folders[:] = sorted(each for each in folders if not each.startswith("."))
-        inner = place / Path(folder).relative_to(path)
-        found += [str(inner / each) for each in sorted(names) if each.endswith(_ENDING)]
-    if not found:
-        way_out = "`blinkdecl schema routes` says what such a file holds"
-        raise error("not-found", f"there is no file that ends with {_ENDING} in {place}", way_out=way_out)
-    return found

@@ -6,10 +6,10 @@ Python files is run.
 
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from blinkdecl.config.include import files_below
 from blinkdecl.config.reading import Refusal, read_text
 from blinkdecl.config.source import Document, Source
 from blinkdecl.diagnostics import Diagnostic, error
@@ -30,16 +30,11 @@ def read_detections(root: Path, place: Path) -> tuple[tuple[Detection, ...], tup
     if not (root / place).is_dir():
         raise error("not-found", f"there is no folder {place}", way_out="name the folder of a detections repository")
     reading = _Reading(root, place)
-    for file in _files(root, place):
+    files, links = files_below(root, place, _ENDINGS)
+    for file in files:
         reading.add(file)
+    reading.problems += [_warning("it is a link that leads out of the folder", Position(each, 1, 1)) for each in links]
     return tuple(reading.found.values()), tuple(reading.problems)
-
-
-def _files(root: Path, place: Path) -> Iterator[str]:
-    for folder, folders, names in os.walk(root / place):
-        folders[:] = sorted(each for each in folders if not each.startswith("."))
-        inner = place / Path(folder).relative_to(root / place)
-        yield from (str(inner / each) for each in sorted(names) if each.endswith(_ENDINGS))
 
 
 class _Reading:

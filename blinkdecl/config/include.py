@@ -35,6 +35,23 @@ def expand(root: Path, pattern: str) -> list[str]:
     return sorted(found - {ROOT_FILE})
 
 
+def files_below(root: Path, place: Path, endings: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """Return the files in the folder `place` and below with one of these endings, and those that are links out of it.
+
+    Both are relative to `root`, in order. Hidden folders, and folders that are links, are left out.
+    """
+    top = os.path.realpath(root / place)
+    inside: list[str] = []
+    outside: list[str] = []
+    for folder, folders, names in os.walk(root / place):
+        folders[:] = sorted(each for each in folders if not each.startswith("."))
+        for name in sorted(names):
+            if name.endswith(endings):
+                stays = os.path.realpath(f"{folder}/{name}").startswith(f"{top}/")
+                (inside if stays else outside).append(str(place / Path(folder, name).relative_to(root / place)))
+    return inside, outside
+
+
 def environments(root: Path) -> list[str]:
     """Return the names of the environments that have a file."""
     folder = root / ENVIRONMENTS

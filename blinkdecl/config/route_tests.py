@@ -1,23 +1,33 @@
 """Files of routing tests (``...routes.test.yaml``): read as strictly as the configuration, and no part of it."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from blinkdecl.config import schema
+from blinkdecl.config.include import files_below
 from blinkdecl.config.report import Report
 from blinkdecl.config.source import Source
 from blinkdecl.config.suggestions import Suggestions
-from blinkdecl.diagnostics import Diagnostic
+from blinkdecl.diagnostics import Diagnostic, error
 from blinkdecl.model import Position
 from blinkdecl.routing.order import Facts
 from blinkdecl.routing.route_test import RouteTest
 
+_ENDING = "routes.test.yaml"
 
-def read_route_tests(root: Path, files: Iterable[str]) -> tuple[tuple[RouteTest, ...], tuple[Diagnostic, ...]]:
-    """Return the tests of all sound files, and what is wrong with the others; `files` are relative to `root`."""
+
+def read_route_tests(root: Path, place: Path) -> tuple[tuple[RouteTest, ...], tuple[Diagnostic, ...]]:
+    """Return the tests of all sound files, and what is wrong with the others.
+
+    `place` is a file, or the folder that has them, relative to `root`. Raises a `Failure` (``not-found``) for none.
+    """
     source, report, suggestions = Source(root), Report(), Suggestions()
     tests: list[RouteTest] = []
+    files, links = ([str(place)], []) if (root / place).is_file() else files_below(root, place, (_ENDING,))
+    if not files + links:
+        way_out = "`blinkdecl schema routes` says what such a file holds"
+        raise error("not-found", f"there is no file that ends with {_ENDING} in {place}", way_out=way_out)
+    report.extend(Diagnostic("unreadable", f"{each} is a link that leads out of {place}") for each in links)
     for file in files:
         document = source.read(file)
         report.extend(document.problems)

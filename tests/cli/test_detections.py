@@ -165,14 +165,17 @@ def test_malformed_files(applied: Repository) -> None:
     applied.write("detections/zoo/deep.py", f"def destinations(event):\n    if event:\n        return []\n{branches}")
     applied.write("detections/zoo/pack.yml", "AnalysisType: pack\nPackID: P\n")
     applied.write("detections/.git/x.yml", "a: [")
+    applied.write("secret.yml", "canary: [")
+    (applied.folder / "detections/link.yml").symlink_to(applied.folder / "secret.yml")
     ran = applied("route", "--detections", "detections", "--format", "json")
     document = ran.document
     assert ran.code == 0
     told = [each for each in document["problems"] if each["code"] == "invalid-detection"]
     files = {Path(each["position"]["file"]).name if each["position"] else each["summary"] for each in told}
-    expected = {*MALFORMED, "python.py", "deep.py"} - {"python.yml", "missing.yml", "deep.yml"}
+    assert "canary" not in ran.out
+    expected = {*MALFORMED, "python.py", "deep.py", "link.yml"} - {"python.yml", "missing.yml", "deep.yml"}
     assert files - {"detections/zoo/nowhere.py cannot be read: No such file or directory"} == expected
-    assert len(told) == len(MALFORMED)
+    assert len(told) == len(MALFORMED) + 1
     found = {each["id"]: each for each in document["detections"]}
     assert {
         "Plain",

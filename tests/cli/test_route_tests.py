@@ -78,11 +78,15 @@ def test_a_file_that_is_wrong(repository: Repository) -> None:
         "tests/b.routes.test.yaml", "version: 1\nroutes:\n  - {name: x, alert: {severty: LOW}, expect: []}\n"
     )
     repository.write("tests/c.routes.test.yaml", "a: [")
+    repository.write("secret.yaml", "canary: [")
+    (repository.folder / "tests/d.routes.test.yaml").symlink_to(repository.folder / "secret.yaml")
     ran = repository("route", "--tests", "tests")
     assert ran.code == 1
     assert "tests/a.routes.test.yaml: 4 passed" in ran.out
     assert 'did you mean "severity"?' in ran.err
     assert "--> tests/c.routes.test.yaml" in ran.err
+    assert "tests/d.routes.test.yaml is a link that leads out of tests [unreadable]" in ran.err
+    assert "canary" not in ran.err
 
 
 @pytest.mark.parametrize(
