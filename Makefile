@@ -37,7 +37,7 @@ bench: $(STAMP) ## time the commands as whole processes and print the table
 	@$(BIN)/python -m benchmarks
 
 soak: $(STAMP) ## kill the command line TRIALS times over, with BACKEND local, http, gitlab, s3 or postgres
-	@$(BIN)/python -m tests.soak --trials $(TRIALS) --backend $(BACKEND)
+	@$(BIN)/python -m tests.whole.soak --trials $(TRIALS) --backend $(BACKEND)
 
 clean: ## remove the virtual environment and every cache
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -8,6 +8,8 @@ import signal
 
 import pytest
 
+pytest_plugins = ["tests.support.repository"]
+
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 

@@ -14,8 +14,7 @@ from benchmarks.process import BenchmarkError, Command, Run, Sample, run
 from benchmarks.repository import is_changed, write, write_destinations, write_one_file
 from benchmarks.table import table
 from blinkdecl.cli import run as blinkdecl
-
-ROOT = Path(__file__).parent.parent
+from tests.support.paths import ROOT
 
 
 def test_repository_validates(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.support.paths import ROOT
+
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"^```console\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 
@@ -50,7 +51,7 @@ def test_command_block(block: str, tmp_path: Path) -> None:
 
 def test_the_commands_table_names_every_command() -> None:
     """The README and the command line know the same commands."""
-    from blinkdecl.cli.group import COMMANDS
+    from blinkdecl.cli.app import COMMANDS
 
     table = README[README.index("| command |") : README.index("`--format json`")]
     assert set(COMMANDS) <= set(re.findall(r"`([a-z]+)`", table))

@@ -7,8 +7,8 @@ import gc
 import sys
 from collections.abc import Sequence
 
-from blinkdecl.cli.group import cli
-from blinkdecl.cli.problems import guarded
+from blinkdecl.cli.app import cli
+from blinkdecl.cli.errors import guarded
 
 
 def main() -> None:

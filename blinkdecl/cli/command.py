@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 
-from blinkdecl.cli.group import CONTEXT, shared_options
+from blinkdecl.cli.app import CONTEXT, shared_options
 from blinkdecl.cli.session import Session, refuse_project_file
 from blinkdecl.diagnostics import Diagnostic, Failure, error, exit_code
+from blinkdecl.model.invocation import Invocation
 
 _SHARED = ("chdir", "environment", "variables", "color", "quiet", "verbose")
 
@@ -35,14 +36,15 @@ class SessionCommand(click.Command):
 def report(session: Session, diagnostics: Sequence[Diagnostic], code: int | None = None) -> int:
     """Tell why nothing could be done, in the command's format, and return the exit code (`code` where it is known)."""
     code = exit_code(diagnostics) if code is None else code
-    if session.machine:
-        from blinkdecl.render.view import failed_plan_view, results_view
+    if session.machine_format:
+        from blinkdecl.render.view.plan import failed_plan_view
+        from blinkdecl.render.view.results import results_view
 
-        if session.command in ("plan", "drift", "show"):
-            session.document(failed_plan_view(diagnostics))
+        if session.invocation.command in ("plan", "drift", "show"):
+            session.show_document(failed_plan_view(diagnostics))
         else:
-            session.document(results_view(session.command, code, diagnostics=diagnostics))
-    session.problems(diagnostics, count=session.command == "validate")
+            session.show_document(results_view(session.invocation.command, code, diagnostics=diagnostics))
+    session.problems(diagnostics, count=session.invocation.command == "validate")
     return code
 
 
@@ -86,11 +88,15 @@ def _session(ctx: click.Context) -> Session:
     root = given["chdir"] or Path()
     if not _is_folder(root):
         raise click.BadParameter(f'"{root}" is not a folder', ctx=ctx, param_hint="--chdir")
+    invocation = Invocation(
+        command_name(ctx),
+        str(root),
+        given["environment"],
+        _variables(ctx, (*outer.get("variables", ()), *(given["variables"] or ()))),
+        os.environ,
+    )
     return Session(
-        command=command_name(ctx),
-        root=root,
-        environment=given["environment"],
-        variables=_variables(ctx, (*outer.get("variables", ()), *(given["variables"] or ()))),
+        invocation,
         color=given["color"] or "auto",
         quiet=bool(given["quiet"]),
         verbose=bool(given["verbose"]),
@@ -116,9 +122,7 @@ def _check_output(session: Session) -> None:
     path = session.path(session.output)
     refuse_project_file(path)
     if path.is_dir() or not os.access(path.parent, os.W_OK):
-        raise error(
-            "unwritable", f"{session.output} cannot be written", way_out="name a file in a folder that is there"
-        )
+        raise error("unwritable", f"{session.output} cannot be written", remedy="name a file in a folder that is there")
 
 
 def _is_folder(path: Path) -> bool:

@@ -38,6 +38,17 @@ def applying() -> list[click.Parameter]:
     ]
 
 
+def against() -> click.Parameter:
+    """Return the option that chooses the side."""
+    return click.Option(
+        ["--against"],
+        type=click.Choice(["desired", "recorded", "live"]),
+        default="desired",
+        show_default=True,
+        help="Which destinations.",
+    )
+
+
 def lock_timeout() -> click.Parameter:
     """Return the option that says how long to wait for the lock."""
     return click.Option(

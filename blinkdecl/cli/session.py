@@ -6,25 +6,22 @@ stderr   diagnostics, prompts, progress; never a part of the result
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
 from blinkdecl.diagnostics import Diagnostic, error
+from blinkdecl.model.invocation import Invocation
 
 View = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One call of one command."""
+    """One call of one command: how it was called, and how it prints."""
 
-    command: str
-    root: Path = Path()
-    environment: str | None = None
-    variables: Mapping[str, str] = field(default_factory=dict)
-    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    invocation: Invocation
     color: str = "auto"
     quiet: bool = False
     verbose: bool = False
@@ -32,7 +29,7 @@ class Session:
     output: Path | None = None
 
     @property
-    def machine(self) -> bool:
+    def machine_format(self) -> bool:
         """Whether stdout must hold nothing but one document."""
         return self.format != "text"
 
@@ -43,70 +40,52 @@ class Session:
 
     def path(self, given: Path | str) -> Path:
         """Return a path that the caller named; relative ones start at `--chdir`."""
-        return self.root / given
+        return Path(self.invocation.root) / given
 
     def result(self, text: str) -> None:
         """Print a part of the result, or write it to `--output`."""
         if self.output is None:
-            self._write(sys.stdout, text + "\n", coloured=not self.machine)
+            self._write(sys.stdout, text + "\n", coloured=not self.machine_format)
             return
-        from blinkdecl.files import write_atomically
+        write_file(self.path(self.output), f"{text}\n", name=self.output)
 
-        try:
-            write_atomically(self.path(self.output), f"{text}\n".encode(), mode=0o644)
-        except OSError as problem:
-            raise error("unwritable", f"{self.output} cannot be written: {problem.strerror}") from None
+    def show(self, view: View, text: Callable[[View], str]) -> None:
+        """Print the result: the one document in the format that was asked for, or for a person what `text` returns."""
+        if self.machine_format:
+            self.show_document(view)
+        else:
+            self.result(text(view))
 
-    def document(self, view: View) -> None:
-        """Print the one document, in the format that was asked for."""
-        match self.format:
-            case "junit":
-                from blinkdecl.render.junit_text import junit_text
-
-                self.result(junit_text(view))
-            case "html":
-                from blinkdecl.render.coverage_html import coverage_html
-
-                self.result(coverage_html(view))
-            case "markdown":
-                from blinkdecl.render.plan_markdown import plan_markdown
-
-                self.result(plan_markdown(view))
-            case _:
-                self._json(view)
-
-    def _json(self, view: View) -> None:
-        from blinkdecl.render.json_text import to_json
+    def show_document(self, view: View) -> None:
+        """Print the one document, where a person is told the same in another way."""
+        from blinkdecl.render.formats import document
 
         encoding = "utf-8" if self.output is not None else sys.stdout.encoding
-        self.result(to_json(view, ascii_only=encoding.lower() not in ("utf-8", "utf8")).rstrip("\n"))
+        self.result(document(view, self.format, ascii_only=encoding.lower() not in ("utf-8", "utf8")))
 
     def progress(self, text: str) -> None:
         """Print what is being done: on stdout for a person, on stderr beside a document."""
         if not self.quiet:
-            self._write(sys.stderr if self.machine or self.output else sys.stdout, text + "\n")
+            self._write(sys.stderr if self.machine_format or self.output else sys.stdout, text + "\n")
 
     def say(self, text: str) -> None:
         """Print a message that is no part of the result."""
         if not self.quiet:
             self._write(sys.stderr, text + "\n")
 
-    def called(self, *words: str) -> str:
+    def command_line(self, *words: str) -> str:
         """Return a command for the same project, environment and variables, to be pasted as it is."""
-        from blinkdecl.state.invocation import Invocation
-
-        chosen = [word for name, value in self.variables.items() for word in ("--var", f"{name}={value}")]
-        return Invocation(self.root, self.environment).command(*chosen, *words)
+        return self.invocation.command_line(*words)
 
     def next_step(self, *commands: str) -> None:
         """Name the next step for a person; a pipeline has its own."""
-        if not (self.machine or self.quiet or self.output or self.environ.get("CI")):
+        if not (self.machine_format or self.quiet or self.output or self.invocation.environ.get("CI")):
             self._write(sys.stdout, "\nNext: " + ", ".join(f"`{each}`" for each in commands) + "\n")
 
     def problems(self, diagnostics: Sequence[Diagnostic], *, count: bool = False) -> None:
         """Print diagnostics on stderr; `count` adds the line that counts them."""
-        from blinkdecl.render.diagnostics_text import count_text, diagnostics_text
-        from blinkdecl.render.view_parts import diagnostics_view
+        from blinkdecl.render.text.diagnostics import count_text, diagnostics_text
+        from blinkdecl.render.view.parts import diagnostics_view
 
         if diagnostics:
             view = diagnostics_view(diagnostics)
@@ -120,7 +99,7 @@ class Session:
         if coloured:
             from blinkdecl.render.terminal import paint, use_colour
 
-            if use_colour(self.color, self.environ, is_terminal=stream.isatty()):
+            if use_colour(self.color, self.invocation.environ, is_terminal=stream.isatty()):
                 text = paint(text)
         try:
             stream.write(text)
@@ -139,5 +118,20 @@ class Session:
 def refuse_project_file(path: Path) -> None:
     """Raise a `Failure` (``unwritable``) for a path that a result must not replace: YAML, or what blinkdecl keeps."""
     if path.suffix in (".yaml", ".yml") or ".blinkdecl" in path.parts:
-        way_out = "name another file, e.g. plan.json"
-        raise error("unwritable", f"{path.name} is a part of the project and is not overwritten", way_out=way_out)
+        remedy = "name another file, e.g. plan.json"
+        raise error("unwritable", f"{path.name} is a part of the project and is not overwritten", remedy=remedy)
+
+
+def write_file(path: Path, text: str, *, name: Path | str, mode: int = 0o644, make_folders: bool = False) -> None:
+    """Write a file that the caller asked for, whole or not at all; raises a `Failure` (``unwritable``).
+
+    `name` is how the caller knows it; `make_folders` = where there is no such folder, it is made.
+    """
+    from blinkdecl.system.files import make_folder, write_atomically
+
+    try:
+        if make_folders:
+            make_folder(path.parent)
+        write_atomically(path, text.encode(), mode=mode)
+    except OSError as problem:
+        raise error("unwritable", f"{name} cannot be written: {problem.strerror}") from None

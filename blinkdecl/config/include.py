@@ -14,7 +14,7 @@ ROOT_FILE = "blinkdecl.yaml"
 ENVIRONMENTS = "environments"
 
 
-class Leaves(Exception):
+class LeavesRoot(Exception):
     """A link on the way leads out of the root; the argument is its path, relative to the root."""
 
 
@@ -30,26 +30,9 @@ def problem_of(pattern: str) -> str | None:
 
 
 def expand(root: Path, pattern: str) -> list[str]:
-    """Return the files that a pattern matches, relative to the root; raises `Leaves`, or an `OSError` of a folder."""
+    """Return the files that a pattern matches, relative to the root; raises `LeavesRoot`, or a folder's `OSError`."""
     found = set(_Expansion(os.path.realpath(root)).files(_segments(pattern)))
     return sorted(found - {ROOT_FILE})
-
-
-def files_below(root: Path, place: Path, endings: tuple[str, ...]) -> tuple[list[str], list[str]]:
-    """Return the files in the folder `place` and below with one of these endings, and those that are links out of it.
-
-    Both are relative to `root`, in order. Hidden folders, and folders that are links, are left out.
-    """
-    top = os.path.realpath(root / place)
-    inside: list[str] = []
-    outside: list[str] = []
-    for folder, folders, names in os.walk(root / place):
-        folders[:] = sorted(each for each in folders if not each.startswith("."))
-        for name in sorted(names):
-            if name.endswith(endings):
-                stays = os.path.realpath(f"{folder}/{name}").startswith(f"{top}/")
-                (inside if stays else outside).append(str(place / Path(folder, name).relative_to(root / place)))
-    return inside, outside
 
 
 def environments(root: Path) -> list[str]:
@@ -109,7 +92,7 @@ class _Expansion:
             return f"{folder}/{entry.name}"
         real = os.path.realpath(entry.path)
         if not real.startswith(f"{self._root}/") and real != self._root:
-            raise Leaves(name)
+            raise LeavesRoot(name)
         return real
 
 

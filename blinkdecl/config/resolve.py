@@ -10,13 +10,11 @@ from functools import cached_property
 from typing import Any
 
 from blinkdecl.config import rules
-from blinkdecl.config.duration import seconds
-from blinkdecl.config.finding import MERGE, Finding, Path
-from blinkdecl.config.reference import reference_of
-from blinkdecl.config.sentences import missing
-from blinkdecl.config.source import Document
-from blinkdecl.config.suggestions import Suggestions
-from blinkdecl.model import ProbeSettings, Resource, SecretReference, canonical
+from blinkdecl.config.document.finding import MERGE, Finding, Path, Suggestions
+from blinkdecl.config.document.parse import Document
+from blinkdecl.config.document.schema_errors import missing
+from blinkdecl.config.values import reference_of, seconds
+from blinkdecl.model.resource import ProbeSettings, Resource, SecretReference, canonical
 
 Reporter = Callable[[Document, Finding], None]
 Body = Mapping[str, Any]

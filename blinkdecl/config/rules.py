@@ -4,12 +4,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path as FilePath
 
-from blinkdecl.config.finding import Finding, Path, did_you_mean, listed, way_out
-from blinkdecl.config.sentences import literal_secret, quoted
-from blinkdecl.config.shipped import log_types
-from blinkdecl.config.suggestions import Suggestions
-from blinkdecl.webhook import url_problem
+from blinkdecl.config.document.finding import Finding, Path, Suggestions, did_you_mean, listed, remedy_note
+from blinkdecl.config.document.schema_errors import literal_secret, quoted
+from blinkdecl.model.urls import url_problem
 
 _FORBIDDEN = re.compile("['<>&\"]")
 _URL_HELP = {
@@ -27,18 +26,18 @@ def url_findings(url: str, hosts: tuple[str, ...], path: Path) -> Iterator[Findi
     if code == "literal-secret":
         yield literal_secret(path, summary)
     else:
-        yield Finding(code, summary, path, notes=way_out(_URL_HELP[code]))
+        yield Finding(code, summary, path, notes=remedy_note(_URL_HELP[code]))
 
 
 def display_name_findings(name: str, path: Path) -> Iterator[Finding]:
     """Yield what Panther would refuse in a display name."""
     if (found := _FORBIDDEN.search(name)) is not None:
         summary = f"a display name cannot hold {found[0]}"
-        yield Finding("invalid-value", summary, path, notes=way_out("Panther refuses ' < > & and \""))
+        yield Finding("invalid-value", summary, path, notes=remedy_note("Panther refuses ' < > & and \""))
     elif not name.isprintable():
         odd = next(each for each in name if not each.isprintable())
         summary = f"a display name cannot hold the character U+{ord(odd):04X}"
-        yield Finding("invalid-value", summary, path, notes=way_out("nobody sees it; remove it"))
+        yield Finding("invalid-value", summary, path, notes=remedy_note("nobody sees it; remove it"))
     elif name != name.strip():
         yield Finding("invalid-value", "a display name cannot begin or end with a space", path)
 
@@ -60,9 +59,9 @@ def same_name_finding(name: str, other: str, other_place: str, path: Path) -> Fi
 
 def no_trigger(trigger: str, meant: str | None, declared: list[str], path: Path) -> Finding:
     """Return the finding for a reference to a trigger that is not declared; `meant` may be which one it is."""
-    help_ = f"declared triggers: {listed(declared)}" if declared else "no trigger is declared"
+    remedy = f"declared triggers: {listed(declared)}" if declared else "no trigger is declared"
     summary = f'there is no trigger "{trigger}"'
-    return Finding("unknown-reference", summary, path, label=did_you_mean(meant), notes=way_out(help_))
+    return Finding("unknown-reference", summary, path, label=did_you_mean(meant), notes=remedy_note(remedy))
 
 
 def no_severities(path: Path) -> Finding:
@@ -91,3 +90,10 @@ def _known_log_types() -> tuple[str, ...]:
 def is_known_log_type(log_type: str) -> bool:
     """Whether the list holds a log type, or it is one of the tenant's own."""
     return log_type.startswith("Custom.") or log_type in log_types()
+
+
+@cache
+def log_types() -> frozenset[str]:
+    """Return the log types that public detections name; tenants have more."""
+    lines = (FilePath(__file__).parent / "log_types.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if line and not line.startswith("#"))

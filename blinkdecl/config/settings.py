@@ -1,17 +1,16 @@
 """What only the project file says, as settings; the data fits the schema already, or what does not was taken out."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
-from blinkdecl.config.coverage import coverage_of
-from blinkdecl.config.drift import waivers_of
-from blinkdecl.config.finding import Finding, Path, did_you_mean, way_out
-from blinkdecl.config.provider import provider_of
-from blinkdecl.config.source import Document
-from blinkdecl.config.state import state_of
-from blinkdecl.config.suggestions import Suggestions
-from blinkdecl.configuration import Limits, Move, Settings
-from blinkdecl.model import kind_of
+from blinkdecl.config import rules
+from blinkdecl.config.document.finding import Finding, Path, Suggestions, did_you_mean, remedy_note
+from blinkdecl.config.document.parse import Document
+from blinkdecl.config.provider_settings import provider_of
+from blinkdecl.config.state_settings import state_of
+from blinkdecl.model.configuration import CoverageRule, Limits, Move, Settings, Waiver
+from blinkdecl.model.resource import kind_of
 
 _DEFAULTS = Settings()
 
@@ -57,8 +56,8 @@ def move_findings(
         if kind_of(origin) != kind_of(target):
             yield Finding("invalid-move", f"{origin} cannot become {target}, which is of another kind", (*path, "to"))
         elif origin in declared:
-            help_ = "remove the entry, or the declaration under the old address"
-            yield Finding("invalid-move", f"{origin} is still declared", (*path, "from"), notes=way_out(help_))
+            remedy = "remove the entry, or the declaration under the old address"
+            yield Finding("invalid-move", f"{origin} is still declared", (*path, "from"), notes=remedy_note(remedy))
         elif origin in origins:
             yield Finding("invalid-move", f"{origin} moves twice", (*path, "from"))
         elif target not in declared and complete:
@@ -69,6 +68,62 @@ def move_findings(
 
 def _no_target(target: str, onward: str | None, meant: str | None, path: Path) -> Finding:
     if onward is not None:
-        help_ = f"{target} moves on itself: let this entry lead to {onward}"
-        return Finding("invalid-move", f"{target} is not declared", path, notes=way_out(help_))
+        remedy = f"{target} moves on itself: let this entry lead to {onward}"
+        return Finding("invalid-move", f"{target} is not declared", path, notes=remedy_note(remedy))
     return Finding("invalid-move", f"{target} is not declared", path, label=did_you_mean(meant))
+
+
+def coverage_of(project: Document) -> tuple[CoverageRule, ...]:
+    """Return the rules with their places."""
+    return tuple(
+        CoverageRule(
+            tuple(each.get("severities", ())),
+            tuple(each.get("alert_types", ())),
+            tuple(each.get("log_types", ())),
+            each.get("min_destinations", 1),
+            project.position("coverage", index),
+        )
+        for index, each in enumerate(project.data.get("coverage", ()))
+    )
+
+
+def coverage_findings(project: Document, suggestions: Suggestions) -> Iterator[Finding]:
+    """Yield warnings for log types that are not known: such a rule may ask for what no alert is."""
+    for index, each in enumerate(project.data.get("coverage", ())):
+        for place, log_type in enumerate(each.get("log_types", ())):
+            if not rules.is_known_log_type(log_type):
+                yield rules.unknown_log_type(log_type, ("coverage", index, "log_types", place), suggestions)
+
+
+def waivers_of(data: Mapping[str, Any]) -> tuple[Waiver, ...]:
+    """Return the waivers; one that was refused in part is none."""
+    return tuple(
+        Waiver(entry["address"], entry["until"], tuple(entry.get("attributes", ())), entry.get("reason", ""))
+        for entry in data.get("drift", {}).get("waive", ())
+        if "address" in entry and "until" in entry
+    )
+
+
+def waiver_findings(
+    data: Mapping[str, Any], declared: frozenset[str], suggestions: Suggestions, *, complete: bool
+) -> Iterator[Finding]:
+    """Yield what is wrong with the waivers beyond their shape; `complete` = every declared address is known."""
+    known = tuple(sorted(each for each in declared if each.startswith("destination.")))
+    for index, entry in enumerate(data.get("drift", {}).get("waive", ())):
+        path = ("drift", "waive", index)
+        address, until = entry.get("address"), entry.get("until")
+        if address is not None and address not in declared and complete:
+            label = did_you_mean(suggestions.meant("address", address, known))
+            summary = f'there is no "{address}" whose drift could be waived'
+            yield Finding("unknown-reference", summary, (*path, "address"), label=label, at=False)
+        if until is not None and not _is_day(until):
+            remedy = remedy_note("the last day on which it is tolerated, as YYYY-MM-DD")
+            yield Finding("invalid-value", f'"{until}" is no day', (*path, "until"), notes=remedy)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

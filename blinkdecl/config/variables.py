@@ -10,10 +10,9 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from blinkdecl.config.finding import REFUSED, Finding, Path, did_you_mean, listed, way_out
-from blinkdecl.config.suggestions import Suggestions
+from blinkdecl.config.document.finding import REFUSED, Finding, Path, Suggestions, did_you_mean, listed, remedy_note
 from blinkdecl.diagnostics import Diagnostic
-from blinkdecl.model import NAME_PATTERN
+from blinkdecl.model.resource import NAME_PATTERN
 
 PREFIX = "BLINKDECL_VAR_"
 # What values may become in one document, in characters: a small file can ask for gigabytes.
@@ -21,7 +20,7 @@ MAX_PRODUCED = 4 * 1024 * 1024
 
 _EXPRESSION = re.compile(r"\$\$\{|\$\{(?P<inside>[^{}]*)\}|\$\{")
 _REFERENCE = re.compile(r"\s*var\.(?P<name>[A-Za-z0-9_-]+)\s*")
-_SYNTAX = way_out("a variable is ${var.NAME}; for a literal ${ write $${")
+_SYNTAX = remedy_note("a variable is ${var.NAME}; for a literal ${ write $${")
 # Below these keys of a resource a mapping is a secret reference; a resource itself may bear such a name.
 _SECRETS = ("api_key", "url")
 # In these blocks it is one wherever it looks like one.
@@ -62,7 +61,7 @@ def ambiguous(declared: Mapping[str, object]) -> Iterator[Finding]:
         shared = variable_of(name)
         if (other := first.setdefault(shared, name)) != name:
             summary = f'"{name}" and "{other}" would both be read from {shared}'
-            notes = way_out("give one of them another name")
+            notes = remedy_note("give one of them another name")
             yield Finding("invalid-name", summary, ("variables", name), on_key=True, notes=notes, at=False)
 
 
@@ -176,9 +175,9 @@ class Interpolation:
             return None
         value = self._values[name]
         if value is None:
-            help_ = f"give it one: --var {name}=..., {variable_of(name)}, an environment's file, or a default"
+            remedy = f"give it one: --var {name}=..., {variable_of(name)}, an environment's file, or a default"
             summary = f'the variable "{name}" has no value'
-            self.findings.append(Finding("unknown-variable", summary, path, notes=way_out(help_)))
+            self.findings.append(Finding("unknown-variable", summary, path, notes=remedy_note(remedy)))
         return value
 
     def _refuse(self, summary: str, path: Path, *, on_key: bool = False) -> object:
@@ -197,7 +196,7 @@ class _Known:
         label = did_you_mean(self._suggestions.meant("variable", name, self._names))
         summary = f'there is no variable "{name}"'
         known = f"declared variables: {listed(self._names)}" if self._names else "none is declared in blinkdecl.yaml"
-        return Finding("unknown-variable", summary, path, on_key=on_key, label=label, notes=way_out(known))
+        return Finding("unknown-variable", summary, path, on_key=on_key, label=label, notes=remedy_note(known))
 
     @cached_property
     def _names(self) -> list[str]:

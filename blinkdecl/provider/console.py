@@ -7,18 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NoReturn
 
-from blinkdecl.configuration import Capabilities
 from blinkdecl.diagnostics import error
-from blinkdecl.model import (
-    BOOKKEEPING,
-    DEFAULTS,
-    Attributes,
-    LiveObject,
-    State,
-)
+from blinkdecl.model.live import Capabilities, LiveObject
+from blinkdecl.model.resource import BOOKKEEPING, DEFAULTS, Attributes
+from blinkdecl.model.state import State
 from blinkdecl.provider.interface import DeliveryResponse
 from blinkdecl.provider.local import LocalProvider
-from blinkdecl.secret_value import Secret
+from blinkdecl.secret.value import Secret
 
 HOST = "console"
 _HIDDEN = (*(name for name in DEFAULTS["destination"] if name not in BOOKKEEPING), "api_key")
@@ -33,7 +28,7 @@ class ConsoleProvider:
     @property
     def capabilities(self) -> Capabilities:
         """All that the console's form has; nothing by itself."""
-        return Capabilities(guided=True)
+        return Capabilities(manual=True)
 
     @property
     def host(self) -> str | None:
@@ -74,4 +69,4 @@ class ConsoleProvider:
 
 
 def _refuse(name: str) -> NoReturn:
-    raise error("unsupported", f"a person changes {name} in Panther's console", way_out="`blinkdecl apply` writes how")
+    raise error("unsupported", f"a person changes {name} in Panther's console", remedy="`blinkdecl apply` writes how")

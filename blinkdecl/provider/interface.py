@@ -5,8 +5,8 @@ The contract, which every provider keeps (and one suite, ``tests/provider/contra
 - `list` answers every object that it manages, once each, or raises; a short list is never returned.
 - `create` returns the object with the id that was assigned. Display names are unique: a name in use raises ``exists``.
 - `update` replaces the attributes and secrets given; `delete` of an id that is gone already is fine.
-- A `Failure` says that the operation was *not* done. `Unknown` says that nobody knows: the caller settles it by
-  listing (`blinkdecl.settling`), and never repeats a create.
+- A `Failure` says that the operation was *not* done. `OutcomeUnknown` says that nobody knows: the caller settles it by
+  listing (`blinkdecl.applier.calls`), and never repeats a create.
 - A secret that is not given to `update` stays as it is.
 - Secrets go in, and never come out.
 """
@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from blinkdecl.configuration import Capabilities
-from blinkdecl.model import Attributes, LiveObject
-from blinkdecl.secret_value import Secret
+from blinkdecl.model.live import Capabilities, LiveObject
+from blinkdecl.model.resource import Attributes
+from blinkdecl.secret.value import Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,6 @@ class DeliveryResponse:
     status: int | None
     latency: float
     at: str
-
-
-class Unknown(Exception):
-    """The answer to a change was lost: whether it was made must be found out by listing. The text says how."""
 
 
 class Provider(Protocol):
@@ -68,5 +64,5 @@ class Provider(Protocol):
     def send_test_alert(self, object_id: str) -> DeliveryResponse:
         """Have the provider send its own test alert to one destination, once.
 
-        Only asked where `capabilities.test_alert`. Raises a `Failure` or `Unknown` where there is no answer.
+        Only asked where `capabilities.test_alert`. Raises a `Failure` or `OutcomeUnknown` where there is no answer.
         """

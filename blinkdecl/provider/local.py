@@ -8,11 +8,12 @@ import threading
 import uuid
 from collections.abc import Callable, Mapping
 
-from blinkdecl.configuration import Capabilities
 from blinkdecl.diagnostics import error
-from blinkdecl.model import Attributes, LiveObject, State
+from blinkdecl.model.live import Capabilities, LiveObject
+from blinkdecl.model.resource import Attributes
+from blinkdecl.model.state import State
 from blinkdecl.provider.interface import DeliveryResponse
-from blinkdecl.secret_value import Secret
+from blinkdecl.secret.value import Secret
 
 
 class LocalProvider:

@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from blinkdecl.model import ALERT_TYPES, SEVERITIES
-from blinkdecl.routing.order import Receiver
+from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES
+from blinkdecl.routing.route import Receiver
 
 # Alert types of things that have no log type.
 LOGLESS = frozenset(("POLICY", "POLICY_ERROR", "SYSTEM_ERROR"))

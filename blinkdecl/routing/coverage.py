@@ -10,13 +10,15 @@ Only destinations that are managed here count: a rule is a promise of the config
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from blinkdecl.configuration import CoverageRule
 from blinkdecl.diagnostics import Diagnostic
-from blinkdecl.model import ALERT_TYPES, SEVERITIES, LiveObject, Recorded
-from blinkdecl.plan import Action, Change, Drift, Options
+from blinkdecl.model.configuration import CoverageRule
+from blinkdecl.model.live import LiveObject
+from blinkdecl.model.plan import Action, Change, Drift, Options
+from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES
+from blinkdecl.model.state import Recorded
 from blinkdecl.routing.cells import LOGLESS, Masks, label_of, masks_of, members
 from blinkdecl.routing.impact import ROUTING, Sides, plan_sides
-from blinkdecl.routing.order import Receiver
+from blinkdecl.routing.route import Receiver
 
 _NAMED = 3
 # Severity, alert type, log type (None = logs that no destination names, or none at all).

@@ -6,11 +6,12 @@ Cells (`blinkdecl.routing.cells`) with the same destinations before and after ar
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from blinkdecl.drift import observed
-from blinkdecl.model import ALERT_TYPES, SEVERITIES, LiveObject, Recorded
-from blinkdecl.plan import OTHER, Action, Change, Row, made_outside
+from blinkdecl.model.live import LiveObject, observed
+from blinkdecl.model.plan import OTHER, Action, Change, RoutingRow
+from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES
+from blinkdecl.model.state import Recorded
 from blinkdecl.routing.cells import Masks, label_of, masks_of, members
-from blinkdecl.routing.order import Receiver, receiver_of
+from blinkdecl.routing.route import Receiver, receiver_of
 
 # The attributes that decide who gets an alert.
 ROUTING = frozenset(("severities", "alert_types", "log_types"))
@@ -19,7 +20,7 @@ ROUTING = frozenset(("severities", "alert_types", "log_types"))
 Sides = tuple[tuple[Receiver, ...], tuple[Receiver, ...]]
 
 
-def impact(before: Sequence[Receiver], after: Sequence[Receiver]) -> tuple[Row, ...]:
+def impact(before: Sequence[Receiver], after: Sequence[Receiver]) -> tuple[RoutingRow, ...]:
     """Return who gets which alerts, before and after: what reaches nobody any more, other losses, gains, and what
     nobody gets either way. Cells with the same answer are one row. Nothing where nothing changes."""
     names = sorted({label_of(each) for each in (*before, *after)})
@@ -28,7 +29,7 @@ def impact(before: Sequence[Receiver], after: Sequence[Receiver]) -> tuple[Row, 
     if old == new:
         return ()
     rows = [
-        Row(severities, types, kept, members(was, names), members(becomes, names))
+        RoutingRow(severities, types, kept, members(was, names), members(becomes, names))
         for severities, types, (kept, was, becomes) in _rows(old, new)
         if was != becomes or not was
     ]
@@ -37,15 +38,15 @@ def impact(before: Sequence[Receiver], after: Sequence[Receiver]) -> tuple[Row, 
 
 def plan_impact(
     changes: Iterable[Change], live: Iterable[LiveObject], recorded: Mapping[str, Recorded]
-) -> tuple[Row, ...]:
+) -> tuple[RoutingRow, ...]:
     """Return the impact of a plan's changes on what is live; `recorded` stands under the addresses after moves."""
-    made = [each for each in changes if made_outside(each) and _matters(each)]
+    made = [each for each in changes if each.calls_provider and _matters(each)]
     return impact(*plan_sides(made, live, recorded)) if made else ()
 
 
 def plan_sides(changes: Iterable[Change], live: Iterable[LiveObject], recorded: Mapping[str, Recorded]) -> Sides:
     """Return every destination as it is, and as it is after these changes, whether managed here or not."""
-    made = [each for each in changes if made_outside(each)]
+    made = [each for each in changes if each.calls_provider]
     adopted = {each.id: each.address for each in made if each.action is Action.ADOPT}
     before = _live(live, recorded, adopted)
     after = dict(before)
@@ -58,7 +59,7 @@ def plan_sides(changes: Iterable[Change], live: Iterable[LiveObject], recorded: 
     return tuple(before.values()), tuple(after.values())
 
 
-def drift_impact(was: Sequence[Receiver], is_: Sequence[Receiver]) -> tuple[Row, ...]:
+def drift_impact(was: Sequence[Receiver], is_: Sequence[Receiver]) -> tuple[RoutingRow, ...]:
     """Return who gets other alerts by what is live than by what is recorded."""
     return tuple(row for row in impact(was, is_) if row.changed)
 
@@ -115,7 +116,7 @@ def _split(old: Masks, new: Masks, severity: str, alert_type: str) -> frozenset[
     return frozenset((tuple(kept) if len(found) > 1 else None, *masks) for masks, kept in found.items())
 
 
-def _order(row: Row) -> tuple[int, int, tuple[int, ...], tuple[str, ...]]:
+def _order(row: RoutingRow) -> tuple[int, int, tuple[int, ...], tuple[str, ...]]:
     lost, gained = set(row.before) - set(row.after), set(row.after) - set(row.before)
     rank = 0 if lost and not row.after else 1 if lost else 2 if gained else 3
     gravity = tuple(-SEVERITIES.index(each) for each in row.severities)

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from blinkdecl.model import ALERT_TYPES, SEVERITIES
-from blinkdecl.plan import OTHER
+from blinkdecl.model.plan import OTHER
+from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES
 from blinkdecl.routing.cells import label_of, masks_of, members
-from blinkdecl.routing.order import Receiver
+from blinkdecl.routing.route import Receiver
 
 # The gravest first.
 COLUMNS = tuple(reversed(SEVERITIES))
@@ -16,7 +16,7 @@ _Part = tuple[tuple[str, ...] | None, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MatrixRow:
     """Alert types and log types with the same destinations: for each of `COLUMNS` their names, in order.
 
     `log_types` None = whatever the log type, or none; `OTHER` stands for each that no destination names.
@@ -27,7 +27,7 @@ class Line:
     destinations: tuple[tuple[str, ...], ...]
 
 
-def matrix(receivers: Sequence[Receiver]) -> tuple[Line, ...]:
+def matrix(receivers: Sequence[Receiver]) -> tuple[MatrixRow, ...]:
     """Return the lines in the order of Panther's alert types; every cell is in exactly one."""
     names = sorted({label_of(each) for each in receivers})
     logs = (*sorted({log for each in receivers for log in each.log_types}), OTHER)
@@ -41,7 +41,7 @@ def matrix(receivers: Sequence[Receiver]) -> tuple[Line, ...]:
         whole = len(parts) == 1
         alike[tuple((None if whole else tuple(kept), vector) for vector, kept in parts.items())].append(alert_type)
     return tuple(
-        Line(tuple(alert_types), kept, tuple(members(mask, names) for mask in vector))
+        MatrixRow(tuple(alert_types), kept, tuple(members(mask, names) for mask in vector))
         for parts_, alert_types in alike.items()
         for kept, vector in parts_
     )

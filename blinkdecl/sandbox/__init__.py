@@ -1,4 +1,8 @@
-"""A sandbox for local use: Panther's and Blink's sides as a real HTTP server on this machine."""
+"""A Panther and a Blink for local use, as a real HTTP server on this machine.
+
+Here belongs what the two systems would answer, and what goes wrong on purpose. It serves people who try, the demo and
+the tests; nothing that manages destinations knows of it.
+"""
 
 from blinkdecl.sandbox.panther.faults import Faults
 from blinkdecl.sandbox.server import Sandbox

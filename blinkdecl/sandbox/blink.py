@@ -18,8 +18,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
-from blinkdecl.alert import KEY_HEADER, KEYS, MAX_BODY, SIGNATURE_HEADER, sign
-from blinkdecl.secret_value import Secret
+from blinkdecl.alert.payload import KEY_HEADER, KEYS, MAX_BODY, SIGNATURE_HEADER, sign
+from blinkdecl.secret.value import Secret
 
 CLOCK_SKEW = 300
 _WEBHOOK = re.compile(r"/webhooks/[^/]+")

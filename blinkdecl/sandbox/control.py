@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from blinkdecl.diagnostics import closest
-from blinkdecl.model import ALERT_TYPES, SEVERITIES
+from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES
 from blinkdecl.sandbox.blink import Answer, refused
 from blinkdecl.sandbox.panther.tenant import Destination, Refused, Tenant
 

@@ -21,7 +21,7 @@ from threading import Event, Thread
 from types import TracebackType
 from typing import Self
 
-from blinkdecl.alert import MAX_BODY
+from blinkdecl.alert.payload import MAX_BODY
 from blinkdecl.diagnostics import Failure, error
 from blinkdecl.sandbox import blink, control
 from blinkdecl.sandbox.blink import LOST, Answer, Request
@@ -246,4 +246,4 @@ def _text(value: object) -> str | None:
 
 def _port_taken(port: int, problem: OSError) -> Failure:
     reason = (problem.strerror or "it cannot be used").lower()
-    return error("port-in-use", f"cannot listen on {HOST}:{port}", note=reason, way_out="--port 0 takes any free port")
+    return error("port-in-use", f"cannot listen on {HOST}:{port}", note=reason, remedy="--port 0 takes any free port")

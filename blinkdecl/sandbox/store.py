@@ -52,7 +52,7 @@ class Store:
         except (OSError, sqlite3.Error) as problem:
             reason = (problem.strerror if isinstance(problem, OSError) else None) or "it is not a database"
             summary = f"the sandbox cannot record into {database}"
-            raise error("unwritable", summary, note=reason, way_out="name another file") from None
+            raise error("unwritable", summary, note=reason, remedy="name another file") from None
 
     def add(self, received: Received) -> None:
         """Record one request."""

@@ -1,6 +1,10 @@
-"""Where the record is kept: one file per backend, all behind `interface.StateBackend`; `codec` is its format."""
+"""The recorded side: the format of the state, its lock, and the backends that keep it, behind `interface.StateBackend`.
 
-from blinkdecl.model import State
+Here belongs what every backend owes: nothing half-written, nothing lost, nobody overtaken. What is recorded is decided
+by `applier`; which backend a project has, by `project`.
+"""
+
+from blinkdecl.model.state import State
 
 
 def new_state(environment: str | None, provider_host: str | None) -> State:

@@ -25,15 +25,9 @@ import re
 from collections.abc import Iterable
 
 from blinkdecl.diagnostics import Failure, error
-from blinkdecl.model import (
-    DEFAULTS,
-    Attributes,
-    Intent,
-    Recorded,
-    State,
-    kind_of,
-)
-from blinkdecl.state.shape import Shape, read_state, refuse_constant
+from blinkdecl.model.resource import DEFAULTS, Attributes, kind_of
+from blinkdecl.model.state import Intent, Recorded, State
+from blinkdecl.state.parser import WrongShape, read_state, refuse_constant
 
 FORMAT_VERSION = 1
 
@@ -56,40 +50,33 @@ def encode(state: State) -> bytes:
     return b"".join((_START, _checksum(rest), rest))
 
 
-def decode(data: bytes, where: str, way_out: str | None = None) -> State:
+def decode(data: bytes, where: str, remedy: str | None = None) -> State:
     """Return the state that `data`, read from `where`, stands for; raises ``invalid-state`` or ``newer-state``.
 
-    `way_out` is the help of an ``invalid-state``: what brings a whole version back.
+    `remedy` is the help of an ``invalid-state``: what brings a whole version back.
     """
     version = _VERSION.match(data)
     if version and int(version[1]) > FORMAT_VERSION:
         note = f"{where} has format version {int(version[1])}, this blinkdecl knows up to {FORMAT_VERSION}"
-        help_ = "use the version of blinkdecl that wrote it, or a newer one"
-        raise error("newer-state", "the state was written by a newer blinkdecl", note=note, way_out=help_)
+        remedy = "use the version of blinkdecl that wrote it, or a newer one"
+        raise error("newer-state", "the state was written by a newer blinkdecl", note=note, remedy=remedy)
     start = len(_START)
     if not data:
-        raise _invalid(where, "it is empty", way_out)
+        raise _invalid(where, "it is empty", remedy)
     if not data.startswith(_START):
-        raise _invalid(where, "it does not begin as a state does", way_out)
+        raise _invalid(where, "it does not begin as a state does", remedy)
     if data[start : start + _DIGITS] != _checksum(data[start + _DIGITS :]):
-        raise _invalid(where, "it is truncated or altered: its checksum is wrong", way_out)
+        raise _invalid(where, "it is truncated or altered: its checksum is wrong", remedy)
     try:
         return read_state(json.loads(data.decode("ascii"), parse_constant=refuse_constant))
     except (KeyError, TypeError, ValueError, RecursionError) as problem:
-        reason = str(problem) if isinstance(problem, Shape) else "its content is not as the format says"
-        raise _invalid(where, reason, way_out) from None
+        reason = str(problem) if isinstance(problem, WrongShape) else "its content is not as the format says"
+        raise _invalid(where, reason, remedy) from None
 
 
-def same_version(one: State | None, other: State | None) -> bool:
-    """Whether both are the same version of one state (or both are none)."""
-    if one is None or other is None:
-        return one is other
-    return (one.lineage, one.serial) == (other.lineage, other.serial)
-
-
-def _invalid(where: str, reason: str, way_out: str | None) -> Failure:
+def _invalid(where: str, reason: str, remedy: str | None) -> Failure:
     note = f"{reason}; it is never read as if nothing were recorded"
-    return error("invalid-state", f"the state {where} cannot be used", note=note, way_out=way_out)
+    return error("invalid-state", f"the state {where} cannot be used", note=note, remedy=remedy)
 
 
 def _checksum(rest: bytes) -> bytes:

@@ -17,7 +17,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from blinkdecl.model import State
+from blinkdecl.model.state import State
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from blinkdecl.diagnostics import Failure, error
+from blinkdecl.diagnostics import Failure, OutcomeUnknown, error
+from blinkdecl.model.invocation import Invocation
 from blinkdecl.state.interface import LockInfo
-from blinkdecl.state.invocation import Invocation
-from blinkdecl.state.locking import is_dead, locked
-from blinkdecl.state.store import Conflict, Held, Store, Unclear
+from blinkdecl.state.lock_info import is_dead, locked
+from blinkdecl.state.store import Conflict, Held, Store
 
 # How often taking the lock may go without an answer.
 _ATTEMPTS = 4
@@ -29,7 +29,7 @@ _SECONDS_TO_END = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class LeaseTimes:
     """Seconds: how long a lease lasts unrenewed, how often it is renewed, how often a waiter looks."""
 
     length: float = 30.0
@@ -40,8 +40,8 @@ class Terms:
 class Lease:
     """A lock that is held. A thread renews it until it is released, or lost."""
 
-    def __init__(self, store: Store, held: Held, terms: Terms) -> None:
-        self._store, self._info, self._tag, self._terms = store, held.info, held.tag, terms
+    def __init__(self, store: Store, held: Held, times: LeaseTimes) -> None:
+        self._store, self._info, self._tag, self._times = store, held.info, held.tag, times
         self._renewed = time.monotonic()
         self._released = threading.Event()
         self._renewable, self._lost = True, ""
@@ -49,7 +49,7 @@ class Lease:
 
     def start(self) -> None:
         """Renew it from now on, where the engine can; raises a `Failure` where that is refused."""
-        with contextlib.suppress(Unclear):  # the next beat tries again
+        with contextlib.suppress(OutcomeUnknown):  # the next beat tries again
             self._renew()
         if self._renewable:
             self._thread.start()
@@ -57,11 +57,11 @@ class Lease:
     def check(self) -> None:
         """Raise a `Failure` (``lock-lost``) where this lock is not, or may not be, held any more."""
         unrenewed = time.monotonic() - self._renewed
-        if self._renewable and not self._lost and unrenewed > self._terms.length:
+        if self._renewable and not self._lost and unrenewed > self._times.length:
             self._lost = f"it could not be renewed for {unrenewed:.0f}s"
         if self._lost:
-            way_out = "run the command again: it starts from what is stored then"
-            raise error("lock-lost", "this run lost the state's lock", note=self._lost, way_out=way_out)
+            remedy = "run the command again: it starts from what is stored then"
+            raise error("lock-lost", "this run lost the state's lock", note=self._lost, remedy=remedy)
 
     def release(self) -> None:
         """Free the lock, unless it was lost; a release that fails leaves it to the end of the lease."""
@@ -69,18 +69,20 @@ class Lease:
         if self._thread.is_alive():
             self._thread.join(_SECONDS_TO_END)
         if not self._lost and not self._thread.is_alive():
-            with contextlib.suppress(Conflict, Unclear, Failure):
+            with contextlib.suppress(Conflict, OutcomeUnknown, Failure):
                 self._store.release(self._info, self._tag)
 
     def _keep(self) -> None:
-        while self._renewable and not self._lost and not self._released.wait(self._terms.beat):
-            with contextlib.suppress(Unclear, Failure):  # the next beat tries again, the length of the lease decides
+        while self._renewable and not self._lost and not self._released.wait(self._times.beat):
+            with contextlib.suppress(
+                OutcomeUnknown, Failure
+            ):  # the next beat tries again, the length of the lease decides
                 self._renew()
 
     def _renew(self) -> None:
         """Renew once, or find out that this engine cannot, or that the lock is lost."""
         begun = time.monotonic()
-        renewed = replace(self._info, lease=self._terms.length, beat=self._info.beat + 1)
+        renewed = replace(self._info, lease=self._times.length, beat=self._info.beat + 1)
         try:
             tag = self._store.renew(renewed, self._tag)
         except Conflict:
@@ -93,14 +95,14 @@ class Lease:
 
 
 @contextlib.contextmanager
-def holding(store: Store, info: LockInfo, timeout: float, called: Invocation, terms: Terms) -> Iterator[Lease]:
+def holding(store: Store, info: LockInfo, timeout: float, called: Invocation, times: LeaseTimes) -> Iterator[Lease]:
     """Hold the lock within the context, once it is free, and release it at the end, whatever happens.
 
     Raises ``locked`` with its holder when `timeout` seconds have passed, ``unreachable`` where nobody answers.
     """
     lease: Lease | None = None
     try:
-        lease = Lease(store, _taken(store, info, timeout, called, terms), terms)
+        lease = Lease(store, _taken(store, info, timeout, called, times), times)
         lease.start()
         yield lease
     except Failure:
@@ -114,19 +116,19 @@ def holding(store: Store, info: LockInfo, timeout: float, called: Invocation, te
             lease.release()
 
 
-def _taken(store: Store, info: LockInfo, timeout: float, called: Invocation, terms: Terms) -> Held:
+def _taken(store: Store, info: LockInfo, timeout: float, called: Invocation, times: LeaseTimes) -> Held:
     """Return the lock once it is free."""
     begun, lost = time.monotonic(), 0
     watched: tuple[Held, float] | None = None
     while True:
         try:
-            held = store.take(info, watched[0] if watched is not None and _abandoned(*watched) else None)
-        except Unclear as problem:  # was it taken? the next attempt meets its own lock then
+            held = store.acquire(info, watched[0] if watched is not None and _abandoned(*watched) else None)
+        except OutcomeUnknown as problem:  # was it taken? the next attempt meets its own lock then
             lost += 1
             if lost == _ATTEMPTS:
                 note = f"{problem}; nothing was changed"
                 raise error("unreachable", "the state's lock cannot be taken", note=note) from None
-            time.sleep(terms.poll)
+            time.sleep(times.poll)
             continue
         if held.info.id == info.id:
             return held
@@ -137,7 +139,7 @@ def _taken(store: Store, info: LockInfo, timeout: float, called: Invocation, ter
                 continue
         if now - begun >= timeout:
             raise locked(held.info, called)
-        time.sleep(min(terms.poll, max(0.01, timeout - (now - begun))))
+        time.sleep(min(times.poll, max(0.01, timeout - (now - begun))))
 
 
 def _abandoned(held: Held, since: float) -> bool:
@@ -147,7 +149,7 @@ def _abandoned(held: Held, since: float) -> bool:
 
 def _free(store: Store, info: LockInfo) -> None:
     """Free the lock if it is the caller's."""
-    with contextlib.suppress(Conflict, Unclear, Failure):
-        held = store.look()
+    with contextlib.suppress(Conflict, OutcomeUnknown, Failure):
+        held = store.lock_holder()
         if held is not None and held.info.id == info.id:
             store.release(held.info, held.tag)

@@ -18,14 +18,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from blinkdecl.diagnostics import Failure, error
-from blinkdecl.files import folder_alone, make_folder, read_regular, sweep, write_atomically
-from blinkdecl.model import State
+from blinkdecl.model.invocation import HERE, Invocation
+from blinkdecl.model.state import State
 from blinkdecl.state import rescue
-from blinkdecl.state.codec import decode, encode, same_version
+from blinkdecl.state.codec import decode, encode
 from blinkdecl.state.interface import LockInfo
-from blinkdecl.state.invocation import HERE, Invocation
-from blinkdecl.state.locking import UNKNOWN, decode_info, encode_info, locked, same_lock
-from blinkdecl.state.rescuer import Rescuer
+from blinkdecl.state.lock_info import UNKNOWN, decode_info, encode_info, locked, same_lock
+from blinkdecl.state.rescue import Rescuer
+from blinkdecl.state.versions import same_version
+from blinkdecl.system.files import folder_alone, make_folder, read_regular, sweep, write_atomically
 
 _POLL_SECONDS = 0.1
 # How long a writer waits for another one that compares and replaces; only one that was paused takes longer.
@@ -65,8 +66,8 @@ class LocalBackend:
         self._rescuer.refuse_pending(state, data, despite=despite_rescue, gone=gone)
         if gone:
             note = f"its backup {rescue.shown(self._backup)} shows that there was one"
-            way_out = f"{self._way_back()}, or delete the backup as well to start anew"
-            raise error("invalid-state", f"the state {self._display} is missing", note=note, way_out=way_out)
+            remedy = f"{self._way_back()}, or delete the backup as well to start anew"
+            raise error("invalid-state", f"the state {self._display} is missing", note=note, remedy=remedy)
         self._seen = (_digest(data), state)
         return state
 
@@ -86,7 +87,7 @@ class LocalBackend:
         try:
             base = self.read(despite_rescue=True)
         except Failure as failure:
-            if failure.diagnostics[0].code != "invalid-state":  # a newer version's is whole, and not ours to replace
+            if failure.code != "invalid-state":  # a newer version's is whole, and not ours to replace
                 raise
             base = None
         with self._alone(state, force=True):
@@ -130,7 +131,7 @@ class LocalBackend:
                 self._drop_info()
                 return found
         host = found.who.partition("@")[2]
-        raise locked(found, way_out=f"that process still runs: end it with `kill {found.pid}` on {host}")
+        raise locked(found, remedy=f"that process still runs: end it with `kill {found.pid}` on {host}")
 
     def _beside(self, suffix: str) -> Path:
         return self._path.with_name(self._path.name + suffix)
@@ -139,9 +140,9 @@ class LocalBackend:
         try:
             return read_regular(self._path)
         except OSError as problem:
-            help_ = "name a file that this user can read as the state's path in blinkdecl.yaml"
+            remedy = "name a file that this user can read as the state's path in blinkdecl.yaml"
             reason = problem.strerror or "it cannot be read"
-            raise error("unreadable", f"the state {self._display} cannot be read", note=reason, way_out=help_) from None
+            raise error("unreadable", f"the state {self._display} cannot be read", note=reason, remedy=remedy) from None
 
     def _check_base(self, base: State | None) -> State | None:
         """Return the version to go on from; raises a `Failure` where anything but `base`, or what a write after `base`
@@ -154,8 +155,8 @@ class LocalBackend:
         if not same_version(stored, base):
             has = f"is at serial {stored.serial} of lineage {stored.lineage}" if stored else "is gone"
             note = f"{self._display} {has}; nothing was overwritten"
-            way_out = "run the command again: it starts from what is stored now"
-            raise error("state-conflict", "the state changed since it was read", note=note, way_out=way_out)
+            remedy = "run the command again: it starts from what is stored now"
+            raise error("state-conflict", "the state changed since it was read", note=note, remedy=remedy)
         return base
 
     @contextlib.contextmanager
@@ -189,7 +190,9 @@ class LocalBackend:
 
     def _way_back(self) -> str:
         for path in self._rescuer.present(None):
-            return f"store what the last run did in its place with `{self._called.push(path, force=True)}`"
+            return (
+                f"store what the last run did in its place with `{rescue.push_command(self._called, path, force=True)}`"
+            )
         if not self._backup.exists():
             return "restore the file from Git or from a backup of the disk"
         copy = shlex.join(("cp", rescue.shown(self._backup), rescue.shown(self._path)))
@@ -216,8 +219,8 @@ class LocalBackend:
 
     def _no_lock(self, problem: OSError) -> Failure:
         path, reason = rescue.shown(self._lock_file), problem.strerror or "it cannot be locked"
-        help_ = "the state needs a folder that this user can write, on a file system with file locks"
-        return error("unwritable", f"the lock {path} cannot be taken", note=reason, way_out=help_)
+        remedy = "the state needs a folder that this user can write, on a file system with file locks"
+        return error("unwritable", f"the lock {path} cannot be taken", note=reason, remedy=remedy)
 
     def _info(self) -> LockInfo | None:
         with contextlib.suppress(OSError):

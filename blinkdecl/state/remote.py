@@ -9,20 +9,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from blinkdecl.diagnostics import Failure, error
-from blinkdecl.model import State
-from blinkdecl.state.codec import decode, encode, same_version
+from blinkdecl.diagnostics import Failure, OutcomeUnknown, error
+from blinkdecl.model.invocation import HERE, Invocation
+from blinkdecl.model.state import State
+from blinkdecl.state.codec import decode, encode
 from blinkdecl.state.interface import LockInfo
-from blinkdecl.state.invocation import HERE, Invocation
-from blinkdecl.state.lease import Lease, Terms, holding
-from blinkdecl.state.locking import same_lock
-from blinkdecl.state.rescuer import Rescuer
-from blinkdecl.state.store import Conflict, Store, Unclear, Version
+from blinkdecl.state.lease import Lease, LeaseTimes, holding
+from blinkdecl.state.lock_info import same_lock
+from blinkdecl.state.rescue import Rescuer
+from blinkdecl.state.store import Conflict, Store, Version
+from blinkdecl.state.versions import same_version
 
 # How often a write is made before it counts as impossible, and the seconds between.
 _ATTEMPTS = 3
 _PAUSE = 1.0
-_TERMS = Terms()
+_TIMES = LeaseTimes()
 # Who meets these may not store its state any more, whatever the engine says.
 _REFUSALS = ("state-conflict", "lock-lost", "invalid-state", "newer-state")
 
@@ -30,8 +31,10 @@ _REFUSALS = ("state-conflict", "lock-lost", "invalid-state", "newer-state")
 class RemoteBackend:
     """Keeps the state in `store`; `called` tells how to name commands to people."""
 
-    def __init__(self, store: Store, called: Invocation = HERE, terms: Terms = _TERMS, pause: float = _PAUSE) -> None:
-        self._store, self._called, self._terms, self._pause = store, called, terms, pause
+    def __init__(
+        self, store: Store, called: Invocation = HERE, times: LeaseTimes = _TIMES, pause: float = _PAUSE
+    ) -> None:
+        self._store, self._called, self._times, self._pause = store, called, times, pause
         self._rescuer = Rescuer(called)
         self._seen: tuple[Version | None, State | None] | None = None
         self._own: State | None = None  # what this client stored last
@@ -65,7 +68,7 @@ class RemoteBackend:
             expected = self._expected(base)
             return self._stored(stored, expected)
         except Failure as failure:
-            refused = failure.diagnostics[0].code in _REFUSALS
+            refused = failure.code in _REFUSALS
             if not refused or base is None or not same_version(base, self._own):
                 raise
             raise self._rescuer.overtaken(stored, failure) from None
@@ -78,14 +81,14 @@ class RemoteBackend:
             try:
                 serial = decode(version.data, self.location).serial + 1
             except Failure as failure:
-                if failure.diagnostics[0].code != "invalid-state":  # a newer one is whole
+                if failure.code != "invalid-state":  # a newer one is whole
                     raise
         return self._stored(replace(state, serial=serial), version, force=True)
 
     @contextmanager
     def lock(self, info: LockInfo, timeout: float) -> Iterator[None]:
         """Hold the lock within the context; raises ``locked`` with the holder after `timeout` seconds."""
-        with holding(self._store, info, timeout, self._called, self._terms) as lease:
+        with holding(self._store, info, timeout, self._called, self._times) as lease:
             self._lease = lease
             try:
                 yield
@@ -94,12 +97,12 @@ class RemoteBackend:
 
     def holder(self) -> LockInfo | None:
         """Return who holds the lock now, or None."""
-        held = self._store.look()
+        held = self._store.lock_holder()
         return held.info if held is not None else None
 
     def unlock(self, lock_id: str) -> LockInfo:
         """Free a lock by force, return whose it was: if that run is alive, it writes nothing any more."""
-        held = self._store.look()
+        held = self._store.lock_holder()
         if held is None:
             raise error("not-locked", "the state is not locked")
         if not same_lock(lock_id, held.info):
@@ -107,11 +110,11 @@ class RemoteBackend:
             raise error("not-locked", f"there is no lock {lock_id}", note=note)
         try:
             self._store.release(held.info, held.tag)
-        except (Conflict, Unclear) as problem:
-            left = self._store.look()
+        except (Conflict, OutcomeUnknown) as problem:
+            left = self._store.lock_holder()
             if left is not None and left.info.id == held.info.id:
                 note = str(problem) or "its holder renewed it in this moment"
-                raise error("unreachable", "the lock could not be freed", note=note, way_out="run it again") from None
+                raise error("unreachable", "the lock could not be freed", note=note, remedy="run it again") from None
         return held.info
 
     def _expected(self, base: State | None) -> Version | None:
@@ -132,7 +135,7 @@ class RemoteBackend:
                     time.sleep(self._pause)
                 try:
                     tag = self._store.put(data, state, expected)
-                except (Conflict, Unclear) as problem:
+                except (Conflict, OutcomeUnknown) as problem:
                     reason = str(problem)
                     found = self._store.get()
                     if found is not None and found.data == data:
@@ -157,5 +160,5 @@ class RemoteBackend:
     def _changed(self, stored: State | None) -> Failure:
         has = f"is at serial {stored.serial} of lineage {stored.lineage}" if stored else "is gone"
         note = f"{self.location} {has}; nothing was overwritten"
-        way_out = "run the command again: it starts from what is stored now"
-        return error("state-conflict", "the state changed since it was read", note=note, way_out=way_out)
+        remedy = "run the command again: it starts from what is stored now"
+        return error("state-conflict", "the state changed since it was read", note=note, remedy=remedy)

@@ -4,13 +4,18 @@ It stands beside a local state; where that fails too, and for backends elsewhere
 folder for temporary files. There its name holds the lineage, so that the next run finds its own and nobody else's.
 """
 
+import contextlib
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from blinkdecl.diagnostics import Failure, error
-from blinkdecl.files import read_regular, write_atomically
+from blinkdecl.model.invocation import Invocation
+from blinkdecl.model.state import State
+from blinkdecl.state.codec import decode, encode
+from blinkdecl.state.versions import relation
+from blinkdecl.system.files import read_regular, write_atomically
 
 
 def places(environ: Mapping[str, str], lineage: str, beside: Path | None = None) -> tuple[Path, ...]:
@@ -52,22 +57,22 @@ def present(candidates: Iterable[Path]) -> dict[Path, bytes]:
 def pending(path: Path, command: str, *, force: bool) -> Failure:
     """Return the refusal to go on beside a rescue file; `command` stores it, by `force` over no earlier version."""
     note = f"{shown(path)} holds what an earlier run did and could not store"
-    help_ = f"store it with `{command}`, or delete the file to do without it"
+    remedy = f"store it with `{command}`, or delete the file to do without it"
     if force:
         note += "; what is stored now is no earlier version of it"
-        help_ = f"`{command}` replaces what is stored by it; or delete the file to do without it"
-    return error("rescue-pending", "an earlier run left a rescue file", note=note, way_out=help_)
+        remedy = f"`{command}` replaces what is stored by it; or delete the file to do without it"
+    return error("rescue-pending", "an earlier run left a rescue file", note=note, remedy=remedy)
 
 
 def unwritable(location: str, reason: str, path: Path | None, command: str) -> Failure:
     """Return the ``state-unwritable`` failure; `path` = the rescue file, if there is one, `command` stores it."""
     if path is None:
         note = f"{reason}; nothing stored was damaged, and no rescue file could be written either"
-        help_ = "mend the disk and run the command again: what the state lists as pending is settled then"
+        remedy = "mend the disk and run the command again: what the state lists as pending is settled then"
     else:
         note = f"{reason}; nothing stored was damaged, what this run did is in {shown(path)}"
-        help_ = f"mend that, then run `{command}`"
-    return error("state-unwritable", f"the state {location} could not be stored", note=note, way_out=help_)
+        remedy = f"mend that, then run `{command}`"
+    return error("state-unwritable", f"the state {location} could not be stored", note=note, remedy=remedy)
 
 
 def overtaken(failure: Failure, path: Path | None, command: str) -> Failure:
@@ -77,11 +82,19 @@ def overtaken(failure: Failure, path: Path | None, command: str) -> Failure:
         lost = ("note", "what this run did is recorded nowhere: no rescue file could be written either")
         return Failure(replace(problem, notes=(*problem.notes, lost)))
     held = ("note", f"what this run did is in {shown(path)}")
-    way_out = f"`{command}` replaces what is stored by it; or delete the file to do without it"
+    remedy = f"`{command}` replaces what is stored by it; or delete the file to do without it"
     if problem.code not in ("state-conflict", "invalid-state"):  # not even force replaces what cannot be read
-        way_out = f"{dict(problem.notes).get('help', 'mend that')}, then run `{command}`"
+        remedy = f"{dict(problem.notes).get('help', 'mend that')}, then run `{command}`"
     kept = (note for note in problem.notes if note[0] != "help")
-    return Failure(replace(problem, notes=(*kept, held, ("help", way_out))))
+    return Failure(replace(problem, notes=(*kept, held, ("help", remedy))))
+
+
+def push_command(called: Invocation, path: Path, *, force: bool = False) -> str:
+    """Return the command that stores the state in the file at `path`, which it reads relative to the project's root."""
+    given = path
+    with contextlib.suppress(OSError, ValueError):  # no current folder, or not below the root: absolute, as it is
+        given = path.relative_to(os.path.realpath(called.root))
+    return called.command_line("state", "push", *(["--force"] if force else []), str(given))
 
 
 def shown(path: Path) -> str:
@@ -95,4 +108,79 @@ def _current_folder() -> Path | None:
     try:
         return Path.cwd()
     except OSError:
+        return None
+
+
+class Rescuer:
+    """The rescue files of one state, as one client of it meets them: found, written, removed when stored after all.
+
+    `beside` = the state's own file, where it has one; `called` names the commands that store a rescue file.
+    """
+
+    def __init__(self, called: Invocation, beside: Path | None = None) -> None:
+        self._called, self._beside = called, beside
+        self._settled: set[Path] = set()
+
+    def present(self, state: State | None) -> dict[Path, bytes]:
+        """Return this state's rescue files and what they hold."""
+        return present(self._places(state))
+
+    def refuse_pending(self, state: State | None, data: bytes | None, *, despite: bool, gone: bool) -> None:
+        """Raise ``rescue-pending`` where a file holds anything but what is stored, unless `despite` it.
+
+        `data` are the bytes of the stored `state`; `gone` = there was one, and is none now.
+        """
+        for path, rescued in self.present(state).items():
+            if rescued == data:
+                self._settled.add(path)  # it was stored after all
+            elif not despite:
+                force = gone if state is None else _no_later(rescued, state)
+                raise pending(path, push_command(self._called, path, force=force), force=force)
+
+    def save(self, state: State) -> Path | None:
+        """Leave `state` in a rescue file, which the next write of this client, whose state holds more, removes."""
+        path = save(self._places(state), encode(state))
+        if path is not None:
+            self._settled.add(path)
+        return path
+
+    def unwritable(self, state: State, location: str, reason: str, *, force: bool) -> Failure:
+        """Rescue a state that could not be stored, and return the failure that says so."""
+        path = self.save(state)
+        return unwritable(location, reason, path, self._command(path, force=force))
+
+    def overtaken(self, state: State, failure: Failure) -> Failure:
+        """Rescue what a run did whose state may not be stored any more, and return the failure that says so."""
+        path = self.save(state)
+        return overtaken(failure, path, self._command(path, force=True))
+
+    def drop(self, stored: State) -> None:
+        """Remove the rescue files whose content is stored now, under whatever serial; any other stays and is reported
+        by the next run."""
+        found = self.present(stored).items()
+        held = {path: _decoded(rescued) for path, rescued in found if path not in self._settled}
+        same = {path for path, state in held.items() if state and replace(state, serial=stored.serial) == stored}
+        for path in self._settled | same:
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+        self._settled.clear()
+
+    def _places(self, state: State | None) -> tuple[Path, ...]:
+        return places(os.environ, state.lineage if state else "", self._beside)
+
+    def _command(self, path: Path | None, *, force: bool) -> str:
+        return push_command(self._called, path, force=force) if path else ""
+
+
+def _no_later(rescued: bytes, stored: State) -> bool:
+    """Whether what a rescue file holds is no later version of what is stored."""
+    given = _decoded(rescued)
+    return given is not None and relation(given, stored) != "ahead"
+
+
+def _decoded(rescued: bytes) -> State | None:
+    """Return the state in a rescue file, None where it is damaged: that is for who pushes it to hear."""
+    try:
+        return decode(rescued, "")
+    except Failure:
         return None

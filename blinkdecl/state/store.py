@@ -3,13 +3,14 @@
 What every store keeps, beyond what it says below:
 
 - `put` stores the whole or nothing, and only over `expected`: the engine compares and swaps.
-- A `Failure` says that nothing was done, and why. `Unclear` says that nobody knows: the caller reads and compares.
+- A `Failure` says that nothing was done, and why. `OutcomeUnknown` says that nobody knows: the caller reads, and
+  compares.
 """
 
 from dataclasses import dataclass
 from typing import Protocol
 
-from blinkdecl.model import State
+from blinkdecl.model.state import State
 from blinkdecl.state.interface import LockInfo
 
 
@@ -33,10 +34,6 @@ class Conflict(Exception):
     """Something else is stored than what was expected; nothing was done."""
 
 
-class Unclear(Exception):
-    """The answer was lost, or makes no sense: whether it was done must be found out by reading. The text says why."""
-
-
 class Store(Protocol):
     """Keeps the bytes of one environment's state, and a lock for it."""
 
@@ -45,31 +42,31 @@ class Store(Protocol):
         """Where the state is, for people; holds no credential."""
 
     def get(self) -> Version | None:
-        """Return what is stored, None where there never was anything; raises a `Failure`, never `Unclear`."""
+        """Return what is stored, None where there never was anything; raises a `Failure`, never `OutcomeUnknown`."""
 
     def put(self, data: bytes, state: State, expected: Version | None) -> str:
         """Store `data`, the bytes of `state`, over `expected` (None = nothing yet), and return the new tag.
 
-        Raises `Conflict`, `Unclear` or a `Failure`.
+        Raises `Conflict`, `OutcomeUnknown` or a `Failure`.
         """
 
-    def look(self) -> Held | None:
+    def lock_holder(self) -> Held | None:
         """Return who holds the lock, None where nobody does."""
 
-    def take(self, info: LockInfo, over: Held | None) -> Held:
-        """Take the lock, also from the dead holder `over`, and return who holds it then: the caller, or somebody else.
+    def acquire(self, info: LockInfo, take_over_from: Held | None) -> Held:
+        """Take the lock, also from a dead holder, and return who holds it then: the caller, or somebody else.
 
-        Raises `Unclear` or a `Failure`.
+        Raises `OutcomeUnknown` or a `Failure`.
         """
 
     def renew(self, info: LockInfo, tag: str) -> str | None:
         """Store `info` anew in a lock that is held, and return its tag; None where this engine cannot renew.
 
-        Raises `Conflict` where somebody else has it now, `Unclear` or a `Failure`.
+        Raises `Conflict` where somebody else has it now, `OutcomeUnknown` or a `Failure`.
         """
 
     def release(self, info: LockInfo, tag: str) -> None:
         """Free a lock: the caller's own, or one that a person ordered to be freed. One that is free is fine.
 
-        Raises `Conflict`, `Unclear` or a `Failure`.
+        Raises `Conflict`, `OutcomeUnknown` or a `Failure`.
         """

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from blinkdecl.cli import run
-from tests.cli.conftest import Repository
+from tests.support.repository import Repository
 
 BLINKDECL = [sys.executable, "-m", "blinkdecl"]
 
@@ -51,7 +51,7 @@ def test_an_answer_is_told_though_it_cannot_be_recorded(
 ) -> None:
     """When the record fails after the alerts are out, what came of them is told beside the error."""
     repository("apply", "--auto-approve")
-    monkeypatch.setattr("blinkdecl.files.os.fsync", lambda descriptor: os.write(-1, b""))
+    monkeypatch.setattr("blinkdecl.system.files.os.fsync", lambda descriptor: os.write(-1, b""))
     ran = repository("test", "--format", "json")
     assert ran.code == 1
     assert [each["delivered"] for each in ran.document["tests"]] == [True]

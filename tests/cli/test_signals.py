@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from blinkdecl.sandbox import Sandbox
-from tests.cli.conftest import CONFIGURATION, KEY, Repository
+from tests.support.repository import CONFIGURATION, KEY, Repository
 
 BLINKDECL = [sys.executable, "-m", "blinkdecl"]
 

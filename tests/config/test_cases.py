@@ -13,8 +13,8 @@ import pytest
 
 from blinkdecl.config import Loaded, load
 from blinkdecl.diagnostics import Diagnostic, Failure
+from tests.support.paths import CASES
 
-CASES = Path(__file__).parent.parent / "cases"
 WRITE = "BLINKDECL_WRITE_EXPECTED" in os.environ
 
 

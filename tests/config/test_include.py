@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from blinkdecl.config import load
-from blinkdecl.config.include import Leaves, distinct, expand
+from blinkdecl.config.include import LeavesRoot, distinct, expand
 from blinkdecl.diagnostics import Failure
 
 SOC = "version: 1\ntriggers:\n  soc: {webhook: {url: 'https://acme.app.blinkops.com/soc', api_key: {env: KEY}}}\n"
@@ -58,7 +58,7 @@ def test_links_out_of_the_root_are_refused(tmp_path: Path, target: str) -> None:
     _files(other, "a.yaml")
     _files(root, "destinations/b.yaml")
     (root / "destinations/link.yaml").symlink_to(other if target == "folder" else other / "a.yaml")
-    with pytest.raises(Leaves) as caught:
+    with pytest.raises(LeavesRoot) as caught:
         expand(root, "destinations/**/*.yaml")
     assert str(caught.value) == "destinations/link.yaml"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from blinkdecl.config import load
-from blinkdecl.configuration import Configuration
 from blinkdecl.diagnostics import Failure
+from blinkdecl.model.configuration import Configuration
 
 HEAD = "version: 1\nvariables: {s: {default: eu}}\ntriggers:\n"
 

@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from blinkdecl.diagnostics import Failure
-from blinkdecl.model import ALERT_TYPES, Attributes, canonical
+from blinkdecl.model.resource import ALERT_TYPES, Attributes, canonical
 from blinkdecl.provider.interface import Provider
-from blinkdecl.secret_value import Secret
-from tests.builders import destination
+from blinkdecl.secret.value import Secret
+from tests.support.builders import destination
 
 SECRETS = {"api_key": Secret("canary-of-the-contract")}
 

@@ -7,7 +7,7 @@ import pytest
 from blinkdecl.provider.interface import Provider
 from blinkdecl.provider.panther import PantherProvider
 from blinkdecl.sandbox import Sandbox
-from blinkdecl.secret_value import Secret
+from blinkdecl.secret.value import Secret
 from tests.provider.contract import ProviderContract
 
 

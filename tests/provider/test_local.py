@@ -4,9 +4,9 @@ import pytest
 
 from blinkdecl.provider.interface import Provider
 from blinkdecl.provider.local import LocalProvider
-from tests.builders import destination, live, recorded, trigger
-from tests.doubles import MemoryProvider
 from tests.provider.contract import ProviderContract
+from tests.support.builders import destination, live, recorded, trigger
+from tests.support.doubles import MemoryProvider
 
 
 class TestLocalProvider(ProviderContract):

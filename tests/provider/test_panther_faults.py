@@ -10,19 +10,18 @@ import pytest
 import trustme
 from graphql import build_schema, parse, validate
 
-from blinkdecl.configuration import Capabilities
-from blinkdecl.diagnostics import Diagnostic, Failure
-from blinkdecl.model import ALERT_TYPES
-from blinkdecl.provider.interface import Unknown
+from blinkdecl.diagnostics import Diagnostic, Failure, OutcomeUnknown
+from blinkdecl.model.live import Capabilities
+from blinkdecl.model.resource import ALERT_TYPES
 from blinkdecl.provider.panther import PantherProvider, operations
-from blinkdecl.retry import Pace
 from blinkdecl.sandbox import Sandbox
-from blinkdecl.secret_value import Secret
-from tests.builders import destination
-from tests.receiver import Behaviour, Receiver, answers, drips, hangs, receiver, resets
+from blinkdecl.secret.value import Secret
+from blinkdecl.system.retry import RetryLimits
+from tests.support.builders import destination
+from tests.support.receiver import Behaviour, Receiver, answers, drips, hangs, receiver, resets
 
 TOKEN, KEY = "canary-token-1", "canary-key-2"
-QUICK = Pace(attempts=3, first=0.001, most=0.002, budget=1.0, timeout=0.5)
+QUICK = RetryLimits(attempts=3, first=0.001, most=0.002, budget=1.0, timeout=0.5)
 OFFERED = Capabilities("custom_webhook", ("RULE",), log_types=False, manual_dispatch=False)
 ROW = {
     "outputId": "id-1",
@@ -161,7 +160,7 @@ def test_ten_thousand_destinations_in_one_answer() -> None:
 )
 def test_a_create_whose_answer_is_lost_is_sent_once(behave: Behaviour) -> None:
     """Nobody knows whether it was made, so it is not repeated; the text holds no secret."""
-    with connected(behave) as (provider, peer), pytest.raises(Unknown) as caught:
+    with connected(behave) as (provider, peer), pytest.raises(OutcomeUnknown) as caught:
         create(provider)
     assert len(peer.requests) == 1
     assert "canary" not in str(caught.value)

@@ -2,10 +2,9 @@
 
 import pytest
 
-from blinkdecl.diagnostics import Diagnostic, Excerpt
-from blinkdecl.model import Position
-from blinkdecl.render.diagnostics_text import count_text, diagnostics_text
-from blinkdecl.render.view_parts import diagnostics_view
+from blinkdecl.diagnostics import Diagnostic, Excerpt, Position
+from blinkdecl.render.text.diagnostics import count_text, diagnostics_text
+from blinkdecl.render.view.parts import diagnostics_view
 
 LINES = (
     (20, "    display_name: Blink Triage"),

@@ -1,10 +1,11 @@
 """Drift as text: what, by whom, and the two ways out."""
 
-from blinkdecl.model import LiveObject, Position
-from blinkdecl.plan import Drift, Plan
-from blinkdecl.render.drift_text import drift_text
-from blinkdecl.render.view import plan_view
-from tests.render.made import DRIFTED, plan
+from blinkdecl.diagnostics import Position
+from blinkdecl.model.live import LiveObject
+from blinkdecl.model.plan import Drift, Plan
+from blinkdecl.render.text.drift import drift_text
+from blinkdecl.render.view.plan import plan_view
+from tests.support.made import DRIFTED, plan
 
 FIRST_DRIFT = """\
   # destination.blink-soc has changed

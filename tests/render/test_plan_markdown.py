@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from blinkdecl.diagnostics import Diagnostic
-from blinkdecl.plan import Action, Change, Difference, Drift, Plan, Row
-from blinkdecl.render.plan_markdown import plan_markdown
-from blinkdecl.render.view import failed_plan_view, plan_view
+from blinkdecl.model.plan import Action, Change, Difference, Drift, Plan, RoutingRow
+from blinkdecl.render.markdown.plan import plan_markdown
+from blinkdecl.render.view.plan import failed_plan_view, plan_view
 
 NARROWED = Change(
     "destination.soc",
@@ -15,7 +15,7 @@ NARROWED = Change(
     {"severities": ("HIGH",)},
     (Difference("severities", ("HIGH", "CRITICAL"), ("HIGH",)),),
 )
-LOST = Row(("CRITICAL",), ("RULE",), None, ("destination.soc",), ())
+LOST = RoutingRow(("CRITICAL",), ("RULE",), None, ("destination.soc",), ())
 PLAN = Plan("lineage", 1, "digest", changes=(NARROWED,), routing=(LOST,))
 
 

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from blinkdecl.diagnostics import Diagnostic
-from blinkdecl.model import LiveObject, Position, SecretReference
-from blinkdecl.plan import Action, Change, Difference, Options, Plan, SecretChange
-from blinkdecl.render.plan_text import plan_text, saved_text
-from blinkdecl.render.view import failed_plan_view, plan_view
-from tests.render.made import (
+from blinkdecl.diagnostics import Diagnostic, Position
+from blinkdecl.model.live import LiveObject
+from blinkdecl.model.plan import Action, Change, Difference, Options, Plan, SecretChange
+from blinkdecl.model.resource import SecretReference
+from blinkdecl.render.text.plan import plan_text, saved_text
+from blinkdecl.render.view.plan import failed_plan_view, plan_view
+from tests.support.made import (
     CREATE_DESTINATION,
     CREATE_TRIGGER,
     DESTINATION,

@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 
 from blinkdecl.diagnostics import Diagnostic
-from blinkdecl.model import LastTest, Recorded
-from blinkdecl.plan import Action, Change
-from blinkdecl.render import progress_text, results_text
-from blinkdecl.render.text import elapsed, latency
-from blinkdecl.render.view import results_view
-from blinkdecl.results import Delivery, Event, Outcome, Result, Results
-from tests.render.made import DESTINATION, recorded
+from blinkdecl.model.plan import Action, Change
+from blinkdecl.model.results import Delivery, Event, Outcome, Result, Results
+from blinkdecl.model.state import LastTest, Recorded
+from blinkdecl.render.text import progress
+from blinkdecl.render.text import results as results_text
+from blinkdecl.render.text.layout import elapsed, latency
+from blinkdecl.render.view.results import results_view
+from tests.support.made import DESTINATION, recorded
 
 SOC = "destination.blink-soc"
 ID = "6f1c2d3e-0000-4000-8000-000000000000"
@@ -19,7 +20,7 @@ AT = "2026-11-23T10:04:11Z"
 DELIVERED = Delivery(SOC, "direct", delivered=True, status=200, latency=0.038, at=AT)
 REFUSED = Delivery(
     SOC, "direct", delivered=False, status=401, latency=0.04, at=AT, failure="refused",
-    detail="Blink does not know the key", way_out="copy the key again from Trigger Setup",
+    detail="Blink does not know the key", remedy="copy the key again from Trigger Setup",
 )  # fmt: skip
 SILENT = Delivery(SOC, "direct", delivered=False, status=None, latency=10.0, at=AT, failure="timeout")
 
@@ -37,7 +38,7 @@ def result(action: Action, outcome: Outcome = "done", diagnostic: Diagnostic | N
 def line(action: Action, moment: str, address: str = SOC, **given: Any) -> str | None:  # noqa: ANN401 - of an Event
     """Return what is told of an event of a change."""
     known = None if action is Action.CREATE else ID
-    return progress_text.event_line(Event(moment, Change(address, action, known), **given))  # type: ignore[arg-type]  # one of the literals
+    return progress.event_line(Event(moment, Change(address, action, known), **given))  # type: ignore[arg-type]  # one of the literals
 
 
 def test_the_lines_of_the_first_apply() -> None:
@@ -74,8 +75,8 @@ def test_the_lines_of_other_changes(action: Action, started: str, finished: str)
 def test_the_lines_of_what_was_not_done() -> None:
     """A change and a test alert that failed."""
     assert line(Action.UPDATE, "failed", duration=0.1) == f"{SOC}: Modifications failed after 0.1s [id=6f1c…]"
-    assert progress_text.preflight_line(REFUSED).endswith("... refused by Blink, HTTP 401 in 40 ms")
-    assert progress_text.preflight_line(SILENT).endswith("... not delivered, no HTTP answer in 10s (timeout)")
+    assert progress.preflight_line(REFUSED).endswith("... refused by Blink, HTTP 401 in 40 ms")
+    assert progress.preflight_line(SILENT).endswith("... not delivered, no HTTP answer in 10s (timeout)")
 
 
 @pytest.mark.parametrize(

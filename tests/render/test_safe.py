@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blinkdecl.model import LiveObject
-from blinkdecl.plan import Plan
-from blinkdecl.render.drift_text import drift_text
-from blinkdecl.render.json_text import to_json
-from blinkdecl.render.plan_text import plan_text
+from blinkdecl.model.live import LiveObject
+from blinkdecl.model.plan import Plan
 from blinkdecl.render.safe import one_line, quoted, safe
 from blinkdecl.render.terminal import paint
-from blinkdecl.render.view import plan_view
-from blinkdecl.render.view_parts import View
-from tests.render.made import plans
+from blinkdecl.render.text.drift import drift_text
+from blinkdecl.render.text.plan import plan_text
+from blinkdecl.render.view.json import to_json
+from blinkdecl.render.view.parts import View
+from blinkdecl.render.view.plan import plan_view
+from tests.support.made import plans
 
 
 def hostile(text: str) -> set[str]:

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from blinkdecl.diagnostics import Diagnostic
-from blinkdecl.model import LastTest, Position, Recorded, Resource
-from blinkdecl.plan import Action, Change, Difference, Options, Plan, SecretChange
-from blinkdecl.render.view import failed_plan_view, plan_view, results_view
-from blinkdecl.results import Delivery, Result, Results
-from tests.render.made import (
+from blinkdecl.diagnostics import Diagnostic, Position
+from blinkdecl.model.plan import Action, Change, Difference, Options, Plan, SecretChange
+from blinkdecl.model.resource import Resource
+from blinkdecl.model.results import Delivery, Result, Results
+from blinkdecl.model.state import LastTest, Recorded
+from blinkdecl.render.view.plan import failed_plan_view, plan_view
+from blinkdecl.render.view.results import results_view
+from tests.support.made import (
     CREATE_DESTINATION,
     CREATE_TRIGGER,
     KEY,

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from blinkdecl import alert
+from blinkdecl.alert import payload
 from blinkdecl.diagnostics import Failure
 from blinkdecl.sandbox import Sandbox
 
-BODY = alert.body(alert.panther_test_alert("2026-01-31T09:30:00Z"))
+BODY = payload.body(payload.panther_test_alert("2026-01-31T09:30:00Z"))
 KEY = {"BLINK-API-KEY": "sandbox", "Content-Type": "application/json"}
 JSON = {"Content-Type": "application/json"}
 

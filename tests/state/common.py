@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from blinkdecl import files
 from blinkdecl.diagnostics import Failure
-from blinkdecl.state.locking import lock_info
+from blinkdecl.state.lock_info import lock_info
+from tests.support.paths import PACKAGE
 
 INFO = lock_info("blinkdecl apply", {"USER": "ci"})
 # A child finds the package where this process found it, installed or not.
-ENVIRON = {**os.environ, "PYTHONPATH": str(Path(files.__file__).parents[1])}
+ENVIRON = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}
 
 
 def notes(caught: pytest.ExceptionInfo[Failure]) -> dict[str, str]:

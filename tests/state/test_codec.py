@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 
 from blinkdecl.diagnostics import Failure
-from blinkdecl.model import State
+from blinkdecl.model.state import State
 from blinkdecl.state import new_state
-from blinkdecl.state.codec import decode, encode, same_version
-from tests.state.states import SCHEMA, check_schema, small_state, states
+from blinkdecl.state.codec import decode, encode
+from blinkdecl.state.versions import same_version
+from tests.support.states import SCHEMA, check_schema, small_state, states
 
 
 def refusal(data: bytes) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from blinkdecl.diagnostics import Failure
 from blinkdecl.state.local import LocalBackend
-from tests.state.states import small_state
+from tests.support.states import small_state
 
 NAMES = ("open", "fsync", "replace", "rename", "link")
 

@@ -8,16 +8,16 @@ from dataclasses import replace
 
 import pytest
 
-from blinkdecl.diagnostics import Failure, error
-from blinkdecl.model import State
+from blinkdecl.diagnostics import Failure, OutcomeUnknown, error
+from blinkdecl.model.invocation import HERE
+from blinkdecl.model.state import State
 from blinkdecl.state.interface import LockInfo
-from blinkdecl.state.invocation import HERE
-from blinkdecl.state.lease import Lease, Terms, holding
-from blinkdecl.state.locking import is_dead, lock_info, process_of
-from blinkdecl.state.store import Conflict, Held, Unclear, Version
-from tests.state_contract import code_of
+from blinkdecl.state.lease import Lease, LeaseTimes, holding
+from blinkdecl.state.lock_info import is_dead, lock_info, process_of
+from blinkdecl.state.store import Conflict, Held, Version
+from tests.state.contract import code_of
 
-TERMS = Terms(length=0.4, beat=0.05, poll=0.02)
+TIMES = LeaseTimes(length=0.4, beat=0.05, poll=0.02)
 ME = lock_info("blinkdecl apply", {})
 # Of another machine: nobody here can tell whether it lives.
 FAR = replace(lock_info("blinkdecl apply", {}), process="another boot 1 1", lease=0.3)
@@ -42,11 +42,11 @@ class MemoryStore:
         """Nothing is stored."""
         raise Conflict
 
-    def look(self) -> Held | None:
+    def lock_holder(self) -> Held | None:
         """Return who holds the lock."""
         return self.held
 
-    def take(self, info: LockInfo, over: Held | None) -> Held:
+    def acquire(self, info: LockInfo, over: Held | None) -> Held:
         """Take the lock, if it is free or the dead one's."""
         with self._guard:
             if self.held is not None and self.held != over:
@@ -54,7 +54,7 @@ class MemoryStore:
             self._put(info)
             if self.loses:
                 self.loses -= 1
-                raise Unclear
+                raise OutcomeUnknown
             assert self.held is not None
             return self.held
 
@@ -64,7 +64,7 @@ class MemoryStore:
             if not self.renewable:
                 return None
             if self.deaf:
-                raise Unclear
+                raise OutcomeUnknown
             if self.held is None or self.held.tag != tag:
                 raise Conflict
             self.renewals += 1
@@ -85,18 +85,18 @@ class MemoryStore:
 
 def taken(store: MemoryStore, timeout: float = 0.0) -> AbstractContextManager[Lease]:
     """Hold the lock within the context."""
-    return holding(store, ME, timeout, HERE, TERMS)
+    return holding(store, ME, timeout, HERE, TIMES)
 
 
 def test_it_is_renewed_while_it_is_held_and_then_free() -> None:
     """Far beyond its length nobody else gets it."""
     store = MemoryStore()
     with taken(store) as lease:
-        time.sleep(2 * TERMS.length)
+        time.sleep(2 * TIMES.length)
         lease.check()
         assert store.held is not None
-        assert (store.held.info.lease, store.renewals > 3) == (TERMS.length, True)
-        other = holding(store, lock_info("blinkdecl plan", {}), 1.5 * TERMS.length, HERE, TERMS)
+        assert (store.held.info.lease, store.renewals > 3) == (TIMES.length, True)
+        other = holding(store, lock_info("blinkdecl plan", {}), 1.5 * TIMES.length, HERE, TIMES)
         with pytest.raises(Failure) as caught, other:
             pytest.fail("two hold the lock")
         assert code_of(caught) == "locked"
@@ -176,7 +176,7 @@ def test_a_release_that_fails_is_left_to_the_end_of_the_lease() -> None:
     store = MemoryStore()
 
     def refuse(info: LockInfo, tag: str) -> None:
-        raise Unclear
+        raise OutcomeUnknown
 
     store.release = refuse  # type: ignore[method-assign]  # one method of a double goes wrong
     with taken(store):
@@ -190,7 +190,7 @@ def test_a_first_renewal_whose_answer_is_lost_costs_nothing() -> None:
     store.deaf = True
     with taken(store) as lease:
         store.deaf = False
-        time.sleep(4 * TERMS.beat)
+        time.sleep(4 * TIMES.beat)
         lease.check()
         assert store.renewals > 0
     assert store.held is None
@@ -212,13 +212,13 @@ def test_a_first_renewal_that_is_refused_frees_the_lock() -> None:
 def test_a_signal_while_the_lock_is_taken_frees_it() -> None:
     """The request may have been carried out, though its answer never came."""
     store = MemoryStore()
-    take = store.take
+    acquire = store.acquire
 
     def interrupted(info: LockInfo, over: Held | None) -> Held:
-        take(info, over)
+        acquire(info, over)
         raise KeyboardInterrupt
 
-    store.take = interrupted  # type: ignore[method-assign]  # one method of a double goes wrong
+    store.acquire = interrupted  # type: ignore[method-assign]  # one method of a double goes wrong
     with pytest.raises(KeyboardInterrupt), taken(store):
         pytest.fail("it was taken")
     assert store.held is None

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from blinkdecl import files
 from blinkdecl.diagnostics import Failure
 from blinkdecl.state.codec import decode, encode
 from blinkdecl.state.local import LocalBackend
+from blinkdecl.system import files
 from tests.state.common import INFO, mode, notes
-from tests.state.states import check_schema, small_state
-from tests.state_contract import StateContract, code_of
+from tests.state.contract import StateContract, code_of
+from tests.support.states import check_schema, small_state
 
 
 class TestContract(StateContract):

@@ -15,19 +15,19 @@ from pathlib import Path
 import pytest
 
 from blinkdecl.diagnostics import Failure
+from blinkdecl.model.invocation import Invocation
 from blinkdecl.state.interface import LockInfo
-from blinkdecl.state.invocation import Invocation
 from blinkdecl.state.local import LocalBackend
-from blinkdecl.state.locking import age, decode_info, encode_info, locked, run_url
+from blinkdecl.state.lock_info import age, decode_info, encode_info, locked, run_url
 from tests.state.common import ENVIRON, INFO, notes
-from tests.state.states import small_state
-from tests.state_contract import code_of
+from tests.state.contract import code_of
+from tests.support.states import small_state
 
 HOLD = """
 import sys, subprocess, time
 from pathlib import Path
 from blinkdecl.state.local import LocalBackend
-from blinkdecl.state.locking import lock_info
+from blinkdecl.state.lock_info import lock_info
 with LocalBackend(Path(sys.argv[1]), "state.json").lock(lock_info("blinkdecl apply", {"USER": "ci"}), 30):
     child = subprocess.Popen(["sleep", "60"], close_fds=False) if "child" in sys.argv else None
     print(child.pid if child else "held", flush=True)
@@ -159,7 +159,7 @@ def test_unlock_where_nothing_ever_ran(backend: LocalBackend, path: Path) -> Non
 
 def test_hint_names_the_project(path: Path) -> None:
     """The command in the hint works from where the refused one was typed."""
-    called = Invocation(Path("my alerts"), "prod")
+    called = Invocation(root="my alerts", environment="prod")
     one, other = (LocalBackend(path, "state.json", called) for _ in range(2))
     with one.lock(INFO, 0), pytest.raises(Failure) as caught, other.lock(INFO, 0):
         pytest.fail("two hold the lock")

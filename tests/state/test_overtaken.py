@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from blinkdecl.diagnostics import Failure
-from blinkdecl.files import folder_alone
 from blinkdecl.state import local
 from blinkdecl.state.codec import decode, encode
 from blinkdecl.state.local import LocalBackend
-from blinkdecl.state.relation import relation
+from blinkdecl.state.versions import relation
+from blinkdecl.system.files import folder_alone
 from tests.state.common import notes
-from tests.state.states import small_state
-from tests.state_contract import code_of
+from tests.state.contract import code_of
+from tests.support.states import small_state
 
 MEANWHILE = {
     "an older version, from Git": (encode(small_state(serial=1)), "state-conflict"),

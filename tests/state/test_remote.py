@@ -11,22 +11,22 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from blinkdecl.diagnostics import Failure
-from blinkdecl.retry import Pace
-from blinkdecl.secret_value import Secret
+from blinkdecl.diagnostics import Failure, OutcomeUnknown
+from blinkdecl.secret.value import Secret
 from blinkdecl.state.codec import decode
-from blinkdecl.state.http import Endpoints, HttpStore, Login
-from blinkdecl.state.lease import Terms
-from blinkdecl.state.locking import lock_info
-from blinkdecl.state.postgres import PostgresStore
+from blinkdecl.state.lease import LeaseTimes
+from blinkdecl.state.lock_info import lock_info
 from blinkdecl.state.remote import RemoteBackend
-from blinkdecl.state.s3 import S3Store
-from blinkdecl.state.store import Store, Unclear
-from tests.state import servers
-from tests.state.states import small_state
-from tests.state_contract import StateContract, code_of
+from blinkdecl.state.store import Store
+from blinkdecl.state.stores.http import Endpoints, HttpStore, Login
+from blinkdecl.state.stores.postgres import PostgresStore
+from blinkdecl.state.stores.s3 import S3Store
+from blinkdecl.system.retry import RetryLimits
+from tests.state.contract import StateContract, code_of
+from tests.support import servers
+from tests.support.states import small_state
 
-QUICK = Terms(length=0.6, beat=0.1, poll=0.05)
+QUICK = LeaseTimes(length=0.6, beat=0.1, poll=0.05)
 KEYS = {"access_key_id": Secret("canary-access"), "secret_access_key": Secret("canary-secret")}
 # Nothing listens on this port of loopback, which is reserved.
 GONE = "http://127.0.0.1:1/states/blink"
@@ -69,13 +69,13 @@ def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
 @pytest.fixture
 def backend(stores: Stores) -> RemoteBackend:
     """Return a client."""
-    return RemoteBackend(stores(), terms=QUICK, pause=0.05)
+    return RemoteBackend(stores(), times=QUICK, pause=0.05)
 
 
 @pytest.fixture
 def other(stores: Stores) -> RemoteBackend:
     """Return another client of the same place."""
-    return RemoteBackend(stores(), terms=QUICK, pause=0.05)
+    return RemoteBackend(stores(), times=QUICK, pause=0.05)
 
 
 class TestRemote(StateContract):
@@ -117,7 +117,7 @@ def test_what_cannot_be_stored_is_rescued(
 
 def fails(*_: object) -> str:
     """Stand for an engine that does not answer."""
-    raise Unclear("no answer")
+    raise OutcomeUnknown("no answer")
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,9 @@ def test_a_connection_string_that_is_none_is_not_quoted(dsn: str) -> None:
 
 def test_who_cannot_be_asked_for_the_lock() -> None:
     """A server that does not answer is said to be that, also by `state unlock`."""
-    store = HttpStore(Endpoints(GONE, GONE, GONE), None, Pace(attempts=2, first=0.01, most=0.01, budget=1, timeout=1))
+    store = HttpStore(
+        Endpoints(GONE, GONE, GONE), None, RetryLimits(attempts=2, first=0.01, most=0.01, budget=1, timeout=1)
+    )
     for ask in (RemoteBackend(store).holder, lambda: RemoteBackend(store).unlock("0f1e2d3c")):
         with pytest.raises(Failure) as caught:
             ask()
@@ -177,7 +179,7 @@ def test_the_first_runs_in_a_database(dsn: str) -> None:
     stores = [PostgresStore(fresh, None, f"environment-{number}") for number in range(8)]
     infos = [lock_info("blinkdecl apply", {}) for _ in stores]
     with ThreadPoolExecutor(len(stores)) as pool:
-        held = list(pool.map(lambda store, info: store.take(info, None), stores, infos))
+        held = list(pool.map(lambda store, info: store.acquire(info, None), stores, infos))
     assert [each.info for each in held] == infos
     for store, info in zip(stores, infos, strict=True):
         store.release(info, "")
@@ -186,7 +188,7 @@ def test_the_first_runs_in_a_database(dsn: str) -> None:
 def test_a_bucket_that_is_not_there(s3_url: str) -> None:
     """It is no empty state, which a plan would take for a first one."""
     store = S3Store("s3://nowhere/state.json", {"endpoint": s3_url, "region": "eu-central-1"}, KEYS)
-    for call in (store.get, store.look, lambda: store.put(b"{}", small_state(), None)):
+    for call in (store.get, store.lock_holder, lambda: store.put(b"{}", small_state(), None)):
         with pytest.raises(Failure, match="nowhere") as caught:
             call()
         assert code_of(caught) == "unreachable"

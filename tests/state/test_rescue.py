@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from blinkdecl import files
 from blinkdecl.diagnostics import Failure
+from blinkdecl.model.invocation import Invocation
 from blinkdecl.state import rescue
 from blinkdecl.state.codec import decode, encode
-from blinkdecl.state.invocation import Invocation
 from blinkdecl.state.local import LocalBackend
+from blinkdecl.system import files
 from tests.state.common import ENVIRON, mode, notes
-from tests.state.states import check_schema, small_state
-from tests.state_contract import code_of
+from tests.state.contract import code_of
+from tests.support.states import check_schema, small_state
 
 
 @contextmanager
@@ -268,3 +268,17 @@ def test_killed_while_writing(backend: LocalBackend, path: Path) -> None:
         backup = decode(path.with_name("state.json.backup").read_bytes(), "backup")
         assert stored is not None
         assert stored.serial - backup.serial in (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("root", "file", "command"),
+    [
+        (".", "project/r.json", "blinkdecl state push project/r.json"),
+        ("my project", "my project/r s.json", "blinkdecl -C 'my project' state push 'r s.json'"),
+        ("project", "r.json", "blinkdecl -C project state push {here}/r.json"),
+    ],
+)
+def test_push_command(root: str, file: str, command: str) -> None:
+    """The file is named as `state push` reads it: relative to `--chdir` where it is below, or whole."""
+    here = Path.cwd()
+    assert rescue.push_command(Invocation(root=root), here / file) == command.format(here=here)

@@ -3,9 +3,9 @@
 import time
 from pathlib import Path
 
-from blinkdecl.model import State
+from blinkdecl.model.state import State
 from blinkdecl.state.local import LocalBackend
-from tests.builders import destination, recorded
+from tests.support.builders import destination, recorded
 
 # The budget is 0.3 s on a quiet machine; tests share theirs.
 _SECONDS = 1.5

@@ -1,10 +1,6 @@
-"""Panther's destinations by its GraphQL API: `PantherProvider`.
+"""Panther's destinations by its GraphQL API: `PantherProvider`, made of the parts beside it.
 
-operations     the documents that are sent, static
-endpoint       one GraphQL call: HTTP, retries, errors
-introspection  what an endpoint offers
-rows           destinations as they are answered, and as they are sent
-provider       the provider, made of these
+Here belongs all that is Panther's: its operations, its words for errors, what an endpoint offers.
 """
 
 from blinkdecl.provider.panther.provider import PantherProvider

@@ -3,15 +3,15 @@
     outcome                                           a read                 a change
     no connection                                     again, ``unreachable``  again, ``unreachable``: it was not made
     HTTP 429                                          again, ``unreachable``  again, ``unreachable``: it was not made
-    HTTP 5xx, timeout, reset                          again, ``unreachable``  `Unknown`
-    HTML, no JSON, cut off, compressed, too large     ``invalid-answer``     `Unknown`
+    HTTP 5xx, timeout, reset                          again, ``unreachable``  `OutcomeUnknown`
+    HTML, no JSON, cut off, compressed, too large     ``invalid-answer``     `OutcomeUnknown`
     HTTP 3xx, 404                                     ``invalid-answer``     ``invalid-answer``: it was not made
     HTTP 401, 403, an error of that type              ``unauthorised``       ``unauthorised``: it was not made
     other HTTP 4xx                                    ``rejected``           ``rejected``: it was not made
-    `errors`                                          ``invalid-answer``     by their type, else `Unknown`
+    `errors`                                          ``invalid-answer``     by their type, else `OutcomeUnknown`
 
-"Again" is bounded in attempts and time (`Pace`), with jitter; a Retry-After that fits into the time is kept. Nothing
-that is raised holds a token, a key or a URL: what the peer says in words is masked and cut.
+"Again" is bounded in attempts and time (`RetryLimits`), with jitter; a Retry-After that fits into the time is kept.
+Nothing that is raised holds a token, a key or a URL: what the peer says in words is masked and cut.
 """
 
 import json
@@ -20,12 +20,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from blinkdecl.client import Client, Reply, TransportError
-from blinkdecl.diagnostics import Failure, error
-from blinkdecl.provider.interface import Unknown
+from blinkdecl.diagnostics import Failure, OutcomeUnknown, error
 from blinkdecl.provider.panther.errors import Refusal, failure_of, refusal_of
-from blinkdecl.retry import Pace, repeated, seconds_asked
-from blinkdecl.secret_value import Secret
+from blinkdecl.secret.value import Secret
+from blinkdecl.system.http import Client, Reply, TransportError
+from blinkdecl.system.retry import RetryLimits, repeated, seconds_asked
 
 MAX_ANSWER = 32 * 2**20
 
@@ -50,7 +49,7 @@ class _OddAnswer(Exception):
 class Endpoint:
     """A GraphQL endpoint; safe to call from several threads."""
 
-    def __init__(self, url: str, headers: Mapping[str, Secret], connections: int, pace: Pace) -> None:
+    def __init__(self, url: str, headers: Mapping[str, Secret], connections: int, pace: RetryLimits) -> None:
         self._url, self._pace = url, pace
         self._headers = dict(headers)
         self._client = Client(connections)
@@ -77,20 +76,20 @@ class Endpoint:
     def change(self, document: str, variables: Node, secrets: Iterable[Secret] = ()) -> Node:
         """Return the data of a mutation, or of a query that does something; made once, or not at all.
 
-        Raises a `Failure` where it was not made, `Unknown` where nobody knows. `secrets` are in the variables, and
-        masked in what the peer says.
+        Raises a `Failure` where it was not made, `OutcomeUnknown` where nobody knows. `secrets` are in the variables,
+        and masked in what the peer says.
         """
         try:
             data, refusal = self._tried(document, variables, lambda problem: not problem.done, tuple(secrets))
         except _OddAnswer as problem:
-            raise Unknown(str(problem)) from None
+            raise OutcomeUnknown(str(problem)) from None
         except _NoAnswer as problem:
-            raise (Unknown(problem.detail) if problem.done else _unreachable(problem)) from None
+            raise (OutcomeUnknown(problem.detail) if problem.done else _unreachable(problem)) from None
         if refusal is None:
             return data
         if refusal.kind == "unauthorised":
             raise _unauthorised(refusal.text)
-        raise failure_of(refusal) or Unknown(refusal.text)
+        raise failure_of(refusal) or OutcomeUnknown(refusal.text)
 
     def _tried(
         self, document: str, variables: Node, again: Callable[[_NoAnswer], bool], secrets: tuple[Secret, ...] = ()
@@ -131,9 +130,9 @@ class Endpoint:
         if problem.sent and problem.kind in ("protocol", "too-large"):
             return _OddAnswer(problem.detail)
         if problem.kind in ("tls", "url", "protocol"):
-            way_out = "SSL_CERT_FILE names a private authority" if problem.kind == "tls" else _URL_HELP
+            remedy = "SSL_CERT_FILE names a private authority" if problem.kind == "tls" else _URL_HELP
             summary = f"cannot reach Panther: {problem.detail}"
-            return error("unreachable", summary, note="nothing was sent", way_out=way_out)
+            return error("unreachable", summary, note="nothing was sent", remedy=remedy)
         by = f" by {self.host}" if problem.kind == "unreachable" else f" ({self.host})"
         return _NoAnswer(f"cannot reach Panther: {problem.detail}{by}", done=problem.sent)
 
@@ -148,9 +147,9 @@ class Endpoint:
             raise _unauthorised(f"HTTP {status}")
         if 300 <= status < 400:
             note = "redirects are never followed: they would take the token elsewhere"
-            raise error("invalid-answer", f"Panther's URL redirects: HTTP {status}", note=note, way_out=_URL_HELP)
+            raise error("invalid-answer", f"Panther's URL redirects: HTTP {status}", note=note, remedy=_URL_HELP)
         if status in (404, 405, 410):
-            raise error("invalid-answer", f"there is no GraphQL endpoint: HTTP {status}", way_out=_URL_HELP)
+            raise error("invalid-answer", f"there is no GraphQL endpoint: HTTP {status}", remedy=_URL_HELP)
         document = _parsed(reply)
         refusal = refusal_of(document, secrets)
         if status >= 400:
@@ -181,7 +180,7 @@ def _what_it_is(reply: Reply) -> str:
 
 def _odd(detail: str) -> Failure:
     note = "nothing was changed; a partial answer is never used"
-    return error("invalid-answer", f"Panther's answer cannot be used: {detail}", note=note, way_out=_URL_HELP)
+    return error("invalid-answer", f"Panther's answer cannot be used: {detail}", note=note, remedy=_URL_HELP)
 
 
 def _unreachable(problem: _NoAnswer) -> Failure:
@@ -190,4 +189,4 @@ def _unreachable(problem: _NoAnswer) -> Failure:
 
 
 def _unauthorised(detail: str) -> Failure:
-    return error("unauthorised", f"Panther refused the API token: {detail}", way_out=_TOKEN_HELP)
+    return error("unauthorised", f"Panther refused the API token: {detail}", remedy=_TOKEN_HELP)

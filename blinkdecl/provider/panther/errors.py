@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from blinkdecl.diagnostics import Failure, error
-from blinkdecl.secret_value import Secret, scrubbed
+from blinkdecl.secret.value import Secret, scrubbed
 
 _KINDS: tuple[tuple[str, Literal["exists", "not-found", "unauthorised", "rejected"]], ...] = (
     ("alreadyexists", "exists"),

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from blinkdecl.configuration import Capabilities
 from blinkdecl.diagnostics import error
+from blinkdecl.model.live import Capabilities
 from blinkdecl.provider.panther.operations import Documents, documents
 
 _NEEDED = {
@@ -117,5 +117,5 @@ def _not_offered(missing: list[str]) -> Exception:
         "not-offered",
         "this endpoint does not offer Panther's operations on destinations",
         note=f"missing: {', '.join(missing)}; hosted Panther offers none of them so far",
-        way_out="write `provider: {type: console}`: apply then writes the steps for a person",
+        remedy="write `provider: {type: console}`: apply then writes the steps for a person",
     )

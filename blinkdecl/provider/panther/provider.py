@@ -6,18 +6,18 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
-from blinkdecl.configuration import Capabilities
-from blinkdecl.diagnostics import Failure, error
-from blinkdecl.model import Attributes, LiveObject
-from blinkdecl.provider.interface import DeliveryResponse, Unknown
+from blinkdecl.diagnostics import Failure, OutcomeUnknown, error
+from blinkdecl.model.live import Capabilities, LiveObject
+from blinkdecl.model.resource import Attributes
+from blinkdecl.provider.interface import DeliveryResponse
 from blinkdecl.provider.panther import operations
+from blinkdecl.provider.panther.codec import input_of, object_of, objects_of
 from blinkdecl.provider.panther.endpoint import Endpoint, Node
 from blinkdecl.provider.panther.introspection import CUSTOM_WEBHOOK, Kind, Offer, declared_offer, found_offer
-from blinkdecl.provider.panther.rows import input_of, object_of, objects_of
-from blinkdecl.retry import Pace
-from blinkdecl.secret_value import Secret
+from blinkdecl.secret.value import Secret
+from blinkdecl.system.retry import RetryLimits
 
-_PACE = Pace()
+_PACE = RetryLimits()
 
 
 class PantherProvider:
@@ -30,7 +30,7 @@ class PantherProvider:
         capabilities: Capabilities | None = None,
         *,
         parallelism: int = 10,
-        pace: Pace = _PACE,
+        pace: RetryLimits = _PACE,
         quiet_time: float = 60.0,
     ) -> None:
         """`headers` hold the token, under the name of its header; `capabilities` are given where asking is futile."""
@@ -77,29 +77,32 @@ class PantherProvider:
         return found
 
     def create(self, attributes: Attributes, secrets: Mapping[str, Secret]) -> LiveObject:
-        """Add a destination; raises a `Failure` (``exists``, ``rejected``, ...) or `Unknown`."""
+        """Add a destination; raises a `Failure` (``exists``, ``rejected``, ...) or `OutcomeUnknown`."""
         offer = self._offer()
         given = input_of(offer.kind, offer.capabilities, attributes, secrets, None)
         data = self._endpoint.change(offer.documents.add, {"input": given}, secrets.values())
         return self._answered(data, "addDestination", offer)
 
     def update(self, object_id: str, attributes: Attributes, secrets: Mapping[str, Secret]) -> LiveObject:
-        """Change a destination, whose kind stays; raises a `Failure` (``exists``, ``not-found``, ...) or `Unknown`."""
+        """Change a destination, whose kind stays.
+
+        Raises a `Failure` (``exists``, ``not-found``, ...) or `OutcomeUnknown`.
+        """
         offer = self._offer()
         given = input_of(self._kind(object_id, offer), offer.capabilities, attributes, secrets, object_id)
         data = self._endpoint.change(offer.documents.update, {"input": given}, secrets.values())
         return self._answered(data, "updateDestination", offer)
 
     def delete(self, object_id: str) -> None:
-        """Delete a destination; one that is gone already is fine. Raises a `Failure` or `Unknown`."""
+        """Delete a destination; one that is gone already is fine. Raises a `Failure` or `OutcomeUnknown`."""
         try:
             data = self._endpoint.change(operations.DELETE, {"id": object_id})
         except Failure as failure:
-            if failure.diagnostics[0].code == "not-found":
+            if failure.code == "not-found":
                 return
             raise
         if data.get("deleteDestination") is not True:
-            raise Unknown("Panther does not say that it deleted it")
+            raise OutcomeUnknown("Panther does not say that it deleted it")
 
     def send_test_alert(self, object_id: str) -> DeliveryResponse:
         """Have Panther send its test alert to one destination: one a call, since its rows can be misattributed."""
@@ -108,7 +111,7 @@ class PantherProvider:
         latency, rows = time.monotonic() - begun, data.get("sendTestAlert")
         row = rows[0] if isinstance(rows, list) and len(rows) == 1 else None
         if not isinstance(row, dict) or row.get("outputId") != object_id:
-            raise Unknown("Panther does not say what became of the test alert")
+            raise OutcomeUnknown("Panther does not say what became of the test alert")
         status = row.get("statusCode")
         return DeliveryResponse(
             delivered=row.get("success") is True,
@@ -133,7 +136,7 @@ class PantherProvider:
         raise error(
             "not-offered",
             "this endpoint does not tell what it offers: its introspection is switched off",
-            way_out="say it in `provider.capabilities`, for example {kind: custom_webhook, alert_types: [RULE]}",
+            remedy="say it in `provider.capabilities`, for example {kind: custom_webhook, alert_types: [RULE]}",
         )
 
     def _kind(self, object_id: str, offer: Offer) -> Kind:
@@ -145,7 +148,7 @@ class PantherProvider:
     def _answered(self, data: Node, name: str, offer: Offer) -> LiveObject:
         found = object_of(data.get(name), offer)
         if found is None:
-            raise Unknown("Panther does not say what it stored")
+            raise OutcomeUnknown("Panther does not say what it stored")
         with self._lock:
             self._kinds[found.id] = found.kind
         return found

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from blinkdecl import alert
-from blinkdecl.client import Client, TransportError
+from blinkdecl.alert import payload
+from blinkdecl.model.urls import is_loopback
 from blinkdecl.sandbox.panther.tenant import Destination, Refused
-from blinkdecl.secret_value import Secret
-from blinkdecl.webhook import is_loopback
+from blinkdecl.secret.value import Secret
+from blinkdecl.system.http import Client, TransportError
 
 _SECONDS = 10.0
 _JSON = {"Content-Type": "application/json", "Accept": "application/json"}
@@ -33,10 +33,10 @@ def _posted(found: Destination, at: str) -> tuple[int, str]:
     url = found.webhook_url
     if not is_loopback((urlsplit(url).hostname or "").lower()):
         return 0, "the sandbox sends nothing beyond this machine"
-    headers = alert.key_headers(Secret(found.api_key)) if found.api_key else _JSON
+    headers = payload.key_headers(Secret(found.api_key)) if found.api_key else _JSON
     with Client(1) as client:
         try:
-            reply = client.post(url, alert.body(alert.panther_test_alert(at)), headers, _SECONDS)
+            reply = client.post(url, payload.body(payload.panther_test_alert(at)), headers, _SECONDS)
         except TransportError as problem:
             return 0, f"request to {url} failed: {problem.kind}"
     return reply.status, f"{url} answered {reply.status}"

@@ -1,0 +1,167 @@
+"""One alert, one request, one outcome: how an alert goes straight to Blink, and what each answer means.
+
+What a receiver writes in its answer is left out of the outcome: the status says what to do, and the text could hold
+anything.
+"""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Literal, TypeVar
+
+from blinkdecl.alert.payload import key_headers, signed_headers
+from blinkdecl.model.results import Delivery
+from blinkdecl.model.urls import host_problem
+from blinkdecl.secret.value import Secret
+from blinkdecl.system.http import Client, TransportError, url_sent
+from blinkdecl.system.retry import seconds_asked
+
+_T = TypeVar("_T")
+_KEY = "the key is wrong or was revoked: copy it again from Trigger Setup"
+_URL = "the URL is wrong, or the automation is not published and active: compare it with Trigger Setup"
+_COPY_URL = "copy the Webhook URL again from Trigger Setup"
+_AGAIN = "then run `{again}`"
+_MAYBE = "it may have arrived: look at the automation's runs in Blink, " + _AGAIN
+
+_BY_STATUS = {
+    401: _KEY,
+    403: _KEY,
+    404: _URL,
+    410: _URL,
+    405: f"this address takes no POST: {_COPY_URL}",
+    413: "something on the way takes less than Blink's 5 MB: ask who runs the proxy in between",
+    429: f"too many requests at once: wait a minute, {_AGAIN}, with a lower --parallelism",
+}
+_NO_WAY = f"check that this machine may connect to Blink (firewall, port), {_AGAIN}"
+_BY_KIND = {
+    "url": _COPY_URL,
+    "dns": f"check the sub-domain in the Webhook URL, and this machine's resolver, {_AGAIN}",
+    "unreachable": _NO_WAY,
+    "tls": "if a proxy inspects TLS here, name its authority in SSL_CERT_FILE; else do not send: it is not Blink",
+    "timeout": f"{_MAYBE}; test_alert.timeout gives it longer",
+    "reset": _MAYBE,
+    "protocol": f"what answers there is not Blink: {_COPY_URL}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where an alert goes: the address, the URL and key to do it with, and how long it may take (s)."""
+
+    address: str
+    url: Secret | str
+    key: Secret
+    timeout: float = 10.0
+    authentication: Literal["api_key", "signature"] = "api_key"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What is sent, and how to speak of it: the body, the tag that finds it in Blink, the command that repeats it."""
+
+    body: bytes
+    tag: str = ""
+    again: str = "blinkdecl test {address}"
+
+
+def now() -> datetime:
+    """Return the time of this machine, in UTC."""
+    return datetime.now(UTC)
+
+
+def stamp(at: datetime) -> str:
+    """Return a time as RFC 3339 with milliseconds."""
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def unsent(address: str, via: Literal["direct", "panther"], at: str, attempt: int = 1, tag: str = "") -> Delivery:
+    """Return the outcome of an alert of which nothing is known yet."""
+    return Delivery(address, via, delivered=False, status=None, latency=0.0, at=at, attempt=attempt, tag=tag)
+
+
+def deliver(
+    client: Client,
+    target: Target,
+    outgoing: Outgoing,
+    webhook_hosts: tuple[str, ...],
+    clock: Callable[[], datetime] = now,
+    attempt: int = 1,
+) -> Delivery:
+    """Send one alert once, unless the target's URL leads where `webhook_hosts` does not allow."""
+    at = clock()
+    outcome = unsent(target.address, "direct", stamp(at), attempt, outgoing.tag)
+    url = target.url.reveal() if isinstance(target.url, Secret) else target.url
+    problem = host_problem(url, webhook_hosts)
+    if problem is not None:
+        failure = "url" if problem[0] == "invalid-value" else problem[0]
+        remedy = f"nothing was sent: {_COPY_URL}, or list its host in webhook_hosts"
+        return replace(outcome, failure=failure, detail=problem[1], remedy=remedy, sent=False)
+    try:
+        reply = client.post(url, outgoing.body, _headers(target, url, outgoing.body, at), target.timeout)
+    except TransportError as failed:
+        remedy = _NO_WAY if failed.kind == "timeout" and not failed.sent else _BY_KIND[failed.kind]
+        remedy = _filled(remedy, target, outgoing)
+        return replace(outcome, failure=failed.kind, detail=failed.detail, remedy=remedy, sent=failed.sent)
+    outcome = replace(outcome, status=reply.status, latency=reply.latency, detail=f"HTTP {reply.status}")
+    if 200 <= reply.status < 300:
+        return replace(outcome, delivered=True)
+    failure = "redirect" if 300 <= reply.status < 400 else "refused"
+    wait = seconds_asked(reply.headers.get("retry-after"))
+    return replace(outcome, failure=failure, remedy=_filled(_advice(reply.status), target, outgoing), retry_after=wait)
+
+
+def send_all(
+    targets: Iterable[_T],
+    send: Callable[[_T], Delivery],
+    *,
+    parallelism: int = 10,
+    on_delivery: Callable[[Delivery], None] = lambda _: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> tuple[Delivery, ...]:
+    """Send to every target and return the outcomes in their order; what `cancelled` left unsent is not among them.
+
+    `on_delivery` is called in the caller's thread, in the order in which the answers come. Where an exception ends the
+    batch, it still hears of what was under way, before the exception is raised.
+    """
+
+    def one(target: _T) -> Delivery | None:
+        return None if cancelled() else send(target)
+
+    with ThreadPoolExecutor(parallelism, thread_name_prefix="send") as pool:
+        futures = [pool.submit(one, target) for target in targets]
+        untold = set(futures)
+        try:
+            for future in as_completed(futures):
+                untold.discard(future)
+                delivery = future.result()
+                if delivery is not None:
+                    on_delivery(delivery)
+        except BaseException:
+            # The caller is being ended: what is not under way yet must not be sent any more.
+            pool.shutdown(cancel_futures=True)
+            for future in untold:
+                with suppress(Exception, CancelledError):
+                    if (delivery := future.result()) is not None:
+                        on_delivery(delivery)
+            raise
+    return tuple(delivery for future in futures if (delivery := future.result()) is not None)
+
+
+def _headers(target: Target, url: str, body: bytes, at: datetime) -> dict[str, str]:
+    if target.authentication == "signature":
+        return signed_headers(target.key, int(at.timestamp()), url_sent(url), body)
+    return key_headers(target.key)
+
+
+def _filled(remedy: str, target: Target, outgoing: Outgoing) -> str:
+    return remedy.replace("{again}", outgoing.again.replace("{address}", target.address))
+
+
+def _advice(status: int) -> str:
+    if 300 <= status < 400:
+        return f"redirects are never followed, they would take the key elsewhere: {_COPY_URL}"
+    if status >= 500:
+        return f"Blink has a problem of its own and may have taken the alert: look at the runs there, {_AGAIN}"
+    return _BY_STATUS.get(status, f"Blink does not take the alert in this form: {_COPY_URL}")

@@ -1,0 +1,105 @@
+"""What became of a change whose answer was lost: found out by reading, never by repeating a create.
+
+    create   listed: the one object that bears the name, did not before this run, and is as declared, is ours
+    update   read: gone, or as declared already, or made again, which does no harm: it sets every attribute
+    delete   read: gone, or deleted again, which does no harm either
+
+Panther has no idempotency key, so a create that was lost and is not listed stays open: its intent is kept in the
+state, and the next run finds what it made, if it made anything.
+"""
+
+from collections.abc import Callable, Mapping
+
+from blinkdecl.diagnostics import Failure, OutcomeUnknown, error
+from blinkdecl.model.live import LiveObject
+from blinkdecl.model.plan import Action, Change
+from blinkdecl.model.resource import Attributes
+from blinkdecl.provider.interface import Provider
+from blinkdecl.secret.value import Secret
+
+# How often an update or a delete is made before its outcome is left to the next run.
+_ATTEMPTS = 4
+
+
+def changed(provider: Provider, change: Change, secrets: Mapping[str, Secret], before_ids: tuple[str, ...]) -> str:
+    """Make one change and return the object's id, whatever became of the answer.
+
+    `before_ids` bore the display name when this run began. Raises a `Failure` where the change was not made, and
+    `OutcomeUnknown` where that cannot be found out now.
+    """
+    object_id, wanted = str(change.id), change.after or {}
+    match change.action:
+        case Action.CREATE:
+            return created(provider, wanted, secrets, before_ids)
+        case Action.DELETE:
+            _until_known(lambda: provider.delete(object_id), lambda: _find(provider, object_id) is None)
+        case _:
+            rotated = any(each.status != "same" for each in change.secrets)
+            updated(provider, object_id, wanted, secrets, readable=not rotated)
+    return object_id
+
+
+def created(provider: Provider, wanted: Attributes, secrets: Mapping[str, Secret], before_ids: tuple[str, ...]) -> str:
+    """Create a destination, once, and return its id; raises as `changed` does."""
+    try:
+        return provider.create(wanted, secrets).id
+    except OutcomeUnknown as lost:
+        reason = lost
+    name = str(wanted["display_name"])
+    # What bore the name before says nothing: a list that lags shows it even where this run has deleted it since.
+    new = [each for each in _listed(provider, reason) if each.display_name == name and each.id not in before_ids]
+    if not new:
+        raise reason
+    if len(new) == 1 and _agrees(new[0], wanted):
+        return new[0].id
+    ids = ", ".join(each.id for each in new)
+    raise error("exists", f'"{name}" exists in Panther and was not made by this run', note=f"id {ids}")
+
+
+def updated(
+    provider: Provider, object_id: str, wanted: Attributes, secrets: Mapping[str, Secret], *, readable: bool
+) -> None:
+    """Update a destination; `readable` = its attributes tell whether that was done, since no secret changes."""
+
+    def done() -> bool:
+        found = _find(provider, object_id)
+        if found is None:
+            raise error("not-found", f"there is no destination with the id {object_id} any more")
+        return readable and "webhook_url" not in found.hidden and _agrees(found, wanted)
+
+    _until_known(lambda: provider.update(object_id, wanted, secrets), done)
+
+
+def _until_known(make: Callable[[], object], done: Callable[[], bool]) -> None:
+    """Make a change that may be repeated until an answer comes, or until reading shows that it is `done`."""
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            make()
+        except OutcomeUnknown as lost:
+            try:
+                if done():
+                    return
+            except Failure as problem:
+                if problem.code == "not-found":
+                    raise
+                raise lost from None
+            if attempt == _ATTEMPTS:
+                raise
+        else:
+            return
+
+
+def _agrees(found: LiveObject, wanted: Attributes) -> bool:
+    """Whether an object is as declared, as far as it can be read."""
+    return not found.foreign and all(wanted.get(name) == value for name, value in found.attributes.items())
+
+
+def _find(provider: Provider, object_id: str) -> LiveObject | None:
+    return next((each for each in provider.list() if each.id == object_id), None)
+
+
+def _listed(provider: Provider, reason: OutcomeUnknown) -> tuple[LiveObject, ...]:
+    try:
+        return provider.list()
+    except Failure:
+        raise reason from None

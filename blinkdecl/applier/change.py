@@ -1,0 +1,201 @@
+"""One change, carried out: its preflight, its call to the provider, the record that it leaves.
+
+Why each operation is safe to repeat after a kill: a create is found again by its display name and the ids that bore
+it before (``state.pending``), an update sets every attribute, a delete of what is gone is fine. What becomes of a
+lost answer within a run is `blinkdecl.applier.calls`'s.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from blinkdecl.alert.probe import probe_through
+from blinkdecl.applier import calls
+from blinkdecl.diagnostics import Diagnostic, Failure, OutcomeUnknown
+from blinkdecl.model.configuration import Configuration
+from blinkdecl.model.plan import Action, Change, SecretChange
+from blinkdecl.model.resource import Attributes
+from blinkdecl.model.results import Delivery, Event, Result
+from blinkdecl.model.state import Intent, LastTest, Recorded, RecordedSecret
+from blinkdecl.provider.interface import Provider
+from blinkdecl.secret.fingerprints import Fingerprints
+from blinkdecl.secret.value import Secret
+from blinkdecl.state.interface import StateBackend
+
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """A change that was tried: its result, and the record that it leaves (None = none).
+
+    A test alert that failed leaves the record of what is there already, with that test's outcome.
+    `unknown` = whether it was made is not known, or a person has yet to make it: its intent stays in the state.
+    """
+
+    change: Change
+    result: Result
+    record: Recorded | None = None
+    unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the applier works with.
+
+    `probe` sends one test alert (None = tests are off); `report` hears what happens, on any thread; `interrupted`
+    returns the number of the signal that asked to stop, or None; `hurried` says not to wait for what is under way.
+    `prove_all` = send a test alert to everything that is created or updated, whatever changes there.
+    """
+
+    provider: Provider
+    backend: StateBackend
+    fingerprints: Fingerprints
+    probe: Callable[[Change], Delivery] | None
+    report: Callable[[Event], None]
+    interrupted: Callable[[], int | None]
+    parallelism: int = 10
+    hurried: Callable[[], bool] = lambda: False
+    prove_all: bool = False
+
+
+class Operator:
+    """Carries changes out, on any thread; `records` is only read, each address by the one change that is at it."""
+
+    def __init__(
+        self, tools: Tools, desired: Configuration, records: Mapping[str, Recorded], intents: Mapping[str, Intent]
+    ) -> None:
+        self._tools, self._desired, self._records, self._intents = tools, desired, records, intents
+        self._proofs: dict[str, Attempted] = {}
+
+    def perform(self, change: Change) -> Attempted:
+        """Carry one change out; a `Failure` or a lost answer becomes a failed `Attempted`."""
+        if self._tools.provider.capabilities.manual and change.calls_provider:
+            return Attempted(change, Result(change.address, change.action, "awaiting", change.id), unknown=True)
+        proof = self.prove(change)
+        if proof.result.outcome == "failed":
+            return proof
+        delivery = proof.result.delivery
+        begun = time.monotonic()
+        self._tools.report(Event("started", change, change.id))
+        try:
+            object_id = self._call(change)
+        except (Failure, OutcomeUnknown) as problem:
+            self._tools.report(Event("failed", change, change.id, time.monotonic() - begun))
+            return failed(change, problem)
+        duration = time.monotonic() - begun
+        self._tools.report(Event("finished", change, object_id, duration))
+        proved = self._proved(change, object_id)
+        result = Result(change.address, change.action, "done", object_id, duration, delivery, proved)
+        return Attempted(change, result, self._record(change, object_id, proved or delivery))
+
+    def rename(self, change: Change, attributes: Attributes) -> None:
+        """Give an object another display name for a while; raises a `Failure` or `OutcomeUnknown`."""
+        calls.updated(self._tools.provider, str(change.id), attributes, {}, readable=True)
+
+    def prove(self, change: Change) -> Attempted:
+        """Send the test alert that a new URL or key calls for, before anything is touched; once, however often asked.
+
+        The result is "failed" if Blink did not take it: then the change is not to be made.
+        """
+        if (known := self._proofs.get(change.address)) is not None:
+            return known
+        delivery = None
+        if self._tools.probe is not None and self._needs_proof(change):
+            self._tools.report(Event("testing", change, change.id))
+            try:
+                delivery = self._tools.probe(change)
+            except Failure as problem:
+                return failed(change, problem)
+            self._tools.report(Event("tested", change, change.id, delivery=delivery))
+        refused = delivery is not None and not delivery.delivered
+        result = Result(change.address, change.action, "failed" if refused else "done", change.id, delivery=delivery)
+        earlier = self._records.get(change.address)
+        record = replace(earlier, last_test=_last_test(delivery)) if earlier and delivery else None
+        self._proofs[change.address] = proof = Attempted(change, result, record)
+        return proof
+
+    def _needs_proof(self, change: Change) -> bool:
+        if self._tools.prove_all and change.action is not Action.DELETE:
+            return change.calls_provider
+        return needs_preflight(change, self._desired)
+
+    def _proved(self, change: Change, object_id: str | None) -> Delivery | None:
+        """Have the provider send its own test alert to what was changed, once, where it can and it is wanted."""
+        if (
+            self._tools.probe is None
+            or object_id is None
+            or change.action is Action.DELETE
+            or not change.calls_provider
+        ):
+            return None
+        accepted = (change.after or {})["alert_types"]
+        # A test alert is of the type RULE; Panther refuses to send one to who does not accept that.
+        if isinstance(accepted, tuple) and accepted and "RULE" not in accepted:
+            return None
+        wanted = self._desired.resources[change.address].probe.after_apply
+        if not (wanted and self._tools.provider.capabilities.test_alert):
+            return None
+        self._tools.report(Event("proving", change, object_id))
+        delivery = probe_through(self._tools.provider, change.address, object_id)
+        self._tools.report(Event("proved", change, object_id, delivery=delivery))
+        return delivery
+
+    def _call(self, change: Change) -> str | None:
+        """Call the provider where the object changes, and return the object's id."""
+        if not change.calls_provider:
+            return change.id
+        intent = self._intents.get(change.address)
+        before_ids = intent.before_ids if intent else ()
+        return calls.changed(self._tools.provider, change, self._secrets(change), before_ids)
+
+    def _secrets(self, change: Change) -> dict[str, Secret]:
+        values = {each.name: self._tools.fingerprints.secret(each.reference) for each in change.secrets}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def _record(self, change: Change, object_id: str | None, delivery: Delivery | None) -> Recorded | None:
+        if change.action in (Action.DELETE, Action.FORGET):
+            return None
+        earlier = self._records.get(change.address)
+        declared = self._desired.resources[change.address]
+        last_test = _last_test(delivery) if delivery else earlier.last_test if earlier else None
+        after: Attributes = change.after if change.after is not None else declared.attributes
+        known = {**earlier.secrets} if earlier else {}
+        sent = change.calls_provider or change.kind == "trigger"
+        secrets = {name: held for name, held in known.items() if name in declared.ignore_changes}
+        secrets |= {each.name: self._recorded(each, sent=sent) for each in change.secrets}
+        return Recorded(change.address, object_id, after, secrets, declared.prevent_destroy, last_test)
+
+    def _recorded(self, secret: SecretChange, *, sent: bool) -> RecordedSecret:
+        """Return what to record of a secret: the current value's fingerprint, or the old one where it was not used.
+
+        Without either nobody knows the value in place, and the record says so.
+        """
+        current = self._tools.fingerprints.of(secret.reference)
+        if secret.before is not None and (current is None or not sent):
+            current = secret.before.fingerprint
+        return RecordedSecret(secret.reference, current or "")
+
+
+def needs_preflight(change: Change, desired: Configuration) -> bool:
+    """Whether this change puts another URL or key in place (or one that may be another), and its preflight is on."""
+    if not change.calls_provider or change.action is Action.DELETE:
+        return False
+    if not desired.resources[change.address].probe.preflight:
+        return False
+    moved = any(each.name == "webhook_url" for each in change.differences)
+    return change.action is not Action.UPDATE or moved or any(each.status != "same" for each in change.secrets)
+
+
+def _last_test(delivery: Delivery) -> LastTest:
+    return LastTest(delivery.at, delivery.delivered, delivery.status, delivery.latency)
+
+
+def failed(change: Change, problem: Failure | OutcomeUnknown) -> Attempted:
+    """Return a change that was not made, or of which nobody knows."""
+    if isinstance(problem, Failure):
+        diagnostic = problem.diagnostics[0]
+    else:
+        remedy = "run `blinkdecl apply` again: it finds out, and may send the test alert once more"
+        summary = f"whether {change.address} was changed is not known: {problem or 'there was no answer'}"
+        diagnostic = Diagnostic("provider", summary, notes=(("help", remedy),))
+    result = Result(change.address, change.action, "failed", change.id, diagnostic=diagnostic)
+    return Attempted(change, result, unknown=isinstance(problem, OutcomeUnknown))

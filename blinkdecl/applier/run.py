@@ -1,0 +1,260 @@
+"""The applier: makes a plan true, and keeps the record in step with what it did.
+
+    pending, all of it, in ONE write  ->  changes, in parallel, in the plan's order  ->  record, pending emptied
+
+Before the first call the state names every operation of this run with the ids that bore the display name then, so
+that after a kill the next run can tell what is ours (`blinkdecl.project.recovery` waits for what may still come). Each
+operation is safe to repeat then:
+
+    create   is not repeated: what bears the name and did not before was made by the run that was killed, and is adopted
+    update   sets every attribute, whatever was there
+    delete   of what is gone is fine; the id is never given to anything else
+
+While changes are made, the record is stored in batches whose cost is bounded (`StateBackend.interval`, `_SHARE`), never
+once per operation.
+
+A change that fails does not stop the others; what waits for it is skipped. A refused token stops the run. With a guided
+provider nothing is called: what a person has to do keeps its intent in the state. After a signal nothing new is
+started, what is under way gets `_GRACE` seconds, and the record is stored.
+"""
+
+import time
+import uuid
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from blinkdecl.applier.change import Attempted, Operator, Tools, failed
+from blinkdecl.applier.schedule import Schedule
+from blinkdecl.diagnostics import Diagnostic, Failure, OutcomeUnknown
+from blinkdecl.model.configuration import Configuration
+from blinkdecl.model.live import LiveObject
+from blinkdecl.model.plan import Action, Change, Plan
+from blinkdecl.model.results import Outcome, Result, Results
+from blinkdecl.model.state import Intent, Recorded, State
+from blinkdecl.planner.dependencies import freed_early, handovers
+from blinkdecl.system.workers import Workers
+
+# Storing the record never takes more than one part in this many of the run.
+_SHARE = 20
+# Seconds that calls under way are waited for after a signal.
+_GRACE = 5.0
+
+_CALLS = {Action.CREATE: "create", Action.UPDATE: "update", Action.DELETE: "delete"}
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What a run starts from: the recorded `state`, what the backend holds (`base`, None = nothing yet), what is live.
+
+    All three were read under the lock that the run holds.
+    """
+
+    state: State
+    base: State | None
+    live: tuple[LiveObject, ...]
+
+
+def apply(plan: Plan, desired: Configuration, baseline: Baseline, tools: Tools) -> tuple[State, Results]:
+    """Carry `plan`, which was made from `baseline`, out, and return the record and results.
+
+    Every secret that a change needs has been resolved. Raises a `Failure` (``state-unwritable``, ``state-conflict``)
+    when the record cannot be stored: before the first call nothing has happened yet, later a rescue file holds it.
+    Whatever else goes wrong, what was done until then is recorded before it is raised.
+    """
+    run = _Run(plan, desired, baseline, tools)
+    run.announce()
+    try:
+        run.prove_handovers()
+        run.take_temporary_names()
+        run.work()
+    except BaseException:
+        run.salvage()
+        raise
+    return run.finish()
+
+
+class _Run:
+    """One apply. Only the main thread touches the record; workers call the provider and hand back `Attempted`."""
+
+    def __init__(self, plan: Plan, desired: Configuration, baseline: Baseline, tools: Tools) -> None:
+        self._plan, self._tools = plan, tools
+        self._state, self._base, self._live = baseline.state, baseline.base, baseline.live
+        self._records = _moved_records(plan, baseline.state)
+        self._run_id = str(uuid.uuid4())
+        self._pending = dict(baseline.state.pending)
+        self._manual = tools.provider.capabilities.manual
+        self._operator = Operator(tools, desired, self._records, self._pending)
+        self._results: dict[str, Result] = {}
+        self._given_up: set[str] = set()
+        self._unknown: set[str] = set()
+        self._unsaved = False
+        self._refused = False
+        self._trouble: Failure | None = None
+        self._reason: Diagnostic | None = None
+        self._interval = tools.backend.interval
+        self._saved_at = time.monotonic()
+        self._save_cost = 0.0
+
+    def announce(self) -> None:
+        """Store what this run intends, in one write, before its first call. What is adopted keeps its first intent."""
+        calls = [each for each in self._plan.changes if each.calls_provider and each.action in _CALLS]
+        if not calls:
+            return
+        ids: dict[str, list[str]] = {}
+        for each in self._live:
+            ids.setdefault(each.display_name, []).append(each.id)
+        for change in calls:
+            name = str((change.after or change.before or {})["display_name"])
+            self._pending[change.address] = Intent(_CALLS[change.action], name, self._run_id, tuple(ids.get(name, ())))
+        self._save()
+
+    def prove_handovers(self) -> None:
+        """Prove what takes a display name before the one that bears it gives it up; both stay as they are otherwise."""
+        if self._manual:
+            return
+        owners = handovers(self._plan.changes)
+        takers = [each for each in self._plan.changes if each.address in owners]
+        with Workers[Change, Attempted](min(self._tools.parallelism, len(takers)), self._operator.prove) as workers:
+            workers.submit_all(takers)
+            while workers.busy and not self._stopping:
+                if (done := workers.next()) is not None and done.result.outcome == "failed":
+                    self._settle(done)
+                    owner = owners.get(done.change.address)
+                    while owner is not None and owner not in self._given_up:
+                        self._given_up.add(owner)
+                        owner = owners.get(owner)
+            workers.withdraw()
+            workers.drain(lambda done: None, _GRACE, self._tools.hurried)
+
+    def take_temporary_names(self) -> None:
+        """Free the display names that are swapped among each other, before anybody needs them."""
+        if self._manual:
+            return
+        takers = freed_early(self._plan.changes)
+        for change in self._plan.changes:
+            if change.temporary_name is None or change.id is None or change.before is None:
+                continue
+            if change.address in self._given_up or change.address in self._results:
+                continue
+            if self._stopping:
+                return
+            attributes = {**change.before, "display_name": change.temporary_name}
+            try:
+                self._operator.rename(change, attributes)
+            except (Failure, OutcomeUnknown) as problem:
+                self._settle(failed(change, problem))
+                self._given_up.add(takers[change.address])
+                continue
+            self._records[change.address] = replace(self._records[change.address], attributes=attributes)
+            self._unsaved = True
+
+    def work(self) -> None:
+        """Make the changes: at most `parallelism` at a time, each after all that it waits for."""
+        changes = self._plan.changes
+        schedule = Schedule(changes)
+        with Workers[Change, Attempted](min(self._tools.parallelism, len(changes)), self._operator.perform) as workers:
+            try:
+                workers.submit_all(self._possible(schedule.first()))
+                while workers.busy and not self._stopping:
+                    if (done := workers.next()) is not None:
+                        self._settle(done)
+                        if done.result.outcome == "done":
+                            workers.submit_all(self._possible(schedule.released(done.change.address)))
+                    self._save_when_due()
+            finally:
+                workers.withdraw()
+                workers.drain(self._settle, _GRACE, self._tools.hurried)
+                for change in workers.under_way:  # whether it is done is not known: its intent stays
+                    self._settle(failed(change, OutcomeUnknown()))
+
+    def finish(self) -> tuple[State, Results]:
+        """Store the record without the intents that are settled, and sum up; what was never tried is skipped."""
+        self._pending = {address: each for address, each in self._pending.items() if self._is_open(each, address)}
+        if self._plan.changes:
+            self._save()
+        if self._trouble is not None:
+            raise self._trouble
+        waits = self._manual and not self._stopping
+        outcome: Outcome = "awaiting" if waits else "skipped"
+        results = tuple(
+            self._results.get(each.address) or _unmade(each, outcome, self._reason) for each in self._plan.changes
+        )
+        return self._state, Results(results, self._tools.interrupted())
+
+    def salvage(self) -> None:
+        """Store what was done, all intents kept, while an error that nobody foresaw is on its way out."""
+        with suppress(Failure):
+            self._save()
+
+    @property
+    def _stopping(self) -> bool:
+        return self._trouble is not None or self._refused or self._tools.interrupted() is not None
+
+    def _possible(self, changes: Iterable[Change]) -> list[Change]:
+        """Leave out what a display name that could not be freed made impossible."""
+        return [each for each in changes if each.address not in self._given_up and each.address not in self._results]
+
+    def _is_open(self, intent: Intent, address: str) -> bool:
+        """Whether nobody knows yet what became of an intent: of this run's only where an answer was lost, of an
+        earlier run's while an object that it may have made is there and not recorded, or while it was left out."""
+        if intent.run_id == self._run_id:
+            return address in self._unknown
+        if self._plan.partial and all(each.address != address for each in self._plan.changes):
+            return True
+        known = {each.id for each in self._records.values()} | set(intent.before_ids)
+        return any(each.display_name == intent.display_name and each.id not in known for each in self._live)
+
+    def _settle(self, done: Attempted) -> None:
+        """Note the outcome of one change in the record."""
+        self._unsaved = True
+        address = done.change.address
+        self._results[address] = done.result
+        problem = done.result.diagnostic
+        if problem is not None and problem.code == "unauthorised":  # every other call would end alike
+            self._refused, self._reason = True, problem
+        if done.unknown:
+            self._unknown.add(address)
+        if done.record is not None:
+            self._records[address] = done.record
+        elif done.result.outcome == "done":
+            self._records.pop(address, None)
+
+    def _save_when_due(self) -> None:
+        if not self._unsaved or time.monotonic() - self._saved_at < max(self._interval, _SHARE * self._save_cost):
+            return
+        try:
+            self._save()
+        except Failure as problem:  # stop, let what is under way end, then try once more with all of it
+            self._trouble, self._reason = problem, _stumbled(problem)
+
+    def _save(self) -> None:
+        begun = time.monotonic()
+        current = replace(self._state, resources=dict(self._records), pending=dict(self._pending))
+        try:
+            self._state = self._base = self._tools.backend.write(current, self._base)
+        finally:
+            self._saved_at = time.monotonic()
+            self._save_cost = self._saved_at - begun
+        self._unsaved, self._trouble = False, None
+
+
+def _moved_records(plan: Plan, state: State) -> dict[str, Recorded]:
+    """Return the records, those that the plan moves under their new address already."""
+    records = dict(state.resources)
+    for change in plan.changes:
+        if change.previous_address is not None and (record := records.pop(change.previous_address, None)) is not None:
+            records[change.address] = replace(record, address=change.address)
+    return records
+
+
+def _unmade(change: Change, outcome: Outcome, reason: Diagnostic | None) -> Result:
+    return Result(change.address, change.action, outcome, id=change.id, diagnostic=reason)
+
+
+def _stumbled(problem: Failure) -> Diagnostic:
+    """Return why a run whose record could be stored in the end was cut short."""
+    notes = (("note", problem.diagnostics[0].summary), ("help", "run `blinkdecl apply` again for the rest"))
+    return Diagnostic(
+        "interrupted", "the record could not be stored for a while, so nothing new was begun", notes=notes
+    )

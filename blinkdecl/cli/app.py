@@ -1,0 +1,105 @@
+"""The command group, its lazily imported commands, and the options that every command takes."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from keyword import iskeyword
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from blinkdecl import __version__
+
+# The commands in the order of a person's first day, with the line that `--help` shows. A command `NAME` is the object
+# `command` in the module `blinkdecl.cli.commands.NAME` (`NAME_` where Python keeps the name for itself).
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "init": "Write a first configuration to start from",
+        "validate": "Check the configuration; needs no network and no secret",
+        "plan": "Show what apply would do",
+        "show": "Show a saved plan, or the recorded state",
+        "apply": "Make the live destinations as declared, and prove them",
+        "confirm": "Record what was done by hand in Panther's console",
+        "import": "Take live destinations over: into the state, or as YAML",
+        "destroy": "Remove every destination that is managed here",
+        "drift": "Show what was changed outside blinkdecl",
+        "test": "Send a test alert to each destination",
+        "route": "Say which destinations an alert reaches",
+        "coverage": "Print who receives what, and which coverage rules hold",
+        "dispatch": "Send a real alert to destinations by hand",
+        "state": "Look at the recorded state, or mend it",
+        "schema": "Print a JSON Schema",
+        "sandbox": "Serve a Panther and a Blink to try things against, on this machine",
+        "demo": "Walk through the whole job against a sandbox",
+        "completion": "Print the shell's completion script",
+        "help": "Explain a diagnostic's code, or a command",
+    }
+)
+
+CONTEXT: Mapping[str, Any] = MappingProxyType(
+    {"help_option_names": ["-h", "--help"], "max_content_width": 80, "terminal_width": 80}
+)
+
+
+def shared_options() -> list[click.Parameter]:
+    """Return the options that stand before or behind the command's name alike."""
+    return [
+        click.Option(["-C", "--chdir"], metavar="DIR", type=click.Path(path_type=Path), help="Work in this folder."),
+        click.Option(["--env", "environment"], metavar="NAME", help="Use environments/NAME.yaml and its own state."),
+        click.Option(["--var", "variables"], metavar="NAME=VALUE", multiple=True, help="Set a variable; repeatable."),
+        click.Option(["--color"], type=click.Choice(["auto", "always", "never"]), help="When to use colour."),
+        click.Option(["-q", "--quiet"], is_flag=True, help="Print results and errors only."),
+        click.Option(["-v", "--verbose"], is_flag=True, help="Print more."),
+    ]
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands' names and imports the one that is called."""
+
+    def __init__(self, package: str, commands: Mapping[str, str], **settings: Any) -> None:  # noqa: ANN401 - click's
+        super().__init__(context_settings=dict(CONTEXT), **settings)
+        self._package, self._summaries = package, commands
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the table."""
+        del ctx
+        return list(self._summaries)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command."""
+        del ctx
+        if cmd_name not in self._summaries:
+            return None
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command: click.Command = import_module(f"{self._package}.{module}").command
+        return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete a command's name from the table; click's own way imports every command that fits."""
+        names = [name for name in self._summaries if name.startswith(incomplete)]
+        found = [CompletionItem(name, help=self._summaries[name]) for name in names]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the table of commands without importing one."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self._summaries.items()))
+
+
+def _remember(ctx: click.Context, **shared: object) -> None:
+    """Keep the options that stood before the command's name for the command."""
+    ctx.obj = shared
+
+
+cli = LazyGroup(
+    "blinkdecl.cli.commands",
+    COMMANDS,
+    name="blinkdecl",
+    help="Panther alert destinations of type Blink Ops, and the Blink triggers behind them, as code.",
+    epilog="`blinkdecl help CODE` explains the [code] at the end of an error.",
+    params=shared_options(),
+    callback=click.pass_context(_remember),
+)
+click.version_option(__version__, prog_name="blinkdecl", message="%(prog)s %(version)s")(cli)

@@ -1,0 +1,70 @@
+"""``blinkdecl apply``: make it so, and prove it."""
+
+from pathlib import Path
+from typing import Unpack
+
+import click
+
+from blinkdecl.cli.command import session_command
+from blinkdecl.cli.execute import ApplyOptions, check_checklist, plan_and_apply
+from blinkdecl.cli.input import read_plan
+from blinkdecl.cli.options import Scope, allow_commands, applying, file_argument, no_test, scope
+from blinkdecl.cli.session import Session
+from blinkdecl.diagnostics import error
+from blinkdecl.model.plan import Options
+from blinkdecl.project.project import open_project
+
+_QUESTION = "Do you want to perform these actions?"
+
+
+@session_command(
+    "apply",
+    file_argument("plan", required=False),
+    *scope(),
+    *applying(),
+    no_test(),
+    allow_commands(),
+    click.Option(
+        ["--checklist"],
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Write the steps for a person as Markdown (console provider).",
+    ),
+    formats=["json"],
+)
+def command(
+    session: Session,
+    plan: Path | None,
+    *,
+    auto_approve: bool,
+    parallelism: int,
+    lock_timeout: float,
+    no_test: bool,
+    allow_commands: bool,
+    checklist: Path | None,
+    **chosen: Unpack[Scope],
+) -> int:
+    """Make the live destinations as declared, and prove each changed one by a test alert before it is touched.
+
+    With the console provider it writes the steps for a person instead, and `blinkdecl confirm` records them.
+
+    With PLAN, a file that `plan --out` wrote, exactly that plan is applied, or refused when it is stale.
+
+    Exit codes: 0 = done, 1 = error, 3 = against a policy, 4 = partly applied, or a test alert failed, 5 = another run
+    holds the lock, 6 = stale plan, 130 and 143 = ended by a signal; what was done is recorded.
+    """
+    saved = read_plan(session.path(plan)) if plan is not None else None
+    options = Options(**chosen)
+    if saved is not None:
+        if options != Options():
+            remedy = f"plan again with them: `{session.command_line('plan', '--out', str(plan))} ...`"
+            raise error(
+                "usage",
+                "a saved plan carries its own --target, --allow-... and the like",
+                remedy=remedy,
+            )
+        options = saved.options
+    project = open_project(session.invocation, session.say, commands=allow_commands)
+    check_checklist(session, project, checklist)
+    how = ApplyOptions(_QUESTION, auto_approve, not no_test, parallelism, lock_timeout, saved, checklist)
+    return plan_and_apply(session, project, options, how)

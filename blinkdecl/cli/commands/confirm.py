@@ -1,0 +1,107 @@
+"""``blinkdecl confirm``: a person made a change in Panther's console; prove it, and record it."""
+
+import uuid
+from dataclasses import replace
+from functools import partial
+
+import click
+
+from blinkdecl.cli.command import session_command
+from blinkdecl.cli.execute import conclude, refuse, run_plan
+from blinkdecl.cli.options import allow_commands, lock_timeout
+from blinkdecl.cli.session import Session
+from blinkdecl.diagnostics import closest, error
+from blinkdecl.model.live import Capabilities
+from blinkdecl.model.plan import Options
+from blinkdecl.model.resource import name_of
+from blinkdecl.project.project import Project, open_project
+from blinkdecl.project.snapshot import Snapshot, take_snapshot
+from blinkdecl.project.targets import open_probe
+from blinkdecl.provider.local import LocalProvider
+from blinkdecl.render.text.plan import plan_text
+from blinkdecl.render.view.plan import plan_view
+from blinkdecl.render.view.results import results_view
+
+
+@session_command(
+    "confirm",
+    click.Argument(["address"]),
+    click.Option(["--id", "object_id"], type=click.UUID, metavar="UUID", help="The id that Panther gave it."),
+    lock_timeout(),
+    allow_commands(),
+    formats=["json"],
+)
+def command(
+    session: Session, address: str, *, object_id: uuid.UUID | None, lock_timeout: float, allow_commands: bool
+) -> int:
+    """Record what was done by hand in Panther's console, for the console provider.
+
+    A test alert is sent straight to Blink first; only if Blink takes it, the change is recorded. What was typed into
+    Panther is proved by Send Test Alert in the console alone. Exit code 4 if the test alert did not arrive.
+    """
+    project = open_project(session.invocation, session.say, commands=allow_commands)
+    provider = project.configuration.settings.provider.type
+    if provider != "console":
+        remedy = "`blinkdecl apply` makes and records the changes"
+        raise error("unsupported", f"there is nothing to confirm with the {provider} provider", remedy=remedy)
+    with project.lock(lock_timeout), take_snapshot(project) as snapshot:
+        given = str(object_id) if object_id else None
+        _check(project, snapshot, address, given)
+        return _confirm(session, snapshot, address, given)
+
+
+def _check(project: Project, snapshot: Snapshot, address: str, object_id: str | None) -> None:
+    """Raise a `Failure` (``not-found``, ``usage``) for an address that is none, or the id of another destination."""
+    known = {*project.configuration.resources, *snapshot.state.resources}
+    if address not in known:
+        meant = closest(address, known)
+        remedy = f"did you mean {meant}?" if meant else None
+        raise error("not-found", f'there is no "{address}" to confirm', remedy=remedy)
+    for record in snapshot.state.resources.values():
+        if object_id is not None and record.id == object_id and record.address != address:
+            raise error("usage", f"{object_id} is the id of {record.address}", remedy="look at the console again")
+
+
+def _confirm(session: Session, snapshot: Snapshot, address: str, object_id: str | None) -> int:
+    # What `destroy` wrote steps for is declared still.
+    intent = snapshot.state.pending.get(address)
+    destroy = intent is not None and intent.operation == "delete"
+    plan = snapshot.plan(Options(targets=(address,), destroy=destroy), snapshot.fingerprints)
+    if plan.refused:
+        return refuse(session, plan)
+    if address not in plan.by_address():
+        return _unchanged(session, snapshot, address, object_id)
+    fingerprints = snapshot.fingerprints_for(plan, proving=True)
+    plan = snapshot.plan(plan.options, fingerprints)
+    if not session.machine_format:
+        shown = plan_view(replace(plan, options=Options(destroy=destroy)))
+        session.progress(plan_text(shown, verbose=session.verbose) + "\n")
+    new_id = partial(str, object_id or f"console:{name_of(address)}")
+    provider = LocalProvider.from_state(snapshot.state, Capabilities(), new_id)
+    with open_probe(snapshot.project, fingerprints, 1, enabled=True) as probe:
+        results = run_plan(session, snapshot, plan, fingerprints, provider, probe, 1, prove_all=True)
+    code = conclude(session, plan, results, snapshot)
+    if code == 0 and object_id is not None:
+        _store_id(snapshot, address, object_id)
+    return code
+
+
+def _unchanged(session: Session, snapshot: Snapshot, address: str, object_id: str | None) -> int:
+    """Say that nothing awaits confirmation; an id that was given is stored all the same."""
+    text = f"Nothing to confirm: {address} is recorded as it is declared."
+    if object_id is not None and _store_id(snapshot, address, object_id):
+        text = f"{address} is recorded with the id {object_id} now."
+    session.show(results_view("confirm", 0), lambda _: text)
+    return 0
+
+
+def _store_id(snapshot: Snapshot, address: str, object_id: str) -> bool:
+    """Give the record the id that a person read in the console; return whether there was a record to change."""
+    backend = snapshot.project.backend
+    state = backend.read()
+    record = state.resources.get(address) if state else None
+    if state is None or record is None or record.id in (None, object_id):
+        return False
+    resources = {**state.resources, address: replace(record, id=object_id)}
+    backend.write(replace(state, resources=resources), state)
+    return True

@@ -1,0 +1,40 @@
+"""``blinkdecl destroy``: remove everything that is managed here."""
+
+import click
+
+from blinkdecl.cli.command import session_command
+from blinkdecl.cli.execute import ApplyOptions, plan_and_apply
+from blinkdecl.cli.options import accept_missing, applying
+from blinkdecl.cli.session import Session
+from blinkdecl.model.plan import Options
+from blinkdecl.project.project import open_project
+
+_QUESTION = "Do you really want to destroy all of these? There is no undo: alerts stop reaching them."
+
+
+@session_command(
+    "destroy",
+    click.Option(["--target", "targets"], metavar="ADDRESS", multiple=True, help="Only this, and what needs it."),
+    click.Option(["--exclude", "excludes"], metavar="ADDRESS", multiple=True, help="Leave this out."),
+    accept_missing(),
+    *applying(),
+    formats=["json"],
+)
+def command(
+    session: Session,
+    *,
+    targets: tuple[str, ...],
+    excludes: tuple[str, ...],
+    accept_missing: int | None,
+    auto_approve: bool,
+    parallelism: int,
+    lock_timeout: float,
+) -> int:
+    """Remove every destination that is managed here, and its record.
+
+    Resources with lifecycle.prevent_destroy are protected: exit code 3.
+    """
+    options = Options(targets, excludes, accept_missing=accept_missing, destroy=True)
+    # Nothing is left that a test alert could prove.
+    how = ApplyOptions(_QUESTION, auto_approve, test=False, parallelism=parallelism, lock_timeout=lock_timeout)
+    return plan_and_apply(session, open_project(session.invocation, session.say), options, how)

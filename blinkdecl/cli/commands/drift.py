@@ -1,0 +1,28 @@
+"""``blinkdecl drift``: what was changed outside; made for cron."""
+
+from functools import partial
+
+from blinkdecl.cli.command import session_command
+from blinkdecl.cli.options import accept_missing
+from blinkdecl.cli.session import Session
+from blinkdecl.diagnostics import exit_code
+from blinkdecl.diagnostics.codes import CHANGES
+from blinkdecl.project.project import open_project
+from blinkdecl.project.snapshot import take_snapshot
+from blinkdecl.render.text.drift import drift_text
+from blinkdecl.render.view.plan import plan_view
+
+
+@session_command("drift", accept_missing(), formats=["json"])
+def command(session: Session, *, accept_missing: int | None) -> int:
+    """Show what was changed or deleted outside blinkdecl, and which keys were rotated, since it was recorded.
+
+    Changes nothing, and takes no lock. Exit codes: 0 = no drift, 1 = error, 2 = drift, 3 = what is
+    live breaks a coverage rule.
+    """
+    with take_snapshot(open_project(session.invocation, session.say)) as snapshot:
+        plan = snapshot.drift(accept_missing)
+    session.show(plan_view(plan, applyable=False), partial(drift_text, verbose=session.verbose))
+    if plan.refused:
+        return exit_code(plan.diagnostics)
+    return CHANGES if plan.drifted else 0

@@ -1,0 +1,46 @@
+"""``blinkdecl help``: what a diagnostic's code means, or how a command is called."""
+
+import click
+
+from blinkdecl.cli.app import COMMANDS, cli
+from blinkdecl.cli.command import session_command
+from blinkdecl.cli.session import Session
+from blinkdecl.diagnostics import closest, error
+from blinkdecl.diagnostics.codes import CODES, Code
+
+_WIDTH = 80
+
+
+@session_command("help", click.Argument(["topic"], required=False, metavar="[CODE|COMMAND]"))
+def command(session: Session, topic: str | None) -> int:
+    """Explain a diagnostic's code, such as unknown-reference, or a command; without either, list the codes."""
+    if topic is None:
+        session.result("\n".join(_line(code, entry) for code, entry in CODES.items()))
+        return 0
+    topic = topic.strip("[]")
+    if topic in COMMANDS and topic not in CODES:
+        found = cli.get_command(click.Context(cli), topic)
+        if found is not None:
+            session.result(found.get_help(click.Context(found, info_name=f"blinkdecl {topic}", **cli.context_settings)))
+        return 0
+    if topic not in CODES:
+        meant = closest(topic, [*CODES, *COMMANDS])
+        hint = f"did you mean {meant}?" if meant else "`blinkdecl help` lists the codes"
+        raise error("not-found", f'there is no code or command "{topic}"', remedy=hint)
+    also = f"\n\n`blinkdecl {topic} --help` explains the command." if topic in COMMANDS else ""
+    session.result(_entry(topic, CODES[topic]) + also)
+    return 0
+
+
+def _line(code: str, entry: Code) -> str:
+    """Return one line of the list: the code, where it leads, and as much of the explanation as there is room for."""
+    leads = "warning" if entry.warning else f"exit {entry.exit_code}"
+    line = f"{code:<{max(map(len, CODES))}}  {leads:<7}  {entry.explanation}"
+    return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 3].rstrip()}..."
+
+
+def _entry(code: str, entry: Code) -> str:
+    from blinkdecl.render.text.layout import wrapped
+
+    leads = "a warning; does not change the exit code" if entry.warning else f"exit code {entry.exit_code}"
+    return "\n".join([f"{code} ({leads})", *wrapped(entry.explanation), "", *wrapped(entry.remedy)])

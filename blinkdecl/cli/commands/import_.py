@@ -1,0 +1,206 @@
+"""``blinkdecl import``: take live destinations over, one into the state, or all as YAML."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import click
+
+from blinkdecl.cli.command import session_command
+from blinkdecl.cli.options import lock_timeout
+from blinkdecl.cli.session import Session, write_file
+from blinkdecl.config.generate import Found, Skipped, choose, placeholders, records, yaml_of
+from blinkdecl.diagnostics import Diagnostic, closest, error
+from blinkdecl.model.configuration import Configuration
+from blinkdecl.model.live import LiveObject
+from blinkdecl.model.resource import Resource, kind_of
+from blinkdecl.model.state import Recorded
+from blinkdecl.project.project import open_project
+from blinkdecl.project.snapshot import Snapshot, take_snapshot
+from blinkdecl.render.text.results import import_text
+from blinkdecl.render.view.results import results_view
+
+_FILE = Path("destinations/imported.yaml")
+_LISTED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Imported:
+    """What was done: the records that are new, what they leave open, and what was left alone."""
+
+    records: tuple[Recorded, ...] = ()
+    hidden: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    file: Path | None = None
+
+
+@session_command(
+    "import",
+    click.Argument(["address"], required=False),
+    click.Argument(["object_id"], required=False, metavar="[ID]"),
+    click.Option(["--all", "every"], is_flag=True, help="Write YAML for every unmanaged Blink destination."),
+    click.Option(
+        ["--name-glob", "globs"],
+        multiple=True,
+        metavar="GLOB",
+        help="With --all: custom webhooks of this name are Blink's too; repeatable.",
+    ),
+    click.Option(
+        ["--to", "file"],
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help=f"With --all: the new file, {_FILE} by default.",
+    ),
+    lock_timeout(),
+    formats=["json"],
+)
+def command(
+    session: Session,
+    address: str | None,
+    object_id: str | None,
+    *,
+    every: bool,
+    globs: tuple[str, ...],
+    file: Path | None,
+    lock_timeout: float,
+) -> int:
+    """Take live destinations over. Nothing in Panther is changed.
+
+    With ADDRESS and ID, the destination with this id is recorded at an address that is declared already. With --all,
+    YAML is written for every live destination that is Blink's and not managed: native ones, custom webhooks that lead
+    to `webhook_hosts`, and, since Panther redacts URLs, those that --name-glob names.
+    """
+    if every == (address is not None) or (not every and object_id is None) or ((globs or file) and not every):
+        raise error("usage", "import needs ADDRESS and ID, or --all", remedy="`blinkdecl import --help` tells more")
+    project = open_project(session.invocation, session.say)
+    kind = project.configuration.settings.provider.type
+    if kind != "panther":
+        remedy = "`blinkdecl confirm` records what is there" if kind == "console" else "declare it, and apply"
+        raise error("unsupported", f"the {kind} provider has nothing to import from", remedy=remedy)
+    with project.lock(lock_timeout), take_snapshot(project) as snapshot:
+        if address is not None and object_id is not None:
+            done = _one(snapshot, address, object_id)
+        else:
+            done = _all(session, snapshot, globs, file or _FILE)
+    return _conclude(session, done)
+
+
+def _one(snapshot: Snapshot, address: str, object_id: str) -> _Imported:
+    configuration = snapshot.project.configuration
+    resource = _declared(snapshot, address)
+    if (held := snapshot.state.resources.get(address)) is not None:
+        remedy = f"`blinkdecl state rm {address}` forgets it first"
+        raise error("not-importable", f"{address} is recorded already, with the id {held.id}", remedy=remedy)
+    live = _live(snapshot, object_id)
+    made = tuple(_records(configuration, snapshot, {address: live}))
+    _store(snapshot, made)
+    literal = ("webhook_url",) if resource.attributes["webhook_url"] is not None else ()
+    hidden = tuple(name for name in live.hidden if name in resource.secrets or name in literal)
+    return _Imported(made, hidden)
+
+
+def _declared(snapshot: Snapshot, address: str) -> Resource:
+    """Return the declared destination; raises a `Failure` (``not-found``)."""
+    known = [each for each in snapshot.project.configuration.resources if kind_of(each) == "destination"]
+    if address in known:
+        return snapshot.project.configuration.resources[address]
+    meant = closest(address, known)
+    remedy = f"did you mean {meant}?" if meant else "declare it first, or let `blinkdecl import --all` write it"
+    raise error("not-found", f'there is no destination "{address}" in the YAML', remedy=remedy)
+
+
+def _live(snapshot: Snapshot, object_id: str) -> LiveObject:
+    """Return the live destination that may be imported; raises a `Failure` (``not-found``, ``not-importable``)."""
+    owner = next((each.address for each in snapshot.state.resources.values() if each.id == object_id), None)
+    if owner is not None:
+        remedy = f"`blinkdecl state mv {owner} ADDRESS` gives it another address"
+        raise error("not-importable", f"{object_id} is managed already, as {owner}", remedy=remedy)
+    found = next((each for each in snapshot.live if each.id == object_id), None)
+    if found is None:
+        free = [each for each in _unmanaged(snapshot) if not each.foreign]
+        shown = ", ".join(f'"{each.display_name}" {each.id}' for each in free[:_LISTED])
+        note = f"unmanaged are: {shown}" if shown else "no live destination is unmanaged"
+        raise error("not-found", f"there is no live destination with the id {object_id}", note=note)
+    if found.foreign:
+        raise error("not-importable", f'"{found.display_name}" is a destination of the type {found.kind}')
+    return found
+
+
+def _all(session: Session, snapshot: Snapshot, globs: tuple[str, ...], file: Path) -> _Imported:
+    project = snapshot.project
+    hosts = project.configuration.settings.webhook_hosts
+    unmanaged = [each for each in _unmanaged(snapshot) if not each.foreign]
+    found, skipped = choose(unmanaged, project.configuration.resources, hosts, globs)
+    if not found:
+        return _Imported(skipped=skipped)
+    path = session.path(file)
+    if path.exists() or path.is_symlink():
+        raise error("unwritable", f"{file} is there already", remedy="`--to` names another file")
+    try:
+        configuration = _write(session, snapshot, path, found)
+        made = tuple(_records(configuration, snapshot, {each.address: each.live for each in found}))
+        _store(snapshot, made)
+    except BaseException:
+        path.unlink(missing_ok=True)  # what is not recorded must not look as if it were to be created
+        raise
+    resources = [configuration.resources[each.address] for each in made]
+    return _Imported(made, (), tuple(placeholders(resources)), skipped, file)
+
+
+def _write(session: Session, snapshot: Snapshot, path: Path, found: tuple[Found, ...]) -> Configuration:
+    """Write the file and return the configuration that it belongs to, which declares what is live."""
+    hosts = snapshot.project.configuration.settings.webhook_hosts
+    for explicit in (False, True):
+        write_file(path, yaml_of(found, hosts, explicit=explicit), name=path.name, make_folders=True)
+        configuration = open_project(session.invocation, session.say).configuration
+        if any(each.address not in configuration.resources for each in found):
+            remedy = "name a file with --to that `include` in blinkdecl.yaml matches"
+            raise error("include", "the configuration does not include the new file", remedy=remedy)
+        if all(_as_live(configuration.resources[each.address], each.live) for each in found):
+            break
+    return configuration
+
+
+def _as_live(resource: Resource, live: LiveObject) -> bool:
+    names = (name for name in live.attributes if name not in resource.ignore_changes and name != "webhook_url")
+    return all(resource.attributes[name] == live.attributes[name] for name in names)
+
+
+def _unmanaged(snapshot: Snapshot) -> Iterable[LiveObject]:
+    known = {each.id for each in snapshot.state.resources.values()}
+    return (each for each in snapshot.live if each.id not in known)
+
+
+def _records(configuration: Configuration, snapshot: Snapshot, found: Mapping[str, LiveObject]) -> Iterable[Recorded]:
+    done = set(snapshot.state.resources)
+    for address, live in found.items():
+        resource = configuration.resources[address]
+        name = f"trigger.{resource.attributes['trigger']}"
+        trigger = None if name in done else configuration.resources[name]
+        done.add(name)
+        yield from records(resource, live, trigger)
+
+
+def _store(snapshot: Snapshot, made: tuple[Recorded, ...]) -> None:
+    state = snapshot.state
+    resources = {**state.resources, **{each.address: each for each in made}}
+    pending = {address: each for address, each in state.pending.items() if address not in resources}
+    snapshot.project.backend.write(replace(state, resources=resources, pending=pending), snapshot.base)
+
+
+def _conclude(session: Session, done: _Imported) -> int:
+    left = [_left_alone(each) for each in done.skipped]
+    view = results_view("import", 0, resources=done.records, diagnostics=left)
+    file = str(done.file) if done.file else None
+    session.show(view, partial(import_text, hidden=done.hidden, variables=done.variables, file=file))
+    if done.records:
+        session.next_step(session.command_line("plan"))
+    return 0
+
+
+def _left_alone(skipped: Skipped) -> Diagnostic:
+    summary = f'"{skipped.live.display_name}" was left alone'
+    notes = (("note", f"id {skipped.live.id}: {skipped.reason}"),)
+    return Diagnostic("not-importable", summary, severity="warning", notes=notes)

@@ -1,0 +1,152 @@
+"""``blinkdecl init``: a first configuration that validates."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from blinkdecl.cli.command import session_command
+from blinkdecl.cli.options import lock_timeout
+from blinkdecl.cli.session import Session, write_file
+from blinkdecl.config import default_state, load_state, schema_text
+from blinkdecl.diagnostics import error
+from blinkdecl.model.configuration import Settings
+from blinkdecl.model.urls import url_problem
+from blinkdecl.project.backend import open_backend
+from blinkdecl.project.project import open_project
+from blinkdecl.state.interface import StateBackend
+from blinkdecl.state.lock_info import lock_info
+from blinkdecl.state.versions import refusal, relation
+
+_URL = "https://acme.app.blinkops.com/webhooks/soc"
+_CONFIGURATION = """\
+# yaml-language-server: $schema=.blinkdecl/config.schema.json
+version: 1
+{settings}
+triggers:
+  soc:
+    workspace: SOC
+    automation: Triage alerts
+    webhook:
+      event_name: Alert from Panther
+      url: {url}
+      api_key: {{env: BLINK_SOC_API_KEY}}
+
+destinations:
+  blink-soc:
+    display_name: Blink SOC
+    trigger: soc
+    severities: [HIGH, CRITICAL]
+"""
+_PROVIDERS = {
+    "local": "",
+    "panther": "provider: {type: panther, url: {env: PANTHER_API_URL}, token: {env: PANTHER_API_TOKEN}}\n",
+    "console": "provider: {type: console}\n",
+}
+_IGNORED = ("plan.json", ".env", ".blinkdecl/**/*.lock", ".blinkdecl/**/*.lock.info", ".blinkdecl/**/*.backup")
+
+
+@session_command(
+    "init",
+    click.Option(
+        ["--provider"],
+        type=click.Choice(list(_PROVIDERS)),
+        default="local",
+        show_default=True,
+        help="Where destinations live: a Panther with an API (panther), hosted Panther (console), or no Panther.",
+    ),
+    click.Option(["--webhook-url"], metavar="URL", default=_URL, help="The trigger's Webhook URL, from Blink."),
+    click.Option(["--migrate-state"], is_flag=True, help="Copy the state to the backend that is configured now."),
+    click.Option(
+        ["--from", "earlier"],
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="With --migrate-state: a blinkdecl.yaml that names the earlier backend; else it is the default file.",
+    ),
+    lock_timeout(),
+)
+def command(
+    session: Session,
+    provider: str,
+    webhook_url: str,
+    *,
+    migrate_state: bool,
+    earlier: Path | None,
+    lock_timeout: float,
+) -> int:
+    """Write a first blinkdecl.yaml, the schema that editors check it with, and a .gitignore.
+
+    What is there already is kept. With --migrate-state nothing is written but the state, in its new place.
+    """
+    if migrate_state:
+        return migrate(session, earlier, lock_timeout)
+    if earlier is not None:
+        raise error("usage", "--from belongs to --migrate-state", remedy="`blinkdecl init --help` tells more")
+    configuration = _CONFIGURATION.format(settings=_PROVIDERS[provider] + _hosts(webhook_url), url=webhook_url)
+    configuration = configuration.replace("\n\ntriggers", "\ntriggers") if provider != "local" else configuration
+    _create(session, "blinkdecl.yaml", configuration, "one trigger and one destination, edit them")
+    _create(session, ".blinkdecl/config.schema.json", schema_text("config"), "editors complete and check with it")
+    _create(session, ".gitignore", "".join(f"{each}\n" for each in _IGNORED), "plans, locks and .env stay out of git")
+    session.next_step("blinkdecl validate")
+    return 0
+
+
+def _hosts(url: str) -> str:
+    """Return the setting that a webhook outside Blink's own domain needs; raises a `Failure` for what is no webhook."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        host = ""
+    if problem := url_problem(url, (host, *Settings().webhook_hosts)):
+        raise error(
+            problem[0], problem[1], at="--webhook-url", remedy="copy the Webhook URL from Trigger Setup in Blink"
+        )
+    return "" if url_problem(url, Settings().webhook_hosts) is None else f'webhook_hosts: ["{host}"]\n'
+
+
+def _create(session: Session, name: str, text: str, purpose: str) -> None:
+    path = session.path(name)
+    if path.exists() or path.is_symlink():
+        session.result(f"Kept    {name:<34} it is there already")
+        return
+    write_file(path, text, name=name, make_folders=True)
+    session.result(f"Created {name:<34} {purpose}")
+
+
+def migrate(session: Session, earlier: Path | None, timeout: float) -> int:
+    """Copy the state from the earlier backend to the one that blinkdecl.yaml names now.
+
+    `earlier` = a project file that names the earlier backend; without one it is the default, a local file. Nothing is
+    removed. Raises a `Failure` (``not-found``, ``other-lineage``, ``locked``, ``usage``).
+    """
+    project = open_project(session.invocation, session.say)
+    name = session.invocation.environment
+    settings = load_state(session.path(earlier), name) if earlier is not None else default_state(name)
+    source, target = open_backend(session.invocation, settings, project.secrets), project.backend
+    if source.location == target.location:
+        remedy = "`--from` names a project file with the earlier `state`, e.g. one that `git show` printed"
+        raise error("usage", f"the state is in {target.location} already", remedy=remedy)
+    info = lock_info("blinkdecl init --migrate-state", session.invocation.environ)
+    with source.lock(info, timeout), project.lock(timeout):
+        _copy(session, source, target)
+    return 0
+
+
+def _copy(session: Session, source: StateBackend, target: StateBackend) -> None:
+    given, stored = source.read(), target.read()
+    if given is None:
+        remedy = "`--from` names a project file with the earlier `state`"
+        raise error("not-found", f"there is no state in {source.location}", remedy=remedy)
+    if stored is not None:
+        force = "`blinkdecl state push --force FILE`"
+        if (failure := refusal(given, stored, force)) is not None:
+            raise failure
+        if relation(given, stored) == "equal":
+            session.result(f"{target.location} holds this state already: serial {stored.serial}.")
+            return
+    written = target.write(given, stored)
+    session.result(
+        f"Copied the state from {source.location} to {target.location}: {len(written.resources)} resources, serial "
+        f"{written.serial}.\nThe earlier one is still there: remove it once `blinkdecl plan` is as you expect."
+    )
+    session.next_step(session.command_line("plan"))

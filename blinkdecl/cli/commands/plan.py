@@ -1,0 +1,63 @@
+"""``blinkdecl plan``: what apply would do, and what is in its way."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Unpack
+
+import click
+
+from blinkdecl.cli.command import session_command
+from blinkdecl.cli.options import Scope, scope
+from blinkdecl.cli.output import announce_reading, show_plan, write_plan
+from blinkdecl.cli.session import Session
+from blinkdecl.diagnostics import exit_code
+from blinkdecl.diagnostics.codes import CHANGES
+from blinkdecl.model.plan import Options
+from blinkdecl.project.detections import check_detections
+from blinkdecl.project.project import open_project
+from blinkdecl.project.snapshot import take_snapshot
+from blinkdecl.secret.fingerprints import Fingerprints
+
+
+@session_command(
+    "plan",
+    *scope(),
+    click.Option(["--out"], metavar="FILE", type=click.Path(path_type=Path), help="Save the plan; it holds no secret."),
+    click.Option(["--detailed-exitcode"], is_flag=True, help="Exit with 2 if there are changes or drift."),
+    click.Option(["--offline"], is_flag=True, help="Use the record for what is live; resolve no secret."),
+    click.Option(
+        ["--detections"],
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        help="Check that no detection in DIR loses its destination.",
+    ),
+    formats=["json", "markdown"],
+)
+def command(
+    session: Session,
+    out: Path | None,
+    *,
+    detailed_exitcode: bool,
+    offline: bool,
+    detections: Path | None,
+    **chosen: Unpack[Scope],
+) -> int:
+    """Show what apply would do. Changes nothing, and takes no lock.
+
+    Exit codes: 0 = planned, 1 = error, 2 = with --detailed-exitcode: there are changes or drift, 3 = the plan is
+    against a policy (limits, prevent_destroy, coverage), or a detection names what it removes or renames.
+    """
+    project = open_project(session.invocation, session.say)
+    with take_snapshot(project, offline=offline) as snapshot:
+        announce_reading(session, snapshot)
+        fingerprints = Fingerprints(snapshot.state.salt, {}) if offline else snapshot.fingerprints
+        plan = snapshot.plan(Options(**chosen), fingerprints)
+        if detections is not None:
+            problems = check_detections(snapshot, detections, plan)
+            plan = replace(plan, diagnostics=(*plan.diagnostics, *problems))
+    if out is not None:
+        write_plan(session.path(out), plan)
+    show_plan(session, plan, saved=out)
+    if plan.refused:
+        return exit_code(plan.diagnostics)
+    return CHANGES if detailed_exitcode and (plan.pending or plan.drifted) else 0

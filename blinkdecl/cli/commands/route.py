@@ -1,0 +1,170 @@
+"""``blinkdecl route``: who gets this alert, and why?"""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+import click
+
+from blinkdecl.cli.command import session_command
+from blinkdecl.cli.input import read_alert
+from blinkdecl.cli.options import against as against_option
+from blinkdecl.cli.session import Session
+from blinkdecl.diagnostics import error, exit_code
+from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES
+from blinkdecl.project.detections import route_detections
+from blinkdecl.project.project import open_project
+from blinkdecl.project.receivers import receivers_at
+from blinkdecl.project.route_tests import read_route_tests
+from blinkdecl.render.text.route import available_text, detections_text, route_tests_text, route_text
+from blinkdecl.render.view.parts import diagnostics_view
+from blinkdecl.render.view.results import results_view
+from blinkdecl.render.view.routing import detection_view, route_test_view
+from blinkdecl.routing.route import RoutedAlert, RoutingRules, route
+from blinkdecl.routing.verdicts import judge, problems_of
+
+
+class _Asked(TypedDict):
+    """What the caller says of an alert."""
+
+    severity: str | None
+    alert_type: str | None
+    log_types: tuple[str, ...]
+    alert: Path | None
+    override: tuple[str, ...]
+    returned: tuple[str, ...]
+
+
+@session_command(
+    "route",
+    click.Option(
+        ["--severity"],
+        type=click.Choice(SEVERITIES, case_sensitive=False),
+        metavar="NAME",
+        help="The alert's severity.",
+    ),
+    click.Option(
+        ["--alert-type"],
+        type=click.Choice(ALERT_TYPES, case_sensitive=False),
+        metavar="TYPE",
+        help="Its type.  [default: RULE]",
+    ),
+    click.Option(["--log-type", "log_types"], metavar="NAME", multiple=True, help="A log type of it; repeatable."),
+    click.Option(["--alert"], metavar="FILE", type=click.Path(path_type=Path), help="Severity and type of this alert."),
+    click.Option(["--override"], metavar="NAME", multiple=True, help="An entry of the detection's OutputIds."),
+    click.Option(["--returned"], metavar="NAME", multiple=True, help='An entry that destinations() returned; "" = [].'),
+    against_option(),
+    click.Option(
+        ["--reading", "rules"],
+        type=click.Choice(["current", "2021"]),
+        default="current",
+        show_default=True,
+        help="Which Panther's rules: open-source Panther has those of 2021.",
+    ),
+    click.Option(
+        ["--tests"], metavar="DIR", type=click.Path(path_type=Path), help="Run the ...routes.test.yaml files in DIR."
+    ),
+    click.Option(
+        ["--detections"],
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        help="Say where the alerts of each detection in DIR go.",
+    ),
+    click.Option(
+        ["--unmanaged"],
+        metavar="NAME",
+        multiple=True,
+        help="A destination that nothing here manages, and detections may name; repeatable.",
+    ),
+    click.Option(
+        ["--export"],
+        type=click.Choice(["pat"]),
+        help="Print the names and ids as options of panther_analysis_tool.",
+    ),
+    click.Option(["--explain"], is_flag=True, help="Say of every destination why, or why not."),
+    formats=["json", "junit"],
+)
+def command(
+    session: Session,
+    *,
+    against: str,
+    rules: RoutingRules,
+    explain: bool,
+    tests: Path | None,
+    detections: Path | None,
+    unmanaged: tuple[str, ...],
+    export: str | None,
+    **asked: Unpack[_Asked],
+) -> int:
+    """Say which destinations an alert reaches.
+
+    A list that destinations() returned decides before OutputIds, and these before the destinations' own settings.
+    Nothing is sent. Against what is desired it needs no network and no secret. With --tests, --detections or --export
+    it answers for whole repositories. Exit codes: 0 = said, 1 = error, 3 = a test fails, or a detection names a
+    destination that is not there.
+    """
+    ways = [name for name, value in (("--tests", tests), ("--detections", detections), ("--export", export)) if value]
+    if len(ways) > 1 or (ways and any(asked.values())):
+        raise error("usage", f"{ways[0]} stands alone", remedy="leave out what describes an alert, and other ways")
+    if tests is not None:
+        return _run_route_tests(session, tests, against, rules)
+    if detections is not None:
+        return _route_detections(session, detections, against, rules, unmanaged)
+    if export is not None:
+        session.result(available_text(receivers_at(open_project(session.invocation, session.say), against, named=True)))
+        return 0
+    return _route_alert(session, against, rules, explain=explain, **asked)
+
+
+def _route_alert(session: Session, against: str, rules: RoutingRules, *, explain: bool, **asked: Unpack[_Asked]) -> int:
+    """Say who gets one alert."""
+    alert, override, returned = asked["alert"], asked["override"], asked["returned"]
+    given = read_alert(session, alert) if alert is not None else None
+    severity = asked["severity"] or (given.severity if given else None)
+    if severity is None:
+        raise error("usage", "say which alert", remedy="pass --severity HIGH, or --alert FILE")
+    facts = RoutedAlert(
+        severity,
+        asked["alert_type"] or (given.type if given else None) or "RULE",
+        asked["log_types"],
+        override or None,
+        tuple(filter(None, returned)) if returned else None,
+    )
+    named = bool(override or returned)
+    found = route(facts, receivers_at(open_project(session.invocation, session.say), against, named=named), rules)
+    view = results_view("route", 0, routes=[(facts, found)])
+    session.show(view, partial(route_text, explain=explain))
+    return 0
+
+
+def _run_route_tests(session: Session, place: Path, against: str, rules: RoutingRules) -> int:
+    """Run every test below a folder, or of one file, and return the exit code."""
+    tests, wrong = read_route_tests(Path(session.invocation.root), place)
+    named = any(each.facts.override or each.facts.returned for each in tests)
+    receivers = receivers_at(open_project(session.invocation, session.say), against, named=named)
+    verdicts = [judge(each, receivers, rules) for each in tests]
+    problems = (*wrong, *problems_of(verdicts))
+    code = exit_code(problems)
+    tested = {"route_tests": [route_test_view(each) for each in verdicts]}
+    view = results_view("route", code, diagnostics=problems) | tested
+    session.show(view, partial(route_tests_text, verbose=session.verbose))
+    session.problems(problems)
+    return code
+
+
+def _route_detections(
+    session: Session, place: Path, against: str, rules: RoutingRules, unmanaged: Sequence[str]
+) -> int:
+    """Print where each detection's alerts go, and return the exit code; 3 = one names what is not there."""
+    project = open_project(session.invocation, session.say)
+    found = route_detections(project, place, against, rules, unmanaged)
+    code = exit_code(found.problems)
+    routed = {
+        "detections": [detection_view(each) for each in found.routes],
+        "problems": diagnostics_view(found.problems),
+    }
+    view = results_view("route", code, diagnostics=found.problems) | routed
+    session.show(view, partial(detections_text, verbose=session.verbose))
+    session.problems(found.problems, count=True)
+    return code

@@ -1,0 +1,23 @@
+"""``blinkdecl sandbox``: serves by itself; its subcommands talk to one that runs."""
+
+import click
+
+from blinkdecl.cli.app import LazyGroup
+from blinkdecl.cli.commands.sandbox.serve import command as serve
+
+
+def _alone(ctx: click.Context, **given: object) -> int:
+    """Serve, unless a subcommand was called."""
+    del given  # the context holds the same
+    return serve.invoke(ctx) if ctx.invoked_subcommand is None else 0
+
+
+command = LazyGroup(
+    "blinkdecl.cli.commands.sandbox",
+    {"edit": "Play a person who clicks in the sandbox's Panther console"},
+    name="sandbox",
+    help=serve.help,
+    params=serve.params,
+    invoke_without_command=True,
+    callback=click.pass_context(_alone),
+)

@@ -1,0 +1,111 @@
+"""``blinkdecl sandbox``: a Panther and a Blink to try things against, on this machine alone."""
+
+from pathlib import Path
+from typing import Literal, TypedDict, Unpack
+
+import click
+
+from blinkdecl.cli.command import session_command
+from blinkdecl.cli.options import Seconds
+from blinkdecl.cli.session import Session
+from blinkdecl.cli.signals import Interrupt
+
+_INTRODUCTION = """\
+A sandbox Panther and a sandbox Blink listen on {url}.
+Nothing leaves this machine. Stop with Ctrl-C.
+
+Paste into the first terminal:
+  export PANTHER_API_URL={url}/public/graphql
+  export PANTHER_API_TOKEN={token}
+  export BLINK_SOC_API_KEY={key}
+  blinkdecl init --provider panther --webhook-url {url}/webhooks/soc
+
+Play a person who clicks in Panther's console:
+  blinkdecl sandbox edit "Blink SOC" severities=CRITICAL
+
+What Blink received: {url}/_sandbox/received"""
+
+_SHARE = click.FloatRange(0, 1)
+
+
+def _share(name: str, remedy: str) -> click.Parameter:
+    return click.Option([name], type=_SHARE, default=0.0, metavar="SHARE", help=remedy)
+
+
+class Wrong(TypedDict):
+    """What goes wrong on Panther's side, as click hands it over."""
+
+    panther_latency: float
+    throttle: float
+    panther_fail_rate: float
+    lose_answers: float
+    stale_reads: float
+
+
+@session_command(
+    "sandbox",
+    click.Option(["--port"], type=click.IntRange(0, 65535), default=8787, show_default=True, help="0 = any free one."),
+    click.Option(
+        ["--profile"],
+        type=click.Choice(["native", "self-hosted"]),
+        default="native",
+        show_default=True,
+        help="Which Panther: with a native Blink Ops kind, log types and manual dispatch, or the open-source one.",
+    ),
+    click.Option(["--token"], default="sandbox", show_default=True, help="Panther's API token."),
+    click.Option(["--api-key"], default="sandbox", show_default=True, help="The key of every webhook at the start."),
+    click.Option(
+        ["--latency"], type=Seconds(), default="0s", show_default=True, help="Let Blink wait before answering."
+    ),
+    click.Option(["--fail-rate"], type=_SHARE, default=0.0, metavar="SHARE", help="Let Blink answer 500."),
+    click.Option(
+        ["--panther-latency"], type=Seconds(), default="0s", show_default=True, help="Let Panther wait, e.g. 20ms."
+    ),
+    _share("--throttle", "Let Panther answer 429."),
+    _share("--panther-fail-rate", "Let Panther answer 503."),
+    _share("--lose-answers", "Let Panther's answers to changes get lost, after they are made."),
+    click.Option(["--stale-reads"], type=Seconds(), default="0s", show_default=True, help="Let Panther list the past."),
+    click.Option(["--no-introspection"], is_flag=True, help="Let Panther not tell what it offers."),
+    click.Option(
+        ["--database"],
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Keep destinations and what is received in this SQLite file.",
+    ),
+)
+def command(
+    session: Session,
+    *,
+    port: int,
+    profile: Literal["native", "self-hosted"],
+    token: str,
+    api_key: str,
+    latency: float,
+    fail_rate: float,
+    database: Path | None,
+    no_introspection: bool,
+    **wrong: Unpack[Wrong],
+) -> int:
+    """Serve a Panther and a Blink that answer as the real ones do, and record what they receive.
+
+    It listens on 127.0.0.1 only. Panther's GraphQL API is at /public/graphql; hosted Panther offers no destinations
+    there so far, self-hosted Panther does. Every path below /webhooks/ is a Blink trigger. SHAREs are from 0 to 1.
+    """
+    from blinkdecl.sandbox import Faults, Sandbox
+
+    faults = Faults(
+        latency=wrong["panther_latency"],
+        throttle=wrong["throttle"],
+        fail=wrong["panther_fail_rate"],
+        lose=wrong["lose_answers"],
+        stale=wrong["stale_reads"],
+    )
+    stored = session.path(database) if database is not None else None
+    introspection = not no_introspection
+    with Interrupt(lambda _: None) as interrupted, Sandbox(
+        port, latency, fail_rate, api_key, stored,
+        profile=profile, token=token, faults=faults, introspection=introspection,
+    ) as sandbox:  # fmt: skip
+        session.result(_INTRODUCTION.format(url=sandbox.url, key=api_key, token=token))
+        sandbox.serve_until(lambda: interrupted() is not None)
+    return 128 + (interrupted() or 0)

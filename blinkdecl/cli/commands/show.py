@@ -1,0 +1,25 @@
+"""``blinkdecl show``: a saved plan, or the recorded state."""
+
+from pathlib import Path
+
+from blinkdecl.cli.command import session_command
+from blinkdecl.cli.input import read_plan
+from blinkdecl.cli.options import file_argument
+from blinkdecl.cli.output import show_plan
+from blinkdecl.cli.session import Session
+from blinkdecl.diagnostics import error
+
+
+@session_command("show", file_argument("file", required=False), formats=["json", "markdown"])
+def command(session: Session, file: Path | None) -> int:
+    """Print a saved plan, stale or not; without FILE, the recorded state."""
+    if file is not None:
+        show_plan(session, read_plan(session.path(file)))
+        return 0
+    if session.format == "markdown":
+        raise error("usage", "only a saved plan is printed as Markdown", remedy="name its file, or leave out --format")
+    from blinkdecl.cli.output import show_resources
+    from blinkdecl.project.project import open_project
+    from blinkdecl.project.records import recorded_state
+
+    return show_resources(session, recorded_state(open_project(session.invocation, session.say)).resources.values())

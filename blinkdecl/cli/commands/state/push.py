@@ -1,0 +1,66 @@
+"""``blinkdecl state push``."""
+
+from pathlib import Path
+
+import click
+
+from blinkdecl.cli.command import session_command
+from blinkdecl.cli.options import file_argument, lock_timeout
+from blinkdecl.cli.session import Session
+from blinkdecl.diagnostics import error
+from blinkdecl.model.state import State
+from blinkdecl.project.project import open_project
+from blinkdecl.state.codec import decode
+from blinkdecl.state.versions import refusal
+from blinkdecl.system.files import read_regular
+
+
+@session_command(
+    "push",
+    file_argument("file", required=True),
+    click.Option(["--force"], is_flag=True, help="Replace whatever is stored, damaged or not."),
+    lock_timeout(),
+)
+def command(session: Session, file: Path, *, force: bool, lock_timeout: float) -> int:
+    """Store the state that FILE holds: a rescue file, a backup, or what `state pull` printed.
+
+    Refused when the stored state is damaged, of another lineage or not older, unless --force says that it shall be
+    replaced. What was stored in a local file is kept as the backup.
+    """
+    project = open_project(session.invocation, session.say)
+    given = _read(session.path(file), str(file))
+    with project.lock(lock_timeout):
+        if force:
+            written = project.backend.overwrite(given)
+        else:
+            stored = project.backend.read(despite_rescue=True)
+            failure = refusal(given, stored, "--force") if stored is not None else None
+            if failure is not None:
+                raise failure
+            _check_environment(given, session.invocation.environment, str(file))
+            written = project.backend.write(given, stored)
+    session.result(f"Stored {file} as serial {written.serial}: {len(written.resources)} resources.")
+    return 0
+
+
+def _read(path: Path, name: str) -> State:
+    try:
+        data = read_regular(path)
+    except OSError as problem:
+        raise error("unreadable", f"{name} cannot be read: {problem.strerror}") from None
+    if data is None:
+        raise error("not-found", f"there is no file {name}")
+    return decode(data, name)
+
+
+def _check_environment(given: State, environment: str | None, name: str) -> None:
+    if given.environment != environment:
+        raise error(
+            "other-lineage",
+            f"{name} belongs to {_named(given.environment)}, not to {_named(environment)}",
+            remedy="pass the --env that it belongs to",
+        )
+
+
+def _named(environment: str | None) -> str:
+    return f'the environment "{environment}"' if environment else "no environment"

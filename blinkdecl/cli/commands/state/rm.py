@@ -1,0 +1,27 @@
+"""``blinkdecl state rm``."""
+
+from dataclasses import replace
+
+import click
+
+from blinkdecl.cli.command import session_command
+from blinkdecl.cli.options import lock_timeout
+from blinkdecl.cli.session import Session
+from blinkdecl.model.state import State
+from blinkdecl.project.project import open_project
+from blinkdecl.project.records import change_state, require
+
+
+@session_command("rm", click.Argument(["addresses"], nargs=-1, required=True, metavar="ADDRESS..."), lock_timeout())
+def command(session: Session, addresses: tuple[str, ...], lock_timeout: float) -> int:
+    """Forget resources: the live destinations stay as they are and are no longer managed here."""
+
+    def forget(state: State) -> State:
+        for address in addresses:
+            require(state.resources, address)
+        kept = {address: each for address, each in state.resources.items() if address not in addresses}
+        return replace(state, resources=kept)
+
+    change_state(open_project(session.invocation, session.say), lock_timeout, forget)
+    session.result("\n".join(f"Forgot {address}." for address in dict.fromkeys(addresses)))
+    return 0

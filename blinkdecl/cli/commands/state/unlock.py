@@ -1,0 +1,19 @@
+"""``blinkdecl state unlock``."""
+
+import click
+
+from blinkdecl.cli.command import session_command
+from blinkdecl.cli.session import Session
+from blinkdecl.project.project import open_project
+
+
+@session_command("unlock", click.Argument(["lock_id"], metavar="ID"))
+def command(session: Session, lock_id: str) -> int:
+    """Free the lock that a dead run left behind.
+
+    The lock of a local file is never taken from a run that lives. Elsewhere nobody can tell: a run that lives and loses
+    its lock stores nothing any more, and ends with an error.
+    """
+    freed = open_project(session.invocation, session.say).backend.unlock(lock_id)
+    session.result(f"Freed the lock {freed.id} of {freed.who}.")
+    return 0

@@ -1,0 +1,191 @@
+"""``blinkdecl test``: does an alert arrive?"""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import click
+
+from blinkdecl.alert.delivery import send_all
+from blinkdecl.cli.command import session_command
+from blinkdecl.cli.options import Seconds, allow_commands, lock_timeout, parallelism
+from blinkdecl.cli.progress import listening
+from blinkdecl.cli.session import Session
+from blinkdecl.cli.signals import Interrupt
+from blinkdecl.diagnostics import Diagnostic, Failure, error, exit_code
+from blinkdecl.model.resource import Resource
+from blinkdecl.model.results import Delivery, Results
+from blinkdecl.model.state import LastTest, State
+from blinkdecl.project.project import Project, open_project
+from blinkdecl.project.records import read_state, recorded_state
+from blinkdecl.project.targets import (
+    Send,
+    delivery_problem,
+    named_resources,
+    run_tag,
+    send_directly,
+    sent_text,
+    through_panther,
+)
+from blinkdecl.render.text.progress import tested_line
+from blinkdecl.render.text.results import tests_text
+from blinkdecl.render.view.results import results_view
+
+
+@session_command(
+    "test",
+    click.Argument(["addresses"], nargs=-1, metavar="[ADDRESS]..."),
+    click.Option(
+        ["--via"], type=click.Choice(["direct", "panther"]), default="direct", show_default=True, help="Who sends."
+    ),
+    click.Option(["--stale"], metavar="AGE", type=Seconds(), help="Only where none arrived for so long, e.g. 7d."),
+    parallelism(),
+    lock_timeout(),
+    allow_commands(),
+    formats=["json", "junit"],
+)
+def command(
+    session: Session,
+    addresses: tuple[str, ...],
+    *,
+    via: str,
+    stale: float | None,
+    parallelism: int,
+    lock_timeout: float,
+    allow_commands: bool,
+) -> int:
+    """Send Panther's test alert to each destination, or to those named, and record what came of it.
+
+    Each is sent once and never repeated: a repeat runs somebody's automation twice. A trigger is tested where it is
+    named. With `--via panther` Panther sends its own test alert to what is recorded and accepts the alert type RULE.
+    Exit code 4 if one did not arrive.
+    """
+    project = open_project(session.invocation, session.say, commands=allow_commands)
+    resources = _chosen(project, addresses, through=via == "panther")
+    with ExitStack() as stack:
+        state = recorded_state(project) if via == "panther" else read_state(project)
+        if state is not None:
+            stack.enter_context(project.lock(lock_timeout))
+            state = recorded_state(project)  # as the run that held the lock left it
+        if stale is not None:
+            resources = [each for each in resources if _is_stale(state, each.address, stale)]
+        if via == "panther" and state is not None:
+            resources, left_out = _within_reach(resources, state)
+            send = stack.enter_context(through_panther(project, state, parallelism))
+        else:
+            left_out = []
+            send = stack.enter_context(send_directly(project, resources, parallelism, run_tag()))
+        return _test(session, project, resources, send, parallelism, left_out, recorded=state is not None)
+
+
+def _test(
+    session: Session,
+    project: Project,
+    resources: Sequence[Resource],
+    send: Send,
+    parallelism: int,
+    left_out: Sequence[Diagnostic],
+    *,
+    recorded: bool,
+) -> int:
+    """Send, record and tell; return the exit code."""
+    deliveries: list[Delivery] = []
+    with listening(session, len(resources)) as listener, Interrupt(session.say) as interrupted:
+
+        def tested(delivery: Delivery) -> None:
+            deliveries.append(delivery)
+            listener.line(tested_line(delivery), finished=True)
+
+        try:
+            in_order = send_all(
+                resources,
+                send,
+                parallelism=parallelism,
+                on_delivery=tested,
+                cancelled=lambda: interrupted() is not None,
+            )
+        finally:
+            problems = _record(project, deliveries) if recorded else ()
+    if listener.failure is not None:
+        raise listener.failure
+    return _conclude(session, project, in_order, (*left_out, *problems), interrupted())
+
+
+def _is_stale(state: State | None, address: str, seconds: float) -> bool:
+    """Whether the last test alert that arrived is older than that, or none is recorded."""
+    record = state.resources.get(address) if state is not None else None
+    if record is None or record.last_test is None or not record.last_test.delivered:
+        return True
+    age = datetime.now(UTC) - datetime.fromisoformat(record.last_test.at)
+    return age.total_seconds() > seconds
+
+
+def _within_reach(resources: Sequence[Resource], state: State) -> tuple[list[Resource], list[Diagnostic]]:
+    """Return the destinations that Panther can send a test alert to, and a warning for each other."""
+    reached, left_out = [], []
+    for each in resources:
+        record = state.resources.get(each.address)
+        accepted = record.attributes["alert_types"] if record is not None else ()
+        if record is None or record.id is None:
+            reason, remedy = "it is not recorded", "run `blinkdecl apply` first"
+        elif isinstance(accepted, tuple) and accepted and "RULE" not in accepted:
+            reason, remedy = "it does not accept the alert type RULE", "test it without `--via panther`"
+        else:
+            reached.append(each)
+            continue
+        summary = f"Panther was not asked to test {each.address}: {reason}"
+        left_out.append(Diagnostic("not-tested", summary, severity="warning", notes=(("help", remedy),)))
+    return reached, left_out
+
+
+def _chosen(project: Project, addresses: tuple[str, ...], *, through: bool) -> list[Resource]:
+    """Return what to test: every destination, or what is named; raises a `Failure` for a name that is none."""
+    found = named_resources(project, addresses, "to test")
+    if through and (triggers := [each.address for each in found if each.kind == "trigger"]):
+        raise error("usage", f"Panther knows no {triggers[0]}: it sends test alerts to destinations")
+    declared = project.configuration.resources
+    return found or [each for each in declared.values() if not addresses and each.kind == "destination"]
+
+
+def _record(project: Project, deliveries: Sequence[Delivery]) -> tuple[Diagnostic, ...]:
+    """Keep the outcomes in the state of what is recorded there, and return why that failed, if it did.
+
+    The alerts are out: what came of them is told in any case.
+    """
+    try:
+        state = recorded_state(project)
+        resources = dict(state.resources)
+        for each in deliveries:
+            if (record := resources.get(each.address)) is not None:
+                last = LastTest(each.at, each.delivered, each.status, each.latency)
+                resources[each.address] = replace(record, last_test=last)
+        if resources != state.resources:
+            project.backend.write(replace(state, resources=resources), state)
+    except Failure as failure:
+        return failure.diagnostics
+    return ()
+
+
+def _conclude(
+    session: Session,
+    project: Project,
+    deliveries: tuple[Delivery, ...],
+    others: tuple[Diagnostic, ...],
+    interrupted: int | None,
+) -> int:
+    problems = [
+        *(
+            delivery_problem(each, project.configuration, f"{sent_text(each)} to {each.address}")
+            for each in deliveries
+            if not each.delivered
+        ),
+        *others,
+    ]
+    code = exit_code(problems) if interrupted is None else 128 + interrupted
+    results = Results(interrupted=interrupted)
+    view = results_view("test", code, results=results, deliveries=deliveries, diagnostics=problems)
+    lines = session.quiet or session.output is not None
+    gap = "\n" if deliveries and not lines else ""
+    session.show(view, lambda view: gap + tests_text(view, lines=lines))
+    return code

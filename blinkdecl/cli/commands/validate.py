@@ -1,0 +1,34 @@
+"""``blinkdecl validate``: the configuration, checked without network, secret or provider."""
+
+from pathlib import Path
+
+from blinkdecl.cli.command import session_command
+from blinkdecl.cli.session import Session
+from blinkdecl.config import load
+from blinkdecl.diagnostics import Failure
+from blinkdecl.render.text.results import valid_text
+from blinkdecl.routing.coverage import check
+from blinkdecl.routing.route import receivers_of
+
+
+@session_command("validate", formats=["json"])
+def command(session: Session) -> int:
+    """Check the configuration: its text, its shape, its references, its rules.
+
+    Needs no network, no secret and no state. Every problem is reported at once, with its place. Exit codes: 0 = valid,
+    1 = error, 3 = a coverage rule is broken.
+    """
+    called = session.invocation
+    loaded = load(Path(called.root), environment=called.environment, variables=called.variables, environ=called.environ)
+    declared = receivers_of(loaded.configuration.resources.values())
+    if broken := check(loaded.configuration.settings.coverage, declared, would=True):
+        raise Failure(*loaded.warnings, *broken)
+    if session.machine_format:
+        from blinkdecl.render.view.results import results_view
+
+        session.show_document(results_view("validate", 0, diagnostics=loaded.warnings))
+    session.problems(loaded.warnings, count=True)
+    if not session.machine_format:
+        session.result(valid_text(loaded.configuration.resources))
+        session.next_step("blinkdecl plan")
+    return 0

@@ -1,0 +1,208 @@
+"""The run that changes something: what apply, destroy and confirm share, from the lock to the closing line."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from blinkdecl.applier.change import Tools
+from blinkdecl.applier.run import Baseline, apply
+from blinkdecl.cli.output import announce_reading, show_plan
+from blinkdecl.cli.progress import Listener, listening
+from blinkdecl.cli.session import Session, refuse_project_file, write_file
+from blinkdecl.cli.signals import Interrupt
+from blinkdecl.diagnostics import Diagnostic, error, exit_code
+from blinkdecl.diagnostics.codes import PARTIAL
+from blinkdecl.model.plan import Action, Options, Plan
+from blinkdecl.model.results import Event, Results
+from blinkdecl.planner.stale import check_fresh
+from blinkdecl.project.project import Project
+from blinkdecl.project.snapshot import Snapshot, take_snapshot
+from blinkdecl.project.targets import Probe, delivery_problem, open_probe, sent_text
+from blinkdecl.provider.interface import Provider
+from blinkdecl.render.checklist import sections, steps_markdown, steps_text
+from blinkdecl.render.text.plan import plan_text
+from blinkdecl.render.text.progress import event_line
+from blinkdecl.render.text.results import apply_text
+from blinkdecl.render.view.plan import plan_view
+from blinkdecl.render.view.results import results_view
+from blinkdecl.secret.fingerprints import Fingerprints
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyOptions:
+    """How the caller wants it done. `question` is asked unless `approved`; `saved` is the reviewed plan, if any.
+
+    `checklist` = where to write the steps for a person, with the console provider.
+    """
+
+    question: str
+    approved: bool
+    test: bool
+    parallelism: int
+    lock_timeout: float
+    saved: Plan | None = None
+    checklist: Path | None = None
+
+
+def plan_and_apply(session: Session, project: Project, options: Options, how: ApplyOptions) -> int:
+    """Plan under the lock, ask, apply, and report; return the exit code."""
+    with project.lock(how.lock_timeout), take_snapshot(project, how.parallelism) as snapshot:
+        return _plan_and_apply(session, snapshot, options, how)
+
+
+def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how: ApplyOptions) -> int:
+    if how.saved is None:
+        announce_reading(session, snapshot)
+    plan = snapshot.plan(options, snapshot.fingerprints)
+    if how.saved is not None:
+        check_fresh(how.saved, plan)
+        if how.saved.refused:  # for what planning anew does not look at, as detections
+            return refuse(session, how.saved)
+    if plan.refused:
+        return refuse(session, plan)
+    fingerprints = snapshot.fingerprints_for(plan)
+    plan = snapshot.plan(options, fingerprints)  # now with what only commands could resolve
+    if plan.refused:
+        return refuse(session, plan)
+    if not plan.pending:
+        _close_intents(snapshot, plan)
+        return conclude(session, plan, Results())
+    if how.saved is None:
+        _approve(session, plan, how)
+    with open_probe(snapshot.project, fingerprints, how.parallelism, enabled=how.test) as probe:
+        results = run_plan(session, snapshot, plan, fingerprints, snapshot.provider, probe, how.parallelism)
+    if results.count("awaiting"):
+        _write_steps(session, snapshot.project, plan, how.checklist)
+    return conclude(session, plan, results, snapshot)
+
+
+def _close_intents(snapshot: Snapshot, plan: Plan) -> None:
+    """Forget what an earlier run intended, and a person was asked to do, once nothing is left of it to be done."""
+    state = snapshot.state
+    if state.pending and not plan.partial:
+        snapshot.project.backend.write(replace(state, pending={}), snapshot.base)
+
+
+def run_plan(
+    session: Session,
+    snapshot: Snapshot,
+    plan: Plan,
+    fingerprints: Fingerprints,
+    provider: Provider,
+    probe: Probe | None,
+    parallelism: int,
+    *,
+    prove_all: bool = False,
+) -> Results:
+    """Apply a plan while reporting what happens; a signal ends it early, with everything recorded."""
+    project = snapshot.project
+    with listening(session, len(plan.changes)) as listener, Interrupt(session.say) as interrupted:
+        tools = Tools(
+            provider=provider,
+            backend=project.backend,
+            fingerprints=fingerprints,
+            probe=probe,
+            report=lambda event: _report(listener, event),
+            interrupted=interrupted,
+            hurried=lambda: interrupted.hurried,
+            parallelism=parallelism,
+            prove_all=prove_all,
+        )
+        baseline = Baseline(snapshot.state, snapshot.base, snapshot.live)
+        return apply(plan, project.configuration, baseline, tools)[1]
+
+
+def _report(listener: Listener, event: Event) -> None:
+    refused = event.delivery is not None and not event.delivery.delivered
+    listener.line(event_line(event), finished=event.moment in ("finished", "failed") or refused)
+
+
+def conclude(session: Session, plan: Plan, results: Results, snapshot: Snapshot | None = None) -> int:
+    """Print the closing lines and return the exit code."""
+    problems = [] if snapshot is None else [*_undelivered(results, snapshot)]
+    if session.machine_format:  # for a person they were printed with the plan
+        problems = [*plan.diagnostics, *problems]
+    failed = results.count("failed") or results.count("skipped")
+    code = PARTIAL if failed else exit_code(problems)
+    if results.interrupted is not None:
+        code = 128 + results.interrupted
+    if not (plan.pending or session.machine_format):
+        show_plan(session, plan)
+        return code
+    view = results_view(session.invocation.command, code, results=results, diagnostics=problems)
+    session.show(view, lambda view: apply_text(view) if session.quiet else "\n" + apply_text(view))
+    return code
+
+
+def _undelivered(results: Results, snapshot: Snapshot) -> Iterator[Diagnostic]:
+    for each in results.results:
+        if each.delivery is not None and not each.delivery.delivered:
+            left = "was not created" if each.action is Action.CREATE else "was left as it was"
+            note = f"{sent_text(each.delivery)}; {each.address} {left}"
+            yield delivery_problem(each.delivery, snapshot.project.configuration, note)
+        if each.proof is not None and not each.proof.delivered:
+            note = f"{each.address} was {'created' if each.action is Action.CREATE else 'changed'} and recorded before"
+            yield delivery_problem(each.proof, snapshot.project.configuration, note)
+
+
+def refuse(session: Session, plan: Plan) -> int:
+    """Show a plan that may not be applied, and return the exit code."""
+    code = exit_code(plan.diagnostics)
+    if session.machine_format:
+        session.show_document(results_view(session.invocation.command, code, diagnostics=plan.diagnostics))
+    else:
+        show_plan(session, plan)
+    return code
+
+
+def _approve(session: Session, plan: Plan, how: ApplyOptions) -> None:
+    """Show the plan, and return when it may be applied; raises a `Failure` (``not-approved``) when it may not."""
+    if not session.machine_format:
+        session.progress(plan_text(plan_view(plan), verbose=session.verbose))
+    if not how.approved:
+        _ask(session, how.question)
+    session.progress("")
+
+
+def _ask(session: Session, question: str) -> None:
+    """Return when the person says yes; raises a `Failure` (``not-approved``) when not, or when nobody is there.
+
+    Nobody is asked to approve what was not shown: with a machine's format, a file or --quiet there is no question.
+    """
+    command = session.invocation.command
+    if not session.interactive or session.machine_format or session.output or session.quiet:
+        remedy = "apply a reviewed plan (`blinkdecl apply plan.json`),\nor pass --auto-approve"
+        if command == "destroy":
+            remedy = "pass --auto-approve"
+        where = "there is no terminal to ask on" if not session.interactive else "the plan is not shown here"
+        session.progress("")
+        raise error("not-approved", f'{command} needs a "yes" and {where}', remedy=remedy)
+    sys.stderr.write(f'\n{question}\n  Only "yes" is accepted.\n\n  Enter a value: ')
+    sys.stderr.flush()
+    if sys.stdin.readline().strip() != "yes":
+        raise error("not-approved", f"{command} was not approved, nothing was changed")
+
+
+def check_checklist(session: Session, project: Project, checklist: Path | None) -> None:
+    """Raise a `Failure` for a checklist that nobody would write to: with another provider, or onto the project."""
+    if checklist is None:
+        return
+    provider = project.configuration.settings.provider.type
+    if provider != "console":
+        remedy = "leave --checklist out: nobody has to do anything by hand"
+        raise error("usage", f"--checklist is for the console provider, this is {provider}", remedy=remedy)
+    refuse_project_file(session.path(checklist))
+
+
+def _write_steps(session: Session, project: Project, plan: Plan, checklist: Path | None) -> None:
+    """Print the steps for every change that a person has to make, and write them to `checklist` as Markdown.
+
+    Raises a `Failure` (``unwritable``).
+    """
+    commands = {each.address: session.command_line("confirm", each.address) for each in plan.changes}
+    found = sections(plan.changes, project.configuration.resources, commands)
+    session.progress(steps_text(found))
+    if checklist is not None:
+        write_file(session.path(checklist), steps_markdown(found), name=checklist)
+        session.progress(f"\nThe steps are in {checklist} as well.")

@@ -1,0 +1,79 @@
+"""Files that the caller names, read and checked: an alert, a saved plan."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+from blinkdecl.alert.payload import KEYS, Alert, alert_of
+from blinkdecl.cli.session import Session
+from blinkdecl.config import validate_document
+from blinkdecl.diagnostics import Diagnostic, Failure, error
+from blinkdecl.model.plan import Plan
+from blinkdecl.planner.stale import digest
+from blinkdecl.render.view.saved_plan import plan_from_view
+
+# More than any alert or plan has; what is longer is not read to its end.
+_LONGEST = 256 * 2**20
+
+
+def read_alert(session: Session, path: Path) -> Alert:
+    """Return the alert in a file; raises a `Failure` (``invalid-alert``, ``unreadable``)."""
+    data = _read(session, path)
+    if len(data) > _LONGEST:
+        raise _invalid(path, f"it is larger than {_LONGEST >> 20} MiB")
+    try:
+        document = json.loads(data, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        document = None
+    if not isinstance(document, dict):
+        raise _invalid(path, "it is not a JSON object")
+    full: dict[str, Any] = {**dict.fromkeys(KEYS), **document}
+    full |= {"tags": full["tags"] or [], "alertContext": full["alertContext"] or {}}
+    if problems := validate_document("alert", full):
+        raise _invalid(path, *problems)
+    if added := sorted(document.keys() - set(KEYS)):
+        session.say(f"Passed on as they are, though Panther's alerts do not have them: {', '.join(added)[:200]}")
+    return alert_of(full)
+
+
+def _read(session: Session, path: Path) -> bytes:
+    """Return what is in the file at `path` (`-` = standard input, which stays open), up to more than is allowed."""
+    try:
+        if str(path) == "-":
+            return sys.stdin.buffer.read(_LONGEST + 1)
+        with session.path(path).open("rb") as file:
+            return file.read(_LONGEST + 1)
+    except OSError as problem:
+        raise error("unreadable", f"{path} cannot be read: {problem.strerror}") from None
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _invalid(path: Path, *notes: str) -> Failure:
+    told = tuple(("note", note) for note in notes)
+    remedy = ("help", "`blinkdecl schema alert` says what an alert looks like; keys may be left out")
+    return Failure(Diagnostic("invalid-alert", f"{path} holds no alert", notes=(*told, remedy)))
+
+
+def read_plan(path: Path) -> Plan:
+    """Read a saved plan; raises a `Failure` (``not-found``, ``unreadable``, ``invalid-plan``)."""
+    try:
+        with path.open("rb") as file:
+            document = json.loads(file.read(_LONGEST))
+    except FileNotFoundError:
+        remedy = f"`blinkdecl plan --out {path}` makes one"
+        raise error("not-found", f"there is no plan file {path}", remedy=remedy) from None
+    except OSError as problem:
+        raise error("unreadable", f"{path} cannot be read: {problem.strerror}") from None
+    except (ValueError, RecursionError):
+        raise error("invalid-plan", f"{path} is not a plan: it is not JSON") from None
+    remedy = f"`blinkdecl plan --out {path}` makes a new one"
+    if wrong := validate_document("plan", document):
+        raise error("invalid-plan", f"{path} is not a plan of this version", note=wrong[0], remedy=remedy)
+    plan = plan_from_view(document)
+    if plan.digest != digest(plan):
+        raise error("invalid-plan", f"{path} was altered: it is not what was planned", remedy=remedy)
+    return plan

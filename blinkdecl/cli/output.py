@@ -1,0 +1,63 @@
+"""What several commands print: what is read, a plan, a saved plan, recorded resources."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from blinkdecl.cli.session import Session, refuse_project_file, write_file
+from blinkdecl.diagnostics import counted
+from blinkdecl.model.plan import Plan
+from blinkdecl.model.state import Recorded
+from blinkdecl.project.snapshot import Snapshot
+from blinkdecl.render.text.plan import plan_text, saved_text
+from blinkdecl.render.text.results import state_show_text
+from blinkdecl.render.view.json import to_json
+from blinkdecl.render.view.plan import plan_view
+from blinkdecl.render.view.results import results_view
+
+
+def announce_reading(session: Session, snapshot: Snapshot) -> None:
+    """Say what is read, and how much is there."""
+    count = sum(each.id is not None for each in snapshot.state.resources.values())
+    location = snapshot.provider.location
+    if location is None:
+        session.say(f"Reading {snapshot.project.backend.location}: {counted(count, 'destination')} recorded.\n")
+        return
+    live = sum(not each.foreign for each in snapshot.live)
+    session.say(f"Reading {location}: {counted(live, 'destination')} live, {count} recorded.\n")
+
+
+def show_plan(session: Session, plan: Plan, *, saved: Path | None = None) -> None:
+    """Print a plan in the session's format, and what to do with it next."""
+    view = plan_view(plan)
+    if session.machine_format:
+        session.show_document(view)
+        return
+    text = plan_text(view, verbose=session.verbose)
+    if saved is not None:
+        applyable = plan.pending and not plan.refused
+        text += "\n\n" + saved_text(str(saved), session.command_line("apply", str(saved)) if applyable else None)
+    session.result(text)
+    if saved is None and plan.pending and not plan.refused and session.invocation.command == "plan":
+        session.next_step(session.command_line("apply", *_selection(plan)))
+
+
+def _selection(plan: Plan) -> list[str]:
+    """Return the options that apply needs to do what this plan shows."""
+    options = plan.options
+    words = [word for address in options.targets for word in ("--target", address)]
+    words += [word for address in options.excludes for word in ("--exclude", address)]
+    words += ["--allow-deletes", str(options.allow_deletes)] if options.allow_deletes is not None else []
+    words += ["--allow-changes", str(options.allow_changes)] if options.allow_changes is not None else []
+    return words + (["--accept-missing", str(options.accept_missing)] if options.accept_missing is not None else [])
+
+
+def write_plan(path: Path, plan: Plan) -> None:
+    """Save a plan: the same document that `--format json` prints. Raises a `Failure` (``unwritable``)."""
+    refuse_project_file(path)
+    write_file(path, to_json(plan_view(plan)), name=path, mode=0o600)
+
+
+def show_resources(session: Session, resources: Iterable[Recorded]) -> int:
+    """Print recorded resources in the session's format."""
+    session.show(results_view(session.invocation.command, 0, resources=resources), state_show_text)
+    return 0

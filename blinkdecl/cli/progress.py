@@ -1,0 +1,47 @@
+"""What a person sees while a run goes on: a line for each thing that happens, and a bar on a terminal."""
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from blinkdecl.cli.session import Session
+from blinkdecl.diagnostics import Failure
+from blinkdecl.render.terminal import Progress
+
+# From this many things on, a terminal shows a bar beside the lines.
+_BAR_FROM = 20
+
+
+class Listener:
+    """Prints lines from any thread. A reader that has left, or a full disk behind stdout, must not end the run.
+
+    `failure` says that a line could not be printed; whoever runs the work may raise it once everything is recorded.
+    """
+
+    def __init__(self, session: Session, bar: Progress) -> None:
+        self._session, self._bar = session, bar
+        self._guard = threading.Lock()
+        self.failure: Failure | None = None
+
+    def line(self, text: str | None, *, finished: bool = False) -> None:
+        """Print a line, if there is one; `finished` = one of the things that the bar counts is done."""
+        with self._guard:
+            try:
+                if text is not None:
+                    self._session.progress(text)
+            except Failure as failure:
+                self.failure = failure
+            except OSError:
+                pass  # a pipe that was closed is nobody's problem
+            if finished:
+                self._bar.advance()
+
+
+@contextmanager
+def listening(session: Session, count: int, *, bar: bool = True) -> Iterator[Listener]:
+    """Yield the listener of a run of `count` things; `bar` = a terminal shows one, if they are many."""
+    shown = bar and session.interactive and not session.quiet and count >= _BAR_FROM
+    with Progress(sys.stderr, shown=shown, colour=session.color != "never") as progress:
+        progress.start(count)
+        yield Listener(session, progress)

@@ -1,0 +1,84 @@
+"""From a folder to its files, and from a file to its text: regular, not too large, UTF-8; or the one reason why not."""
+
+import os
+import stat
+from pathlib import Path
+
+from blinkdecl.config.document.finding import remedy_note
+from blinkdecl.config.document.walk import MAX_DEPTH, MAX_NODES
+from blinkdecl.diagnostics import Diagnostic, Position
+
+MAX_BYTES = 1024 * 1024
+
+
+class Refusal(Exception):
+    """The file as a whole is refused, for the reason that the diagnostic gives."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.code)
+        self.diagnostic = diagnostic
+
+
+def read_text(path: Path, file: str) -> str:
+    """Return what stands in the file at `path`, called `file` in messages; raises `Refusal`."""
+    return _decoded(file, _read_bytes(path, file))
+
+
+def files_below(root: Path, place: Path, endings: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """Return the files in the folder `place` and below with one of these endings, and those that are links out of it.
+
+    Both are relative to `root`, in order. Hidden folders, and folders that are links, are left out.
+    """
+    top = os.path.realpath(root / place)
+    inside: list[str] = []
+    outside: list[str] = []
+    for folder, folders, names in os.walk(root / place):
+        folders[:] = sorted(each for each in folders if not each.startswith("."))
+        for name in sorted(names):
+            if name.endswith(endings):
+                stays = os.path.realpath(f"{folder}/{name}").startswith(f"{top}/")
+                (inside if stays else outside).append(str(place / Path(folder, name).relative_to(root / place)))
+    return inside, outside
+
+
+def too_large(reason: str, place: Position) -> Diagnostic:
+    """Return the diagnostic for a file that is past a limit."""
+    limits = f"at most 1 MiB, {MAX_DEPTH} levels and {MAX_NODES} values with aliases expanded"
+    return Diagnostic("too-large", f"the file is {reason}", position=place, notes=(("note", f"{limits} in a file"),))
+
+
+def _read_bytes(path: Path, file: str) -> bytes:
+    try:
+        # Non-blocking, so that a FIFO answers at once instead of hanging the run.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(descriptor, "rb") as opened:  # noqa: PTH123 - Path has no open for a descriptor
+            found = os.fstat(descriptor)
+            if not stat.S_ISREG(found.st_mode):
+                kind = "a folder" if stat.S_ISDIR(found.st_mode) else "not a regular file"
+                raise Refusal(Diagnostic("unreadable", f"{file} is {kind}"))
+            data = opened.read(MAX_BYTES + 1) if found.st_size <= MAX_BYTES else b""
+    except IsADirectoryError:
+        raise Refusal(Diagnostic("unreadable", f"{file} is a folder")) from None
+    except (OSError, ValueError) as problem:
+        reason = (problem.strerror if isinstance(problem, OSError) else None) or "not a path"
+        raise Refusal(Diagnostic("unreadable", f"{file} cannot be read: {reason}")) from None
+    if max(found.st_size, len(data)) > MAX_BYTES:
+        raise Refusal(too_large("larger than 1 MiB", Position(file, 1, 1)))
+    return data
+
+
+def _decoded(file: str, data: bytes) -> str:
+    problem, offset = "", 0
+    if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        problem = "the file begins with a byte order mark"
+    elif (offset := data.find(0)) >= 0:
+        problem = "the file holds a NUL byte"
+    else:
+        try:
+            return data.decode()
+        except UnicodeDecodeError as error:
+            problem, offset = "the file is not UTF-8", error.start
+    before = data[: max(offset, 0)].decode(errors="replace")
+    place = Position(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+    remedy = "save it as UTF-8 without a byte order mark"
+    raise Refusal(Diagnostic("invalid-encoding", problem, position=place, notes=remedy_note(remedy)))

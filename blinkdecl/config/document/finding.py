@@ -1,0 +1,95 @@
+"""What the checks find: a problem at a path of a document. Where that path stands in the text is looked up later.
+
+("destinations", "blink-soc", "alert_types", 1)    the path of a key or of a value, from the top of its file
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from blinkdecl.diagnostics import closest
+
+Path = tuple[str | int, ...]
+Notes = tuple[tuple[str, str], ...]
+
+_KINDS = {"destinations": "destination", "triggers": "trigger"}
+_LISTED = 12
+# Suggestions for each kind of word: nobody reads more, and each costs a search through everything known.
+_MOST = 20
+
+
+class Refused:
+    """The type of `REFUSED`."""
+
+    def __repr__(self) -> str:
+        return "REFUSED"
+
+
+# Stands in the data where a value was refused and reported already: nothing else is said about it.
+REFUSED: Final = Refused()
+# The merge key, refused; a mapping that has one is not known to lack anything.
+MERGE: Final = "<<"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem at `path`; `on_key` = the key is at fault, not its value. `at` = say which object it is in."""
+
+    code: str
+    summary: str
+    path: Path
+    on_key: bool = False
+    label: str = ""
+    notes: Notes = ()
+    severity: Literal["error", "warning"] = "error"
+    at: bool = True
+
+    @property
+    def all_notes(self) -> Notes:
+        """The notes, with the object in front."""
+        place = place_of(self.path, on_key=self.on_key) if self.at else ""
+        return (("at", place), *self.notes) if place else self.notes
+
+
+def place_of(path: Path, *, on_key: bool = False) -> str:
+    """Return how people call the object that holds the path: an address, ``limits.max_deletes``, or ""."""
+    if len(path) > 1 and path[0] in _KINDS:
+        return f"{_KINDS[str(path[0])]}.{path[1]}"
+    shown = path[:-1] if on_key else path
+    if len(shown) < (1 if on_key else 2):
+        return ""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in shown)[1:]
+
+
+def did_you_mean(word: str | None) -> str:
+    """Return the label that offers `word`, or ""."""
+    return f'did you mean "{word}"?' if word else ""
+
+
+def listed(words: "tuple[str, ...] | list[str]") -> str:
+    """Return the words in a row, the end of a long row as a number."""
+    if len(words) <= _LISTED:
+        return ", ".join(words)
+    return f"{', '.join(words[:_LISTED])} and {len(words) - _LISTED} more"
+
+
+def remedy_note(text: str) -> Notes:
+    """Return the notes that tell what to do."""
+    return (("help", text),)
+
+
+class Suggestions:
+    """What was probably meant by words that are not known: asked once a word, for the first few words of a kind."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, dict[tuple[str, tuple[str, ...]], str | None]] = {}
+
+    def meant(self, kind: str, word: str, known: Iterable[str]) -> str | None:
+        """Return the known word that `word` most likely stands for; None also after too many words of the kind."""
+        found = self._found.setdefault(kind, {})
+        question = word, tuple(known)
+        if question not in found:
+            if len(found) >= _MOST:
+                return None
+            found[question] = closest(*question)
+        return found[question]

@@ -1,0 +1,215 @@
+"""Errors of a JSON Schema validator as sentences of ours: what, the value only where it can be no secret, what to do.
+
+Each sentence is built from the schema: its `title` is the noun, its `description` and `examples` are the help.
+Pure: an error is whatever has the attributes of jsonschema's ``ValidationError``.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from blinkdecl.config.document.finding import (
+    MERGE,
+    REFUSED,
+    Finding,
+    Path,
+    Suggestions,
+    did_you_mean,
+    listed,
+    remedy_note,
+)
+from blinkdecl.config.document.masking import REFERENCE_KEYS, is_secret_key
+
+# jsonschema's ValidationError; its one door is `blinkdecl.config.document.schema`.
+_Error = Any
+_TYPES = {
+    "string": "a string",
+    "object": "a mapping",
+    "array": "a list",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+    "null": "nothing",
+}
+_YAML_TYPES = {str: "string", dict: "object", list: "array", bool: "boolean", int: "integer", float: "number"}
+_BOUNDS = {
+    "minimum": "at least",
+    "maximum": "at most",
+    "exclusiveMinimum": "more than",
+    "exclusiveMaximum": "less than",
+}
+# YAML 1.1 read these as booleans, and many a file still says so.
+_BOOLEAN_WORDS = frozenset(("yes", "no", "on", "off", "y", "n"))
+_LONGEST_QUOTE = 60
+
+
+def sentences(error: _Error, path: Path, suggestions: Suggestions) -> Iterator[Finding]:
+    """Yield the findings of one error at `path`."""
+    if "propertyNames" in error.relative_schema_path and not isinstance(error.instance, dict):
+        yield _name(error, path)
+        return
+    if (suggest := _SUGGESTING.get(error.validator)) is not None:
+        yield from suggest(error, path, suggestions)
+    elif (make := _MAKERS.get(error.validator)) is not None:
+        yield from make(error, path)
+    else:
+        summary = f"{_noun(error.schema, path)} is not as the schema says ({error.validator})"
+        yield Finding("invalid-value", summary, path)
+
+
+def quoted(value: object) -> str:
+    """Return a value as messages show it: in quotes, not too long, a key in a URL masked."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, str):
+        return str(value) if isinstance(value, int | float) else _TYPES[_type(value)]
+    shown = re.sub(r"\?.*|(?<=://)[^/]*@|apikey=.*", "***", value, flags=re.IGNORECASE)
+    return f'"{shown[:_LONGEST_QUOTE]}…"' if len(shown) > _LONGEST_QUOTE else f'"{shown}"'
+
+
+def _unknown(error: _Error, path: Path, suggestions: Suggestions) -> Iterator[Finding]:
+    known = list(error.schema.get("properties", ()))
+    likely = [each for each in known if each not in error.instance] or known
+    for key in error.instance:
+        if key in known or error.instance[key] is REFUSED:
+            continue
+        meant = suggestions.meant("property", key, likely)
+        if meant is None and set(known) == set(REFERENCE_KEYS):
+            # Where a reference is expected, a key may be the secret itself.
+            remedy = "a secret reference is {env: NAME}, {file: PATH} or {command: [...]}"
+            yield Finding("unknown-property", "unknown property", (*path, key), on_key=True, notes=remedy_note(remedy))
+            continue
+        notes = () if meant else remedy_note(f"known here: {listed(known)}")
+        label = did_you_mean(meant)
+        summary = f'unknown property "{key}"'
+        yield Finding("unknown-property", summary, (*path, key), on_key=True, label=label, notes=notes)
+
+
+def _missing(error: _Error, path: Path) -> Iterator[Finding]:
+    for key in error.validator_value:
+        if key not in error.instance and MERGE not in error.instance:
+            yield missing(key, path)
+
+
+def missing(key: str, path: Path) -> Finding:
+    """Return the finding for a property that the mapping at `path` lacks."""
+    return Finding("missing-property", f'missing property "{key}"', path, on_key=bool(path))
+
+
+def _wrong_type(error: _Error, path: Path) -> Iterator[Finding]:
+    given, wanted = error.instance, error.validator_value
+    if error.schema.get("writeOnly") and not isinstance(given, list) and given is not None:
+        yield literal_secret(path)
+        return
+    wanted = [wanted] if isinstance(wanted, str) else wanted
+    words = " or ".join(_TYPES[each] for each in wanted)
+    remedy = ""
+    if isinstance(given, str) and "boolean" in wanted and given.lower() in _BOOLEAN_WORDS:
+        remedy = "write true or false: yes, no, on and off are plain strings"
+    elif "array" in wanted and isinstance(given, str | int):
+        remedy = "put it in brackets: [...]"
+    elif "string" in wanted and isinstance(given, int):
+        remedy = "put quotes around it"
+    elif isinstance(given, dict) and error.schema.get("type") == "string":
+        remedy = "quote the text if it begins with { or holds a ': '"
+    notes = remedy_note(remedy) if remedy else ()
+    yield Finding("wrong-type", f"{_property(path)} takes {words}, not {_TYPES[_type(given)]}", path, notes=notes)
+
+
+def literal_secret(path: Path, summary: str = "a secret stands in the file") -> Finding:
+    """Return the finding for a value that belongs into a secret store."""
+    remedy = "name where it is: {env: NAME}, {file: PATH} or {command: [...]}; and rotate it, it was written down"
+    return Finding("literal-secret", summary, path, notes=remedy_note(remedy))
+
+
+def _enum(error: _Error, path: Path, suggestions: Suggestions) -> Iterator[Finding]:
+    known = [str(each) for each in error.validator_value if isinstance(each, str)]
+    given = error.instance
+    label = did_you_mean(suggestions.meant("value", given, known) if isinstance(given, str) else None)
+    summary = f"{_shown(error.instance, path)} is not {_noun(error.schema, path)}"
+    yield Finding("invalid-value", summary, path, label=label, notes=remedy_note(f"one of {', '.join(known)}"))
+
+
+def _const(error: _Error, path: Path) -> Iterator[Finding]:
+    title = str(error.schema.get("title", "value")).lower()
+    summary = f"{_shown(error.instance, path)} is not a known {title}"
+    yield Finding(
+        "invalid-value", summary, path, notes=remedy_note(f"this version knows {quoted(error.validator_value)}")
+    )
+
+
+def _pattern(error: _Error, path: Path) -> Iterator[Finding]:
+    noun = _noun(error.schema, path)
+    # A key may have been put where the name of its variable belongs.
+    shown = "this" if path[-1:] == ("env",) else _shown(error.instance, path)
+    summary = f"{shown} is not {noun}"
+    yield Finding("invalid-value", summary, path, notes=_help(error.schema))
+
+
+def _bound(error: _Error, path: Path) -> Iterator[Finding]:
+    bound = f"{_BOUNDS[error.validator]} {error.validator_value}"
+    yield Finding("invalid-value", f"{_property(path)} is {bound}, not {_shown(error.instance, path)}", path)
+
+
+def _length(error: _Error, path: Path) -> Iterator[Finding]:
+    keys = set(error.schema.get("properties", ()))
+    if keys == set(REFERENCE_KEYS):
+        if not error.instance.keys() - keys:  # an unknown key is reported as such
+            yield Finding("invalid-value", "a secret reference names exactly one of env, file and command", path)
+        return
+    few = error.validator.startswith("min")
+    summary = f"{_property(path)} is empty" if few else f"{_property(path)} is too long"
+    yield Finding("invalid-value", summary, path, notes=_help(error.schema))
+
+
+def _unique(error: _Error, path: Path) -> Iterator[Finding]:
+    del error
+    yield Finding("invalid-value", f"{_property(path)} holds a value twice", path)
+
+
+def _name(error: _Error, path: Path) -> Finding:
+    summary = f"{quoted(error.instance)} is not a name"
+    return Finding("invalid-name", summary, (*path, error.instance), on_key=True, notes=_help(error.schema), at=False)
+
+
+def _help(schema: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    examples = [each for each in schema.get("examples", ()) if isinstance(each, str)]
+    text = str(schema.get("description", "")).rstrip(".")
+    text = text[:1].lower() + text[1:] if text[1:2].islower() else text
+    return remedy_note(f"{text}; for example {', '.join(examples)}" if examples else text) if text else ()
+
+
+def _noun(schema: Mapping[str, Any], path: Path) -> str:
+    title = str(schema.get("title") or (path[-1] if path else "value"))
+    lower = title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] == " " else title
+    return f"{'an' if title[:1].lower() in 'aeiou' else 'a'} {lower}"
+
+
+def _shown(value: object, path: Path) -> str:
+    return "this" if any(isinstance(part, str) and is_secret_key(part) for part in path[2:]) else quoted(value)
+
+
+def _property(path: Path) -> str:
+    named = [part for part in path if isinstance(part, str)]
+    if not named:
+        return "the document"
+    return f'an item of "{named[-1]}"' if isinstance(path[-1], int) else f'"{named[-1]}"'
+
+
+def _type(value: object) -> str:
+    return _YAML_TYPES.get(type(value), "null")
+
+
+_SUGGESTING: Mapping[str, Callable[[Any, Path, Suggestions], Iterator[Finding]]] = {
+    "additionalProperties": _unknown,
+    "enum": _enum,
+}
+_MAKERS: Mapping[str, Callable[[Any, Path], Iterator[Finding]]] = {
+    "required": _missing,
+    "type": _wrong_type,
+    "const": _const,
+    "pattern": _pattern,
+    **dict.fromkeys(_BOUNDS, _bound),
+    **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"), _length),
+    "uniqueItems": _unique,
+}

@@ -1,0 +1,123 @@
+"""The `state` of the project file, as settings, and what a schema cannot say of it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from blinkdecl.config.document import schema
+from blinkdecl.config.document.finding import Finding, remedy_note
+from blinkdecl.config.document.parse import Document, Source
+from blinkdecl.config.document.report import Locator, Report
+from blinkdecl.config.document.schema_errors import missing
+from blinkdecl.config.values import reference_of
+from blinkdecl.diagnostics import Failure
+from blinkdecl.model.configuration import StateSettings
+from blinkdecl.model.urls import endpoint_problem
+
+# What belongs to each backend; the first is what it cannot do without.
+PROPERTIES: Mapping[str, tuple[str, ...]] = {
+    "local": ("path",),
+    "http": (
+        "address", "lock_address", "unlock_address", "lock_method", "unlock_method", "update_method",
+        "username", "password",
+    ),
+    "s3": ("url", "endpoint", "region", "access_key_id", "secret_access_key", "session_token"),
+    "postgres": ("dsn", "name", "password"),
+}  # fmt: skip
+_ADDRESSES = ("address", "lock_address", "unlock_address")
+_GITLAB = re.compile(r"/api/v4/projects/[^/]+/terraform/state/[^/]+$")
+_PASSWORD = re.compile(r"\b(?:ssl)?password\s*=|://[^/@:]*:[^/@]*@", re.IGNORECASE)
+
+
+def state_of(given: Mapping[str, Any], environment: str | None, project: Document | None = None) -> StateSettings:
+    """Return the settings of the backend; an environment has its own state beside the common one.
+
+    `given` is the `state` block, of the `project` if it stands there.
+    """
+    backend = given.get("backend", "local")
+    own = {name: given[name] for name in PROPERTIES[backend] if given.get(name)}
+    secrets = {name: reference_of(value) for name, value in own.items() if isinstance(value, dict)}
+    options = {name: str(value) for name, value in own.items() if name not in secrets}
+    position = Locator(project).locate(("state", "backend"))[0] if project and "backend" in given else None
+    return StateSettings(backend, _of_environment(backend, _complete(backend, options), environment), secrets, position)
+
+
+def state_findings(project: Document) -> Iterator[Finding]:
+    """Yield what is wrong with the backend beyond its shape."""
+    given: Mapping[str, Any] = project.data.get("state", {})
+    backend = given.get("backend", "local")
+    if backend not in PROPERTIES:
+        return
+    written = project.written.get("state") or {}
+    needed = PROPERTIES[backend][0]
+    if backend != "local" and needed not in written:
+        yield missing(needed, ("state",))
+    for name in given:
+        if name != "backend" and name not in PROPERTIES[backend]:
+            owner = next(each for each, names in PROPERTIES.items() if name in names)
+            remedy = f"remove it, or write `backend: {owner}`"
+            summary = f'"{name}" belongs to `backend: {owner}`'
+            yield Finding("unknown-property", summary, ("state", name), on_key=True, notes=remedy_note(remedy))
+    for name in _ADDRESSES:
+        if isinstance(url := given.get(name), str) and endpoint_problem(url) is not None:
+            remedy = "https, or http to this machine; a user name and a password have their own properties"
+            yield Finding("invalid-value", "the address is not a plain URL", ("state", name), notes=remedy_note(remedy))
+    if isinstance(dsn := given.get("dsn"), str) and _PASSWORD.search(dsn):
+        remedy = "write `password: {env: NAME}` beside it, or leave it to PGPASSWORD"
+        yield Finding("literal-secret", "a password stands in the file", ("state", "dsn"), notes=remedy_note(remedy))
+
+
+def _complete(backend: str, options: dict[str, str]) -> dict[str, str]:
+    """Fill in what follows from the rest; GitLab's addresses tell how GitLab locks."""
+    if backend == "local":
+        return {**StateSettings().options, **options}
+    if backend == "postgres":
+        return {"name": "default", **options}
+    if backend != "http" or "address" not in options:
+        return options
+    gitlab = _GITLAB.search(options["address"]) is not None
+    lock = options.get("lock_address", options["address"] + ("/lock" if gitlab else ""))
+    methods = ("POST", "DELETE") if gitlab else ("LOCK", "UNLOCK")
+    usual = {"lock_address": lock, "unlock_address": lock, "lock_method": methods[0], "unlock_method": methods[1]}
+    return {**usual, "update_method": "POST", **options}
+
+
+def _of_environment(backend: str, options: dict[str, str], environment: str | None) -> dict[str, str]:
+    """Return the options of an environment's own state."""
+    if environment is None:
+        return options
+    match backend:
+        case "local" | "s3":
+            name = "path" if backend == "local" else "url"
+            folder, slash, file = options.get(name, "").rpartition("/")
+            return {**options, name: f"{folder}{slash}{environment}/{file}"}
+        case "postgres":
+            return {**options, "name": f"{options['name']}/{environment}"}
+    address = options.get("address", "")
+    moved = {
+        name: f"{address}-{environment}{options[name].removeprefix(address)}"
+        if options[name].startswith(address)
+        else f"{options[name]}-{environment}"
+        for name in _ADDRESSES
+        if name in options
+    }
+    return {**options, **moved}
+
+
+def default_state(environment: str | None) -> StateSettings:
+    """Return the backend of a project that names none."""
+    return state_of({}, environment)
+
+
+def load_state(path: Path, environment: str | None) -> StateSettings:
+    """Return what the `state` block of the project file at `path` says; raises a `Failure` with what is wrong there."""
+    document, report = Source(path.parent).read(path.name), Report()
+    report.extend(document.problems)
+    found = [] if document.broken else [*schema.check(document.data, schema.PROJECT)]
+    found = [each for each in found if each.path[:1] == ("state",)]
+    for finding in found or ([] if document.broken else state_findings(document)):
+        report.add(document, finding)
+    if problems := report.diagnostics():
+        raise Failure(*problems)
+    return state_of(document.data.get("state", {}), environment, document)

@@ -1,0 +1,133 @@
+"""What happens on the way: test alerts, the provider, the command line."""
+
+from collections.abc import Mapping
+
+from blinkdecl.diagnostics.codes.code import BUG, PARTIAL, USAGE, Code
+
+CODES: Mapping[str, Code] = {
+    # Apply and test alerts.
+    "not-approved": Code(
+        "The change was not approved, and nothing was changed.",
+        'Answer "yes", in full. Without a terminal, apply a reviewed plan (`blinkdecl plan --out '
+        "plan.json`, then `blinkdecl apply plan.json`), or pass `--auto-approve`.",
+    ),
+    "not-delivered": Code(
+        "Blink did not take the test alert; apply left that destination as it was.",
+        "HTTP 401 or 403: copy the API key again from Trigger Setup. 404 or 410: compare the URL, and see "
+        "that the automation is published and active. Then `blinkdecl apply`, or `blinkdecl test "
+        "destination.NAME`.",
+        PARTIAL,
+    ),
+    "not-tested": Code(
+        "Panther was not asked for a test alert to this destination.",
+        "It sends them to destinations that are there and accept the alert type RULE. Run `blinkdecl apply` for one "
+        "that is not recorded; `blinkdecl test` without `--via panther` sends straight to Blink.",
+    ),
+    "not-dispatchable": Code(
+        "This destination does not take the alert by hand; nothing was sent to any.",
+        "Set `allow_manual_dispatch: true`, add the alert's type to `alert_types`, and run `blinkdecl apply`; or "
+        "dispatch to another destination.",
+    ),
+    "invalid-alert": Code(
+        "What is to be dispatched is no alert.",
+        "`blinkdecl schema alert` describes one: a JSON object as Panther delivers it. Keys may be left out; those "
+        "that are there have the type that the schema says.",
+    ),
+    "alert-too-large": Code(
+        "The alert is larger than Blink takes (5 MB), also without its context.",
+        "Shorten its description or runbook. The context alone is shortened by itself.",
+    ),
+    "provider": Code(
+        "The answer to a change was lost: nobody knows yet whether it was made.",
+        "Run `blinkdecl plan` to see where things stand, then `blinkdecl apply`, which settles it.",
+        PARTIAL,
+    ),
+    "interrupted": Code(
+        "The run was ended early; what was done is recorded. By SIGINT the exit code is 130, by SIGTERM 143.",
+        "`blinkdecl plan` shows what is left, and `blinkdecl apply` does it. If the record could not be "
+        "stored for a while, look at the disk first.",
+        PARTIAL,
+    ),
+    # The provider.
+    "unauthorised": Code(
+        "Panther refused the API token, or the token may not do this.",
+        "The token needs the permissions DestinationRead and DestinationModify, and a new one can take a minute to "
+        "work. `provider.token` in blinkdecl.yaml names where it is read, `provider.token_header` the header that "
+        "carries it: hosted Panther takes X-API-Key, others Authorization.",
+    ),
+    "unreachable": Code(
+        "Panther could not be reached, or did not serve the request; nothing was changed by it. As the `failure` "
+        "of a test alert: the receiver could not be connected to.",
+        "Compare `provider.url` with Panther's API URL, and check that this machine may connect to it: name, "
+        "firewall, port, TLS authority (SSL_CERT_FILE). Then run `blinkdecl plan` again.",
+    ),
+    "invalid-answer": Code(
+        "What answered is not what a Panther GraphQL endpoint answers: HTML, cut-off JSON, part of a list.",
+        "Compare `provider.url` with Panther's API URL: a login page or a proxy looks like this. A partial answer "
+        "is never used. If it goes on, show the message to who runs Panther.",
+    ),
+    "rejected": Code(
+        "Panther refused a change, and did not make it.",
+        "The message holds what Panther says. `blinkdecl plan` shows what is left, `blinkdecl apply` tries again.",
+    ),
+    "not-offered": Code(
+        "The endpoint does not offer the operations on destinations; hosted Panther does not, so far.",
+        "Write `provider: {type: console}`: apply then writes the steps for Panther's console, and `blinkdecl "
+        "confirm ADDRESS` proves and records each. If introspection is switched off, say what the endpoint offers "
+        "in `provider.capabilities`.",
+    ),
+    "unsupported": Code(
+        "The YAML says something that this Panther cannot express, such as an alert type or log types.",
+        "Remove it at the place shown. Or write `provider: {on_unsupported: ignore}` in blinkdecl.yaml: then it is "
+        "left out, and every plan says so.",
+    ),
+    "ignored": Code(
+        "Something that this Panther cannot express was left out, as `provider.on_unsupported: ignore` says.",
+        "The destination receives what the message says, not what the YAML says. Remove it from the YAML, or "
+        "filter in the automation. The warning does not change the exit code.",
+        warning=True,
+    ),
+    "other-tenant": Code(
+        "The state records the destinations of another Panther than the one that is configured.",
+        "Check `provider` in blinkdecl.yaml, and `--env`: each environment keeps its own state. After a move to "
+        "another Panther, take the addresses out with `blinkdecl state rm ADDRESS` and adopt them with "
+        "`blinkdecl import ADDRESS ID`.",
+    ),
+    "not-readable": Code(
+        "The live destinations cannot be read with this provider: what is recorded is what was confirmed.",
+        "Look at the console from time to time. `blinkdecl test` proves that Blink takes alerts. The warning does "
+        "not change the exit code.",
+        warning=True,
+    ),
+    "not-importable": Code(
+        "A live destination cannot be declared as it is.",
+        "The message says why. Change it in Panther's console, or leave it unmanaged.",
+    ),
+    # The command line.
+    "usage": Code(
+        "The command line is not as `--help` says.",
+        "`blinkdecl --help` lists the commands; `--help` behind a command lists its options. A saved plan "
+        "carries its own `--target`, `--exclude` and `--allow-...`: give them to `blinkdecl plan`.",
+        USAGE,
+    ),
+    "unwritable": Code(
+        "A file, a lock or standard output cannot be written.",
+        "The folder must exist, be writable and have space. `--out` and `--output` replace neither YAML nor "
+        "what is in .blinkdecl: name another file, such as plan.json.",
+    ),
+    "port-in-use": Code(
+        "The sandbox cannot listen on its port, most likely because something else does.",
+        "`blinkdecl sandbox --port 0` takes any free port and prints it.",
+    ),
+    "demo": Code(
+        "A step of the demo did not end as it should.",
+        "The step stands just above the error. Nothing of yours was touched: the demo works in a temporary "
+        "folder and on 127.0.0.1. Please report it with the output and `blinkdecl --version`.",
+    ),
+    "internal": Code(
+        "A bug in blinkdecl.",
+        "Please report it with the blinkdecl-crash file that the message names; secrets are masked in it. "
+        "After an apply, `blinkdecl plan` shows where things stand.",
+        BUG,
+    ),
+}

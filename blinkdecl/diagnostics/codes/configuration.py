@@ -1,0 +1,127 @@
+"""What `validate` finds in the files."""
+
+from collections.abc import Mapping
+
+from blinkdecl.diagnostics.codes.code import Code
+
+CODES: Mapping[str, Code] = {
+    # The text of the files.
+    "not-found": Code(
+        "A file, environment, address or code that was named does not exist, or nothing is recorded yet.",
+        "Look for a typo, and at the folder: `--chdir DIR` names another one. `blinkdecl state list` names "
+        "the recorded addresses, `blinkdecl help` the codes; `blinkdecl init` writes a first blinkdecl.yaml.",
+    ),
+    "unreadable": Code(
+        "A file that is there cannot be read, or is no regular file.",
+        "Look at it with `ls -l`: it must be a file, not a folder or a device, and this user must be able to read it.",
+    ),
+    "invalid-encoding": Code(
+        "YAML files are UTF-8, without a byte order mark and without control characters.",
+        "Save the file as UTF-8 without a byte order mark. If the message names a character, remove it: it "
+        "stands at the place shown.",
+    ),
+    "invalid-yaml": Code(
+        "The file is empty or not YAML: the place shown is where it stops to make sense.",
+        "Look there, and on the line above, for a tab, an open quote or bracket, a missing colon or wrong "
+        "indentation. An empty file needs at least `version: 1`.",
+    ),
+    "too-large": Code(
+        "A file holds at most 1 MiB, 50 levels and 50000 values with aliases expanded, and 4 MiB with "
+        "variables put in.",
+        "Split it: every `*.yaml` below triggers/ and destinations/ is read, unless `include` says otherwise.",
+    ),
+    "forbidden-yaml": Code(
+        "Custom tags (!tag) and merge keys (<<) are refused: they make a file mean what it does not say.",
+        "Remove the tag, and write out what was merged. What resources share can stand once, in `defaults` "
+        "of blinkdecl.yaml.",
+    ),
+    "duplicate-key": Code(
+        "A key, or an address, stands twice; YAML would silently let the last one win.",
+        "The message says where the first one stands. Remove one of the two, or rename it.",
+    ),
+    # The shape of the configuration.
+    "unknown-property": Code(
+        "No such property exists at this place.",
+        "It is a typo, or stands one level too deep or too high: look at the indentation. `blinkdecl "
+        "schema` prints every property; `blinkdecl init` puts the schema where editors complete from it.",
+    ),
+    "missing-property": Code(
+        "A property that is required is not there.",
+        "Add it at the place shown. `blinkdecl schema` describes it, with an example.",
+    ),
+    "invalid-value": Code(
+        "The value is none of those that this property takes.",
+        "The message says what it takes. Upper case counts, as in `severities: [HIGH, CRITICAL]`. "
+        "`blinkdecl schema` lists the values.",
+    ),
+    "invalid-name": Code(
+        "A name does not match ^[a-z][a-z0-9_-]{0,62}$, or two variables would be read from one BLINKDECL_VAR_NAME.",
+        "Begin with a lower-case letter; then lower-case letters, digits, `-` and `_`. Variables must also "
+        "differ where `-` is read as `_`.",
+    ),
+    "wrong-type": Code(
+        "The value has another type than this property takes.",
+        "Put quotes around a number or a `true` that is meant as text. A list is `[A, B]`, even with one value: `[A]`.",
+    ),
+    "misplaced-property": Code(
+        "A project setting stands in another file than blinkdecl.yaml.",
+        "Move it to blinkdecl.yaml. Included files hold `version`, `triggers` and `destinations`.",
+    ),
+    "include": Code(
+        "An include pattern matches no file, or leads out of the project's folder.",
+        "Paths start at the folder of blinkdecl.yaml, without `..` or a leading `/`: `include: "
+        "[destinations/**/*.yaml]`. Copy files that are linked from elsewhere into the repository.",
+    ),
+    # What the files say together.
+    "unknown-reference": Code(
+        "A destination names a trigger that is not declared.",
+        "Compare `trigger` with the keys below `triggers`. If the trigger stands in a file of its own, "
+        "`include` must match that file.",
+    ),
+    "unknown-variable": Code(
+        "A variable is named that is not declared in blinkdecl.yaml, or that has no value.",
+        "Declare it there: `variables: {name: {default: text}}`. Give it a value with `--var name=text`, "
+        "BLINKDECL_VAR_NAME or environments/ENV.yaml. A literal `${` is written `$${`.",
+    ),
+    "duplicate-name": Code(
+        "Two destinations have one display name; Panther's are unique, and case does not tell them apart here.",
+        "Give one of them another `display_name`.",
+    ),
+    "literal-secret": Code(
+        "A secret, or a URL that may hold one, stands in a file.",
+        "Write where it is instead: `api_key: {env: NAME}`, `{file: PATH}` or `{command: [argv...]}`. Then "
+        "rotate it in Blink: it was written down, and Git may keep it.",
+    ),
+    "forbidden-host": Code(
+        "A webhook URL is not https, or its host is not in `webhook_hosts`; keys are sent nowhere else.",
+        "First make sure that the host is yours. Then list it in blinkdecl.yaml, with those to keep, since "
+        "the list replaces the default: `webhook_hosts: ['*.blinkops.com', blink.example.com]`.",
+    ),
+    "signature-unsupported": Code(
+        "The trigger authenticates by signature, and Panther's Blink Ops destination only by API key.",
+        "In Blink, set the Authentication Method to API Key in Trigger Setup. In the trigger's `webhook`, "
+        "write `authentication: api_key` and an `api_key`.",
+    ),
+    "invalid-move": Code(
+        "A move's two addresses do not fit what is declared or recorded, or each other.",
+        "In `moved`, `from` is the old address and declared no more, `to` the new one, declared and of the "
+        "same kind. Remove entries that are done. A recorded target is freed by `blinkdecl state rm "
+        "ADDRESS`.",
+    ),
+    "unknown-log-type": Code(
+        "The log type is not in blinkdecl's list, which is not complete; Panther compares names exactly.",
+        "Compare it with Panther's console, letter by letter; if it is right, go on. The warning does not change "
+        "the exit code. Names that begin with `Custom.` are never asked about.",
+        warning=True,
+    ),
+    "no-severities": Code(
+        "The destination leaves out `severities`, which means none: only overrides and manual dispatch reach it.",
+        "Add `severities: [HIGH, CRITICAL]`, or `severities: []` if none is what you want. The warning does not "
+        "change the exit code.",
+        warning=True,
+    ),
+    "empty-configuration": Code(
+        "Nothing is declared although the state records resources; a mistake looks just like this.",
+        "Check the folder (`--chdir DIR`) and `include`. To remove everything on purpose: `blinkdecl destroy`.",
+    ),
+}

@@ -1,0 +1,68 @@
+"""The state and its lock."""
+
+from collections.abc import Mapping
+
+from blinkdecl.diagnostics.codes.code import LOCKED, Code
+
+CODES: Mapping[str, Code] = {
+    # State.
+    "invalid-state": Code(
+        "The state file is missing, empty, truncated or altered; that is never read as if nothing were recorded.",
+        "Run the command in the message: it brings back a rescue file or the backup. Else restore the file "
+        "from Git. Do not delete the state or its backup: they know what is managed.",
+    ),
+    "newer-state": Code(
+        "The state was written by a newer version of blinkdecl.",
+        "`blinkdecl --version` says which one runs here. Install the one that wrote the state, or a newer "
+        "one. The state was left as it is.",
+    ),
+    "other-lineage": Code(
+        "The state to push is of another lineage or environment than the stored one, or not newer; nothing was stored.",
+        "Check `--chdir` and `--env`. `blinkdecl state pull` prints what is stored. Only if your file is "
+        "the right one: `blinkdecl state push FILE --force`; what was stored becomes the backup.",
+    ),
+    "other-environment": Code(
+        "The state file belongs to another environment, whose destinations it records.",
+        "Pass the `--env NAME` that it belongs to. If the file was copied here, put it back: each "
+        "environment keeps its own, as in .blinkdecl/staging/state.json.",
+    ),
+    "state-conflict": Code(
+        "The stored state changed since it was read; it was not overwritten.",
+        "Run the command again: it starts from what is stored now. If the message names a rescue file, that "
+        "holds what this run did: do as the message says first.",
+    ),
+    "state-unwritable": Code(
+        "The state could not be stored; what was stored before is whole.",
+        "Mend the disk or the folder's permissions. Then store the rescue file that the message names: "
+        "`blinkdecl state push FILE`. Keep it until then; without one, run the command again.",
+    ),
+    "rescue-pending": Code(
+        "An earlier run could not store its state, and its rescue file waits.",
+        "Store it with the command in the message: `blinkdecl state push FILE`, with `--force` only if the "
+        "message says so. Delete the file only to give up what that run did.",
+    ),
+    "locked": Code(
+        "Another run holds the state's lock; nothing was changed.",
+        "Wait for it: `blinkdecl apply --lock-timeout 5m`. If that run is dead, `blinkdecl state unlock ID` "
+        "frees the lock. `blinkdecl plan` needs no lock.",
+        LOCKED,
+    ),
+    "lock-lost": Code(
+        "This run lost the state's lock: it could not renew it in time, or somebody took it over or freed it.",
+        "Run the command again: it starts from what is stored then. If the message names a rescue file, do as it says "
+        "first. A run that is paused for long, or cut off from the network, loses its lock so that others can go on.",
+    ),
+    "not-migrated": Code(
+        "The backend that is configured holds no state, and the default file does: all would be made again.",
+        "`blinkdecl init --migrate-state` copies the state to its new place. If the file is left over from something "
+        "else, move it away.",
+    ),
+    "missing-extra": Code(
+        "The library of the state backend is not installed: it is an extra of the package.",
+        "Run the `pip install` line of the message, and put the same into the pipeline's image or requirements.",
+    ),
+    "not-locked": Code(
+        "There is no lock of that id, or none at all.",
+        "If the message names a lock, use its id. If not, nothing is in the way: run your command again.",
+    ),
+}

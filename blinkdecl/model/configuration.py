@@ -1,0 +1,101 @@
+"""The desired side: what the user's repository declares, complete and canonical. Frozen data, no I/O."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from blinkdecl.diagnostics import Position
+from blinkdecl.model.live import Capabilities
+from blinkdecl.model.resource import Resource, SecretReference
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on one plan; None = not declared (the planner's own default bound then holds)."""
+
+    max_deletes: int | None = None
+    max_change_percent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A resource that got another address; both are of one kind."""
+
+    origin: str
+    target: str
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSettings:
+    """The system that holds the destinations (``provider`` in YAML).
+
+    `url`, `token` and what follows are the ``panther`` provider's. `headers` are sent beside the token's.
+    `capabilities` = what the endpoint offers, where it cannot be asked. `quiet_time` (seconds) = how long a request of
+    a killed run may still take effect.
+    """
+
+    type: Literal["local", "panther", "console"] = "local"
+    url: str | SecretReference | None = None
+    token: SecretReference | None = None
+    token_header: str = "X-API-Key"  # noqa: S105 - a header's name
+    headers: Mapping[str, SecretReference] = field(default_factory=dict)
+    on_unsupported: Literal["error", "ignore"] = "error"
+    quiet_time: float = 60.0
+    capabilities: Capabilities | None = None
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StateSettings:
+    """Where the state is kept (``state`` in YAML): a backend, what it needs to know, and where its secrets are."""
+
+    backend: Literal["local", "http", "s3", "postgres"] = "local"
+    options: Mapping[str, str] = field(default_factory=lambda: {"path": ".blinkdecl/state.json"})
+    secrets: Mapping[str, SecretReference] = field(default_factory=dict)
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """Drift that is tolerated up to and including the day `until` (YYYY-MM-DD, UTC); no `attributes` = any."""
+
+    address: str
+    until: str
+    attributes: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRule:
+    """Alerts that must reach so many destinations; empty `severities`, `alert_types`, `log_types` = all."""
+
+    severities: tuple[str, ...] = ()
+    alert_types: tuple[str, ...] = ()
+    log_types: tuple[str, ...] = ()
+    min_destinations: int = 1
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What only ``blinkdecl.yaml`` may say. Paths are relative to the root."""
+
+    provider: ProviderSettings = ProviderSettings()
+    state: StateSettings = StateSettings()
+    webhook_hosts: tuple[str, ...] = ("*.blinkops.com",)
+    allow_commands: bool = False
+    limits: Limits = Limits()
+    waivers: tuple[Waiver, ...] = ()
+    coverage: tuple[CoverageRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The desired side: `resources` by address, in file order; `digest` changes with every declared fact."""
+
+    settings: Settings
+    resources: Mapping[str, Resource]
+    moved: tuple[Move, ...] = ()
+    environment: str | None = None
+    digest: str = ""

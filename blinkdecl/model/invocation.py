@@ -1,0 +1,31 @@
+"""How blinkdecl was called: what chooses the project, and so what every command that is printed has to repeat."""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """One call. `command` is what was called, as in ``apply`` or ``state list``, for those who wait for its lock.
+
+    `root` is the project's folder (``--chdir``) as it was given, `environment` is ``--env``, `variables` are ``--var``;
+    `environ` are the variables of the process, which hold secrets.
+    """
+
+    command: str = ""
+    root: str = "."
+    environment: str | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def command_line(self, *words: str) -> str:
+        """Return the command `words` for the same project, environment and variables, quoted for a shell."""
+        folder = ("-C", self.root) if self.root != "." else ()
+        chosen = ("--env", self.environment) if self.environment else ()
+        given = (word for name, value in self.variables.items() for word in ("--var", f"{name}={value}"))
+        return shlex.join(("blinkdecl", *folder, *chosen, *given, *words))
+
+
+# Called in the project's folder, without an environment.
+HERE = Invocation()

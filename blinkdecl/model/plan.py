@@ -1,0 +1,216 @@
+"""The plan as a value: what would be done, what has drifted, what is in the way. Frozen data, no I/O.
+
+Actions, by what is desired, recorded and live:
+
+    action   desired recorded live   what apply does
+    create   yes     no       no     makes the object, then records it
+    create   yes     yes      no     the same: it was deleted outside (a drift entry says so)
+    update   yes     yes      yes    changes the object in place, or only the record where `recorded_only`
+    no-op    yes     yes      yes    nothing; listed only where the address has moved
+    adopt    yes     no       yes    takes over what a killed run of ours made (state's pending list proves it)
+    delete   no      yes      yes    removes the object, then its record
+    forget   no      yes      no     removes the record
+
+A live object that is neither desired nor recorded is *unmanaged*: listed, not a change. A live object with a
+desired display name that is not recorded is an error, ``exists``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from blinkdecl.diagnostics import Diagnostic, Position
+from blinkdecl.model.configuration import Waiver
+from blinkdecl.model.live import LiveObject
+from blinkdecl.model.resource import Attributes, SecretReference, Value, kind_of
+from blinkdecl.model.state import RecordedSecret
+
+
+class Action(StrEnum):
+    """What is done to one resource; the words of the plan in every format."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+    ADOPT = "adopt"
+    FORGET = "forget"
+    NO_OP = "no-op"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One attribute (or ``prevent_destroy``) that differs."""
+
+    name: str
+    before: Value
+    after: Value
+
+
+@dataclass(frozen=True, slots=True)
+class SecretChange:
+    """What the plan knows of one secret.
+
+    status       fingerprints of the resolved value and of the record
+    new          nothing is recorded yet
+    same         equal
+    rotated      different
+    unverified   the value could not be resolved here, so nobody knows
+    """
+
+    name: str
+    reference: SecretReference
+    status: Literal["new", "same", "rotated", "unverified"]
+    before: RecordedSecret | None = None
+
+    @property
+    def re_referenced(self) -> bool:
+        """Whether the YAML names another place for the secret than the record does."""
+        return self.before is not None and self.before.reference != self.reference
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happens at one address.
+
+    `before` is what is live (recorded, for triggers), `after` what is desired; None where there is nothing.
+    `depends_on` names the addresses whose change must have succeeded first. `temporary_name` is set on one member of
+    a cycle of display names: it takes that name first, so that the others can be renamed, and its own name last.
+    `recorded_only` = the object itself stays as it is; only the record changes. `awaiting` = a person was told the
+    steps already, and has not confirmed them.
+    """
+
+    address: str
+    action: Action
+    id: str | None = None
+    before: Attributes | None = None
+    after: Attributes | None = None
+    differences: tuple[Difference, ...] = ()
+    secrets: tuple[SecretChange, ...] = ()
+    depends_on: tuple[str, ...] = ()
+    temporary_name: str | None = None
+    previous_address: str | None = None
+    recorded_only: bool = False
+    awaiting: bool = False
+    position: Position | None = None
+
+    @property
+    def kind(self) -> str:
+        """``destination`` or ``trigger``."""
+        return kind_of(self.address)
+
+    @property
+    def calls_provider(self) -> bool:
+        """Whether the object itself changes: by the provider, or by a person where the provider is manual."""
+        called = self.action in (Action.CREATE, Action.UPDATE, Action.ADOPT, Action.DELETE)
+        return called and self.kind == "destination" and not self.recorded_only
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A recorded object that was changed or deleted outside blinkdecl, and by whom where the provider knows.
+
+    `waiver` = the configuration tolerates, or tolerated, it; `waived` = the waiver holds today.
+    """
+
+    address: str
+    kind: Literal["changed", "deleted"]
+    differences: tuple[Difference, ...] = ()
+    rotated: tuple[str, ...] = ()
+    by: str | None = None
+    at: str | None = None
+    waiver: Waiver | None = None
+    waived: bool = False
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the caller restricts or allows; part of a saved plan, so that apply plans under the same terms."""
+
+    targets: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    allow_deletes: int | None = None
+    allow_changes: int | None = None
+    accept_missing: int | None = None
+    destroy: bool = False
+
+    @property
+    def partial(self) -> bool:
+        """Whether the caller left something out."""
+        return bool(self.targets or self.excludes)
+
+
+# Stands in a `RoutingRow` for every log type that no destination names.
+OTHER = "any other"
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingRow:
+    """Cells that the same destinations get, before and after: by address in order, or by display name in quotes.
+
+    `log_types` None = whatever the log type, or none; `OTHER` stands for each that no destination names.
+    """
+
+    severities: tuple[str, ...]
+    alert_types: tuple[str, ...]
+    log_types: tuple[str, ...] | None
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    @property
+    def changed(self) -> bool:
+        """Whether other destinations get these alerts than before."""
+        return self.before != self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that a reviewer needs and apply checks.
+
+    `unverified` = (address, secret names) of recorded secrets whose value could not be resolved here. `unchanged`
+    counts the resources that need nothing. `routing` says who gets which alerts before and after, where that changes,
+    and what nobody gets. `diagnostics` hold what is in the way: an error there forbids to apply.
+    """
+
+    lineage: str
+    serial: int
+    config_digest: str
+    environment: str | None = None
+    options: Options = Options()
+    changes: tuple[Change, ...] = ()
+    drift: tuple[Drift, ...] = ()
+    unmanaged: tuple[LiveObject, ...] = ()
+    unverified: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    unchanged: int = 0
+    routing: tuple[RoutingRow, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    digest: str = ""
+
+    @property
+    def pending(self) -> bool:
+        """Whether apply would do anything."""
+        return bool(self.changes)
+
+    @property
+    def refused(self) -> bool:
+        """Whether something is in the way, so that apply must not start."""
+        return any(each.severity == "error" for each in self.diagnostics)
+
+    @property
+    def partial(self) -> bool:
+        """Whether the caller left something out."""
+        return self.options.partial
+
+    @property
+    def drifted(self) -> bool:
+        """Whether there is drift that nobody waived."""
+        return any(not each.waived for each in self.drift)
+
+    def count(self, *actions: Action) -> int:
+        """Return how many changes have one of these actions."""
+        return sum(change.action in actions for change in self.changes)
+
+    def by_address(self) -> Mapping[str, Change]:
+        """Return the changes by address."""
+        return {change.address: change for change in self.changes}

@@ -1,0 +1,157 @@
+"""The nouns of blinkdecl: what is declared, what is recorded, what is live. Frozen data, no I/O.
+
+    desired   `blinkdecl.model.configuration.Configuration` -> Resource   from YAML
+    recorded  State -> Recorded        from the state file
+    live      tuple of LiveObject              from the provider
+
+A *resource* stands at an *address* (``destination.blink-critical``, ``trigger.critical-triage``). Attributes of all
+three are in one canonical form (`canonical`), so that equal things compare equal:
+
+    attribute                kind         form
+    severities               destination  tuple in the order of `SEVERITIES`; () = overrides and manual dispatch only
+    alert_types, log_types   destination  tuple, enum order or alphabetic; () = all
+    display_name, trigger    destination  str; `trigger` is the name of a trigger, not an address
+    allow_manual_dispatch    destination  bool
+    webhook_url              destination  str, taken from the trigger; None when the URL is a secret reference
+    workspace, pack, automation, event_name, authentication  trigger  str ("" where not given)
+    url                      trigger      str; None when it is a secret reference
+
+Secrets are never attributes. They are named beside them: ``api_key``, and ``url``/``webhook_url`` where the URL is
+given by reference.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+from blinkdecl.diagnostics import Position
+
+# The order is Panther's order of gravity.
+SEVERITIES = ("INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL")
+# What Panther puts on the wire. The schema holds the same names; a test keeps the two equal.
+ALERT_TYPES = (
+    "RULE",
+    "RULE_ERROR",
+    "SCHEDULED_RULE",
+    "SCHEDULED_RULE_ERROR",
+    "CORRELATION_RULE",
+    "CORRELATION_RULE_ERROR",
+    "POLICY",
+    "POLICY_ERROR",
+    "SYSTEM_ERROR",
+)
+
+Value = str | bool | int | None | tuple[str, ...]
+Attributes = Mapping[str, Value]
+
+# Every attribute a resource of the kind has, with the value that stands for "not given".
+DEFAULTS: Mapping[str, Attributes] = MappingProxyType(
+    {
+        "trigger": MappingProxyType(
+            {
+                "workspace": "",
+                "pack": "",
+                "automation": "",
+                "event_name": "",
+                "url": None,
+                "authentication": "api_key",
+            }
+        ),
+        "destination": MappingProxyType(
+            {
+                "display_name": "",
+                "trigger": "",
+                "severities": (),
+                "alert_types": (),
+                "log_types": (),
+                "allow_manual_dispatch": False,
+                "webhook_url": None,
+            }
+        ),
+    }
+)
+
+# Attributes of a destination that only the record holds: Panther knows a URL and a key, not their trigger.
+BOOKKEEPING = frozenset({"trigger"})
+
+# Names of resources (and of environments and variables).
+NAME_PATTERN = "^[a-z][a-z0-9_-]{0,62}$"
+_NAME = re.compile(NAME_PATTERN)
+_RANK = {name: rank for rank, name in enumerate(SEVERITIES + ALERT_TYPES)}
+
+
+def kind_of(address: str) -> str:
+    """Return ``destination`` for ``destination.blink-soc``."""
+    return address.partition(".")[0]
+
+
+def name_of(address: str) -> str:
+    """Return ``blink-soc`` for ``destination.blink-soc``."""
+    return address.partition(".")[2]
+
+
+def is_address(text: str) -> bool:
+    """Whether `text` has the form of an address."""
+    return kind_of(text) in DEFAULTS and _NAME.fullmatch(name_of(text)) is not None
+
+
+def canonical_set(values: "tuple[str, ...] | list[str]") -> tuple[str, ...]:
+    """Sort and deduplicate: enum members in the order of their enum, everything else alphabetically after them."""
+    if len(values) < 2:
+        return tuple(values)
+    return tuple(sorted(set(values), key=lambda value: (_RANK.get(value, len(_RANK)), value)))
+
+
+def canonical(kind: str, given: Mapping[str, Any]) -> dict[str, Value]:
+    """Return the canonical attributes of a resource of `kind`: defaults filled, sets sorted, all alert types = ().
+
+    `given` holds some of the kind's attributes as YAML, a state file or a provider spells them.
+    """
+    attributes = dict(DEFAULTS[kind])
+    for name, value in given.items():
+        attributes[name] = canonical_set(value) if isinstance(value, list | tuple) else value
+    alert_types = attributes.get("alert_types")
+    if isinstance(alert_types, tuple) and len(alert_types) == len(ALERT_TYPES):
+        attributes["alert_types"] = ()
+    return attributes
+
+
+@dataclass(frozen=True, slots=True)
+class SecretReference:
+    """Where a secret is, never what it is: ``{env: NAME}``, ``{file: PATH}`` or ``{command: [argv...]}``."""
+
+    source: Literal["env", "file", "command"]
+    argument: str | tuple[str, ...]
+
+    def __str__(self) -> str:
+        """For people: ``env BLINK_SOC_API_KEY``, ``file secrets/soc``, ``command vault`` (the program alone)."""
+        return f"{self.source} {self.argument if isinstance(self.argument, str) else self.argument[0]}"
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeSettings:
+    """How a destination is proved (``test_alert`` in YAML); `timeout` in seconds."""
+
+    preflight: bool = True
+    after_apply: bool = True
+    timeout: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A declared resource, complete: variables replaced, defaults filled, references resolved."""
+
+    address: str
+    attributes: Attributes
+    secrets: Mapping[str, SecretReference] = field(default_factory=dict)
+    prevent_destroy: bool = False
+    ignore_changes: tuple[str, ...] = ()
+    probe: ProbeSettings = ProbeSettings()
+    position: Position | None = None
+
+    @property
+    def kind(self) -> str:
+        """``destination`` or ``trigger``."""
+        return kind_of(self.address)

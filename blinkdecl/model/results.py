@@ -1,0 +1,93 @@
+"""What was done, as values: one `Result` a change, one `Delivery` a test alert. Frozen data, no I/O."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from blinkdecl.diagnostics import Diagnostic
+from blinkdecl.model.plan import Action, Change
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The outcome of one alert that was sent. `latency` in seconds; `status` None where no HTTP answer came.
+
+    `tag` is what a test alert has among its tags, to be found in Blink. `retry_after` is how many seconds the receiver
+    asks to wait. `sent` is False where nothing left this machine: a forbidden host, a name that does not resolve, no
+    connection.
+
+    `failure` is a stable word for what went wrong (``refused``, ``timeout``, ``dns``, ``tls``, ``unreachable``,
+    ``reset``, ``protocol``, ``redirect``, ``url``, ``forbidden-host``), `detail` a fact for a person and `remedy`
+    what to do; none of them holds a URL or a secret.
+    """
+
+    address: str
+    via: Literal["direct", "panther"]
+    delivered: bool
+    status: int | None
+    latency: float
+    at: str
+    attempt: int = 1
+    failure: str | None = None
+    detail: str = ""
+    remedy: str = ""
+    sent: bool = True
+    tag: str = ""
+    retry_after: float | None = None
+
+
+Outcome = Literal["done", "failed", "skipped", "awaiting"]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The outcome of one change.
+
+    done      it is made
+    awaiting  a person has to make it: the steps were written, ``blinkdecl confirm`` records it
+    failed    it was not made, or nobody knows
+    skipped   what it depends on failed, or the run was interrupted first
+
+    `delivery` is the preflight test alert, `proof` the one that the provider sent afterwards.
+    """
+
+    address: str
+    action: Action
+    outcome: Outcome
+    id: str | None = None
+    duration: float = 0.0
+    delivery: Delivery | None = None
+    proof: Delivery | None = None
+    diagnostic: Diagnostic | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The outcome of a run. `interrupted` = the number of the signal that ended it early."""
+
+    results: tuple[Result, ...] = ()
+    interrupted: int | None = None
+
+    def count(self, outcome: Outcome, *actions: Action) -> int:
+        """Return how many results have this outcome (and, if any are named, one of these actions)."""
+        return sum(each.outcome == outcome and (not actions or each.action in actions) for each in self.results)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that just happened to one change, for whoever watches the run.
+
+    moment    what it tells
+    testing   its preflight test alert is about to be sent
+    tested    the preflight was answered (`delivery`)
+    started   the provider is about to be called
+    finished  it is done, after `duration` seconds (`id` of the object)
+    failed    it was not done
+    proving   the provider is about to be asked for a test alert of its own
+    proved    that test alert was answered (`delivery`)
+    """
+
+    moment: Literal["testing", "tested", "started", "finished", "failed", "proving", "proved"]
+    change: Change
+    id: str | None = None
+    duration: float = 0.0
+    delivery: Delivery | None = None

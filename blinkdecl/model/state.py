@@ -1,0 +1,67 @@
+"""The recorded side: what the state holds. Frozen data, no I/O."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from blinkdecl.model.resource import Attributes, SecretReference, kind_of
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedSecret:
+    """What the state knows of a secret: its reference, and a keyed fingerprint of its value (16 hex digits).
+
+    The fingerprint is "" where nobody knows the value in place: no API returns that of an imported destination.
+    """
+
+    reference: SecretReference
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastTest:
+    """The last test alert: when (RFC 3339, UTC), whether it was delivered, what was answered, in seconds."""
+
+    at: str
+    delivered: bool
+    status: int | None
+    latency: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A resource as the state holds it; `id` is the provider's and None for triggers, which have no object."""
+
+    address: str
+    id: str | None
+    attributes: Attributes
+    secrets: Mapping[str, RecordedSecret] = field(default_factory=dict)
+    prevent_destroy: bool = False
+    last_test: LastTest | None = None
+
+    @property
+    def kind(self) -> str:
+        """``destination`` or ``trigger``."""
+        return kind_of(self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a run was about to do when the state was written; `before_ids` bore the display name already then."""
+
+    operation: str
+    display_name: str
+    run_id: str
+    before_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The recorded side. `salt` (hex) keys the fingerprints; `serial` grows by one with every write."""
+
+    lineage: str
+    salt: str
+    serial: int = 0
+    environment: str | None = None
+    provider_host: str | None = None
+    resources: Mapping[str, Recorded] = field(default_factory=dict)
+    pending: Mapping[str, Intent] = field(default_factory=dict)

@@ -1,0 +1,290 @@
+"""The planner: from desired, recorded and live to a `Plan`. Pure: it reads and calls nothing.
+
+The table that it keeps (`blinkdecl.model.plan` says what each action does; its test has one row a case):
+
+    desired  recorded  live             result
+    yes      no        no               create
+    yes      yes       yes              no-op or update
+    yes      yes       no               create, and drift "deleted"
+    yes      no        same name        adopt if the state's pending list proves it ours, else the error ``exists``
+    no       yes       yes              delete
+    no       yes       no               forget
+    no       no        yes              unmanaged
+
+Triggers have no object (no public API of Blink makes one): what is recorded of them is what is live.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from blinkdecl.diagnostics import Diagnostic, error
+from blinkdecl.model.configuration import Configuration
+from blinkdecl.model.live import Capabilities, LiveObject, observed
+from blinkdecl.model.plan import Action, Change, Difference, Drift, Options, Plan, SecretChange
+from blinkdecl.model.resource import BOOKKEEPING, Attributes, Resource
+from blinkdecl.model.state import Intent, Recorded, State
+from blinkdecl.planner import dependencies, policy
+from blinkdecl.planner.diff import differences
+from blinkdecl.planner.drift import find_drift, unmanaged
+from blinkdecl.planner.stale import digest
+from blinkdecl.planner.unsupported import fit
+from blinkdecl.routing.coverage import check_plan
+from blinkdecl.routing.impact import plan_impact
+from blinkdecl.secret.fingerprints import Fingerprints
+
+_EVERYTHING = Capabilities()
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What one pass over the addresses collects."""
+
+    changes: list[Change] = field(default_factory=list)
+    problems: list[tuple[str, Diagnostic]] = field(default_factory=list)
+    unverified: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    unchanged: int = 0
+    claimed: set[str] = field(default_factory=set)
+
+    def refuse(self, resource: Resource, found: list[LiveObject]) -> None:
+        """Note that unmanaged objects bear the resource's display name."""
+        self.problems.append((resource.address, policy.exists(resource, found)))
+        self.claimed.update(each.id for each in found)
+
+
+def make_plan(
+    desired: Configuration,
+    state: State,
+    live: tuple[LiveObject, ...],
+    fingerprints: Fingerprints,
+    options: Options,
+    capabilities: Capabilities = _EVERYTHING,
+    *,
+    today: str,
+) -> Plan:
+    """Return the plan; problems with what it would do are in its diagnostics.
+
+    `fingerprints` knows the secrets that could be resolved; `capabilities` are the provider's; `today` (YYYY-MM-DD,
+    UTC) decides which waivers of drift hold. The order of what is given makes no difference. Raises a `Failure` where
+    no plan can be made at all: ``empty-configuration``, ``many-missing``, ``not-found`` (a target that is nowhere).
+    """
+    ignore = desired.settings.provider.on_unsupported == "ignore"
+    wanted, unsupported = fit(desired.resources, capabilities, ignore=ignore) if not options.destroy else ({}, [])
+    wanted = dict(sorted(wanted.items()))
+    if not wanted and state.resources and not options.destroy:
+        raise _empty(state)
+    recorded, moved_from, problems = _moved(desired, state)
+    live = tuple(sorted(live, key=lambda each: (each.display_name, each.id)))
+    by_id = {each.id: each for each in live}
+    policy.check_missing(recorded, live, options.accept_missing)
+    draft = _Draft(problems=unsupported + problems)
+    names: dict[str, list[LiveObject]] = {}
+    known = {each.id for each in recorded.values()}
+    for each in live:
+        if each.id not in known:
+            names.setdefault(each.display_name, []).append(each)
+    for address, resource in wanted.items():
+        record, origin = recorded.get(address), moved_from.get(address)
+        same_name = names.get(str(resource.attributes.get("display_name", "")), [])
+        found = by_id.get(record.id) if record and record.id else None
+        if record is None or (record.id is not None and found is None):
+            _decide_absent(draft, resource, state, same_name, origin)
+        elif same_name and _takes_name(resource, observed(record.attributes, found)):
+            draft.refuse(resource, same_name)
+        else:
+            _decide_recorded(draft, resource, record, found, fingerprints, origin)
+    for address, record in recorded.items():
+        if address not in wanted:
+            draft.changes.append(_decide_undesired(record, by_id, moved_from.get(address)))
+    if capabilities.manual:
+        draft.changes = [replace(each, awaiting=each.address in state.pending) for each in draft.changes]
+    drift = find_drift(desired, recorded, by_id, fingerprints, today)
+    return _assemble(draft, desired, state, recorded, live, drift, options)
+
+
+def _decide_absent(
+    draft: _Draft, resource: Resource, state: State, same_name: list[LiveObject], moved_from: str | None
+) -> None:
+    """The rows where a desired object is not recorded, or not there any more: create, adopt, or ``exists``."""
+    change = Change(
+        resource.address,
+        Action.CREATE,
+        after=resource.attributes,
+        differences=_protection(None, resource),
+        secrets=tuple(SecretChange(name, reference, "new") for name, reference in resource.secrets.items()),
+        previous_address=moved_from,
+        position=resource.position,
+    )
+    if same_name:
+        ours = _ours(state.pending.get(moved_from or resource.address), same_name)
+        if len(ours) != 1:
+            draft.refuse(resource, same_name)
+            return
+        found = ours[0]
+        draft.claimed.add(found.id)
+        before = observed(resource.attributes, found)
+        changed = (*differences(before, resource.attributes), *change.differences)
+        change = replace(change, action=Action.ADOPT, id=found.id, before=before, differences=changed)
+    draft.changes.append(change)
+
+
+def _ours(intent: Intent | None, same_name: list[LiveObject]) -> list[LiveObject]:
+    """Return the objects that a killed run of ours may have made: they bear its name, and did not before it."""
+    if intent is None or intent.operation != "create":
+        return []
+    candidates = [each for each in same_name if each.id not in intent.before_ids and not each.foreign]
+    return [each for each in candidates if each.display_name == intent.display_name]
+
+
+def _takes_name(resource: Resource, before: Attributes) -> bool:
+    """Whether a recorded resource is given another display name."""
+    name = "display_name"
+    return name not in resource.ignore_changes and resource.attributes[name] != before.get(name)
+
+
+def _decide_recorded(
+    draft: _Draft,
+    resource: Resource,
+    record: Recorded,
+    found: LiveObject | None,
+    fingerprints: Fingerprints,
+    moved_from: str | None,
+) -> None:
+    """The rows where a desired object is recorded and there: no-op or update. Ignored secrets are left alone."""
+    secrets = tuple(
+        fingerprints.compare(name, reference, record.secrets.get(name))
+        for name, reference in resource.secrets.items()
+        if name not in resource.ignore_changes
+    )
+    if resource.kind == "destination":
+        blind = tuple(each.name for each in secrets if each.status == "unverified")
+        if blind:
+            draft.unverified.append((resource.address, blind))
+    change = _compare(resource, record, found, secrets, moved_from)
+    if change is None:
+        draft.unchanged += 1
+    else:
+        draft.changes.append(change)
+
+
+def _compare(
+    resource: Resource,
+    record: Recorded,
+    found: LiveObject | None,
+    secrets: tuple[SecretChange, ...],
+    moved_from: str | None,
+) -> Change | None:
+    """Return the update that makes the object (and its record) as desired, or None where both already are."""
+    before, ignored = observed(record.attributes, found), resource.ignore_changes
+    after = resource.attributes
+    if ignored:
+        after = {name: before.get(name) if name in ignored else value for name, value in after.items()}
+    changed = differences(before, after)
+    rotated = any(each.status in ("rotated", "new") for each in secrets)
+    dropped = any(name not in resource.secrets and name not in ignored for name in record.secrets)
+    object_changes = any(each.name not in BOOKKEEPING for each in changed) or rotated or dropped
+    changed += _protection(record, resource)
+    elsewhere = any(each.re_referenced for each in secrets)
+    if not (changed or rotated or dropped or elsewhere or _outdated(record, after, ignored)):
+        if moved_from is None:
+            return None
+        action = Action.NO_OP
+    else:
+        action = Action.UPDATE
+    return Change(
+        resource.address,
+        action,
+        id=record.id,
+        before=before,
+        after=after,
+        differences=changed,
+        secrets=secrets,
+        previous_address=moved_from,
+        recorded_only=not object_changes or resource.kind == "trigger",
+        position=resource.position,
+    )
+
+
+def _protection(record: Recorded | None, resource: Resource) -> tuple[Difference, ...]:
+    before = record is not None and record.prevent_destroy
+    return (
+        (Difference("prevent_destroy", before, resource.prevent_destroy),) if before != resource.prevent_destroy else ()
+    )
+
+
+def _outdated(record: Recorded, after: Attributes, ignored: tuple[str, ...]) -> bool:
+    """Whether the record, and maybe nothing but the record, says something else than what is desired and live."""
+    return after != record.attributes and any(
+        record.attributes.get(name) != value for name, value in after.items() if name not in ignored
+    )
+
+
+def _decide_undesired(record: Recorded, by_id: Mapping[str, LiveObject], moved_from: str | None) -> Change:
+    """The rows "not desired, recorded": delete, or forget what is gone already."""
+    found = by_id.get(record.id) if record.id is not None else None
+    gone = record.id is not None and found is None
+    action = Action.FORGET if gone else Action.DELETE
+    return Change(
+        record.address, action, id=record.id, before=observed(record.attributes, found), previous_address=moved_from
+    )
+
+
+def _moved(
+    desired: Configuration, state: State
+) -> tuple[dict[str, Recorded], dict[str, str], list[tuple[str, Diagnostic]]]:
+    """Return the records under their new addresses, the old address by the new one, and moves that collide."""
+    recorded = dict(state.resources)
+    moved_from: dict[str, str] = {}
+    problems = []
+    for move in desired.moved:
+        if move.origin not in recorded:
+            continue  # moved by an earlier apply: the entry may stay in the file
+        if move.target in recorded:
+            problems.append((move.target, policy.move_collides(move)))
+            continue
+        recorded[move.target] = replace(recorded.pop(move.origin), address=move.target)
+        moved_from[move.target] = move.origin
+    return dict(sorted(recorded.items())), moved_from, problems
+
+
+def _assemble(
+    draft: _Draft,
+    desired: Configuration,
+    state: State,
+    recorded: Mapping[str, Recorded],
+    live: tuple[LiveObject, ...],
+    drift: tuple[Drift, ...],
+    options: Options,
+) -> Plan:
+    known = {each.id for each in recorded.values()} | draft.claimed
+    known_names = {each.display_name for each in live}
+    changes = dependencies.arrange(tuple(draft.changes), known_names)
+    changes = dependencies.select(changes, options, {*desired.resources, *recorded})
+    problems = [problem for address, problem in draft.problems if dependencies.is_selected(address, options)]
+    problems += policy.check(changes, recorded, desired, options)
+    if all(each.severity == "warning" for _, each in draft.problems):  # what is refused would be missed
+        problems += check_plan(changes, live, recorded, desired.settings.coverage, options)
+    plan = Plan(
+        lineage=state.lineage,
+        serial=state.serial,
+        config_digest=desired.digest,
+        environment=desired.environment,
+        options=options,
+        changes=changes,
+        drift=drift,
+        unmanaged=unmanaged(live, known),
+        unverified=tuple(each for each in draft.unverified if dependencies.is_selected(each[0], options)),
+        unchanged=draft.unchanged,
+        routing=plan_impact(changes, live, recorded),
+        diagnostics=tuple(problems),
+    )
+    return replace(plan, digest=digest(plan))
+
+
+def _empty(state: State) -> Exception:
+    count = len(state.resources)
+    return error(
+        "empty-configuration",
+        f"nothing is declared, but the state records {count} resource{'s' if count != 1 else ''}",
+        note="a wrong folder, or an include that matches nothing, looks like this",
+        remedy="check the folder and `include`; to remove everything on purpose: `blinkdecl destroy`",
+    )

@@ -1,0 +1,170 @@
+"""Drift: what was changed outside blinkdecl since it was recorded. Pure.
+
+Besides the provider's objects, the value behind a secret reference lives outside: a key that was rotated in its
+store since it was recorded is drift of the destinations that use it.
+
+A waiver of the configuration (``drift.waive``) covers an address, or some attributes there, up to and including its
+last day. What it covers is still reported, apart from the rest, and no longer an exit code; apply undoes it as always
+(``lifecycle.ignore_changes`` is what keeps a difference). An expired waiver covers nothing: what it covered is drift
+again, and is reported with it.
+"""
+
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from blinkdecl.diagnostics import Diagnostic
+from blinkdecl.model.configuration import Configuration, Waiver
+from blinkdecl.model.live import Capabilities, LiveObject, observed
+from blinkdecl.model.plan import Drift, Plan
+from blinkdecl.model.state import Recorded, RecordedSecret, State
+from blinkdecl.planner.diff import differences
+from blinkdecl.planner.policy import check_missing
+from blinkdecl.routing.coverage import check_drift
+from blinkdecl.routing.impact import drift_impact, drift_sides
+from blinkdecl.secret.fingerprints import Fingerprints
+
+_EVERYTHING = Capabilities()
+
+
+def find_drift(
+    desired: Configuration,
+    recorded: Mapping[str, Recorded],
+    by_id: Mapping[str, LiveObject],
+    fingerprints: Fingerprints,
+    today: str,
+) -> tuple[Drift, ...]:
+    """Return the drift of every recorded destination, by address; what is waived `today` comes apart from the rest."""
+    found = []
+    for address, record in sorted(recorded.items()):
+        if record.id is None:
+            continue
+        declared = desired.resources.get(address)
+        position = declared.position if declared else None
+        live = by_id.get(record.id)
+        if live is None:
+            found.append(Drift(address, "deleted", position=position))
+            continue
+        ignored = declared.ignore_changes if declared else ()
+        changed = tuple(
+            each
+            for each in differences(record.attributes, observed(record.attributes, live))
+            if each.name not in ignored
+        )
+        rotated = tuple(
+            name for name, secret in record.secrets.items() if name not in ignored and _rotated(secret, fingerprints)
+        )
+        if changed or rotated:
+            found.append(
+                Drift(address, "changed", changed, rotated, live.modified_by, live.modified_at, position=position)
+            )
+    return waive(found, desired.settings.waivers, today)
+
+
+def _rotated(secret: RecordedSecret, fingerprints: Fingerprints) -> bool:
+    """Whether the value behind the reference is known to be another than the one in place."""
+    current = fingerprints.of(secret.reference)
+    return bool(secret.fingerprint) and current is not None and current != secret.fingerprint
+
+
+def drift_plan(
+    desired: Configuration,
+    state: State,
+    live: tuple[LiveObject, ...],
+    fingerprints: Fingerprints,
+    capabilities: Capabilities = _EVERYTHING,
+    *,
+    today: str,
+    accept_missing: int | None = None,
+) -> Plan:
+    """Return a plan without changes: the drift, who receives what, what is unmanaged and what could not be verified.
+
+    What the provider holds and never shows is unverified; so is a secret whose value could not be resolved here.
+    `today` (YYYY-MM-DD, UTC) decides which waivers hold. Raises a `Failure` (``many-missing``) for a list of what is
+    live that is not to be believed, unless so many are accepted as gone.
+    """
+    check_missing(state.resources, live, accept_missing)
+    by_id = {each.id: each for each in live}
+    known = {record.id for record in state.resources.values()}
+    drift = find_drift(desired, state.resources, by_id, fingerprints, today)
+    rotated: dict[str, list[str]] = {}
+    for each in drift:
+        rotated.setdefault(each.address, []).extend(each.rotated)
+    sides = drift_sides(state.resources, live)
+    uncovered = check_drift(drift, sides, desired.settings.coverage)
+    unverified = []
+    for address, record in state.resources.items():
+        if record.id is None or (found := by_id.get(record.id)) is None:
+            continue
+        blind = _blind(record, found, fingerprints)
+        told = rotated.get(address, ())
+        if names := tuple(name for name in blind if name not in told):
+            unverified.append((address, names))
+    return Plan(
+        lineage=state.lineage,
+        serial=state.serial,
+        config_digest=desired.digest,
+        environment=desired.environment,
+        drift=drift,
+        unmanaged=unmanaged(live, known),
+        unverified=tuple(unverified),
+        unchanged=len(state.resources),
+        routing=drift_impact(*sides),
+        diagnostics=(*uncovered, *_blind_spot(capabilities)),
+    )
+
+
+def _blind_spot(capabilities: Capabilities) -> tuple[Diagnostic, ...]:
+    """Warn where nothing live can be read, so that what is reported is not all that may have changed."""
+    if not capabilities.manual:
+        return ()
+    note = ("note", "what is recorded is what was confirmed; what somebody clicked since is not seen")
+    summary = "the live destinations cannot be read with the console provider"
+    return (Diagnostic("not-readable", summary, severity="warning", notes=(note,)),)
+
+
+def unmanaged(live: tuple[LiveObject, ...], known: Container[str | None]) -> tuple[LiveObject, ...]:
+    """Return the live destinations that could be managed and are not `known`; Slack and the like are nobody's here."""
+    return tuple(each for each in live if each.id not in known and not each.foreign)
+
+
+def _blind(record: Recorded, found: LiveObject, fingerprints: Fingerprints) -> tuple[str, ...]:
+    """Return what cannot be compared with what is live: hidden by the provider, or with nothing to compare it to."""
+    names = [name for name, secret in record.secrets.items() if not _comparable(secret, fingerprints)]
+    held = {*record.secrets, *(name for name, value in record.attributes.items() if value is not None)}
+    names += [name for name in found.hidden if name in held]
+    names += [name for name in ("webhook_url",) if name in record.secrets and name in found.attributes]
+    return tuple(dict.fromkeys(names))
+
+
+def _comparable(secret: RecordedSecret, fingerprints: Fingerprints) -> bool:
+    return bool(secret.fingerprint) and fingerprints.of(secret.reference) is not None
+
+
+def waive(drift: Iterable[Drift], waivers: tuple[Waiver, ...], today: str) -> tuple[Drift, ...]:
+    """Return the drift, what is waived `today` (YYYY-MM-DD) split off into entries of its own."""
+    if not waivers:
+        return tuple(drift)
+    return tuple(part for each in drift for part in _split(each, waivers, today))
+
+
+def _split(drift: Drift, waivers: tuple[Waiver, ...], today: str) -> Iterator[Drift]:
+    """Yield one entry for each waiver that covers something, and one for what none covers."""
+    ours = [each for each in waivers if each.address == drift.address]
+    rest: Drift | None = drift
+    for waiver in ours:
+        if rest is not None and waiver.until >= today and (covered := _part(rest, waiver, inside=True)) is not None:
+            yield replace(covered, waiver=waiver, waived=True)
+            rest = _part(rest, waiver, inside=False)
+    if rest is not None:
+        expired = [each for each in ours if each.until < today and _part(rest, each, inside=True) is not None]
+        yield replace(rest, waiver=max(expired, key=lambda each: each.until)) if expired else rest
+
+
+def _part(drift: Drift, waiver: Waiver, *, inside: bool) -> Drift | None:
+    """Return what a waiver covers of the drift, or what it leaves. A deletion is only covered as a whole."""
+    whole = not waiver.attributes
+    if drift.kind == "deleted":
+        return drift if whole == inside else None
+    differences = tuple(each for each in drift.differences if (whole or each.name in waiver.attributes) == inside)
+    rotated = tuple(each for each in drift.rotated if (whole or each in waiver.attributes) == inside)
+    return replace(drift, differences=differences, rotated=rotated) if differences or rotated else None

@@ -1,0 +1,166 @@
+"""What a plan may not do, and what its author may have meant. Pure.
+
+`check` returns the diagnostics of a whole plan: protected resources, limits, and renames that look like a deletion
+beside a creation. `check_missing` says when a list of what is live is not to be believed.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from blinkdecl.diagnostics import Diagnostic, error
+from blinkdecl.model.configuration import Configuration, Move
+from blinkdecl.model.live import LiveObject
+from blinkdecl.model.plan import Action, Change, Options
+from blinkdecl.model.resource import Attributes, Resource, SecretReference, kind_of
+from blinkdecl.model.state import Recorded
+
+# The bound where none is declared: octoDNS's, in use for years on zones of every size.
+_DEFAULT_DELETES = 3
+_DEFAULT_PERCENT = 30
+# From here on a list is not believed: this many recorded objects are not in it, and more than this share of them.
+_MISSING = 3
+_MISSING_PERCENT = 30
+_NAMED = 3
+
+
+def check(
+    changes: tuple[Change, ...], recorded: Mapping[str, Recorded], desired: Configuration, options: Options
+) -> tuple[Diagnostic, ...]:
+    """Return what forbids the plan (errors) and what its author should look at (warnings)."""
+    problems = [*_protected(changes, recorded, desired)]
+    if not options.destroy:
+        problems += _limits(changes, recorded, desired, options)
+        problems += _renamed(changes, recorded)
+    return tuple(problems)
+
+
+def check_missing(recorded: Mapping[str, Recorded], live: Iterable[LiveObject], accepted: int | None) -> None:
+    """Raise a `Failure` (``many-missing``) where a list lacks so many recorded objects that it may be sick.
+
+    Taken at its word, all of them would be made again, beside those that are there still.
+    """
+    there = {each.id for each in live}
+    managed = [each for each in recorded.values() if each.id is not None]
+    gone = sorted(each.address for each in managed if each.id not in there)
+    if len(gone) < _MISSING or len(gone) * 100 <= _MISSING_PERCENT * len(managed) or len(gone) <= (accepted or 0):
+        return
+    named = ", ".join(gone[:_NAMED]) + (f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else "")
+    raise error(
+        "many-missing",
+        f"{len(gone)} of {len(managed)} managed destinations are not in the list",
+        note=f"{named}; nothing was changed",
+        remedy=f"look into Panther's console; if they were deleted there: `--accept-missing {len(gone)}`",
+    )
+
+
+def exists(resource: Resource, found: list[LiveObject]) -> Diagnostic:
+    """Return the error for a display name that unmanaged objects bear already."""
+    name = resource.attributes["display_name"]
+    if len(found) > 1:
+        remedy = "give it another display name; Panther's console tells which of these is in use"
+    elif found[0].foreign:
+        remedy = "give it another display name: that one is no Blink Ops destination"
+    else:
+        remedy = f"adopt it with `blinkdecl import {resource.address} {found[0].id}`"
+    return Diagnostic(
+        "exists",
+        f'"{name}" exists in Panther and is not managed here',
+        position=resource.position,
+        notes=(*(("note", _origin(each)) for each in found), ("help", remedy)),
+    )
+
+
+def _origin(found: LiveObject) -> str:
+    """Return which object it is, and whose."""
+    made = f", created{f' by {found.created_by}' if found.created_by else ''}"
+    made += f" on {found.created_at[:10]}" if found.created_at else ""
+    return f"id {found.id}{made}" if found.created_by or found.created_at else f"id {found.id}"
+
+
+def move_collides(move: Move) -> Diagnostic:
+    """Return the error for a move whose two addresses are both recorded."""
+    return Diagnostic(
+        "invalid-move",
+        f"{move.origin} cannot move to {move.target}: both are recorded",
+        position=move.position,
+        notes=(("help", f"remove the entry, or free the target: `blinkdecl state rm {move.target}`"),),
+    )
+
+
+def _protected(
+    changes: Iterable[Change], recorded: Mapping[str, Recorded], desired: Configuration
+) -> Iterable[Diagnostic]:
+    for change in changes:
+        if change.action is not Action.DELETE:
+            continue
+        record, declared = recorded.get(change.address), desired.resources.get(change.address)
+        if (record and record.prevent_destroy) or (declared and declared.prevent_destroy):
+            remedy = "set `lifecycle: {prevent_destroy: false}`, apply that, then remove the block"
+            yield Diagnostic(
+                "prevent-destroy",
+                f"{change.address} is protected by prevent_destroy",
+                position=declared.position if declared else None,
+                notes=(("note", "this plan would destroy it"), ("help", remedy)),
+            )
+
+
+def _limits(
+    changes: tuple[Change, ...], recorded: Mapping[str, Recorded], desired: Configuration, options: Options
+) -> Iterable[Diagnostic]:
+    ours = [each for each in changes if each.kind == "destination"]
+    managed = sum(kind_of(address) == "destination" for address in recorded)
+    deletes = sum(each.action is Action.DELETE for each in ours)
+    touched = deletes + sum(each.action is Action.UPDATE and not each.recorded_only for each in ours)
+    limits = desired.settings.limits
+    undeclared = limits.max_deletes is None and limits.max_change_percent is None
+    if deletes > (options.allow_deletes or 0):
+        if limits.max_deletes is not None and deletes > limits.max_deletes:
+            yield _limit("destroys", deletes, managed, f"limits.max_deletes is {limits.max_deletes}", "--allow-deletes")
+        elif undeclared and deletes >= _DEFAULT_DELETES and deletes * 100 > _DEFAULT_PERCENT * managed:
+            reason = f"without `limits`, at most {_DEFAULT_PERCENT} % (or {_DEFAULT_DELETES - 1}) may go at once"
+            yield _limit("destroys", deletes, managed, reason, "--allow-deletes")
+    percent = limits.max_change_percent
+    if percent is not None and touched > (options.allow_changes or 0) and touched * 100 > percent * managed:
+        yield _limit("changes", touched, managed, f"limits.max_change_percent is {percent}", "--allow-changes")
+
+
+def _limit(verb: str, count: int, managed: int, reason: str, flag: str) -> Diagnostic:
+    return Diagnostic(
+        "limits",
+        f"the plan {verb} {count} of {managed} managed destinations",
+        notes=(("note", reason), ("help", f"if that is what you want: `{flag} {count}`")),
+    )
+
+
+def _renamed(changes: Iterable[Change], recorded: Mapping[str, Recorded]) -> Iterable[Diagnostic]:
+    """Offer a ``moved`` entry where a deleted and a created resource look like one under two addresses."""
+    gone = {}
+    for change in changes:
+        if change.action is Action.DELETE:
+            held = recorded[change.address].secrets
+            url = held["url"].reference if "url" in held else None
+            gone[_identity(change.address, change.before, url)] = change
+    gone.pop(("trigger", None), None)  # no webhook is known: nothing to recognise it by
+    for change in changes:
+        if change.action is not Action.CREATE:
+            continue
+        url = next((each.reference for each in change.secrets if each.name == "url"), None)
+        if (old := gone.get(_identity(change.address, change.after, url))) is not None:
+            entry = f"moved:\n  - {{from: {old.address}, to: {change.address}}}"
+            yield Diagnostic(
+                "renamed",
+                f"{old.address} seems to have become {change.address}",
+                severity="warning",
+                position=change.position,
+                notes=(
+                    ("note", "as it stands, the one is destroyed and the other created"),
+                    ("help", f"to keep the object, add to blinkdecl.yaml:\n{entry}"),
+                ),
+            )
+
+
+def _identity(address: str, attributes: Attributes | None, url: SecretReference | None) -> tuple[str, object]:
+    """Return what stays the same when only the address changes: the display name, or a trigger's webhook."""
+    kind = kind_of(address)
+    if kind == "destination":
+        return kind, (attributes or {})["display_name"]
+    return kind, url or (attributes or {})["url"]

@@ -1,0 +1,90 @@
+"""Which backend keeps the state, and the way to it: its addresses and its credentials."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from blinkdecl.config import default_state
+from blinkdecl.diagnostics import Diagnostic, Failure, error
+from blinkdecl.model.configuration import StateSettings
+from blinkdecl.model.invocation import Invocation
+from blinkdecl.secret.store import SecretStore
+from blinkdecl.secret.value import Secret
+from blinkdecl.state.interface import StateBackend
+
+if TYPE_CHECKING:
+    from blinkdecl.state.stores.http import HttpStore
+
+# The extra of the package that brings each engine's library.
+_LIBRARIES = {"s3": "obstore", "postgres": "psycopg"}
+
+
+def open_backend(invocation: Invocation, settings: StateSettings, store: SecretStore) -> StateBackend:
+    """Return the backend; nothing is read yet. Raises a `Failure` (``missing-extra``, ``secret-missing``, ...)."""
+    if settings.backend == "local":
+        from blinkdecl.state.local import LocalBackend
+
+        path = settings.options["path"]
+        return LocalBackend(Path(invocation.root) / path, path, invocation)
+    if (library := _LIBRARIES.get(settings.backend)) is not None:
+        _check_installed(settings, library)
+    secrets = {name: _resolved(settings, store, name) for name in settings.secrets}
+    from blinkdecl.state.remote import RemoteBackend
+
+    match settings.backend:
+        case "http":
+            return RemoteBackend(_http(invocation, settings, secrets), invocation)
+        case "s3":
+            from blinkdecl.state.stores.s3 import S3Store
+
+            config = {name: value for name, value in settings.options.items() if name != "url"}
+            return RemoteBackend(S3Store(settings.options["url"], config, secrets), invocation)
+    from blinkdecl.state.stores.postgres import PostgresStore
+
+    dsn = secrets["dsn"].reveal() if "dsn" in secrets else settings.options["dsn"]
+    return RemoteBackend(PostgresStore(dsn, secrets.get("password"), settings.options["name"]), invocation)
+
+
+def check_migrated(invocation: Invocation, settings: StateSettings) -> None:
+    """Raise a `Failure` (``not-migrated``) where the default file holds a state, and the backend elsewhere none."""
+    earlier = default_state(invocation.environment).options["path"]
+    if settings.backend == "local" or not (Path(invocation.root) / earlier).exists():
+        return
+    remedy = f"`{invocation.command_line('init', '--migrate-state')}` copies it; or delete that file to start anew"
+    raise error("not-migrated", f"there is a state in {earlier}, and none in the new backend", remedy=remedy)
+
+
+def _http(invocation: Invocation, settings: StateSettings, secrets: Mapping[str, Secret]) -> "HttpStore":
+    """Return the store with the login that is configured, or that Terraform's own variables tell."""
+    from blinkdecl.state.stores.http import Endpoints, HttpStore, Login
+
+    options = dict(settings.options)
+    username = secrets["username"].reveal() if "username" in secrets else options.pop("username", "")
+    username = username or invocation.environ.get("TF_HTTP_USERNAME", "")
+    password = secrets.get("password") or Secret(invocation.environ.get("TF_HTTP_PASSWORD", ""))
+    return HttpStore(Endpoints(**options), Login(username, password) if username else None)
+
+
+def _check_installed(settings: StateSettings, library: str) -> None:
+    from importlib.util import find_spec
+
+    if find_spec(library) is None:
+        extra = settings.backend
+        raise Failure(
+            Diagnostic(
+                "missing-extra",
+                f"`backend: {extra}` needs a library that is not installed",
+                position=settings.position,
+                notes=(("help", f"pip install 'blinkdecl[{extra}]'"),),
+            )
+        )
+
+
+def _resolved(settings: StateSettings, store: SecretStore, name: str) -> Secret:
+    reference, at = settings.secrets[name], settings.position
+    place = f"state.{name}, from {reference}" + (f" ({at.file}:{at.line})" if at else "")
+    try:
+        return store.resolve(reference)
+    except Failure as failure:
+        raise Failure(*(replace(each, notes=(("at", place), *each.notes)) for each in failure.diagnostics)) from None

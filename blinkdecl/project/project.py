@@ -1,0 +1,75 @@
+"""A repository that was opened: its configuration, and the way to its state, its provider and its secrets."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from blinkdecl.config import Loaded, load
+from blinkdecl.diagnostics import Diagnostic, Failure
+from blinkdecl.model.configuration import Configuration, ProviderSettings
+from blinkdecl.model.invocation import Invocation
+from blinkdecl.project.backend import open_backend
+from blinkdecl.project.provider import token_place
+from blinkdecl.secret.store import SecretStore
+from blinkdecl.state.interface import StateBackend
+
+
+@dataclass(frozen=True)
+class Project:
+    """A repository that was read. `say` is called with what a person should know while something is waited for."""
+
+    invocation: Invocation
+    say: Callable[[str], None]
+    loaded: Loaded
+    backend: StateBackend
+    secrets: SecretStore
+
+    @property
+    def configuration(self) -> Configuration:
+        """The desired side."""
+        return self.loaded.configuration
+
+    @contextmanager
+    def provider_errors(self) -> Iterator[None]:
+        """Say of a refused token where it comes from."""
+        try:
+            yield
+        except Failure as failure:
+            provider = self.configuration.settings.provider
+            if provider.token is None or failure.code != "unauthorised":
+                raise
+            raise Failure(*(_from_token(each, provider) for each in failure.diagnostics)) from None
+
+    @contextmanager
+    def lock(self, timeout: float) -> Iterator[None]:
+        """Hold the state's lock in the name of the command; wait up to `timeout` seconds, and say for whom."""
+        from blinkdecl.state.lock_info import lock_info
+
+        info = lock_info(f"blinkdecl {self.invocation.command}", self.invocation.environ)
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self.backend.lock(info, 0.0))
+            except Failure as failure:
+                if not timeout or failure.code != "locked":
+                    raise
+                who = dict(failure.diagnostics[0].notes).get("who", "another run")
+                self.say(f"Waiting up to {timeout:g}s for the lock: {who}.")
+                stack.enter_context(self.backend.lock(info, timeout))
+            yield
+
+
+def open_project(invocation: Invocation, say: Callable[[str], None], *, commands: bool = False) -> Project:
+    """Read and check the configuration; raises a `Failure` with everything that is wrong in it.
+
+    `commands` = the caller allows `command` references to run.
+    """
+    root = Path(invocation.root)
+    loaded = load(root, environment=invocation.environment, variables=invocation.variables, environ=invocation.environ)
+    settings = loaded.configuration.settings
+    store = SecretStore(invocation.environ, root, commands=commands and settings.allow_commands)
+    return Project(invocation, say, loaded, open_backend(invocation, settings.state, store), store)
+
+
+def _from_token(problem: Diagnostic, provider: ProviderSettings) -> Diagnostic:
+    return replace(problem, notes=(("at", token_place(provider)), *problem.notes))

@@ -1,0 +1,95 @@
+"""Which provider a project has, and the way to it: its URL and token, and that the state is of the same Panther."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+
+from blinkdecl.diagnostics import Failure, error
+from blinkdecl.model.configuration import ProviderSettings
+from blinkdecl.model.resource import SecretReference
+from blinkdecl.model.state import State
+from blinkdecl.model.urls import endpoint_problem
+from blinkdecl.provider.interface import Provider
+from blinkdecl.secret.store import SecretStore
+from blinkdecl.secret.value import Secret
+
+
+@contextmanager
+def open_provider(
+    settings: ProviderSettings, secrets: SecretStore, state: State, parallelism: int
+) -> Iterator[Provider]:
+    """Yield the provider that the project names; nothing is sent yet.
+
+    Raises a `Failure` (``secret-missing``, ``invalid-value``) where its URL or token is not to be had.
+    """
+    if settings.type != "panther":
+        yield recorded_provider(settings, state)
+        return
+    from blinkdecl.provider.panther import PantherProvider
+
+    url, headers = _url(settings, secrets), _headers(settings, secrets)
+    with PantherProvider(
+        url, headers, settings.capabilities, parallelism=parallelism, quiet_time=settings.quiet_time
+    ) as provider:
+        yield provider
+
+
+def recorded_provider(settings: ProviderSettings, state: State) -> Provider:
+    """Return the provider that takes what is recorded for what is live."""
+    if settings.type == "console":
+        from blinkdecl.provider.console import ConsoleProvider
+
+        return ConsoleProvider(state)
+    from blinkdecl.provider.local import LocalProvider
+
+    return LocalProvider.from_state(state, settings.capabilities)
+
+
+def check_tenant(state: State, host: str | None) -> None:
+    """Raise a `Failure` (``other-tenant``) where destinations are recorded that live elsewhere."""
+    if state.provider_host == host or all(each.id is None for each in state.resources.values()):
+        return
+    summary = f"the state records the destinations of {_name(state.provider_host)}, not of {_name(host)}"
+    remedy = "check `provider` in blinkdecl.yaml and --env; nothing was sent"
+    raise error("other-tenant", summary, remedy=remedy)
+
+
+def token_place(settings: ProviderSettings) -> str:
+    """Return where the token comes from: ``provider.token, from env NAME (blinkdecl.yaml:3)``."""
+    return _place(settings, "token", settings.token)
+
+
+def _name(host: str | None) -> str:
+    return {None: "the local provider", "console": "the console provider"}.get(host, str(host))
+
+
+def _place(settings: ProviderSettings, name: str, reference: SecretReference | None) -> str:
+    at = settings.position
+    return f"provider.{name}, from {reference}" + (f" ({at.file}:{at.line})" if at else "")
+
+
+def _url(settings: ProviderSettings, secrets: SecretStore) -> str:
+    given = settings.url
+    if not isinstance(given, SecretReference):
+        return str(given)
+    url = _resolved(settings, secrets, "url", given).reveal()
+    if (problem := endpoint_problem(url)) is not None:
+        raise error("invalid-value", problem, at=_place(settings, "url", given))
+    return url
+
+
+def _headers(settings: ProviderSettings, secrets: SecretStore) -> Mapping[str, Secret]:
+    headers = {
+        name: _resolved(settings, secrets, f"headers.{name}", reference) for name, reference in settings.headers.items()
+    }
+    if settings.token is not None:
+        headers[settings.token_header] = _resolved(settings, secrets, "token", settings.token)
+    return headers
+
+
+def _resolved(settings: ProviderSettings, secrets: SecretStore, name: str, reference: SecretReference) -> Secret:
+    try:
+        return secrets.resolve(reference)
+    except Failure as failure:
+        at = ("at", _place(settings, name, reference))
+        raise Failure(*(replace(each, notes=(at, *each.notes)) for each in failure.diagnostics)) from None

@@ -1,0 +1,63 @@
+"""Which secrets are needed, and whose they are."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from blinkdecl.diagnostics import Diagnostic, Failure
+from blinkdecl.model.configuration import Configuration
+from blinkdecl.model.plan import Action, Plan
+from blinkdecl.model.resource import Resource, SecretReference
+from blinkdecl.model.state import State
+from blinkdecl.project.project import Project
+from blinkdecl.secret.fingerprints import Fingerprints
+from blinkdecl.secret.value import Secret
+
+
+def present_fingerprints(project: Project, state: State) -> Fingerprints:
+    """Return the fingerprints of all secrets that are available without running a command."""
+    references = {*_declared_references(project.configuration), *_recorded_references(state)}
+    return Fingerprints(state.salt, project.secrets.resolve_present(references))
+
+
+def needed_fingerprints(project: Project, state: State, plan: Plan) -> Fingerprints:
+    """Return the fingerprints with every secret that applying `plan` needs, running commands where allowed.
+
+    Raises a `Failure` that names each secret that is missing, and whose it is.
+    """
+    changed = {change.address for change in plan.changes if change.action not in (Action.DELETE, Action.FORGET)}
+    needed = changed | {address for address, _ in plan.unverified}
+    resolved = resolve_for(project, [project.configuration.resources[address] for address in needed])
+    present = project.secrets.resolve_present(_recorded_references(state))
+    return Fingerprints(state.salt, {**present, **resolved})
+
+
+def resolve_for(project: Project, resources: Iterable[Resource]) -> dict[SecretReference, Secret]:
+    """Return the secrets of these resources by reference; a missing one is reported once, at its trigger."""
+    owners: dict[SecretReference, tuple[Resource, str]] = {}
+    for resource in sorted(resources, key=lambda each: each.address):
+        for name, reference in resource.secrets.items():
+            owners[reference] = resource, name  # triggers come last, so that they are named
+    found, problems = {}, []
+    for reference, (resource, name) in owners.items():
+        try:
+            found[reference] = project.secrets.resolve(reference)
+        except Failure as failure:
+            problems += [_owned(each, resource, name, reference) for each in failure.diagnostics]
+    if problems:
+        raise Failure(*problems)
+    return found
+
+
+def _owned(problem: Diagnostic, resource: Resource, name: str, reference: SecretReference) -> Diagnostic:
+    at = f"{resource.address}, {name} from {reference}"
+    if resource.position:
+        at += f" ({resource.position.file}:{resource.position.line})"
+    return replace(problem, notes=(("at", at), *problem.notes))
+
+
+def _declared_references(configuration: Configuration) -> set[SecretReference]:
+    return {reference for each in configuration.resources.values() for reference in each.secrets.values()}
+
+
+def _recorded_references(state: State) -> set[SecretReference]:
+    return {secret.reference for each in state.resources.values() for secret in each.secrets.values()}

@@ -1,0 +1,109 @@
+"""Recorded and live at one moment, and the plans that are made of them.
+
+Nothing here decides anything about destinations: it hands the parts to the planner.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
+
+from blinkdecl.diagnostics import counted
+from blinkdecl.model.live import Capabilities, LiveObject
+from blinkdecl.model.plan import Options, Plan
+from blinkdecl.model.state import State
+from blinkdecl.planner.actions import make_plan
+from blinkdecl.planner.drift import drift_plan
+from blinkdecl.planner.unsupported import fit
+from blinkdecl.project.project import Project
+from blinkdecl.project.provider import check_tenant, open_provider, recorded_provider
+from blinkdecl.project.records import read_state
+from blinkdecl.project.recovery import list_when_settled
+from blinkdecl.project.secrets import needed_fingerprints, present_fingerprints
+from blinkdecl.provider.interface import Provider
+from blinkdecl.secret.fingerprints import Fingerprints
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Recorded and live at one moment. `base` is what the backend holds (None: nothing yet), `state` what to go on
+    from."""
+
+    project: Project
+    base: State | None
+    state: State
+    provider: Provider
+
+    @cached_property
+    def live(self) -> tuple[LiveObject, ...]:
+        """Every live destination, with what a killed run left under way: listed once, unless that does not show yet."""
+        declared = self.project.configuration.resources
+        wanted = fit(declared, self.capabilities, ignore=True)[0] if self.state.pending else {}
+        with self.project.provider_errors():
+            return list_when_settled(self.provider, self.state, wanted, self._wait)
+
+    @cached_property
+    def capabilities(self) -> Capabilities:
+        """What the provider can express."""
+        with self.project.provider_errors():
+            return self.provider.capabilities
+
+    @cached_property
+    def fingerprints(self) -> Fingerprints:
+        """The secrets that are available without running a command."""
+        return present_fingerprints(self.project, self.state)
+
+    def fingerprints_for(self, plan: Plan, *, proving: bool = False) -> Fingerprints:
+        """Resolve every secret that applying `plan` needs, running commands where allowed.
+
+        Writing steps for a person needs none (unless the change is to be proved): they name where each secret is.
+        Raises a `Failure` that names each secret that is missing, and whose it is.
+        """
+        if self.capabilities.manual and not proving:
+            return self.fingerprints
+        return needed_fingerprints(self.project, self.state, plan)
+
+    def plan(self, options: Options, fingerprints: Fingerprints) -> Plan:
+        """Plan against this snapshot; the configuration's warnings come with it."""
+        loaded = self.project.loaded
+        # A state that does not exist yet has no lineage that a saved plan could be checked against.
+        state = self.state if self.base is not None else replace(self.state, lineage="")
+        plan = make_plan(
+            loaded.configuration, state, self.live, fingerprints, options, self.capabilities, today=_today()
+        )
+        return replace(plan, diagnostics=(*loaded.warnings, *plan.diagnostics))
+
+    def drift(self, accept_missing: int | None) -> Plan:
+        """Return what was changed outside."""
+        return drift_plan(
+            self.project.configuration, self.state, self.live, self.fingerprints, self.capabilities,
+            today=_today(), accept_missing=accept_missing,
+        )  # fmt: skip
+
+    def _wait(self, count: int, seconds: float) -> None:
+        effect = f"waiting up to {seconds:.0f}s for what it may still do"
+        self.project.say(f"An earlier run was cut off in {counted(count, 'call')}: {effect}.")
+
+
+@contextmanager
+def take_snapshot(project: Project, parallelism: int = 10, *, offline: bool = False) -> Iterator[Snapshot]:
+    """Read the state and connect to the provider; raises a `Failure` (``other-tenant``) before it is called.
+
+    `offline` = take what is recorded for what is live.
+    """
+    from blinkdecl.state import new_state
+
+    base = read_state(project)
+    state = base or new_state(project.configuration.environment, None)
+    settings = project.configuration.settings.provider
+    if offline:
+        yield Snapshot(project, base, state, recorded_provider(settings, state))
+        return
+    with open_provider(settings, project.secrets, state, parallelism) as provider:
+        check_tenant(state, provider.host)
+        yield Snapshot(project, base, replace(state, provider_host=provider.host), provider)
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()

@@ -1,0 +1,54 @@
+"""Results as JUnit XML, which CI systems show beside their tests: one test case an alert or a routing
+test, one an error beyond them."""
+
+import re
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from blinkdecl.render.view.parts import View
+
+# What XML 1.0 cannot say at all.
+_UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def junit_text(document: View) -> str:
+    """Return a results document as JUnit XML."""
+    suites = Element("testsuites")
+    suite = SubElement(suites, "testsuite", name=f"blinkdecl {document['command']}")
+    for each in document["tests"]:
+        case = SubElement(suite, "testcase", classname="blinkdecl", name=each["address"], time=f"{each['latency']:.3f}")
+        if not each["delivered"]:
+            _told(SubElement(case, "failure"), each["failure"], each["detail"], each["way_out"])
+    failures = {_place(each): each for each in document["diagnostics"] if each["code"] == "routing-test"}
+    for each in document.get("route_tests", ()):
+        at = each["position"]
+        name = _UNSAYABLE.sub("�", each["name"])
+        case = SubElement(suite, "testcase", classname=at["file"], name=name, file=at["file"], line=str(at["line"]))
+        case.set("time", "0.000")
+        if (problem := failures.get(_place(each))) is not None:
+            _told(SubElement(case, "failure"), problem["code"], problem["summary"], _notes(problem))
+    told = [each for each in document["diagnostics"] if each["code"] not in ("not-delivered", "routing-test")]
+    for problem in told:
+        case = SubElement(suite, "testcase", classname="blinkdecl", name=problem["code"], time="0.000")
+        kind = "error" if problem["severity"] == "error" else "skipped"
+        _told(SubElement(case, kind), problem["code"], problem["summary"], _notes(problem))
+    for kind, name in (("testcase", "tests"), ("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
+        suite.set(name, str(sum(1 for _ in suite.iter(kind))))
+    indent(suites)
+    written: bytes = tostring(suites, encoding="us-ascii", xml_declaration=True)  # whatever stdout can say
+    return written.decode()
+
+
+def _place(entry: View) -> tuple[str, int, int]:
+    return entry["position"]["file"], entry["position"]["line"], entry["position"]["column"]
+
+
+def _notes(problem: View) -> str:
+    at = problem["position"]
+    where = [f"at: {at['file']}:{at['line']}:{at['column']}"] if at else []
+    return "\n".join([*where, *(f"{note['label']}: {note['text']}" for note in problem["notes"])])
+
+
+def _told(element: Element, kind: str | None, message: str, text: str) -> None:
+    element.set("type", kind or "unknown")
+    element.set("message", _UNSAYABLE.sub("�", message))
+    element.text = _UNSAYABLE.sub("�", text)

@@ -1,0 +1,28 @@
+"""The formats for machines and pages, by their names on the command line: each takes the view, and returns a text."""
+
+from blinkdecl.render.view.parts import View
+
+
+def document(view: View, name: str, *, ascii_only: bool = False) -> str:
+    """Return the view in the format `name`, without a final newline; `ascii_only` = what is printed to takes no more.
+
+    Each format is imported where it is asked for.
+    """
+    match name:
+        case "junit":
+            from blinkdecl.render.ci.junit import junit_text
+
+            return junit_text(view)
+        case "html":
+            from blinkdecl.render.html.coverage import coverage_html
+
+            return coverage_html(view)
+        case "markdown":
+            from blinkdecl.render.markdown.plan import plan_markdown
+
+            return plan_markdown(view)
+        case "json":
+            from blinkdecl.render.view.json import to_json
+
+            return to_json(view, ascii_only=ascii_only).rstrip("\n")
+    raise KeyError(name)

@@ -1,0 +1,91 @@
+"""A plan as Markdown, for a pull request: who loses alerts, what is wrong, what is done, who receives what."""
+
+from collections.abc import Iterator
+
+from blinkdecl.diagnostics import counted
+from blinkdecl.render.safe import code, escaped
+from blinkdecl.render.text.diagnostics import diagnostics_text
+from blinkdecl.render.text.drift import drift_blocks
+from blinkdecl.render.text.impact import MOST_ROWS, losses_text, sides_text
+from blinkdecl.render.text.layout import place
+from blinkdecl.render.text.plan import change_block, conclusion
+from blinkdecl.render.view.parts import View
+from blinkdecl.render.view.routing import alerts_text
+
+_MOST_CHANGES = 100
+
+
+def plan_markdown(plan: View) -> str:
+    """Return the plan; the full text of its changes is folded."""
+    if plan["state"] is None:
+        return "\n".join(["## No plan could be made", *_problems(plan)])
+    first, *rest = conclusion(plan)
+    lines = [f"## {' '.join(escaped(first).split())}"]
+    if lost := losses_text(plan["lost_alerts"]):
+        lines += ["", f"> **{escaped(lost)}**"]
+    lines += [line for text in rest for line in ("", escaped(" ".join(text.split())))]
+    lines += [*_problems(plan), *_changes(plan), *_routing(plan), *_drift(plan), *_aside(plan)]
+    return "\n".join(lines)
+
+
+def _problems(plan: View) -> Iterator[str]:
+    if plan["diagnostics"]:
+        yield from ("", *_fenced("", diagnostics_text(plan["diagnostics"])))
+
+
+def _changes(plan: View) -> Iterator[str]:
+    changes = plan["resource_changes"]
+    if not changes:
+        return
+    shown = changes[:_MOST_CHANGES]
+    yield from ("", "| Action | Resource | Declared at |", "|---|---|---|")
+    for each in shown:
+        at = code(place(each["position"])) if each["position"] else ""
+        yield f"| {escaped(each['action'])} | {code(each['address'])} | {at} |"
+    if len(shown) < len(changes):
+        yield from ("", f"and {len(changes) - len(shown)} more.")
+    blocks = "\n\n".join(change_block(each) for each in shown)
+    yield from ("", "<details><summary>What changes</summary>", "", *_fenced("diff", _flush(blocks)), "", "</details>")
+
+
+def _flush(blocks: str) -> str:
+    """Move the symbols to the left edge, where a diff has them."""
+    return "\n".join(
+        f"{stripped[0]} {line[: len(line) - len(stripped)]}{stripped[1:].lstrip()}"
+        if (stripped := line.lstrip())[:2] in ("+ ", "- ", "~ ", "# ")
+        else line
+        for line in blocks.split("\n")
+    ).replace("\n~ ", "\n! ")
+
+
+def _routing(plan: View) -> Iterator[str]:
+    rows = plan["routing"]
+    if not rows:
+        return
+    yield from ("", "### Who receives alerts", "", "| Severity | Alerts | Now | After |", "|---|---|---|---|")
+    for each in rows[:MOST_ROWS]:
+        before, after = (f"**{text}**" if text == "nobody" else escaped(text) for text in sides_text(each))
+        yield f"| {escaped(', '.join(each['severities']))} | {escaped(alerts_text(each))} | {before} | {after} |"
+    if len(rows) > MOST_ROWS:
+        yield from ("", f"and {len(rows) - MOST_ROWS} more rows.")
+
+
+def _drift(plan: View) -> Iterator[str]:
+    if plan["resource_drift"]:
+        blocks = "\n\n".join(drift_blocks(plan["resource_drift"]))
+        yield from ("", "### Changed outside of blinkdecl", "", *_fenced("", blocks))
+
+
+def _aside(plan: View) -> Iterator[str]:
+    if plan["unmanaged"]:
+        yield from ("", f"Unmanaged, and left alone: {counted(len(plan['unmanaged']), 'live destination')}.")
+    if plan["unverified"]:
+        addresses = ", ".join(code(each["address"]) for each in plan["unverified"][:MOST_ROWS])
+        yield from ("", f"Secrets could not be verified here: {addresses}.")
+
+
+def _fenced(language: str, text: str) -> list[str]:
+    """Return a code block; no line of it can end it."""
+    longest = max((len(line) - len(line.lstrip("`")) for line in map(str.lstrip, text.split("\n"))), default=0)
+    fence = "`" * max(3, longest + 1)
+    return [f"{fence}{language}", *text.split("\n"), fence]

@@ -1,0 +1,73 @@
+"""Problems as text: what, where, the lines of source with a caret, which object, what to do."""
+
+from collections.abc import Iterable
+
+from blinkdecl.diagnostics import counted
+from blinkdecl.render.safe import one_line, safe
+from blinkdecl.render.text.layout import cells, wrapped
+from blinkdecl.render.view.parts import View
+
+# Beside these two stand `at`, `note` and `help`; a lock's holder is read as a small table.
+_PADDED = {"who": "who: ", "run": "run: "}
+# Servers' words end up in notes: what is longer than any sentence of ours is cut.
+_LONGEST_NOTE = 4000
+# A line of source that is longer is shown from a little before the caret.
+_LONGEST_LINE = 160
+_BEFORE_CARET = 40
+
+
+def diagnostics_text(diagnostics: Iterable[View]) -> str:
+    """Return the problems in their order, a blank line between them."""
+    return "\n\n".join("\n".join(_diagnostic_lines(each)) for each in diagnostics)
+
+
+def count_text(diagnostics: Iterable[View]) -> str:
+    """Return ``3 errors, 0 warnings.``."""
+    severities = [each["severity"] for each in diagnostics]
+    return f"{counted(severities.count('error'), 'error')}, {counted(severities.count('warning'), 'warning')}."
+
+
+def notes_lines(notes: Iterable[View], indent: int = 3) -> list[str]:
+    """Return the lines of notes: ``   = help: ...``, wrapped under the text's own start."""
+    lines: list[str] = []
+    for note in notes:
+        label, text = note["label"], safe(note["text"])
+        if len(text) > _LONGEST_NOTE:
+            text = f"{text[:_LONGEST_NOTE]}…"
+        first = f"{' ' * indent}= {_PADDED.get(label, one_line(label) + ':')} "
+        lines += wrapped(text, first, " " * len(first))
+    return lines
+
+
+def _diagnostic_lines(diagnostic: View) -> list[str]:
+    position, excerpt = diagnostic["position"], diagnostic["excerpt"]
+    quoted_lines = excerpt["lines"] if position and excerpt else []
+    # Without an excerpt everything stands as if line numbers had two digits.
+    gutter = max((len(str(each["number"])) for each in quoted_lines), default=2)
+    word = "Error" if diagnostic["severity"] == "error" else "Warning"
+    lines = [f"{word}: {one_line(diagnostic['summary'])} [{diagnostic['code']}]"]
+    if position:
+        where = one_line(f"{position['file']}:{position['line']}:{position['column']}")
+        lines.append(f"{' ' * gutter}--> {where}")
+    if quoted_lines:
+        lines += _excerpt_lines(position, excerpt, gutter)
+    return lines + notes_lines(diagnostic["notes"], gutter + 1)
+
+
+def _excerpt_lines(position: View, excerpt: View, gutter: int) -> list[str]:
+    bar = f"{' ' * gutter} |"
+    start = position["column"] - 1
+    # All lines are cut alike, so that the caret still stands under its place.
+    cut = max(0, start - _BEFORE_CARET) if start + excerpt["width"] > _LONGEST_LINE else 0
+    lines = [bar]
+    for each in excerpt["lines"]:
+        text = each["text"]
+        shown = one_line(text[cut : cut + _LONGEST_LINE]) + ("…" if len(text) > cut + _LONGEST_LINE else "")
+        lines.append(f"{each['number']:>{gutter}} | {shown}".rstrip())
+        if each["number"] == position["line"]:
+            # Measured on what is shown: an escaped or wide character takes more than one column.
+            before = cells(one_line(text[cut:start]))
+            under = cells(one_line(text[start : min(start + excerpt["width"], cut + _LONGEST_LINE)]))
+            caret = " " * before + "^" * max(under, 1)
+            lines.append(f"{bar} {caret} {one_line(excerpt['label'])}".rstrip())
+    return [*lines, bar] if len(excerpt["lines"]) > 1 else lines

@@ -1,0 +1,118 @@
+"""Drift as text: what was changed outside of blinkdecl, by whom, and the two ways out."""
+
+from collections.abc import Iterable
+
+from blinkdecl.diagnostics import counted
+from blinkdecl.render.safe import one_line, quoted
+from blinkdecl.render.text.diagnostics import diagnostics_text
+from blinkdecl.render.text.impact import routing_text
+from blinkdecl.render.text.layout import header, listed, moment, paragraph, place, row, value_text, wrapped
+from blinkdecl.render.view.parts import View
+
+_MOST_UNMANAGED = 10
+# Names and ids are the server's text.
+_LONGEST = 200
+
+
+def drift_text(plan: View, *, verbose: bool = False) -> str:
+    """Return what ``blinkdecl drift`` says of a plan; `verbose` lists every unmanaged object."""
+    if plan["state"] is None:
+        return diagnostics_text(plan["diagnostics"])
+    drift = [each for each in plan["resource_drift"] if not each["waived"]]
+    waived = [each for each in plan["resource_drift"] if each["waived"]]
+    parts = drift_blocks(drift)
+    if not drift:
+        parts.append(_nothing(plan, waived))
+    if waived:
+        parts += ["Waived:", *drift_blocks(waived)]
+    if plan["unmanaged"]:
+        parts.append(unmanaged_text(plan, verbose=verbose))
+    if plan["routing"]:
+        parts.append(routing_text(plan["routing"], "recorded", "live", verbose=verbose))
+    total = plan["summary"]
+    if any(total[each] for each in ("drift_changed", "drift_deleted", "drift_waived", "unmanaged", "unverified")):
+        parts.append(_sum(plan))
+    if drift:
+        parts.append(_ways_out(drift))
+    if plan["diagnostics"]:
+        parts.append(diagnostics_text(plan["diagnostics"]))
+    return "\n\n".join(parts)
+
+
+def _nothing(plan: View, waived: list[View]) -> str:
+    if waived:
+        return "No drift, apart from what is waived."
+    doubt = ", as far as it could be verified" if plan["unverified"] else ""
+    return paragraph(f"No drift. The live destinations match the recorded state{doubt}.")
+
+
+def drift_blocks(drift: Iterable[View]) -> list[str]:
+    """Return one block for each object that was changed or deleted."""
+    return ["\n".join(_block_lines(each)) for each in drift]
+
+
+def unmanaged_text(plan: View, *, verbose: bool) -> str:
+    """Return the objects that nobody declared: named, so that they can be imported or left alone on purpose."""
+    objects = plan["unmanaged"]
+    shown = objects if verbose else objects[:_MOST_UNMANAGED]
+    are = "is" if len(objects) == 1 else "are"
+    lines = [f"Unmanaged, and left alone: {counted(len(objects), 'live destination')} {are} not declared here."]
+    lines += [_unmanaged_line(each) for each in shown]
+    if len(shown) < len(objects):
+        lines.append(f"  and {len(objects) - len(shown)} more, which -v lists")
+    hint = "`blinkdecl import ADDRESS ID` takes one over, `blinkdecl import --all` writes YAML for all."
+    lines += wrapped(hint, "  ", "  ")
+    return "\n".join(lines)
+
+
+def _unmanaged_line(live: View) -> str:
+    name = quoted(str(live["attributes"].get("display_name"))[:_LONGEST])
+    secret = " (a custom webhook, whose URL cannot be read)" if "webhook_url" in live["hidden"] else ""
+    return f"  {name} [id={one_line(live['id'][:_LONGEST])}]{secret}"
+
+
+def _block_lines(drift: View) -> list[str]:
+    gone = drift["kind"] == "deleted"
+    address = one_line(drift["address"])
+    lines = [f"  # {address} has been deleted" if gone else f"  # {address} has changed"]
+    lines.append(header("-" if gone else "~", drift["address"], drift["position"]))
+    rows = []
+    if not gone:
+        for each in drift["differences"]:
+            name = each["name"]
+            before, after = value_text(name, each["before"]), value_text(name, each["after"])
+            rows.append((one_line(name), f"{before} -> {after}"))
+    rows += [(one_line(name), "(sensitive, rotated)") for name in drift["rotated"]]
+    width = max((len(name) for name, _ in rows), default=0)
+    for name, value in rows:
+        lines += row("~", name, value, width)
+    if drift["by"] or drift["at"]:
+        by, at = one_line((drift["by"] or "")[:_LONGEST]), moment((drift["at"] or "")[:_LONGEST])
+        lines.append("        " + (f"by {by}, {at}" if by and at else f"by {by}" if by else f"at {at}"))
+    if waiver := drift["waiver"]:
+        reason = f": {one_line(waiver['reason'])}" if waiver["reason"] else ""
+        until = one_line(waiver["until"])
+        told = f"waived until {until}{reason}" if drift["waived"] else f"the waiver until {until} has expired"
+        lines.append(f"        ({told})")
+    return lines
+
+
+def _sum(plan: View) -> str:
+    total = plan["summary"]
+    names = sorted({one_line(name) for each in plan["unverified"] for name in each["secrets"]})
+    which = f" ({', '.join(names)})" if names else ""
+    waived = f", {total['drift_waived']} waived" if total["drift_waived"] else ""
+    return paragraph(
+        f"Drift: {total['drift_changed']} changed, {total['drift_deleted']} deleted, "
+        f"{total['unmanaged']} unmanaged, {total['unverified']} unverified{which}{waived}."
+    )
+
+
+def _ways_out(drift: list[View]) -> str:
+    """Return the next step: both directions, with the places to edit."""
+    if all(each["rotated"] and not each["differences"] for each in drift):
+        return paragraph("`blinkdecl apply` proves each new value by a test alert, and puts it in place.")
+    it = "it" if len(drift) == 1 else "them"
+    places = [place(each["position"]) for each in drift if each["position"]]
+    where = listed(dict.fromkeys(places)) if places else "the configuration"
+    return paragraph(f"Undo {it} with `blinkdecl apply`, or keep {it} by editing {where}.")

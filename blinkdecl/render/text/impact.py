@@ -1,0 +1,50 @@
+"""Who receives which alerts, before and after, as a table that fits a terminal."""
+
+from collections.abc import Sequence
+from textwrap import wrap
+
+from blinkdecl.render.view.parts import View
+from blinkdecl.render.view.routing import alerts_text, joined
+
+_SEVERITIES, _ALERTS, _BEFORE, _AFTER = 19, 33, 10, 16
+MOST_ROWS = 20
+_MOST_NAMES, _MOST_LOSSES = 3, 2
+
+
+def routing_text(rows: Sequence[View], before: str = "now", after: str = "after", *, verbose: bool = False) -> str:
+    """Return the table; `before` and `after` head its two sides, `verbose` shows every row and name."""
+    shown = rows if verbose else rows[:MOST_ROWS]
+    cells = [[joined(each["severities"]), alerts_text(each), *sides_text(each, verbose=verbose)] for each in shown]
+    longest = max((len(word) for cell in cells for word in cell[2].split()), default=0)
+    widths = (_SEVERITIES, _ALERTS, max(_BEFORE, longest + 1), _AFTER)
+    lines = [f"{'Who receives alerts:':<{2 + _SEVERITIES + _ALERTS}}{before:<{widths[2]}}{after}"]
+    for cell in cells:
+        columns = [wrap(text, width - 1, break_long_words=False) for text, width in zip(cell, widths, strict=True)]
+        for number in range(max(map(len, columns))):
+            parts = [column[number] if number < len(column) else "" for column in columns]
+            padded = "".join(f"{part:<{width}}" for part, width in zip(parts, widths, strict=True))
+            lines.append(f"  {padded}".rstrip())
+    if len(shown) < len(rows):
+        lines.append(f"  and {len(rows) - len(shown)} more rows, which -v lists")
+    return "\n".join(lines)
+
+
+def losses_text(lost: Sequence[str]) -> str:
+    """Return in a sentence what nobody receives any more; "" where that is nothing."""
+    if not lost:
+        return ""
+    more = "; and more, below" if len(lost) > _MOST_LOSSES else ""
+    return f"With this plan nobody receives any more: {'; '.join(lost[:_MOST_LOSSES])}{more}."
+
+
+def sides_text(row: View, *, verbose: bool = False) -> list[str]:
+    """Return who receives the alerts of a row before, and after."""
+    return [_names(row[side], verbose=verbose) for side in ("before", "after")]
+
+
+def _names(names: Sequence[str], *, verbose: bool) -> str:
+    if not names:
+        return "nobody"
+    shown = names if verbose else names[:_MOST_NAMES]
+    more = [f"and {len(names) - len(shown)} more"] if len(shown) < len(names) else []
+    return joined([*(each.removeprefix("destination.") for each in shown), *more])

@@ -1,0 +1,143 @@
+"""What the text formats share: 80 columns, values as a person reads them, durations, moments."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from blinkdecl.render.safe import one_line, quoted
+from blinkdecl.render.view.parts import View
+
+WIDTH = 80
+# Where the place in a file begins, to the right of an address.
+_PLACE_COLUMN = 59
+# Between spaces; a command between backticks is one word, so that it can be pasted.
+_WORD = re.compile(r"(?:`[^`]*`|[^ ])+")
+_BARE = re.compile(r"[\w.:/@*+-]+", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+_EMPTY = {"severities": "none (overrides and manual dispatch only)"}
+
+
+def cells(text: str) -> int:
+    """Return how many columns a terminal needs for `text`."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(each) in "WF" for each in text)
+    return len(text) + wide - sum(unicodedata.combining(each) > 0 for each in text)
+
+
+def wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
+    """Return `text` as lines of at most 80 columns, `first` before the first of them and `rest` before the others.
+
+    A newline in `text` breaks there; a word, or a command between backticks, is never broken.
+    """
+    lines: list[str] = []
+    for part in text.split("\n"):
+        prefix = rest if lines else first
+        if cells(prefix) + cells(part) <= WIDTH:
+            lines.append((prefix + part).rstrip())
+            continue
+        current, used = "", cells(prefix)
+        for word in _WORD.findall(part):
+            if current and used + 1 + cells(word) > WIDTH:
+                lines.append(prefix + current)
+                prefix, current, used = rest, "", cells(rest)
+            used += cells(word) + (1 if current else 0)
+            current += f" {word}" if current else word
+        lines.append((prefix + current).rstrip())
+    return lines
+
+
+def paragraph(text: str) -> str:
+    """Return `text` wrapped, without indentation."""
+    return "\n".join(wrapped(text))
+
+
+def value_text(name: str, value: object) -> str:
+    """Return the value of the attribute `name`: free text quoted, URLs and enums bare, an empty list in words."""
+    match value:
+        case None:
+            return "(sensitive)" if name in ("url", "webhook_url") else "null"
+        case bool():
+            return "true" if value else "false"
+        case list():
+            return "[" + ", ".join(_bare(str(each)) for each in value) + "]" if value else _EMPTY.get(name, "all")
+        case str() if name in ("url", "webhook_url") and " " not in value:
+            return one_line(value)
+        case str():
+            return quoted(value)
+    return one_line(str(value))
+
+
+def reference_text(reference: View) -> str:
+    """Return where a secret is: ``env NAME``, ``file PATH``, ``command PROGRAM`` (not its arguments)."""
+    ((source, argument),) = reference.items()
+    return one_line(f"{source} {argument if isinstance(argument, str) else argument[0]}")
+
+
+def header(symbol: str, address: str, position: View | None) -> str:
+    """Return ``  + trigger.soc      (blinkdecl.yaml:5)``: the place ends within 80 columns where it can."""
+    left = f"  {symbol} {one_line(address)}"
+    if position is None:
+        return left
+    right = f"({place(position)})"
+    return left.ljust(max(cells(left) + 2, min(_PLACE_COLUMN, WIDTH - cells(right)))) + right
+
+
+def place(position: View) -> str:
+    """Return ``file:line``."""
+    return one_line(f"{position['file']}:{position['line']}")
+
+
+def row(symbol: str, name: str, value: str, width: int) -> list[str]:
+    """Return the lines of one attribute, its name padded to `width`; a long list goes on in further lines."""
+    first = f"      {symbol} {name:<{width}} = "
+    if value.startswith("["):
+        return wrapped(value, first, " " * len(first))
+    return [first + value]
+
+
+def listed(words: Iterable[str], most: int = 3) -> str:
+    """Return the first words, and how many more there are."""
+    every = [one_line(each) for each in words]
+    more = f" and {len(every) - most} more" if len(every) > most else ""
+    return ", ".join(every[:most]) + more
+
+
+def latency(seconds: float) -> str:
+    """Return how long an answer took: ``38 ms``, from a second on as `elapsed`."""
+    milliseconds = round(max(seconds, 0) * 1000)
+    return f"{milliseconds} ms" if milliseconds < 1000 else elapsed(seconds)
+
+
+def elapsed(seconds: float) -> str:
+    """Return how long work took: ``0.1s``, ``12s``, ``2m 3s``, ``1h 2m``."""
+    tenths = round(max(seconds, 0) * 10)
+    whole = round(max(seconds, 0))
+    if tenths < 100:
+        return f"{tenths / 10:.1f}s"
+    if whole < 60:
+        return f"{whole}s"
+    minutes, rest = divmod(whole, 60)
+    return f"{minutes}m {rest}s" if minutes < 60 else f"{minutes // 60}h {minutes % 60}m"
+
+
+def moment(text: str) -> str:
+    """Return an RFC 3339 time as ``2026-11-23 10:04:11 UTC``; anything else as it is."""
+    if not _MOMENT.fullmatch(text):
+        return one_line(text)
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except (ValueError, OverflowError):
+        return one_line(text)
+
+
+def short_id(identifier: str) -> str:
+    """Return the first four characters of an id, enough to recognise it by; a name in place of one as it is."""
+    if ":" in identifier:
+        return one_line(identifier)
+    return one_line(identifier[:4]) + ("…" if len(identifier) > 4 else "")
+
+
+def _bare(member: str) -> str:
+    return member if _BARE.fullmatch(member) else quoted(member)

@@ -1,0 +1,177 @@
+"""A plan as text, in Terraform's words and order: what will be done, what has drifted, the sum, what is in the way."""
+
+from collections.abc import Iterable, Iterator
+
+from blinkdecl.diagnostics import counted
+from blinkdecl.render.safe import one_line, quoted
+from blinkdecl.render.text.diagnostics import diagnostics_text
+from blinkdecl.render.text.drift import drift_blocks, unmanaged_text
+from blinkdecl.render.text.impact import losses_text, routing_text
+from blinkdecl.render.text.layout import header, listed, paragraph, reference_text, row, value_text
+from blinkdecl.render.view.parts import View
+
+_TITLES = {
+    "create": "will be created",
+    "update": "will be updated in-place",
+    "delete": "will be destroyed",
+    "adopt": "will be adopted (a run that was killed had created it)",
+    "forget": "will be forgotten (it is gone already)",
+}
+_SYMBOLS = {"create": "+", "update": "~", "delete": "-"}
+# Names of one block are padded at least to the longest that every destination shows.
+_NAME_WIDTH = len("display_name")
+# What a person needs to recognise a resource by; `-v` shows all. The second row is shown only where it is set.
+_SHOWN = {
+    "trigger": ("automation", "url"),
+    "destination": ("display_name", "trigger", "severities", "alert_types", "log_types"),
+}
+_SHOWN_IF_SET = {"destination": ("allow_manual_dispatch",)}
+
+Row = tuple[str, str, str]  # symbol, name, value
+
+
+def plan_text(plan: View, *, verbose: bool = False) -> str:
+    """Return the plan; `verbose` shows every attribute and every unmanaged object."""
+    if plan["state"] is None:
+        return diagnostics_text(plan["diagnostics"])
+    parts = [paragraph(text)] if (text := losses_text(plan["lost_alerts"])) else []
+    if plan["resource_changes"]:
+        parts.append("blinkdecl will perform the following actions:")
+        parts += [change_block(each, verbose=verbose) for each in plan["resource_changes"]]
+    if plan["resource_drift"]:
+        parts.append("Note: objects have changed outside of blinkdecl:")
+        parts += drift_blocks(plan["resource_drift"])
+    if plan["unmanaged"]:
+        parts.append(unmanaged_text(plan, verbose=verbose))
+    if plan["unverified"]:
+        parts.append(_unverified(plan["unverified"]))
+    if plan["routing"]:
+        parts.append(routing_text(plan["routing"], verbose=verbose))
+    parts += conclusion(plan)
+    if plan["diagnostics"]:
+        parts.append(diagnostics_text(plan["diagnostics"]))
+    return "\n\n".join(parts)
+
+
+def saved_text(file: str, command: str | None) -> str:
+    """Return what to do with the plan that was saved to `file`: `command` applies it, None = there is nothing to do."""
+    saved = f"Saved to {one_line(file)}. It holds no secret."
+    return f"{saved} To apply exactly this plan:\n  {one_line(command)}" if command else saved
+
+
+def conclusion(plan: View) -> Iterator[str]:
+    """Yield the sum, and what restricts the plan."""
+    options, total = plan["options"], plan["summary"]
+    if plan["resource_changes"]:
+        adopted = f"{total['adopt']} to adopt, " if total["adopt"] else ""
+        forgotten = f", {total['forget']} to forget" if total["forget"] else ""
+        sums = f"{adopted}{total['add']} to add, {total['change']} to change, {total['destroy']} to destroy{forgotten}"
+        yield f"Plan: {sums}."
+        if total["awaiting"]:
+            await_ = "awaits" if total["awaiting"] == 1 else "await"
+            yield f"{total['awaiting']} of these {await_} confirmation: the steps were written by an earlier apply."
+    elif not plan["errored"]:
+        doubt = ", as far as it could be verified" if plan["unverified"] else ""
+        against = (
+            "There is nothing to destroy" if options["destroy"] else "The live destinations match the configuration"
+        )
+        yield paragraph(f"No changes. {against}{doubt}.")
+    chosen = [f"--target {each}" for each in options["targets"]] + [f"--exclude {each}" for each in options["excludes"]]
+    if chosen:
+        yield paragraph(f"Note: this plan is partial ({listed(chosen)}); other resources were left out.")
+
+
+def change_block(change: View, *, verbose: bool = False) -> str:
+    """Return what is done to one resource."""
+    action, address = change["action"], one_line(change["address"])
+    origin = one_line(change.get("previous_address", ""))
+    if action == "no-op":
+        lines = [f"  # {origin} has moved to {address}" if origin else f"  # {address} stays as it is"]
+    else:
+        lines = [f"  # {address} {_TITLES[action]}"]
+        lines += [f"  # (moved from {origin})"] if origin else []
+    if change["temporary_name"] is not None:
+        lines.append(f"  # (bears the name {quoted(change['temporary_name'])} while display names change hands)")
+    if change["awaiting"]:
+        lines.append(f"  # (awaits confirmation: blinkdecl confirm {address})")
+    if change["recorded_only"] and change["type"] == "destination" and action == "update":
+        lines.append("  # (only the record changes; the destination itself stays as it is)")
+    lines.append(header(_SYMBOLS.get(action, " "), change["address"], change["position"]))
+    rows = list(_rows(change, verbose=verbose))
+    width = max(_NAME_WIDTH, *(len(name) for _, name, _ in rows)) if rows else 0
+    for symbol, name, value in rows:
+        lines += row(symbol, name, value, width)
+    return "\n".join(lines)
+
+
+def _rows(change: View, *, verbose: bool) -> Iterator[Row]:
+    match change["action"]:
+        case "create":
+            yield from _whole(change, change["change"]["after"] or {}, "+", verbose=verbose)
+        case "delete":
+            yield from _whole(change, change["change"]["before"] or {}, "-", verbose=verbose)
+        case _:
+            yield from _changed(change)
+
+
+def _whole(change: View, attributes: View, symbol: str, *, verbose: bool) -> Iterator[Row]:
+    """Yield the attributes of a resource that comes or goes, its secrets named by their source."""
+    secrets = {each["name"]: each for each in change["secrets"]}
+    kind = change["type"]
+    names: Iterable[str]
+    if verbose or kind not in _SHOWN:
+        names = attributes
+    else:
+        shown = [name for name in _SHOWN[kind] if attributes.get(name, "") != ""]
+        shown += [name for name in _SHOWN_IF_SET.get(kind, ()) if attributes.get(name)]
+        # A destination's URL and key are its trigger's, and are shown there.
+        names = shown if kind == "destination" else dict.fromkeys([*shown, *secrets])
+    for name in names:
+        if name in secrets:
+            value = f"(sensitive, from {reference_text(secrets[name]['reference'])})"
+        else:
+            value = value_text(name, attributes.get(name))
+        yield symbol, one_line(name), value
+    for each in change["differences"]:
+        if each["name"] == "prevent_destroy" and each["after"]:
+            yield symbol, "prevent_destroy", "true"
+
+
+def _changed(change: View) -> Iterator[Row]:
+    """Yield what differs: attributes, then secrets that were rotated or are now elsewhere."""
+    secrets = {each["name"]: each for each in change["secrets"]}
+    told = set()
+    for each in change["differences"]:
+        name = each["name"]
+        before, after = value_text(name, each["before"]), value_text(name, each["after"])
+        if name in secrets and each["after"] is None:
+            told.add(name)
+            after = f"(sensitive, from {reference_text(secrets[name]['reference'])})"
+        yield "~", one_line(name), f"{before} -> {after}"
+    for name, secret in secrets.items():
+        if name not in told and (found := _secret(secret)):
+            yield "+" if secret["status"] == "new" else "~", one_line(name), found
+
+
+def _secret(secret: View) -> str | None:
+    """Return what a plan says of a secret of a resource that stays: nothing where nothing is known to change."""
+    source = reference_text(secret["reference"])
+    recorded = secret["recorded"]
+    if secret["status"] == "new" or recorded is None:
+        return f"(sensitive, from {source})"
+    said = []
+    if recorded["reference"] != secret["reference"]:
+        said.append(f"from {reference_text(recorded['reference'])} -> {source}")
+    if secret["status"] == "rotated" or (said and secret["status"] == "unverified"):
+        said.append(secret["status"])
+    return f"(sensitive, {', '.join(said)})" if said else None
+
+
+def _unverified(entries: Iterable[View]) -> str:
+    entries = list(entries)
+    names = ", ".join(sorted({one_line(name) for each in entries for name in each["secrets"]}))
+    return paragraph(
+        f"Unverified: {names} of {counted(len(entries), 'resource')} ({listed(each['address'] for each in entries)}). "
+        "The value behind the reference or the one in place is not known here, so they could not be compared. "
+        "`blinkdecl apply` needs the references to lead to a value."
+    )

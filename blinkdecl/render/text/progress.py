@@ -1,0 +1,83 @@
+"""One line for each event of a run, in Terraform's words: what begins, what has ended, what a test alert met."""
+
+from blinkdecl.model.plan import Action
+from blinkdecl.model.resource import kind_of
+from blinkdecl.model.results import Delivery, Event
+from blinkdecl.render.safe import one_line
+from blinkdecl.render.text.layout import elapsed, latency, short_id
+from blinkdecl.render.view.parts import View, delivery_view
+
+_WORDS = {
+    Action.CREATE: ("Creating", "Creation"),
+    Action.UPDATE: ("Modifying", "Modifications"),
+    Action.DELETE: ("Destroying", "Destruction"),
+    Action.ADOPT: ("Adopting", "Adoption"),
+    Action.FORGET: ("Forgetting", "Forgetting"),
+    Action.NO_OP: ("Moving", "Move"),
+}
+
+
+def event_line(event: Event) -> str | None:
+    """Return ``destination.x: Creation complete after 0.1s [id=6f1c…]`` and the like.
+
+    None where there is nothing to tell: a trigger has no object that anybody waits for, and of a test alert only the
+    outcome counts.
+    """
+    address, action = event.change.address, event.change.action
+    if kind_of(address) == "trigger":
+        return None
+    doing, deed = _WORDS[action]
+    shown = _id(event.id or event.change.id)
+    match event.moment:
+        case "tested" | "proved" if event.delivery is not None:
+            return preflight_line(event.delivery)
+        case "started":
+            return f"{one_line(address)}: {doing}...{shown}"
+        case "finished":
+            # What was destroyed has no id any more.
+            shown = "" if action is Action.DELETE else shown
+            return f"{one_line(address)}: {deed} complete after {elapsed(event.duration)}{shown}"
+        case "failed":
+            return f"{one_line(address)}: {deed} failed after {elapsed(event.duration)}{shown}"
+    return None
+
+
+def preflight_line(delivery: Delivery) -> str:
+    """Return what the test alert before a change, or after it through Panther, met."""
+    direct = delivery.via == "direct"
+    if delivery.delivered:
+        met = "accepted by Blink" if direct else "delivered"
+    else:
+        met = "refused by Blink" if direct and delivery.failure == "refused" else "not delivered"
+    kind = "Preflight test alert" if direct else "Test alert through Panther"
+    return f"{one_line(delivery.address)}: {kind}... {met}, {answer_text(delivery_view(delivery))}"
+
+
+def tested_line(delivery: Delivery) -> str:
+    """Return ``destination.x: delivered, HTTP 200 in 38 ms``, for ``test`` and ``dispatch``."""
+    return tested_view_line(delivery_view(delivery))
+
+
+def attempt_line(delivery: Delivery, attempts: int, pause: float) -> str:
+    """Return ``destination.x: attempt 1 of 10 failed, HTTP 500 in 3 ms; again in 0.8s``."""
+    met = answer_text(delivery_view(delivery))
+    again = f"again in {elapsed(pause)}"
+    return f"{one_line(delivery.address)}: attempt {delivery.attempt} of {attempts} failed, {met}; {again}"
+
+
+def tested_view_line(delivery: View) -> str:
+    """As `tested_line`, of a view."""
+    met = "delivered" if delivery["delivered"] else "failed"
+    return f"{one_line(delivery['address'])}: {met}, {answer_text(delivery)}"
+
+
+def answer_text(delivery: View) -> str:
+    """Return ``HTTP 200 in 38 ms``, or that no answer came, and why."""
+    after = f"in {latency(delivery['latency'])}"
+    if delivery["status"] is not None:
+        return f"HTTP {delivery['status']} {after}"
+    return f"no HTTP answer {after}" + (f" ({one_line(delivery['failure'])})" if delivery["failure"] else "")
+
+
+def _id(identifier: str | None) -> str:
+    return f" [id={short_id(identifier)}]" if identifier else ""

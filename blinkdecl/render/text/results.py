@@ -1,0 +1,145 @@
+"""What was done, as text: the closing lines of apply, destroy, test and validate, and the state's resources."""
+
+import signal
+from collections.abc import Iterable, Mapping
+
+from blinkdecl.diagnostics import counted
+from blinkdecl.model.resource import kind_of
+from blinkdecl.render.safe import one_line
+from blinkdecl.render.text.diagnostics import diagnostics_text, notes_lines
+from blinkdecl.render.text.layout import moment, paragraph, reference_text, short_id, value_text
+from blinkdecl.render.text.progress import answer_text, tested_view_line
+from blinkdecl.render.view.parts import View
+
+
+def apply_text(document: View) -> str:
+    """Return the closing lines of ``apply`` or ``destroy``: the sum, honest about what was not done, and why."""
+    total = document["summary"]
+    if document["command"] == "destroy":
+        done = f"{total['destroyed']} destroyed"
+    else:
+        adopted = f"{total['adopted']} adopted, " if total["adopted"] else ""
+        done = f"{adopted}{total['added']} added, {total['changed']} changed, {total['destroyed']} destroyed"
+    done += f", {total['forgotten']} forgotten" if total["forgotten"] else ""
+    parts = [_closing(document, done)]
+    if document["diagnostics"]:
+        parts.append(diagnostics_text(document["diagnostics"]))
+    return "\n\n".join(parts)
+
+
+def tests_text(document: View, *, lines: bool) -> str:
+    """Return the outcome of ``test``; `lines` = False leaves out those that were shown as they came."""
+    tests = document["tests"]
+    parts = ["\n".join(line for each in tests for line in tested_lines(each))] if lines and tests else []
+    total = document["summary"]
+    addresses = len({each["address"] for each in tests})
+    delivered, failed = total["tests_delivered"], total["tests_failed"]
+    parts.append(f"Tested {counted(addresses, 'destination')}: {delivered} delivered, {failed} failed.")
+    for tag in sorted({each["tag"] for each in tests if each["tag"] and each["delivered"]}):
+        parts[-1] += f"\nThe automations' runs in Blink have the tag {tag}."
+    if document["diagnostics"]:
+        parts.append(diagnostics_text(document["diagnostics"]))
+    return "\n\n".join(parts)
+
+
+def dispatched_text(document: View, *, lines: bool) -> str:
+    """Return the outcome of ``dispatch``; `lines` = False leaves out those that were shown as they came."""
+    tests = document["tests"]
+    parts = ["\n".join(tested_view_line(each) for each in tests)] if lines and tests else []
+    total = document["summary"]
+    met = f"{total['tests_delivered']} delivered, {total['tests_failed']} failed"
+    parts.append(f"Dispatched to {counted(len(tests), 'target')}: {met}.")
+    if document["diagnostics"]:
+        parts.append(diagnostics_text(document["diagnostics"]))
+    return "\n\n".join(parts)
+
+
+def tested_lines(delivery: View) -> list[str]:
+    """Return one test alert's line and, where it failed, what is known and what to do."""
+    said = [("note", delivery["detail"]), ("help", delivery["way_out"])]
+    notes = [{"label": label, "text": text} for label, text in said if text and not delivery["delivered"]]
+    return [tested_view_line(delivery), *notes_lines(notes)]
+
+
+def valid_text(addresses: Iterable[str]) -> str:
+    """Return that the configuration, which declares these addresses, is valid."""
+    kinds = [kind_of(each) for each in addresses]
+    declared = [counted(kinds.count(kind), kind) for kind in ("trigger", "destination")]
+    return f"Success! The configuration is valid: {', '.join(declared)}."
+
+
+def state_list_text(document: View) -> str:
+    """Return the recorded addresses, one a line."""
+    return "\n".join(one_line(each["address"]) for each in document["resources"])
+
+
+def state_show_text(document: View) -> str:
+    """Return everything recorded of each resource, secrets by their references."""
+    return "\n\n".join(_resource_text(each) for each in document["resources"])
+
+
+def _closing(document: View, done: str) -> str:
+    word = {"destroy": "Destroy", "confirm": "Confirm"}.get(document["command"], "Apply")
+    total = document["summary"]
+    if document["interrupted"]:
+        ended = f"interrupted by {signal.Signals(document['interrupted']).name}"
+        return f"{word} {ended}: {done}; {total['failed']} failed, {total['skipped']} skipped."
+    if total["failed"] or total["skipped"]:
+        return f"{word} incomplete: {done}; {total['failed']} failed, {total['skipped']} skipped."
+    if total["tests_failed"]:
+        return f"{word} complete, but {counted(total['tests_failed'], 'test alert')} failed. Resources: {done}."
+    if not document["ok"]:
+        return f"{word} did not finish: {done}."
+    complete = f"{word} complete! Resources: {done}."
+    by_hand = sum(each["outcome"] == "awaiting" and each["type"] == "destination" for each in document["results"])
+    if by_hand:
+        told = f"{counted(by_hand, 'change')} to make by hand: follow the steps above, then run the command at the end"
+        complete += "\n" + paragraph(f"{told}{' of each' if by_hand > 1 else ''}.")
+    if document["command"] == "confirm" and total["tests_delivered"]:
+        told = "Blink took the test alert. What was typed into Panther, only Send Test Alert in its console proves."
+        complete += "\n" + paragraph(told)
+    return complete
+
+
+def _resource_text(resource: View) -> str:
+    secrets = {each["name"]: f"(sensitive, from {reference_text(each['reference'])})" for each in resource["secrets"]}
+    rows = {"id": value_text("id", resource["id"])} if resource["id"] else {}
+    rows |= {name: secrets.get(name) or value_text(name, value) for name, value in resource["attributes"].items()}
+    if resource["prevent_destroy"]:
+        rows["prevent_destroy"] = "true"
+    if last := resource["last_test"]:
+        met = "delivered" if last["delivered"] else "failed"
+        rows["last_test"] = f"{met}, {answer_text(last | {'failure': None})}, {moment(last['at'])}"
+    width = max((len(name) for name in rows), default=0)
+    lines = [f"    {one_line(name):<{width}} = {value}" for name, value in rows.items()]
+    return "\n".join([f"# {one_line(resource['address'])}", *lines])
+
+
+def import_text(document: View, *, hidden: Iterable[str], variables: Iterable[str], file: str | None) -> str:
+    """Return what was taken over, what could not be read, and what is to be set before the next apply."""
+    lines = [_line(each) for each in document["resources"] if each["type"] == "destination"]
+    parts = ["\n".join(lines)] if lines else ["Nothing to import: every Blink destination that can be told is managed."]
+    if names := [one_line(each) for each in hidden]:
+        parts.append(
+            paragraph(
+                f"Panther does not show {' and '.join(names)}: taken as declared, and unverified until the next change "
+                "of this destination, which sends what is declared."
+            )
+        )
+    if file is not None:
+        parts.append(f"Wrote {one_line(file)}: {counted(len(lines), 'destination')}, each with a trigger.")
+    if exports := [f"  export {one_line(each)}=..." for each in variables]:
+        parts.append("\n".join(["Set these before the next apply, with the values from Trigger Setup:", *exports]))
+    if document["diagnostics"]:
+        parts.append(diagnostics_text(document["diagnostics"]))
+    return "\n\n".join(parts)
+
+
+def _line(resource: View) -> str:
+    return f"{one_line(resource['address'])}: imported [id={short_id(resource['id'])}]"
+
+
+def request_text(url: str, headers: Mapping[str, str], body: bytes) -> str:
+    """Return the request as it would go out; whoever calls it has masked the secrets."""
+    lines = [f"POST {one_line(url)}", *(f"{name}: {one_line(value)}" for name, value in headers.items())]
+    return "\n".join([*lines, f"Content-Length: {len(body)}", "", body.decode()])

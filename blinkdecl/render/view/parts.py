@@ -1,0 +1,116 @@
+"""The pieces that views are made of: places, references, attributes, problems, test alerts, resources."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from blinkdecl import __version__
+from blinkdecl.diagnostics import Diagnostic, Position
+from blinkdecl.model.resource import DEFAULTS, Attributes, Resource, SecretReference, Value, kind_of, name_of
+from blinkdecl.model.results import Delivery
+from blinkdecl.model.state import Recorded, RecordedSecret
+
+View = dict[str, Any]
+
+FORMAT_VERSION = "1.0"
+
+
+def versions() -> View:
+    """Return what every document begins with: the version of its format, and of the program."""
+    return {"format_version": FORMAT_VERSION, "blinkdecl_version": __version__}
+
+
+def diagnostics_view(diagnostics: Iterable[Diagnostic]) -> list[View]:
+    """Return one dict a problem, in the given order."""
+    return [diagnostic_view(each) for each in diagnostics]
+
+
+def diagnostic_view(diagnostic: Diagnostic) -> View:
+    """Return one problem; the excerpt's secrets are masked already by whoever cut it."""
+    excerpt = diagnostic.excerpt
+    return {
+        "code": diagnostic.code,
+        "severity": diagnostic.severity,
+        "summary": diagnostic.summary,
+        "position": position_view(diagnostic.position),
+        "excerpt": excerpt
+        and {
+            "lines": [{"number": number, "text": text} for number, text in excerpt.lines],
+            "width": excerpt.width,
+            "label": excerpt.label,
+        },
+        "notes": [{"label": label, "text": text} for label, text in diagnostic.notes],
+    }
+
+
+def delivery_view(delivery: Delivery) -> View:
+    """Return the outcome of one alert."""
+    return {
+        "address": delivery.address,
+        "via": delivery.via,
+        "sent": delivery.sent,
+        "delivered": delivery.delivered,
+        "status": delivery.status,
+        "latency": round(delivery.latency, 6),
+        "at": delivery.at,
+        "attempt": delivery.attempt,
+        "failure": delivery.failure,
+        "detail": delivery.detail,
+        "way_out": delivery.remedy,
+        "tag": delivery.tag or None,
+    }
+
+
+def resource_view(resource: Recorded | Resource) -> View:
+    """Return a recorded or a declared resource: where its secrets are, not their fingerprints."""
+    recorded = resource if isinstance(resource, Recorded) else None
+    last = recorded.last_test if recorded else None
+    return {
+        **named(resource.address),
+        "id": recorded.id if recorded else None,
+        "attributes": side(resource.address, resource.attributes, resource.secrets),
+        "secrets": [
+            {"name": name, "reference": reference_view(each.reference if isinstance(each, RecordedSecret) else each)}
+            for name, each in resource.secrets.items()
+        ],
+        "prevent_destroy": resource.prevent_destroy,
+        "last_test": last
+        and {"at": last.at, "delivered": last.delivered, "status": last.status, "latency": round(last.latency, 6)},
+        "position": None if isinstance(resource, Recorded) else position_view(resource.position),
+    }
+
+
+def side(address: str, attributes: Attributes | None, secrets: Iterable[str]) -> View | None:
+    """Return the attributes with every secret null, those that are no attribute of the kind included."""
+    if attributes is None:
+        return None
+    hidden = set(secrets)
+    known = DEFAULTS.get(kind_of(address), {})
+    shown = {name: None if name in hidden else plain(value) for name, value in attributes.items()}
+    return shown | {name: None for name in sorted(hidden) if name not in known}
+
+
+def sensitive(attributes: Attributes | None, secrets: Iterable[str]) -> View | bool:
+    """As Terraform: False where there is no object, else the names of what is sensitive."""
+    return False if attributes is None else dict.fromkeys(sorted(secrets), True)
+
+
+def reference_view(reference: SecretReference) -> View:
+    """As YAML spells it: ``{"env": "NAME"}``."""
+    return {reference.source: plain(reference.argument)}
+
+
+def named(address: str) -> View:
+    """Return an address and its two halves."""
+    return {"address": address, "type": kind_of(address), "name": name_of(address)}
+
+
+def position_view(position: Position | None) -> View | None:
+    """Return a place in a file, or None."""
+    if position is None:
+        return None
+    return {"file": position.file, "line": position.line, "column": position.column}
+
+
+def plain(value: Value) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Return an attribute's value as JSON holds it."""
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,188 @@
+"""The one view: plain dicts of what JSON can hold. JSON prints them; text and every later format reads them.
+
+    plan_view         Plan     -> schemas/plan.schema.json, which is what a saved plan file holds too
+    failed_plan_view  no Plan  -> the same schema
+    results_view      Results  -> schemas/results.schema.json
+
+Names are Terraform's where it has the thing. No secret gets in: a secret is null in ``before`` and ``after``, and named
+in ``before_sensitive`` and ``after_sensitive``.
+"""
+
+from collections.abc import Iterable
+
+from blinkdecl.diagnostics import Diagnostic
+from blinkdecl.model.live import LiveObject
+from blinkdecl.model.plan import Action, Change, Difference, Drift, Options, Plan, RoutingRow, SecretChange
+from blinkdecl.render.view.parts import (
+    View,
+    diagnostics_view,
+    named,
+    plain,
+    position_view,
+    reference_view,
+    sensitive,
+    side,
+    versions,
+)
+from blinkdecl.render.view.routing import lost_alerts
+
+
+def plan_view(plan: Plan, *, applyable: bool = True) -> View:
+    """Return the document of a plan, for ``plan``, ``show``, ``drift`` and the plan file.
+
+    `applyable` = False says of a plan that can be made but not be applied (an offline one, or one that only shows).
+    """
+    options, routing = plan.options, [_row_view(each) for each in plan.routing]
+    return {
+        **versions(),
+        "lost_alerts": lost_alerts(routing),
+        "applyable": applyable and plan.pending and not plan.refused,
+        "complete": not (plan.refused or options.targets or options.excludes),
+        "errored": plan.refused,
+        "environment": plan.environment,
+        "options": _options_view(options),
+        "state": {"lineage": plan.lineage, "serial": plan.serial},
+        "config_digest": plan.config_digest,
+        "digest": plan.digest,
+        "summary": _plan_summary(plan),
+        "resource_changes": [_change_view(each) for each in plan.changes],
+        "resource_drift": [_drift_view(each) for each in plan.drift],
+        "unmanaged": [_live_view(each) for each in plan.unmanaged],
+        "unverified": [{"address": address, "secrets": list(names)} for address, names in plan.unverified],
+        "unchanged": plan.unchanged,
+        "routing": routing,
+        "diagnostics": diagnostics_view(plan.diagnostics),
+    }
+
+
+def _row_view(row: RoutingRow) -> View:
+    return {
+        "severities": list(row.severities),
+        "alert_types": list(row.alert_types),
+        "log_types": None if row.log_types is None else list(row.log_types),
+        "before": list(row.before),
+        "after": list(row.after),
+    }
+
+
+def failed_plan_view(diagnostics: Iterable[Diagnostic], *, environment: str | None = None) -> View:
+    """Return the document of a plan that could not be made; `diagnostics` say why."""
+    nothing = Plan("", 0, "", environment=environment, diagnostics=tuple(diagnostics))
+    return {**plan_view(nothing), "applyable": False, "complete": False, "errored": True, "state": None}
+
+
+def _options_view(options: Options) -> View:
+    return {
+        "targets": list(options.targets),
+        "excludes": list(options.excludes),
+        "allow_deletes": options.allow_deletes,
+        "allow_changes": options.allow_changes,
+        "accept_missing": options.accept_missing,
+        "destroy": options.destroy,
+    }
+
+
+def _plan_summary(plan: Plan) -> View:
+    return {
+        "add": plan.count(Action.CREATE),
+        "change": plan.count(Action.UPDATE),
+        "destroy": plan.count(Action.DELETE),
+        "adopt": plan.count(Action.ADOPT),
+        "forget": plan.count(Action.FORGET),
+        "move": sum(each.previous_address is not None for each in plan.changes),
+        "awaiting": sum(each.awaiting for each in plan.changes),
+        "drift_changed": sum(each.kind == "changed" and not each.waived for each in plan.drift),
+        "drift_deleted": sum(each.kind == "deleted" and not each.waived for each in plan.drift),
+        "drift_waived": sum(each.waived for each in plan.drift),
+        "unmanaged": len(plan.unmanaged),
+        "unverified": len(plan.unverified),
+    }
+
+
+def _change_view(change: Change) -> View:
+    before = {each.name for each in change.secrets if each.before}
+    after = {each.name for each in change.secrets}
+    moved = {} if change.previous_address is None else {"previous_address": change.previous_address}
+    return {
+        **named(change.address),
+        **moved,
+        "change": {
+            "actions": [change.action.value],
+            "before": side(change.address, change.before, before),
+            "after": side(change.address, change.after, after),
+            "before_sensitive": sensitive(change.before, before),
+            "after_sensitive": sensitive(change.after, after),
+        },
+        "action": change.action.value,
+        "id": change.id,
+        "differences": [_difference_view(each, before, after) for each in change.differences],
+        "secrets": [_secret_view(each) for each in change.secrets],
+        "depends_on": list(change.depends_on),
+        "temporary_name": change.temporary_name,
+        "recorded_only": change.recorded_only,
+        "awaiting": change.awaiting,
+        "position": position_view(change.position),
+    }
+
+
+def _drift_view(drift: Drift) -> View:
+    """Shaped as a change, of which ``before`` and ``after`` hold what differs, not the whole resource."""
+    gone = drift.kind == "deleted"
+    rotated = set(drift.rotated)
+    before = {each.name: each.before for each in drift.differences}
+    after = None if gone else {each.name: each.after for each in drift.differences}
+    return {
+        **named(drift.address),
+        "change": {
+            "actions": ["delete" if gone else "update"],
+            "before": side(drift.address, before, rotated),
+            "after": side(drift.address, after, rotated),
+            "before_sensitive": sensitive(before, rotated),
+            "after_sensitive": sensitive(after, rotated),
+        },
+        "kind": drift.kind,
+        "differences": [_difference_view(each, rotated, rotated) for each in drift.differences],
+        "rotated": list(drift.rotated),
+        "by": drift.by,
+        "at": drift.at,
+        "waiver": drift.waiver
+        and {
+            "until": drift.waiver.until,
+            "attributes": list(drift.waiver.attributes),
+            "reason": drift.waiver.reason,
+        },
+        "waived": drift.waived,
+        "position": position_view(drift.position),
+    }
+
+
+def _difference_view(difference: Difference, before: Iterable[str], after: Iterable[str]) -> View:
+    return {
+        "name": difference.name,
+        "before": None if difference.name in before else plain(difference.before),
+        "after": None if difference.name in after else plain(difference.after),
+    }
+
+
+def _secret_view(secret: SecretChange) -> View:
+    recorded = secret.before
+    return {
+        "name": secret.name,
+        "reference": reference_view(secret.reference),
+        "status": secret.status,
+        "recorded": recorded and {"reference": reference_view(recorded.reference), "fingerprint": recorded.fingerprint},
+    }
+
+
+def _live_view(live: LiveObject) -> View:
+    return {
+        "id": live.id,
+        "attributes": {name: plain(value) for name, value in live.attributes.items()},
+        "modified_by": live.modified_by,
+        "modified_at": live.modified_at,
+        "created_by": live.created_by,
+        "created_at": live.created_at,
+        "hidden": list(live.hidden),
+        "kind": live.kind,
+        "webhook_host": live.webhook_host,
+    }

@@ -1,0 +1,69 @@
+"""Results -> the one dict of ``schemas/results.schema.json``. Pure."""
+
+from collections.abc import Iterable
+
+from blinkdecl.diagnostics import Diagnostic
+from blinkdecl.model.plan import Action
+from blinkdecl.model.resource import Resource
+from blinkdecl.model.results import Delivery, Result, Results
+from blinkdecl.model.state import Recorded
+from blinkdecl.render.view.parts import View, delivery_view, diagnostics_view, named, resource_view, versions
+from blinkdecl.render.view.routing import route_view
+from blinkdecl.routing.route import Route, RoutedAlert
+
+
+def results_view(
+    command: str,
+    exit_code: int,
+    *,
+    results: Results | None = None,
+    deliveries: Iterable[Delivery] = (),
+    diagnostics: Iterable[Diagnostic] = (),
+    resources: Iterable[Recorded | Resource] = (),
+    routes: Iterable[tuple[RoutedAlert, Route]] = (),
+) -> View:
+    """Return the document of every other command, whether it succeeded or not.
+
+    `deliveries` are test alerts and `diagnostics` problems beyond those that `results` hold: each is listed once.
+    """
+    done = results or Results()
+    sent = (test for each in done.results for test in (each.delivery, each.proof) if test)
+    tests = [*sent, *deliveries]
+    problems = dict.fromkeys([*diagnostics, *(each.diagnostic for each in done.results if each.diagnostic)])
+    return {
+        **versions(),
+        "command": command,
+        "ok": exit_code == 0,
+        "exit_code": exit_code,
+        "interrupted": done.interrupted,
+        "summary": {
+            "added": done.count("done", Action.CREATE),
+            "changed": done.count("done", Action.UPDATE),
+            "destroyed": done.count("done", Action.DELETE),
+            "adopted": done.count("done", Action.ADOPT),
+            "forgotten": done.count("done", Action.FORGET),
+            "failed": done.count("failed"),
+            "skipped": done.count("skipped"),
+            "awaiting": done.count("awaiting"),
+            "tests_delivered": sum(each.delivered for each in tests),
+            "tests_failed": sum(not each.delivered for each in tests),
+            "errors": sum(each.severity == "error" for each in problems),
+            "warnings": sum(each.severity == "warning" for each in problems),
+        },
+        "results": [_result_view(each) for each in done.results],
+        "tests": [delivery_view(each) for each in tests],
+        "resources": [resource_view(each) for each in resources],
+        "routes": [route_view(facts, found) for facts, found in routes],
+        "diagnostics": diagnostics_view(problems),
+    }
+
+
+def _result_view(result: Result) -> View:
+    return {
+        **named(result.address),
+        "action": result.action.value,
+        "outcome": result.outcome,
+        "id": result.id,
+        "duration": round(result.duration, 6),
+        "code": result.diagnostic and result.diagnostic.code,
+    }

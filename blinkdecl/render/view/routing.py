@@ -1,0 +1,125 @@
+"""Who gets alerts, and what became of routing tests, as parts of the document that ``route`` prints."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from blinkdecl.model.configuration import CoverageRule
+from blinkdecl.model.plan import OTHER
+from blinkdecl.model.resource import ALERT_TYPES
+from blinkdecl.render.safe import one_line
+from blinkdecl.render.view.parts import View, position_view
+from blinkdecl.routing.cells import LOGLESS, label_of
+from blinkdecl.routing.detections import DetectionRoute
+from blinkdecl.routing.matrix import COLUMNS, MatrixRow
+from blinkdecl.routing.route import Route, RoutedAlert
+from blinkdecl.routing.verdicts import Verdict
+
+
+def route_view(facts: RoutedAlert, found: Route) -> View:
+    """Return who gets an alert, and of every destination why or why not."""
+    return {
+        "alert": {
+            "severity": facts.severity,
+            "type": facts.type,
+            "log_types": list(facts.log_types),
+            "override": None if facts.override is None else list(facts.override),
+            "returned": None if facts.returned is None else list(facts.returned),
+        },
+        "decided_by": found.decided_by,
+        "reached": [each.address or each.display_name for each in found.reached],
+        "unknown": list(found.unknown),
+        "decisions": [
+            {
+                "address": each.receiver.address,
+                "id": each.receiver.id,
+                "display_name": each.receiver.display_name,
+                "reached": each.reached,
+                "reason": each.reason,
+            }
+            for each in found.decisions
+        ],
+    }
+
+
+def detection_view(way: DetectionRoute) -> View:
+    """Return where the alerts of one detection go, and why."""
+    found = way.detection
+    return {
+        "id": found.id,
+        "alert_type": found.alert_type,
+        "severity": found.severity,
+        "log_types": list(found.log_types),
+        "enabled": found.enabled,
+        "dynamic": found.dynamic,
+        "destinations": [label_of(each) for each in way.reached],
+        "reason": way.reason,
+        "file": found.position.file,
+        "line": found.position.line,
+    }
+
+
+def route_test_view(verdict: Verdict) -> View:
+    """Return one routing test, and who gets its alert."""
+    test = verdict.test
+    return {
+        "name": test.name,
+        "passed": verdict.problem is None,
+        "expected": list(test.expect),
+        "route": route_view(test.facts, verdict.route),
+        "position": position_view(test.position),
+    }
+
+
+def lost_alerts(rows: Sequence[View]) -> list[str]:
+    """Return which alerts would reach nobody any more, the gravest first."""
+    return [
+        f"{joined(each['severities'])} ({alerts_text(each)})" for each in rows if each["before"] and not each["after"]
+    ]
+
+
+def alerts_text(row: View) -> str:
+    """Return what kinds of alerts from which logs; of two ways to list them the shorter."""
+    types = row["alert_types"]
+    others = [each for each in ALERT_TYPES if each not in types]
+    if not others:
+        kinds = "every alert type"
+    elif len(others) < len(types):
+        kinds = f"every alert type but {joined(others)}"
+    else:
+        kinds = joined(types)
+    if row["log_types"] is None and LOGLESS.issuperset(types):
+        return kinds
+    logs = [f"{OTHER} log" if each == OTHER else each for each in row["log_types"] or ["every log"]]
+    return f"{kinds}{'; ' if others else ', '}{joined(logs)}"
+
+
+def joined(words: Sequence[str]) -> str:
+    """Return words in a row, safe to print."""
+    return ", ".join(map(one_line, words))
+
+
+def coverage_view(against: str, lines: Iterable[MatrixRow], rules: Mapping[CoverageRule, bool]) -> View:
+    """Return the matrix, and the rules with whether they are kept."""
+    return {
+        "against": against,
+        "matrix": [
+            {
+                "alert_types": list(each.alert_types),
+                "log_types": None if each.log_types is None else list(each.log_types),
+                "destinations": {
+                    severity: list(names) for severity, names in zip(COLUMNS, each.destinations, strict=True)
+                },
+            }
+            for each in lines
+        ],
+        "rules": [
+            {
+                "severities": list(rule.severities),
+                "alert_types": list(rule.alert_types),
+                "log_types": list(rule.log_types),
+                "min_destinations": rule.min_destinations,
+                "kept": kept,
+                "position": position_view(rule.position),
+            }
+            for rule, kept in rules.items()
+        ],
+    }

@@ -1,0 +1,208 @@
+"""Where the alerts of detections go: from a panther-analysis repository's detections to destinations. Pure.
+
+A detection's alerts may take several ways: each literal return of its ``severity()`` and ``destinations()`` is one.
+What these return dynamically is not known before the alert is raised, and is said to be so, never guessed.
+"""
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from blinkdecl.diagnostics import Diagnostic, Position, closest
+from blinkdecl.model.detection import Detection, Word, words_of
+from blinkdecl.routing.cells import label_of
+from blinkdecl.routing.route import SKIP, Decider, Receiver, RoutedAlert, RoutingRules, route
+
+_TOLD, _MOST_SUGGESTIONS = 3, 20
+
+
+@dataclass(frozen=True, slots=True)
+class DetectionRoute:
+    """Where the alerts of a detection go, as far as it is known, and why; `silent` = it says itself that nobody gets
+    them, or raises none."""
+
+    detection: Detection
+    reached: tuple[Receiver, ...]
+    reason: str
+    silent: bool
+
+    @property
+    def lost(self) -> bool:
+        """Whether nobody gets its alerts although nothing says that this is meant."""
+        return not (self.reached or self.silent or self.detection.dynamic)
+
+
+@dataclass(frozen=True, slots=True)
+class _Routed:
+    """Who gets one kind of alert: the places of these destinations among all, and what decided."""
+
+    facts: RoutedAlert
+    reached: tuple[int, ...]
+    decided_by: Decider
+    unknown: bool
+
+
+def routes_of(
+    detections: Iterable[Detection], receivers: Sequence[Receiver], rules: RoutingRules
+) -> tuple[DetectionRoute, ...]:
+    """Return where each detection's alerts go among these destinations. Equal alerts are routed once."""
+    known: dict[RoutedAlert, _Routed] = {}
+
+    def routed(facts: RoutedAlert) -> _Routed:
+        if facts not in known:
+            found = route(facts, receivers, rules)
+            reached = tuple(index for index, each in enumerate(found.decisions) if each.reached)
+            known[facts] = _Routed(facts, reached, found.decided_by, bool(found.unknown))
+        return known[facts]
+
+    return tuple(_detection_route(each, [routed(facts) for facts in _facts(each)], receivers) for each in detections)
+
+
+def _detection_route(detection: Detection, routes: Sequence[_Routed], receivers: Sequence[Receiver]) -> DetectionRoute:
+    if not detection.enabled:
+        return DetectionRoute(detection, (), "it is disabled", silent=True)
+    places = sorted({place for found in routes for place in found.reached})
+    reached = tuple(receivers[place] for place in places)
+    return DetectionRoute(detection, reached, "; ".join(_reasons(detection, routes)), _is_silent(detection, routes))
+
+
+def _facts(detection: Detection) -> Iterator[RoutedAlert]:
+    """Yield the alerts that a detection may raise, as far as its text says so."""
+    generated, returned = detection.generated, detection.returned
+    severities = [detection.severity]
+    if generated is not None:
+        severities = [detection.severity if each is None else each[0][0].upper() for each in generated.literals]
+        severities += [] if severities and not generated.dynamic else [detection.severity]
+    lists: list[tuple[str, ...] | None] = [None]
+    if returned is not None:
+        lists = [words_of(each) for each in returned.literals]
+        lists += [] if lists and not returned.dynamic else [None]
+    override = tuple(name for name, _ in detection.override) or None
+    for severity, names in itertools.product(dict.fromkeys(severities), dict.fromkeys(lists)):
+        yield RoutedAlert(severity, detection.alert_type, detection.log_types, override, names)
+
+
+def _is_silent(detection: Detection, routes: Iterable[_Routed]) -> bool:
+    """Whether every way of its alerts ends in SKIP or an empty list, which is meant."""
+    named = {name for name, _ in detection.override}
+    return all(
+        (found.decided_by == "returned" and not found.reached and not found.unknown)
+        or (found.decided_by == "override" and SKIP in named)
+        for found in routes
+    )
+
+
+def _reasons(detection: Detection, routes: Sequence[_Routed]) -> Iterator[str]:
+    for name, found in (("destinations()", detection.returned), ("severity()", detection.generated)):
+        if found is not None and found.dynamic:
+            yield f"{name} is dynamic"
+        elif found is not None:
+            told = [_literal(each, lists=name == "destinations()") for each in found.literals[:_TOLD]]
+            yield f"{name} returns {' or '.join(told) or 'nothing'}"
+    if any(each.decided_by == "override" for each in routes):
+        yield f"OutputIds is [{', '.join(name for name, _ in detection.override)}]"
+    by_settings = [each for each in routes if each.decided_by == "settings"]
+    if by_settings:
+        severities = ", ".join(dict.fromkeys(each.facts.severity for each in by_settings))
+        logs = f" from {', '.join(detection.log_types[:_TOLD])}" if detection.log_types else ""
+        what = f"{severities} {detection.alert_type} alerts{logs}"
+        accepted = any(each.reached for each in by_settings)
+        yield f"destinations accept {what}" if accepted else f"no destination accepts {what}"
+
+
+def _literal(value: tuple[Word, ...] | None, *, lists: bool) -> str:
+    if value is None:
+        return "None"
+    text = ", ".join(text for text, _ in value)
+    return f"[{text}]" if lists else text
+
+
+def reference_problems(
+    detections: Iterable[Detection], before: Sequence[Receiver], after: Sequence[Receiver], *, planned: bool
+) -> Iterator[Diagnostic]:
+    """Yield an error for each name or id in a detection that leads to no destination.
+
+    `before` are the destinations as they are, `after` as they will be; `planned` = a plan makes the difference.
+    """
+    there = {name for each in after for name in (each.display_name, each.id) if name}
+    renamed = {each.id: each.display_name for each in after if each.id}
+    gone = {name: each for each in before for name in (each.display_name, each.id) if name and name not in there}
+    suggest = _suggester(there)
+    this = "this plan" if planned else "the configuration"
+    for detection in detections:
+        for source, name, position in _entries(detection):
+            if name in there or name == SKIP:
+                continue
+            notes: list[tuple[str, str]] = []
+            if (old := gone.get(name)) is None:
+                meant = suggest(name)
+                what = f'names "{name}", which is no destination'
+                notes.append(("help", f'did you mean "{meant}"?' if meant else _ELSEWHERE))
+            elif old.id in renamed:
+                what = f'names "{name}", which {this} renames to "{renamed[old.id]}"'
+                notes.append(("help", "name it by its id, or change the name in both repositories"))
+            else:
+                what = f'names "{name}", which {this} removes'
+                notes.append(("note", f"{label_of(old)} bears it now"))
+                notes.append(("help", "let the detection name another destination first"))
+            at = ("at", f"{detection.id}, {source}")
+            yield Diagnostic("unknown-destination", f"a detection {what}", position=position, notes=(at, *notes))
+
+
+def _suggester(known: Iterable[str]) -> Callable[[str], str | None]:
+    """Return what finds a name that was probably meant: for the first few only, each costs a search through all."""
+    found: dict[str, str | None] = {}
+
+    def suggest(name: str) -> str | None:
+        if name not in found and len(found) < _MOST_SUGGESTIONS:
+            found[name] = closest(name, known)
+        return found.get(name)
+
+    return suggest
+
+
+_ELSEWHERE = "if nothing here manages it, add `--unmanaged NAME`; else correct the name"
+
+
+def _entries(detection: Detection) -> Iterator[tuple[str, str, Position]]:
+    """Yield what a detection names: where, what, and its place; each once."""
+    for name, position in dict(detection.override).items():
+        yield "OutputIds", name, position
+    if detection.returned is not None:
+        named = {word: None for each in detection.returned.literals for word in each or ()}
+        for name, line in named:
+            yield "destinations()", name, Position(detection.code, line, 1)
+
+
+def lost_problems(ways: Iterable[DetectionRoute]) -> Iterator[Diagnostic]:
+    """Yield a warning for each detection whose alerts reach nobody."""
+    for each in ways:
+        if each.lost:
+            found = each.detection
+            yield Diagnostic(
+                "unreached",
+                f"the alerts of {found.id} reach nobody",
+                severity="warning",
+                position=found.position,
+                notes=(("note", each.reason), ("help", "declare a destination that takes them, or return SKIP")),
+            )
+
+
+def unused_problems(
+    detections: Iterable[Detection], receivers: Iterable[Receiver], places: Mapping[str, Position | None]
+) -> Iterator[Diagnostic]:
+    """Yield a warning for each log type that destinations take and no enabled detection has."""
+    used = {log for each in detections if each.enabled for log in each.log_types}
+    unused: dict[str, list[str]] = {}
+    for each in receivers:
+        for log in each.log_types:
+            if log not in used and each.address is not None:
+                unused.setdefault(log, []).append(each.address)
+    for log, addresses in sorted(unused.items()):
+        yield Diagnostic(
+            "unused-log-type",
+            f'no detection has the log type "{log}"',
+            severity="warning",
+            position=places.get(addresses[0]),
+            notes=(("note", f"it is taken by {', '.join(addresses[:3])}"),),
+        )

@@ -1,0 +1,153 @@
+"""Which destinations an alert reaches, and why. Pure; the one place that knows Panther's order of deciding:
+
+1. what the detection's ``destinations()`` returned: a list decides alone; an empty one, or one that holds ``SKIP``,
+   reaches nobody; of a longer one the first ten entries count; ``None`` goes on
+2. the detection's static override (``OutputIds`` in its YAML), which decides alone too; an empty one goes on
+3. the destinations' own settings: severity, and alert type, and log type
+
+Entries of 1 and 2 are ids or display names, and are not filtered by 3. The versions of Panther differ in one thing: in
+the code of 2021 a list of 1 in which no entry is known goes on to 2, later it reaches nobody.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from blinkdecl.model.resource import Attributes, Resource
+from blinkdecl.model.state import Recorded
+
+SKIP = "SKIP"
+MOST_RETURNED = 10
+RoutingRules = Literal["current", "2021"]
+Decider = Literal["returned", "override", "settings"]
+
+
+@dataclass(frozen=True, slots=True)
+class RoutedAlert:
+    """What routing looks at in an alert.
+
+    `severity` is the one that ``severity()`` generated, else the static one. `log_types` is empty for policies, which
+    have resource types, and for system errors, which have neither. `override` and `returned`: None = the detection has
+    none; entries are ids or display names.
+    """
+
+    severity: str
+    type: str
+    log_types: tuple[str, ...] = ()
+    override: tuple[str, ...] | None = None
+    returned: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """A destination as routing sees it: `address` is None where nothing here manages it, `id` where it is not made yet.
+
+    Empty `alert_types` and `log_types` take everything; empty `severities` take nothing.
+    """
+
+    address: str | None
+    id: str | None
+    display_name: str
+    severities: tuple[str, ...] = ()
+    alert_types: tuple[str, ...] = ()
+    log_types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether a destination is reached, and why, or why not, in a sentence without a full stop."""
+
+    receiver: Receiver
+    reached: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Who gets an alert. `unknown` = entries that decide and name no destination that there is."""
+
+    decided_by: Decider
+    decisions: tuple[Decision, ...]
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def reached(self) -> tuple[Receiver, ...]:
+        """The destinations that get the alert, each once."""
+        return tuple(each.receiver for each in self.decisions if each.reached)
+
+
+def receiver_of(address: str | None, object_id: str | None, attributes: Attributes) -> Receiver:
+    """Return how routing sees a destination of these attributes."""
+    severities, alert_types, log_types = (
+        value if isinstance(value := attributes.get(each), tuple) else ()
+        for each in ("severities", "alert_types", "log_types")
+    )
+    return Receiver(address, object_id, str(attributes.get("display_name", "")), severities, alert_types, log_types)
+
+
+def receivers_of(
+    resources: Iterable[Resource | Recorded], ids: Mapping[str, str | None] = MappingProxyType({})
+) -> list[Receiver]:
+    """Return the destinations among these resources by address; `ids` are those of addresses that are recorded."""
+    found = sorted((each for each in resources if each.kind == "destination"), key=lambda each: each.address)
+    return [receiver_of(each.address, ids.get(each.address), each.attributes) for each in found]
+
+
+def route(facts: RoutedAlert, receivers: Sequence[Receiver], rules: RoutingRules = "current") -> Route:
+    """Return who gets an alert among these destinations; `decisions` stand in their order."""
+    if facts.returned is not None:
+        known = _known(facts.returned, receivers)
+        if known or rules == "current" or SKIP in facts.returned or not facts.returned:
+            return _named("returned", "destinations()", facts.returned, receivers)
+    if facts.override:
+        return _named("override", "OutputIds", facts.override, receivers)
+    return Route("settings", tuple(Decision(each, *_accepts(each, facts)) for each in receivers))
+
+
+def _named(decider: Decider, source: str, entries: tuple[str, ...], receivers: Sequence[Receiver]) -> Route:
+    """Return the route of a list that decides alone."""
+    verb = "returned" if decider == "returned" else "is"
+    if SKIP in entries or not entries:
+        reason = f"{source} {verb} {SKIP if entries else 'an empty list'}: nobody gets it"
+        return Route(decider, tuple(Decision(each, reached=False, reason=reason) for each in receivers))
+    counted = entries[:MOST_RETURNED] if decider == "returned" else entries
+    unknown = tuple(dict.fromkeys(each for each in counted if not _known((each,), receivers)))
+    decisions = []
+    for each in receivers:
+        if _is_named(each, counted):
+            decisions.append(Decision(each, reached=True, reason=f"{source} names it"))
+        elif _is_named(each, entries):
+            decisions.append(Decision(each, reached=False, reason=f"{source} names it after the first {MOST_RETURNED}"))
+        else:
+            decisions.append(Decision(each, reached=False, reason=f"{source} does not name it, and decides alone"))
+    return Route(decider, tuple(decisions), unknown)
+
+
+def _known(entries: Iterable[str], receivers: Iterable[Receiver]) -> bool:
+    named = frozenset(entries)
+    return any(each.display_name in named or each.id in named for each in receivers)
+
+
+def _is_named(receiver: Receiver, entries: tuple[str, ...]) -> bool:
+    return receiver.display_name in entries or receiver.id in entries
+
+
+def _accepts(receiver: Receiver, facts: RoutedAlert) -> tuple[bool, str]:
+    """Return whether a destination's own settings take the alert, and why."""
+    if facts.severity not in receiver.severities:
+        return False, f"severity {facts.severity} is not among {_listed(receiver.severities)}"
+    if receiver.alert_types and facts.type not in receiver.alert_types:
+        return False, f"alert type {facts.type} is not among {_listed(receiver.alert_types)}"
+    if not receiver.log_types:
+        return True, f"severity {facts.severity} and alert type {facts.type} are accepted, from every log"
+    shared = [each for each in facts.log_types if each in receiver.log_types]
+    if shared:
+        return True, f"severity {facts.severity}, alert type {facts.type} and log type {shared[0]} are accepted"
+    if not facts.log_types:
+        return False, f"it takes {_listed(receiver.log_types)} only, and the alert has no log type"
+    return False, f"log type {_listed(facts.log_types)} is not among {_listed(receiver.log_types)}"
+
+
+def _listed(values: tuple[str, ...]) -> str:
+    return ", ".join(values) or "none"

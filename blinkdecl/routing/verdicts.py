@@ -1,0 +1,70 @@
+"""Routing tests: which destinations an alert has to reach. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from blinkdecl.diagnostics import Diagnostic, Position, closest
+from blinkdecl.routing.route import Decision, Receiver, Route, RoutedAlert, RoutingRules, route
+
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class RouteTest:
+    """An alert, and exactly who has to get it: addresses or display names; none = nobody."""
+
+    name: str
+    facts: RoutedAlert
+    expect: tuple[str, ...]
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Who gets the alert of a test; `problem` = None where these are the expected ones."""
+
+    test: RouteTest
+    route: Route
+    problem: Diagnostic | None
+
+
+def judge(test: RouteTest, receivers: Sequence[Receiver], rules: RoutingRules) -> Verdict:
+    """Return what becomes of a test's alert among these destinations."""
+    found = route(test.facts, receivers, rules)
+    notes = tuple(("note", each) for each in _differences(test, found))
+    if not notes:
+        return Verdict(test, found, None)
+    remedy = ("help", "mend the destinations, or change the test in the same pull request")
+    problem = Diagnostic("routing-test", f'"{test.name}" does not hold', position=test.position, notes=(*notes, remedy))
+    return Verdict(test, found, problem)
+
+
+def _differences(test: RouteTest, found: Route) -> Iterator[str]:
+    known = {name: each for each in found.decisions for name in _names(each.receiver)}
+    expected = []
+    for entry in test.expect:
+        if (decision := known.get(entry)) is None:
+            meant = closest(entry, known)
+            yield f'there is no destination "{entry}"' + (f'; did you mean "{meant}"?' if meant else "")
+        else:
+            expected.append(decision)
+    missing = [each for each in expected if not each.reached]
+    surplus = [each for each in found.decisions if each.reached and each not in expected]
+    yield from _told("does not get it", missing)
+    yield from _told("gets it and was not expected", surplus)
+
+
+def _told(what: str, decisions: Sequence[Decision]) -> Iterator[str]:
+    for each in decisions[:_NAMED]:
+        yield f"{_names(each.receiver)[0]} {what}: {each.reason}"
+    if len(decisions) > _NAMED:
+        yield f"so it is with {len(decisions) - _NAMED} more"
+
+
+def _names(receiver: Receiver) -> tuple[str, ...]:
+    return (receiver.address, receiver.display_name) if receiver.address else (receiver.display_name,)
+
+
+def problems_of(verdicts: Iterable[Verdict]) -> tuple[Diagnostic, ...]:
+    """Return the failures."""
+    return tuple(each.problem for each in verdicts if each.problem is not None)

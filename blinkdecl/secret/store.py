@@ -1,0 +1,109 @@
+"""Secrets: a value that cannot be shown by accident, and the one place where references become values.
+
+Values are strings, never coerced. One trailing newline of a file's or command's output is dropped. A value that no
+HTTP header can carry (a control character, anything but ASCII) is refused without being echoed.
+"""
+
+import contextlib
+import os
+import stat
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from blinkdecl.diagnostics import Failure, error
+from blinkdecl.model.resource import SecretReference
+from blinkdecl.secret.command import CommandProblem, output_of
+from blinkdecl.secret.value import Secret
+
+_MAX_BYTES = 64 * 1024
+_COMMAND_SECONDS = 30
+
+
+class SecretStore:
+    """Turns references into values, each once."""
+
+    def __init__(self, environ: Mapping[str, str], root: Path, *, commands: bool = False) -> None:
+        """`root` anchors relative file references; `commands` = both opt-ins to run them were given."""
+        self._environ = environ
+        self._root = root
+        self._commands = commands
+        self._known: dict[SecretReference, Secret] = {}
+
+    def resolve(self, reference: SecretReference) -> Secret:
+        """Return the value behind `reference`; raises a `Failure` (``secret-missing``, ``command-forbidden``)."""
+        found = self._known.get(reference)
+        if found is None:
+            found = self._known[reference] = Secret(_checked(reference, self._read(reference)))
+        return found
+
+    def resolve_present(self, references: Iterable[SecretReference]) -> dict[SecretReference, Secret]:
+        """Return the values that are to be had without running a command; what is missing is left out."""
+        found = {}
+        for reference in references:
+            if reference.source != "command":
+                try:
+                    found[reference] = self.resolve(reference)
+                except Failure:
+                    continue
+        return found
+
+    def _read(self, reference: SecretReference) -> str:
+        match reference:
+            case SecretReference("env", str(name)):
+                value = self._environ.get(name)
+                if value is None:
+                    raise _missing(reference, "the variable is not set", f"export {name}=...")
+                return value
+            case SecretReference("file", str(path)):
+                return _dropped_newline(reference, self._read_file(reference, path))
+            case SecretReference("command", tuple(argv)):
+                return _dropped_newline(reference, self._run(reference, argv))
+        raise TypeError(f"not a secret reference: {reference}")
+
+    def _read_file(self, reference: SecretReference, path: str) -> bytes:
+        try:
+            # Non-blocking, so that a FIFO answers at once instead of hanging the run.
+            descriptor = os.open(self._root / path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            with open(descriptor, "rb") as file:  # noqa: PTH123 - Path has no open for a descriptor
+                if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                    raise _missing(reference, "it is not a regular file", "name a file that holds the value alone")
+                return file.read(_MAX_BYTES + 1)
+        except (OSError, ValueError) as problem:
+            reason = (problem.strerror if isinstance(problem, OSError) else None) or "not a path"
+            raise _missing(reference, f"it cannot be read: {reason}", "check the path and its permissions") from None
+
+    def _run(self, reference: SecretReference, argv: tuple[str, ...]) -> bytes:
+        if not self._commands:
+            summary = f"the secret reference {reference} may not be run here"
+            remedy = "it needs `allow_commands: true` in blinkdecl.yaml and the option --allow-commands"
+            raise error("command-forbidden", summary, remedy=remedy)
+        try:
+            return output_of(argv, self._root, self._environ, _COMMAND_SECONDS, _MAX_BYTES + 1)
+        except CommandProblem as problem:
+            reason = str(problem)
+        raise _missing(reference, reason, "run it by hand; its output is not shown here, since it may be secret")
+
+
+def _dropped_newline(reference: SecretReference, data: bytes) -> str:
+    if len(data) > _MAX_BYTES:
+        raise _missing(reference, f"it is larger than {_MAX_BYTES} bytes", "name the value alone")
+    text = None
+    with contextlib.suppress(UnicodeDecodeError):
+        text = data.decode().removesuffix("\n").removesuffix("\r")
+    if text is None:  # raised out here: the decoder's error holds the bytes, and must not become its context
+        raise _missing(reference, "it is not UTF-8 text", "save the value alone, as plain text")
+    return text
+
+
+def _checked(reference: SecretReference, value: str) -> str:
+    """Refuse what no HTTP header can carry, without echoing it."""
+    if not value:
+        raise _missing(reference, "it is empty", "give it the value that Trigger Setup in Blink shows")
+    if not value.isascii() or not value.isprintable() or value != value.strip():
+        reason = "its value holds a line break, a control or non-ASCII character, or begins or ends with a space"
+        raise _missing(reference, reason, "copy it again, without quotes or line breaks")
+    return value
+
+
+def _missing(reference: SecretReference, reason: str, remedy: str) -> Failure:
+    return error("secret-missing", f"no value for the secret reference {reference}", note=reason, remedy=remedy)

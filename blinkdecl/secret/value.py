@@ -1,0 +1,53 @@
+"""The secret itself: a value that cannot be shown by accident. Pure; `blinkdecl.secret.store` fetches the values."""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable
+from typing import NoReturn
+
+_LONGEST = 200
+_URL = re.compile(r"https?://\S+", re.IGNORECASE)
+
+
+class Secret:
+    """A secret value. Printing, formatting and pickling show or refuse; only `reveal` gives it out."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the value: to be called where it goes onto the wire, and nowhere else."""
+        return self._value
+
+    def fingerprint(self, salt: str) -> str:
+        """Return 16 hex digits of HMAC-SHA256 under the state's salt (hex): tells equal from other, nothing more."""
+        return hmac.digest(bytes.fromhex(salt), self._value.encode(), hashlib.sha256).hex()[:16]
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return format(repr(self), spec)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret is never pickled")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and hmac.compare_digest(self._value.encode(), other._value.encode())
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+
+def scrubbed(text: str, secrets: Iterable[Secret]) -> str:
+    """Return what a peer says, without control characters, URLs and secrets, and not too long."""
+    for secret in secrets:
+        if value := secret.reveal():
+            text = text.replace(value, "***")
+    text = "".join(each if each.isprintable() else " " for each in _URL.sub("***", text))
+    return f"{text[:_LONGEST]}…" if len(text) > _LONGEST else text

@@ -1,0 +1,176 @@
+"""From parsed JSON to a `State`, every field checked: what a checksum cannot say of a file. Pure.
+
+A file with a right checksum and a wrong shape comes from another program or from a bug; it is refused with the place.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from itertools import product
+from typing import Any, NoReturn, TypeVar
+
+from blinkdecl.model.resource import DEFAULTS, NAME_PATTERN, SecretReference
+from blinkdecl.model.state import Intent, LastTest, Recorded, RecordedSecret, State
+
+_T = TypeVar("_T")
+_NULL = type(None)
+# One match tells both whether it is an address and of which kind.
+_ADDRESS = re.compile(rf"({'|'.join(DEFAULTS)})\.{NAME_PATTERN.strip('^$')}")
+_FINGERPRINT = re.compile(r"([0-9a-f]{16})?")
+_SALT = re.compile(r"([0-9a-f]{2})+")
+
+
+class WrongShape(ValueError):
+    """The content is not as the format says; the text names the place, never a value."""
+
+
+class _Fields:
+    """The fields of a JSON object with the types of each. One look at all types together keeps large states quick."""
+
+    def __init__(self, types: Mapping[str, tuple[type, ...]]) -> None:
+        self._types = types
+        self._names = tuple(types)
+        self._signatures = frozenset(product(*types.values()))
+
+    def read(self, given: Any) -> tuple[Any, ...]:  # noqa: ANN401 - JSON, checked here
+        """Return the values in the order of the fields; raises `WrongShape` unless there are exactly these fields."""
+        if type(given) is not dict:
+            raise WrongShape("not an object")
+        if tuple(given) != self._names:
+            if given.keys() != self._types.keys():
+                raise WrongShape("a field is missing or unknown")
+            given = {name: given[name] for name in self._names}
+        values = tuple(given.values())
+        if tuple(map(type, values)) not in self._signatures:
+            wrong = (name for name in self._names if type(given[name]) not in self._types[name])
+            raise WrongShape(f"{next(wrong)}: wrong type")
+        return values
+
+
+def _types_of(default: object) -> tuple[type, ...]:
+    """Return the JSON types of an attribute, by its default: None stands for a text that may be missing."""
+    if default is None:
+        return (str, _NULL)
+    return (list,) if isinstance(default, tuple) else (type(default),)
+
+
+_STATE = _Fields(
+    {
+        "format_version": (int,),
+        "checksum": (str,),
+        "lineage": (str,),
+        "serial": (int,),
+        "environment": (str, _NULL),
+        "provider_host": (str, _NULL),
+        "salt": (str,),
+        "resources": (list,),
+        "pending": (list,),
+    }
+)
+_RECORDED = _Fields(
+    {
+        "address": (str,),
+        "id": (str, _NULL),
+        "attributes": (dict,),
+        "secrets": (dict,),
+        "prevent_destroy": (bool,),
+        "last_test": (dict, _NULL),
+    }
+)
+_ATTRIBUTES = {
+    kind: _Fields({name: _types_of(default) for name, default in defaults.items()})
+    for kind, defaults in DEFAULTS.items()
+}
+_SETS = {
+    kind: tuple(name for name, default in defaults.items() if isinstance(default, tuple))
+    for kind, defaults in DEFAULTS.items()
+}
+_SECRET = _Fields({"reference": (dict,), "fingerprint": (str,)})
+_LAST_TEST = _Fields({"at": (str,), "delivered": (bool,), "status": (int, _NULL), "latency": (int, float)})
+_INTENT = _Fields(
+    {"address": (str,), "operation": (str,), "display_name": (str,), "run_id": (str,), "before_ids": (list,)}
+)
+
+
+def refuse_constant(constant: str) -> NoReturn:
+    """Refuse NaN and Infinity, which Python's parser would take and JSON does not know."""
+    raise WrongShape(f"{constant} is no number")
+
+
+def read_state(given: object) -> State:
+    """Return the state that a parsed file stands for; raises `WrongShape`, or a TypeError of values that cannot be."""
+    _, _, lineage, serial, environment, host, salt, resources, pending = _STATE.read(given)
+    if serial < 0 or not _SALT.fullmatch(salt):
+        raise WrongShape("serial or salt: not as the format says")
+    recorded = _by_address("resources", resources, _Reader().recorded)
+    return State(lineage, salt, serial, environment, host, recorded, _by_address("pending", pending, _intent))
+
+
+def _by_address(name: str, items: Iterable[Any], read: Callable[[Any], tuple[str, _T]]) -> dict[str, _T]:
+    found: dict[str, _T] = {}
+    for number, item in enumerate(items):
+        try:
+            address, value = read(item)
+            if address in found:
+                raise WrongShape("its address stands twice")
+        except WrongShape as problem:
+            raise WrongShape(f"{name}[{number}]: {problem}") from None
+        found[address] = value
+    return found
+
+
+class _Reader:
+    """Reads records. Equal sets are kept once: thousands of records share a few dozen of them."""
+
+    def __init__(self) -> None:
+        self._sets: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def recorded(self, item: object) -> tuple[str, Recorded]:
+        address, object_id, attributes, secrets, prevent_destroy, last_test = _RECORDED.read(item)
+        kind = _kind(address)
+        _ATTRIBUTES[kind].read(attributes)
+        for name in _SETS[kind]:
+            attributes[name] = self._set(attributes[name])
+        if secrets:
+            secrets = {name: _secret(held) for name, held in secrets.items()}
+        last = LastTest(*_LAST_TEST.read(last_test)) if last_test is not None else None
+        return address, Recorded(address, object_id, attributes, secrets, prevent_destroy, last)
+
+    def _set(self, values: list[Any]) -> tuple[str, ...]:
+        found = tuple(values)
+        known = self._sets.get(found)
+        if known is None:
+            known = self._sets[found] = _texts(values)
+        return known
+
+
+def _kind(address: str) -> str:
+    match = _ADDRESS.fullmatch(address)
+    if match is None:
+        raise WrongShape("its address is none")
+    return match[1]
+
+
+def _secret(given: object) -> RecordedSecret:
+    reference, fingerprint = _SECRET.read(given)
+    if len(reference) != 1 or not _FINGERPRINT.fullmatch(fingerprint):
+        raise WrongShape("secrets: not a reference with a fingerprint of 16 hex digits or none")
+    [(source, argument)] = reference.items()
+    if type(argument) is list and source == "command" and argument:
+        return RecordedSecret(SecretReference("command", _texts(argument)), fingerprint)
+    if type(argument) is not str or source not in ("env", "file"):
+        raise WrongShape("reference: none of env, file, command")
+    return RecordedSecret(SecretReference(source, argument), fingerprint)
+
+
+def _intent(item: object) -> tuple[str, Intent]:
+    address, operation, display_name, run_id, before_ids = _INTENT.read(item)
+    _kind(address)
+    if operation not in ("create", "update", "delete"):
+        raise WrongShape("operation: none of create, update, delete")
+    return address, Intent(operation, display_name, run_id, _texts(before_ids))
+
+
+def _texts(values: list[Any]) -> tuple[str, ...]:
+    if not all(type(value) is str for value in values):
+        raise WrongShape("a list holds something else than texts")
+    return tuple(values)

@@ -1,0 +1,258 @@
+"""The state behind Terraform's HTTP state protocol, as GitLab and others speak it.
+
+    GET address                    200 with the state; 404, 204 = none; 200 without a body is an error
+    POST address?ID=<lock id>      the whole state; 200, 201 or 204
+    LOCK lock_address              lock information; 423 or 409 with the holder's
+    UNLOCK unlock_address          the same lock information
+
+The protocol has cautions of its own, and no compare-and-swap, so before each POST the stored state is read and
+compared, and the server may check the lock's id. Redirects are never followed: they lead to states of other projects.
+A state that holds ``terraform_version`` is Terraform's, and refused. Locks are not renewable by the protocol; a server
+that takes a second LOCK of the same id renews it, which is found out by trying.
+"""
+
+import base64
+import contextlib
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from blinkdecl import __version__
+from blinkdecl.diagnostics import Failure, OutcomeUnknown, error
+from blinkdecl.model.state import State
+from blinkdecl.secret.value import Secret
+from blinkdecl.state.interface import LockInfo
+from blinkdecl.state.lock_info import UNKNOWN, decode_info, encode_info, lock_info
+from blinkdecl.state.store import Conflict, Held, Version
+from blinkdecl.system.http import Client, Reply, TransportError
+from blinkdecl.system.retry import RetryLimits, repeated, seconds_asked
+
+_LIMIT = 64 * 2**20
+_PACE = RetryLimits(attempts=3, first=0.5, most=4.0, budget=20.0, timeout=15.0)
+_TERRAFORM = b'"terraform_version"'
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """Where a state is, and how it is locked there. None of the URLs holds a credential."""
+
+    address: str
+    lock_address: str
+    unlock_address: str
+    lock_method: str = "LOCK"
+    unlock_method: str = "UNLOCK"
+    update_method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Basic authentication."""
+
+    username: str
+    password: Secret = field(repr=False)
+
+    def header(self) -> str:
+        """Return the header's value."""
+        return "Basic " + base64.b64encode(f"{self.username}:{self.password.reveal()}".encode()).decode()
+
+
+class HttpStore:
+    """One state of an HTTP state server."""
+
+    def __init__(self, endpoints: Endpoints, login: Login | None, pace: RetryLimits = _PACE) -> None:
+        self._to, self._login, self._pace = endpoints, login, pace
+        self._lock_id = ""
+
+    @property
+    def location(self) -> str:
+        """The address; it holds no credential."""
+        return self._to.address
+
+    def get(self) -> Version | None:
+        """Return what is stored, None where there is nothing; raises a `Failure`."""
+        try:
+            reply = repeated(lambda: self._sent("GET", self._to.address), self._pace, _worth_it)
+        except OutcomeUnknown as problem:
+            raise self._unreachable(str(problem)) from None
+        if reply.status in (204, 404):
+            return None
+        if reply.status != 200:
+            raise self._refused("read", reply)
+        if not reply.body:
+            raise self._odd("the answer is empty, which is neither a state nor none")
+        digest = reply.headers.get("content-md5")
+        if digest is not None and digest != _md5(reply.body):
+            raise self._odd("its Content-MD5 is wrong")
+        if _TERRAFORM in reply.body[:4096] and "terraform_version" in (_document(reply.body) or {}):
+            remedy = "name another address: a state belongs to one program"
+            raise error("invalid-state", f"{self.location} holds a state of Terraform", remedy=remedy)
+        return Version(reply.body)
+
+    def put(self, data: bytes, state: State, expected: Version | None) -> str:
+        """Store `data` where `expected` still is; raises `Conflict`, `OutcomeUnknown` or a `Failure`."""
+        del state
+        found = self.get()
+        if (found and found.data) != (expected and expected.data):
+            raise Conflict
+        url = self._to.address + (f"?ID={self._lock_id}" if self._lock_id else "")
+        reply = self._sent(self._to.update_method, url, data)
+        if reply.status in (200, 201, 204):
+            return ""
+        if reply.status in (401, 403, 404, 405, 413) or 300 <= reply.status < 400:
+            raise self._refused("stored", reply)
+        # 409 and 423: another lock. 422: GitLab has this serial already, perhaps from this very request.
+        raise OutcomeUnknown(f"the server answered HTTP {reply.status}")
+
+    def lock_holder(self) -> Held | None:
+        """Return who holds the lock: the protocol tells it only to who asks for the lock."""
+        probe = lock_info("blinkdecl state unlock", {})
+        try:
+            held = repeated(lambda: self.acquire(probe, None), self._pace, _worth_it)
+        except OutcomeUnknown as problem:
+            with contextlib.suppress(Conflict, OutcomeUnknown):
+                self.release(probe, "")
+            raise self._unreachable(str(problem)) from None
+        if held.info.id != probe.id:
+            return held
+        with contextlib.suppress(Conflict, OutcomeUnknown):
+            self.release(probe, "")
+        return None
+
+    def acquire(self, info: LockInfo, take_over_from: Held | None) -> Held:
+        """Ask for the lock, after freeing that of a dead holder; return who holds it then."""
+        if take_over_from is not None:
+            with contextlib.suppress(Conflict):  # another waiter was quicker
+                self.release(take_over_from.info, take_over_from.tag)
+        reply = self._sent(self._to.lock_method, self._to.lock_address, _lock_body(info))
+        if reply.status in (200, 201, 204):
+            held = info
+        elif reply.status in (409, 423):
+            held = _holder(reply.body)
+        elif reply.status >= 500 or reply.status == 429:
+            raise OutcomeUnknown(f"the server answered HTTP {reply.status}")
+        else:
+            raise self._refused("locked", reply)
+        if held.id == info.id:
+            self._lock_id = info.id
+        return Held(held, "")
+
+    def renew(self, info: LockInfo, tag: str) -> str | None:
+        """Lock once more under the same id; None where the server refuses that."""
+        reply = self._sent(self._to.lock_method, self._to.lock_address, _lock_body(info))
+        if reply.status in (200, 201, 204):
+            return tag
+        if reply.status in (409, 423):
+            if _holder(reply.body).id not in (info.id, ""):
+                raise Conflict
+            return None
+        raise OutcomeUnknown(f"the server answered HTTP {reply.status}")
+
+    def release(self, info: LockInfo, tag: str) -> None:
+        """Free the lock by its id; that may be asked for again, and is, since nothing else frees it."""
+        del tag
+        repeated(lambda: self._release(info), self._pace, _worth_it)
+        if info.id == self._lock_id:
+            self._lock_id = ""
+
+    def _release(self, info: LockInfo) -> None:
+        reply = self._sent(self._to.unlock_method, self._to.unlock_address, _lock_body(info))
+        if reply.status in (409, 423):
+            raise Conflict
+        if reply.status not in (200, 204, 404):
+            raise OutcomeUnknown(f"the server answered HTTP {reply.status}")
+
+    def _sent(self, method: str, url: str, body: bytes = b"") -> Reply:
+        """Send one request; raises `OutcomeUnknown` where no usable answer came."""
+        headers = {"Accept": "application/json", "User-Agent": f"blinkdecl/{__version__}"}
+        if body:
+            headers |= {"Content-Type": "application/json", "Content-MD5": _md5(body)}
+        if self._login is not None:
+            headers["Authorization"] = self._login.header()
+        problem = ""
+        try:
+            with Client(1) as client:
+                reply = client.request(method, url, body, headers, self._pace.timeout, limit=_LIMIT)
+        except TransportError as failure:
+            problem = failure.detail
+        if problem:
+            raise OutcomeUnknown(f"{problem} ({urlsplit(url).netloc})")
+        if method == "GET" and (reply.status >= 500 or reply.status == 429):
+            raise _Again(reply)
+        return reply
+
+    def _refused(self, what: str, reply: Reply) -> Failure:
+        """Return the failure of what was certainly not done."""
+        remedy = {
+            401: "check `state.username` and `state.password`",
+            403: "check the rights of that user: locking and writing need more than reading",
+            404: "check `state.address` and `state.lock_address`",
+            413: "the server has a limit on the size of a state",
+        }.get(reply.status)
+        if 300 <= reply.status < 400:
+            remedy = "check `state.address`: redirects are never followed"
+        summary = f"the state {self.location} cannot be {what}: HTTP {reply.status}"
+        return error("unreachable", summary, note="nothing was changed", remedy=remedy)
+
+    def _unreachable(self, detail: str) -> Failure:
+        note = f"{detail}; nothing was changed"
+        return error("unreachable", f"the state {self.location} cannot be read", note=note)
+
+    def _odd(self, detail: str) -> Failure:
+        remedy = "check `state.address`, and what the server keeps there"
+        return error("invalid-state", f"the state {self.location} cannot be used", note=detail, remedy=remedy)
+
+
+class _Again(OutcomeUnknown):
+    """An answer that says to try later."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(f"the server answered HTTP {reply.status}")
+        self.wait = seconds_asked(reply.headers.get("retry-after"))
+
+
+def _worth_it(problem: Exception, left: float) -> bool | float:
+    wait = problem.wait if isinstance(problem, _Again) else None
+    if wait is not None:
+        return wait if wait < left else False
+    return isinstance(problem, OutcomeUnknown)
+
+
+def _md5(data: bytes) -> str:
+    """Return the digest that the protocol asks for; it protects against nobody."""
+    return base64.b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()
+
+
+def _lock_body(info: LockInfo) -> bytes:
+    """Return lock information with all seven fields of the protocol; what it has no field for is in Info."""
+    return json.dumps(
+        {
+            "ID": info.id,
+            "Operation": info.command,
+            "Info": encode_info(info).decode().rstrip(),
+            "Who": info.who,
+            "Version": __version__,
+            "Created": info.created,
+            "Path": "",
+        }
+    ).encode()
+
+
+def _holder(body: bytes) -> LockInfo:
+    """Return who holds the lock, as far as the answer tells."""
+    given = _document(body) or {}
+    text = {name: value for name, value in given.items() if isinstance(value, str)}
+    ours = decode_info(text.get("Info", "").encode())
+    if ours is not None and ours.id == text.get("ID"):
+        return ours
+    unknown = text.get("Who", UNKNOWN.who)
+    return LockInfo(text.get("ID", ""), unknown, text.get("Operation", ""), text.get("Created", ""), 0)
+
+
+def _document(body: bytes) -> Mapping[str, object] | None:
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None

@@ -1,0 +1,64 @@
+"""Trying again: how often, how long, and what a peer asks for. The one door to stamina, which waits and jitters."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class RetryLimits:
+    """How often and how long a call is tried, in seconds: the first pause, the longest one, all of it, one request."""
+
+    attempts: int = 4
+    first: float = 0.5
+    most: float = 8.0
+    budget: float = 30.0
+    timeout: float = 30.0
+
+
+def repeated(call: Callable[[], _T], pace: RetryLimits, again: Callable[[Exception, float], bool | float]) -> _T:
+    """Return what `call` returns, after as many attempts as the pace allows; else what it raised last is raised.
+
+    `again` tells of an exception, with the seconds that are left: whether to try again, or after how many seconds.
+    """
+    import stamina
+    from stamina.instrumentation import set_on_retry_hooks
+
+    set_on_retry_hooks(())  # it would log each retry to stderr
+    begun = time.monotonic()
+
+    def pause(problem: Exception) -> bool | float:
+        left = pace.budget - (time.monotonic() - begun)
+        return left > 0 and again(problem, left)
+
+    for attempt in stamina.retry_context(
+        on=pause,
+        attempts=pace.attempts,
+        timeout=pace.budget,
+        wait_initial=pace.first,
+        wait_max=pace.most,
+        wait_jitter=pace.first,
+    ):
+        with attempt:
+            return call()
+    raise AssertionError("the last attempt returns, or raises")
+
+
+def seconds_asked(retry_after: str | None) -> float | None:
+    """Return how long a Retry-After asks to wait, in seconds; None for none and for nonsense."""
+    if retry_after is None:
+        return None
+    text = retry_after.strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    try:
+        date = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    date = date if date.tzinfo else date.replace(tzinfo=UTC)
+    return max(0.0, (date - datetime.now(UTC)).total_seconds())

@@ -1,0 +1,266 @@
+"""Detections repositories: `route --detections`, `plan --detections`, `route --export pat`, and the example."""
+
+import json
+import shlex
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+from blinkdecl.cli import run
+from blinkdecl.config import validate_document
+from tests.support.paths import ROOT
+from tests.support.repository import Repository
+
+EXAMPLE = ROOT / "examples/detections"
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> Path:
+    """A copy of the example."""
+    return Path(shutil.copytree(EXAMPLE, tmp_path / "example", ignore=shutil.ignore_patterns(".blinkdecl")))
+
+
+Found = dict[str, dict[str, object]]
+
+
+def detections(folder: Path, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, Found]:
+    """Return the exit code, and the detections of the document by id."""
+    capsys.readouterr()
+    code = run(["-C", str(folder), "route", "--detections", "detections", "--format", "json", *words])
+    document = json.loads(capsys.readouterr().out)
+    assert validate_document("results", document) == []
+    return code, {each["id"]: each for each in document["detections"]}
+
+
+def test_the_example(example: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where each detection's alerts go, and why; its routing tests hold."""
+    code, found = detections(example, capsys)
+    triage, cloud, compliance = (f"destination.{each}" for each in ("triage", "cloud", "compliance"))
+    assert code == 0
+    assert {name: (each["destinations"], each["dynamic"]) for name, each in found.items()} == {
+        "AWS.Root.Login": ([cloud, triage], False),
+        "Okta.MFA.Reset": ([triage], False),
+        "AWS.Access.Key.Created": ([cloud, triage], False),
+        "Okta.Support.Access": ([triage], True),
+        "AWS.S3.Bucket.Public": ([compliance], False),
+        "Login.Spike": ([triage], False),
+        "AWS.Old.Console": ([], False),
+    }
+    assert found["Okta.MFA.Reset"] | {"reason": ""} == {
+        "id": "Okta.MFA.Reset",
+        "alert_type": "RULE",
+        "severity": "LOW",
+        "log_types": ["Okta.SystemLog"],
+        "enabled": True,
+        "dynamic": False,
+        "destinations": [triage],
+        "reason": "",
+        "file": "detections/rules/mfa_reset.yml",
+        "line": 2,
+    }
+    assert found["Okta.MFA.Reset"]["reason"] == "severity() returns HIGH or LOW; OutputIds is [Blink triage]"
+    assert found["AWS.Old.Console"]["reason"] == "it is disabled"
+    assert run(["-C", str(example), "route", "--tests", "tests"]) == 0
+    assert run(["-C", str(example), "coverage"]) == 0
+
+
+def test_a_renamed_destination(example: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Both places that name it are told, with file and line; a detection that lost its last one is told as well."""
+    file = example / "destinations/soc.yaml"
+    file.write_text(file.read_text().replace("display_name: Blink triage", "display_name: Blink SOC triage"))
+    assert run(["-C", str(example), "route", "--detections", "detections"]) == 3
+    err = capsys.readouterr().err
+    assert (
+        '"Blink triage", which is no destination [unknown-destination]\n  --> detections/rules/key_created.py:11:1'
+        in err
+    )
+    assert "  --> detections/rules/mfa_reset.yml:9:5" in err
+    assert '= help: did you mean "Blink SOC triage"?' in err
+    assert "Warning: the alerts of Okta.MFA.Reset reach nobody [unreached]" in err
+    assert "2 errors, 1 warning." in err
+    assert detections(example, capsys, "--unmanaged", "Blink triage")[0] == 0
+
+
+def detection(name: str, rest: str = "", log: str = "AWS.CloudTrail") -> str:
+    """Return the YAML of a rule."""
+    return f"AnalysisType: rule\nRuleID: {name}\nSeverity: High\nLogTypes: [{log}]\n{rest}"
+
+
+@pytest.fixture
+def applied(repository: Repository) -> Repository:
+    """A repository that was applied, with a detection that names its destination."""
+    assert repository("apply", "--auto-approve").code == 0
+    repository.write("detections/named.yml", detection("Named", "OutputIds:\n  - Blink SOC\n"))
+    repository.write("detections/plain.yml", detection("Plain"))
+    return repository
+
+
+def test_a_plan_that_renames(applied: Repository) -> None:
+    """Before it happens; a saved plan that was refused for it is not applied either."""
+    assert applied("plan", "--detections", "detections").code == 0
+    applied.edit("display_name: Blink SOC", "display_name: SOC")
+    ran = applied("plan", "--detections", "detections", "--out", "plan.json")
+    assert ran.code == 3
+    assert 'Error: a detection names "Blink SOC", which this plan renames to "SOC"' in ran.out
+    assert "  --> detections/named.yml:6:5" in ran.out
+    assert "Warning: the alerts of Named reach nobody" in ran.out
+    assert "the alerts of Plain" not in ran.out
+    assert applied("apply", "plan.json").code == 3
+    ran = applied("route", "--detections", "detections")
+    assert (ran.code, "which the configuration renames to" in ran.err) == (3, True)
+
+
+def test_a_plan_that_destroys(applied: Repository) -> None:
+    """Who bears the name now is told; an id is as good as a name; one of another address is no rename."""
+    [object_id] = [each["id"] for each in json.loads(applied.state.read_text())["resources"] if each["id"]]
+    applied.write("detections/named.yml", detection("Named", f"OutputIds: [{object_id}]\n"))
+    applied.edit("display_name: Blink SOC", "display_name: SOC")
+    assert applied("plan", "--detections", "detections").code == 0
+    applied.edit("  blink-soc:\n", "  other:\n")
+    ran = applied("plan", "--detections", "detections")
+    assert ran.code == 3
+    assert f'"{object_id}", which this plan removes' in ran.out
+    assert "= note: destination.blink-soc bears it now" in ran.out
+
+
+def test_a_moved_destination(applied: Repository) -> None:
+    """Its id is found under the new address."""
+    [object_id] = [each["id"] for each in json.loads(applied.state.read_text())["resources"] if each["id"]]
+    applied.write("detections/named.yml", detection("Named", f"OutputIds: [{object_id}]\n"))
+    applied.edit("  blink-soc:\n", "  other:\n")
+    applied.edit("version: 1\n", "version: 1\nmoved: [{from: destination.blink-soc, to: destination.other}]\n")
+    assert applied("route", "--detections", "detections").code == 0
+    assert applied("plan", "--detections", "detections").code == 0
+
+
+MALFORMED = {
+    "broken.yml": "a: [",
+    "two.yml": "a: 1\n---\na: 2\n",
+    "list.yml": "- 1\n",
+    "empty.yml": "",
+    "bytes.yml": "\x00",
+    "twice.yml": detection("Plain"),
+    "no-id.yml": "AnalysisType: rule\nSeverity: High\n",
+    "no-type.yml": "RuleID: X\n",
+    "odd-type.yml": "RuleID: X\nAnalysisType: [rule]\n",
+    "severity.yml": detection("Severe").replace("High", "Huge"),
+    "logs.yml": detection("Logs").replace("[AWS.CloudTrail]", "{a: 1}"),
+    "missing.yml": detection("Missing", "Filename: nowhere.py\n"),
+    "python.yml": detection("Python", "Filename: python.py\n"),
+    "outside.yml": detection("Outside", "Filename: ../../blinkdecl.yaml\n"),
+    "absolute.yml": detection("Absolute", "Filename: /etc/hostname\n"),
+    "keys.yml": detection("Keys", "Severity: Low\n"),
+    "names.yml": detection("Names", "OutputIds: [Blink SOC]\nOutputIds: [Blink SOC, Blink SOC, Blink SOC]\n"),
+    "deep.yml": detection("Deep", "Filename: deep.py\n"),
+}
+
+
+def test_malformed_files(applied: Repository) -> None:
+    """Each is told with its file, none is fatal, and the rest is read."""
+    for name, text in MALFORMED.items():
+        applied.write(f"detections/zoo/{name}", text)
+    applied.write("detections/zoo/python.py", "def (")
+    branches = "".join(f"    elif event == {each}:\n        return []\n" for each in range(3000))
+    applied.write("detections/zoo/deep.py", f"def destinations(event):\n    if event:\n        return []\n{branches}")
+    applied.write("detections/zoo/pack.yml", "AnalysisType: pack\nPackID: P\n")
+    applied.write("detections/.git/x.yml", "a: [")
+    applied.write("secret.yml", "canary: [")
+    (applied.folder / "detections/link.yml").symlink_to(applied.folder / "secret.yml")
+    ran = applied("route", "--detections", "detections", "--format", "json")
+    document = ran.document
+    assert ran.code == 0
+    told = [each for each in document["problems"] if each["code"] == "invalid-detection"]
+    files = {Path(each["position"]["file"]).name if each["position"] else each["summary"] for each in told}
+    assert "canary" not in ran.out
+    expected = {*MALFORMED, "python.py", "deep.py", "link.yml"} - {"python.yml", "missing.yml", "deep.yml"}
+    assert files - {"detections/zoo/nowhere.py cannot be read: No such file or directory"} == expected
+    assert len(told) == len(MALFORMED) + 1
+    found = {each["id"]: each for each in document["detections"]}
+    assert {
+        "Plain",
+        "Named",
+        "Logs",
+        "Missing",
+        "Python",
+        "Outside",
+        "Absolute",
+        "Keys",
+        "Names",
+        "Deep",
+    } == found.keys()
+    assert found["Python"]["dynamic"]
+    assert not found["Logs"]["dynamic"]
+
+
+def test_log_types_that_no_detection_has(applied: Repository) -> None:
+    """At the destination that takes them; the exit code stays."""
+    applied.edit(
+        "severities: [HIGH, CRITICAL]", "severities: [HIGH, CRITICAL]\n    log_types: [AWS.CloudTrail, AWS.VPCFlow]"
+    )
+    ran = applied("route", "--detections", "detections")
+    assert ran.code == 0
+    assert 'Warning: no detection has the log type "AWS.VPCFlow" [unused-log-type]' in ran.err
+    assert 'AWS.CloudTrail"' not in ran.err
+
+
+def test_what_is_meant_to_reach_nobody(applied: Repository) -> None:
+    """SKIP and empty lists are no mistakes; a severity that nobody takes is told."""
+    applied.write("detections/skip.yml", detection("Skip", "OutputIds: [SKIP]\n"))
+    applied.write("detections/none.yml", detection("None", "Filename: none.py\n"))
+    applied.write("detections/none.py", "def destinations(event):\n    return []\n")
+    applied.write("detections/low.yml", detection("Low").replace("High", "Low"))
+    applied.write("detections/raised.yml", detection("Raised", "Filename: raised.py\n").replace("High", "Low"))
+    applied.write("detections/raised.py", "def severity(event):\n    return 'critical' if event else 'INFO'\n")
+    ran = applied("route", "--detections", "detections", "-v")
+    assert ran.code == 0
+    assert ran.err.count("[unreached]") == 1
+    assert "the alerts of Low reach nobody" in ran.err
+    assert "no destination accepts LOW RULE alerts from AWS.CloudTrail" in ran.err
+
+
+def test_a_thousand_files(applied: Repository) -> None:
+    """A repository as large as Panther's own is read in a few seconds."""
+    body = "def rule(event):\n    return True\n\n\ndef destinations(event):\n    return ['Blink SOC']\n"
+    tests = "Tests:\n" + "".join(
+        f"  - Name: case {each}\n    ExpectedResult: true\n    Log: {{a: {each}, b: {{c: [1, 2, 3], d: text}}}}\n"
+        for each in range(20)
+    )
+    for number in range(1000):
+        applied.write(f"detections/many/r{number}.yml", detection(f"Many.{number}", f"Filename: r{number}.py\n{tests}"))
+        applied.write(f"detections/many/r{number}.py", body)
+    begun = time.monotonic()
+    ran = applied("route", "--detections", "detections")
+    assert ran.code == 0
+    assert "1002 detections" in ran.out
+    assert time.monotonic() - begun < 20  # 2.5 s on a quiet machine
+
+
+def test_for_the_other_tool(applied: Repository) -> None:
+    """Names and ids, so that a shell or xargs passes each as one word."""
+    applied.edit("display_name: Blink SOC", "display_name: Blink $(SOC) `x` *")
+    ran = applied("route", "--export", "pat")
+    words = shlex.split(ran.out)
+    assert ran.code == 0
+    assert words[::2] == ["--available-destination"] * 2
+    assert words[1] == "Blink $(SOC) `x` *"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--export", "pat", "--severity", "LOW"),
+        ("--detections", "d", "--tests", "t"),
+        ("--detections", "d", "--alert", "x"),
+    ],
+)
+def test_ways_that_exclude_each_other(repository: Repository, words: tuple[str, ...]) -> None:
+    """One question at a time."""
+    assert repository("route", *words).code == 64
+
+
+def test_no_such_folder(repository: Repository) -> None:
+    """A typo is no empty repository."""
+    assert repository("route", "--detections", "nowhere").code == 1
+    assert repository("plan", "--detections", "nowhere").code == 1

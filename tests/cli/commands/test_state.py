@@ -1,0 +1,140 @@
+"""The commands that look at the recorded state and mend it."""
+
+import json
+import shlex
+
+import pytest
+
+from blinkdecl.state.interface import LockInfo
+from blinkdecl.state.lock_info import encode_info
+from tests.support.repository import Repository
+
+
+@pytest.fixture
+def applied(repository: Repository) -> Repository:
+    """A repository whose destinations are recorded."""
+    assert repository("apply", "--auto-approve").code == 0
+    return repository
+
+
+def test_list_and_show(applied: Repository) -> None:
+    """What is recorded is listed, and shown with secrets by their names."""
+    assert applied("state", "list").out == "destination.blink-soc\ntrigger.soc\n"
+    shown = applied("state", "show", "destination.blink-soc").out
+    assert 'display_name          = "Blink SOC"' in shown
+    assert "(sensitive, from env BLINK_SOC_API_KEY)" in shown
+    assert applied("show").out.count("# ") == 2
+
+
+def test_show_guesses_the_address(applied: Repository) -> None:
+    """A typo is answered with the address that was probably meant."""
+    ran = applied("state", "show", "destination.blink-sox")
+    assert (ran.code, "did you mean destination.blink-soc?" in ran.err) == (1, True)
+
+
+def test_moved_record_follows_the_yaml(applied: Repository) -> None:
+    """After `state mv` and the same rename in YAML there is nothing to do."""
+    assert applied("state", "mv", "destination.blink-soc", "destination.blink-new").code == 0
+    applied.edit("  blink-soc:", "  blink-new:")
+    assert "No changes." in applied("plan").out
+
+
+@pytest.mark.parametrize("target", ["trigger.x", "destination.Bad", "nonsense", "destination.blink-soc"])
+def test_mv_refuses_what_is_no_free_address(applied: Repository, target: str) -> None:
+    """Another kind, a bad name and a taken address are refused, and nothing is written."""
+    before = applied.state.read_bytes()
+    ran = applied("state", "mv", "destination.blink-soc", target)
+    assert (ran.code, "[invalid-move]" in ran.err) == (1, True)
+    assert applied.state.read_bytes() == before
+
+
+def test_rm_forgets(applied: Repository) -> None:
+    """A forgotten resource would be created anew."""
+    assert applied("state", "rm", "destination.blink-soc").out == "Forgot destination.blink-soc.\n"
+    assert "# destination.blink-soc will be created" in applied("plan").out
+
+
+def test_pull_and_push_round_trip(applied: Repository) -> None:
+    """What pull prints, push takes, as the next serial."""
+    pulled = applied("state", "pull").out
+    applied.write("pulled.json", pulled)
+    assert applied("state", "push", "pulled.json").code == 0
+    assert json.loads(applied("state", "pull").out)["serial"] == json.loads(pulled)["serial"] + 1
+
+
+def test_push_refuses_an_older_state_and_another_lineage(applied: Repository) -> None:
+    """Neither an old version nor a stranger replaces the stored state, unless it is forced."""
+    applied.write("old.json", applied("state", "pull").out)
+    applied("test")
+    assert "[other-lineage]" in applied("state", "push", "old.json").err
+    assert applied("state", "push", "--force", "old.json").code == 0
+    stranger = applied.state.read_bytes()
+    applied.state.unlink()
+    (applied.folder / ".blinkdecl/state.json.backup").unlink()
+    applied("apply", "--auto-approve")
+    (applied.folder / "stranger.json").write_bytes(stranger)
+    ran = applied("state", "push", "stranger.json")
+    assert (ran.code, "they are unrelated" in ran.err) == (1, True)
+
+
+def test_push_refuses_another_version_of_the_same_serial(applied: Repository) -> None:
+    """Of two versions that diverged, neither replaces the other in silence."""
+    before = applied.state.read_bytes()
+    applied("state", "rm", "destination.blink-soc")
+    applied.write("other.json", applied("state", "pull").out)
+    applied.state.write_bytes(before)
+    applied("test")
+    ran = applied("state", "push", "other.json")
+    assert (ran.code, "they have diverged" in ran.err) == (1, True)
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", None])
+def test_force_repairs_a_damaged_state(applied: Repository, damage: bytes | None) -> None:
+    """`state push --force` stores a whole version over a damaged or a missing one, and keeps the damaged one."""
+    applied.write("whole.json", applied("state", "pull").out)
+    applied.state.unlink() if damage is None else applied.state.write_bytes(damage)
+    ran = applied("state", "push", "whole.json")
+    assert (ran.code, "[invalid-state]" in ran.err) == (1, True)
+    assert applied("state", "push", "--force", "whole.json").code == 0
+    assert "No changes." in applied("plan").out
+    if damage is not None:
+        assert applied.state.with_name("state.json.backup").read_bytes() == damage
+
+
+def test_printed_command_stores_the_rescue_file(applied: Repository) -> None:
+    """The command that a rescue file's finder is given can be typed as it is, and lets the next run go on."""
+    before, rescued = applied.state.read_bytes(), applied.state.with_name("state.rescue.json")
+    applied("state", "rm", "destination.blink-soc")
+    rescued.write_bytes(before)
+    ran = applied("plan")
+    assert (ran.code, "[rescue-pending]" in ran.err) == (1, True)
+    assert "no earlier version" in ran.err
+    words = shlex.split(ran.err.split("`")[1])
+    assert words == ["blinkdecl", "-C", str(applied.folder), "state", "push", "--force", ".blinkdecl/state.rescue.json"]
+    assert applied(*words[3:]).code == 0
+    assert "No changes." in applied("plan").out
+    assert not rescued.exists()
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"format_version": 1}'])
+def test_a_damaged_state_is_refused_and_left(applied: Repository, damage: bytes) -> None:
+    """A damaged state is an error for every command that reads it, and stays as it is."""
+    applied.state.write_bytes(damage)
+    for words in (["plan"], ["apply", "--auto-approve"], ["drift"], ["state", "list"]):
+        ran = applied(*words)
+        assert (ran.code, "[invalid-state]" in ran.err) == (1, True)
+    assert applied.state.read_bytes() == damage
+
+
+def test_unlock_of_a_dead_run(applied: Repository) -> None:
+    """The lock that the hint names is freed, and the message says whose it was."""
+    info = LockInfo("0c8d6e1f-93a1-4b0c-8a35-5d3a1f0e7b42", "ci@runner-7", "blinkdecl apply", "", 4)
+    applied.state.with_name("state.json.lock.info").write_bytes(encode_info(info))
+    ran = applied("state", "unlock", "0c8d6e1f")
+    assert (ran.code, ran.out) == (0, f"Freed the lock {info.id} of ci@runner-7.\n")
+
+
+def test_unlock_without_a_lock(applied: Repository) -> None:
+    """There is nothing to free."""
+    ran = applied("state", "unlock", "0c8d6e1f")
+    assert (ran.code, "[not-locked]" in ran.err) == (1, True)

@@ -1,0 +1,179 @@
+"""Coverage rules: by masks and by asking the routing, what is told of a broken one, and where it is checked."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from blinkdecl.config import load
+from blinkdecl.diagnostics import Position
+from blinkdecl.model.configuration import CoverageRule
+from blinkdecl.model.live import LiveObject
+from blinkdecl.model.plan import Action, Change, Difference, Drift, Options
+from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, Attributes
+from blinkdecl.model.state import Recorded
+from blinkdecl.routing.cells import LOGLESS
+from blinkdecl.routing.coverage import check, check_drift, check_plan, gaps
+from blinkdecl.routing.impact import drift_sides
+from blinkdecl.routing.route import Receiver, RoutedAlert, receivers_of, route
+from tests.routing.test_impact import LOGS, destinations, receiver, some
+
+RULE = CoverageRule(("CRITICAL",), ("RULE",), position=Position("blinkdecl.yaml", 9, 5))
+
+rules = st.builds(CoverageRule, some(SEVERITIES), some(ALERT_TYPES), some(LOGS, 2), st.integers(1, 3))
+
+
+def brute(rule: CoverageRule, receivers: list[Receiver]) -> int:
+    """Return how many cells of the rule reach too few, asking the routing for each."""
+    ours = [each for each in receivers if each.address]
+    short = 0
+    for severity, alert_type in itertools.product(rule.severities or SEVERITIES, rule.alert_types or ALERT_TYPES):
+        if rule.log_types and alert_type in LOGLESS and not rule.alert_types:
+            continue
+        logs = [()] if alert_type in LOGLESS else [(log,) for log in rule.log_types or ("Nobody.NamesIt",)]
+        for log_types in logs:
+            reached = route(RoutedAlert(severity, alert_type, log_types), ours).reached
+            short += len(reached) < rule.min_destinations
+    return short
+
+
+@settings(max_examples=300, deadline=None)
+@given(rules, destinations("abcdef"))
+def test_the_same_as_asking_for_every_cell(rule: CoverageRule, receivers: list[Receiver]) -> None:
+    """A rule is broken where the routing says so; what is told and what is counted beside it are all of it."""
+    short = brute(rule, receivers)
+    found = gaps((rule,), receivers)
+    assert bool(found) == bool(short)
+    for gap in found:
+        logs = 1 if not gap.log_types else len(gap.log_types)
+        assert len(gap.severities) * len(gap.alert_types) * logs + gap.others == short
+        log_types = () if gap.alert_types[0] in LOGLESS else gap.log_types or ("Nobody.NamesIt",)
+        facts = RoutedAlert(gap.severities[0], gap.alert_types[0], log_types[:1])
+        ours = [each for each in receivers if each.address]
+        assert sorted(str(each.address) for each in route(facts, ours).reached) == list(gap.reached)
+
+
+def attributes(*severities: str, logs: tuple[str, ...] = ()) -> Attributes:
+    """Return a destination's attributes."""
+    return {
+        "display_name": "SOC",
+        "trigger": "soc",
+        "allow_manual_dispatch": False,
+        "severities": severities,
+        "alert_types": (),
+        "log_types": logs,
+    }
+
+
+def recorded(name: str, *severities: str) -> dict[str, Recorded]:
+    """Return the record of one destination."""
+    address = f"destination.{name}"
+    return {address: Recorded(address, name, attributes(*severities))}
+
+
+def change(action: Action, *after: str) -> Change:
+    """Return what becomes of ``destination.soc``, which takes CRITICAL and HIGH."""
+    before = attributes("HIGH", "CRITICAL")
+    if action is Action.DELETE:
+        return Change("destination.soc", action, "soc", before)
+    differences = (Difference("severities", before["severities"], after),)
+    return Change("destination.soc", action, "soc", before, attributes(*after), differences)
+
+
+LIVE = (LiveObject("soc", attributes("HIGH", "CRITICAL")),)
+
+
+@pytest.mark.parametrize(
+    ("made", "rule", "summary", "note"),
+    [
+        (
+            change(Action.DELETE),
+            RULE,
+            "CRITICAL RULE alerts would reach nobody",
+            "destination.soc is the last one, and this plan destroys it",
+        ),
+        (
+            change(Action.UPDATE, "HIGH"),
+            CoverageRule(("CRITICAL", "HIGH"), ("RULE", "SCHEDULED_RULE"), ("AWS.CloudTrail",)),
+            "CRITICAL RULE, SCHEDULED_RULE alerts from AWS.CloudTrail would reach nobody",
+            "destination.soc is the last one, and this plan changes its severities",
+        ),
+        (
+            change(Action.UPDATE, "HIGH", "CRITICAL", "LOW"),
+            CoverageRule(min_destinations=2),
+            "MEDIUM, INFO alerts would reach nobody",
+            "27 more kinds of alerts of this rule reach too few destinations",
+        ),
+    ],
+    ids=["destroyed", "narrowed", "too-few"],
+)
+def test_what_a_plan_breaks(made: Change, rule: CoverageRule, summary: str, note: str) -> None:
+    """The rule's place, the alerts that are lost, and the change that loses them."""
+    [found] = check_plan([made], LIVE, recorded("soc", "HIGH", "CRITICAL"), [rule], Options())
+    assert (found.code, found.summary, found.position) == ("coverage", summary, rule.position)
+    assert ("note", note) in found.notes
+
+
+def test_what_is_left() -> None:
+    """Who still receives them is named, and who does but is not managed here."""
+    held = {**recorded("soc", "CRITICAL"), **recorded("other", "CRITICAL")}
+    live = [LiveObject(each.id or "", each.attributes) for each in held.values()]
+    slack = LiveObject("slack", {**attributes("CRITICAL"), "display_name": "Slack"}, foreign=True)
+    rule = CoverageRule(("CRITICAL",), ("RULE",), (), 2)
+    [found] = check_plan([change(Action.DELETE)], [*live, slack], held, [rule], Options())
+    assert found.summary == "CRITICAL RULE alerts would reach 1 destination, not 2"
+    assert [text for _, text in found.notes] == [
+        "destination.soc receives them now, and this plan destroys it",
+        "destination.other receives them",
+        '"Slack" may receive them and does not count: nothing here manages it',
+        "keep it, or change the coverage rule in the same pull request",
+    ]
+
+
+def test_logs_that_nobody_names() -> None:
+    """A rule for all logs is not kept by who takes one log; the others are said to be without."""
+    [found] = gaps((RULE,), [receiver("soc", "CRITICAL", logs=("AWS.CloudTrail",))])
+    assert found.log_types is None
+    assert not gaps((CoverageRule(("CRITICAL",), ("RULE",), ("AWS.CloudTrail",)),), [receiver("soc", "CRITICAL")])
+
+
+def test_a_partial_plan_is_held_to_what_it_breaks() -> None:
+    """What was broken before is not its fault; what it breaks is."""
+    some_ = Options(targets=("destination.soc",))
+    made = [change(Action.DELETE)]
+    held = recorded("soc", "HIGH", "CRITICAL")
+    unmet = CoverageRule(("LOW",), ("RULE",))
+    assert [each.summary for each in check_plan(made, LIVE, held, [unmet, RULE], some_)] == [
+        "CRITICAL RULE alerts would reach nobody"
+    ]
+    assert check_plan(made, LIVE, held, [RULE], Options(destroy=True)) == ()
+
+
+@pytest.mark.parametrize("deleted", [True, False], ids=["deleted", "narrowed"])
+def test_what_was_broken_outside(deleted: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """On live it is no warning of what would be: it is so."""
+    held = recorded("soc", "CRITICAL")
+    live = [] if deleted else [LiveObject("soc", attributes("HIGH"))]
+    difference = Difference("severities", ("CRITICAL",), ("HIGH",))
+    drift = Drift("destination.soc", "deleted") if deleted else Drift("destination.soc", "changed", (difference,))
+    [found] = check_drift([drift], drift_sides(held, live), [RULE])
+    what = "was deleted outside" if deleted else "its severities changed outside"
+    assert found.summary == "CRITICAL RULE alerts reach nobody"
+    assert found.notes[0] == ("note", f"destination.soc was the last one, and {what}")
+
+
+def test_what_is_declared(tmp_path: Path) -> None:
+    """The rules of a project file, with their places; an unknown log type is told."""
+    (tmp_path / "blinkdecl.yaml").write_text(
+        "version: 1\ncoverage:\n  - {severities: [CRITICAL], log_types: [AWS.Cloudtrial]}\n  - {severities: [HIGH]}\n"
+        "triggers: {soc: {webhook: {url: https://a.app.blinkops.com/x, api_key: {env: K}}}}\n"
+        "destinations: {soc: {display_name: SOC, trigger: soc, severities: [CRITICAL]}}\n"
+    )
+    loaded = load(tmp_path, environ={})
+    assert [each.code for each in loaded.warnings] == ["unknown-log-type"]
+    [found] = check(
+        loaded.configuration.settings.coverage, receivers_of(loaded.configuration.resources.values()), would=True
+    )
+    assert (found.summary, str(found.position)) == ("HIGH alerts would reach nobody", "blinkdecl.yaml:4:5")

@@ -1,0 +1,112 @@
+"""The guided provider: steps for a person, and what the person confirms."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.support.repository import KEY, Repository
+
+ADDRESS = "destination.blink-soc"
+UUID = "6f1c0e0a-0000-4000-8000-000000000001"
+
+
+@pytest.fixture
+def console(repository: Repository) -> Repository:
+    """A repository whose Panther has no API."""
+    repository.edit("version: 1\n", "version: 1\nprovider: {type: console}\n")
+    return repository
+
+
+def test_apply_writes_the_steps_without_any_secret(console: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In CI, without a terminal and without the key: the checklist names where the key is."""
+    monkeypatch.delenv("BLINK_SOC_API_KEY")
+    ran = console("apply", "--auto-approve", "--checklist", "steps.md")
+    assert ran.code == 0
+    assert "1 change to make by hand" in ran.out
+    steps = (console.folder / "steps.md").read_text()
+    for line in (
+        "- [ ] Click **Blink Ops**",
+        "  - **API Key**: `the value of env BLINK_SOC_API_KEY`",
+        "  - **Severity**: `HIGH, CRITICAL`",
+        f"- [ ] Prove and record it: `blinkdecl -C {console.folder} confirm {ADDRESS}`",
+    ):
+        assert line in steps
+    assert console.sandbox.received() == ()
+
+
+def test_a_plan_shows_what_awaits(console: Repository) -> None:
+    """From the apply on, until it is confirmed."""
+    assert "awaits confirmation" not in console("plan").out
+    console("apply", "--auto-approve")
+    assert "(awaits confirmation: blinkdecl confirm destination.blink-soc)" in console("plan").out
+    (change,) = console("plan", "--format", "json").document["resource_changes"]
+    assert (change["address"], change["awaiting"]) == (ADDRESS, True)
+    assert console("confirm", ADDRESS).code == 0
+    assert console("plan", "--detailed-exitcode").code == 0
+
+
+def test_confirm_proves_first(console: Repository) -> None:
+    """A refused test alert records nothing; an accepted one does, under the id that was given."""
+    console.sandbox.rotate("soc", "another")
+    assert console("confirm", ADDRESS).code == 4
+    assert not console.state.exists() or UUID not in console.state.read_text()
+    console.sandbox.rotate("soc", KEY)
+    assert console("confirm", ADDRESS, "--id", UUID).code == 0
+    assert UUID in console.state.read_text()
+    assert [each.status for each in console.sandbox.received()] == [401, 200]
+
+
+def test_every_change_is_proved_once(console: Repository) -> None:
+    """Also one that needs no other key or URL."""
+    console("confirm", ADDRESS)
+    console.edit("[HIGH, CRITICAL]", "[CRITICAL]")
+    ran = console("apply", "--auto-approve")
+    assert 'Severity: "CRITICAL" instead of HIGH, CRITICAL' in ran.out
+    assert console("confirm", ADDRESS, "--format", "json").document["summary"]["changed"] == 1
+    assert len(console.sandbox.received()) == 2
+
+
+def test_a_deletion_is_confirmed_without_a_test_alert(console: Repository) -> None:
+    """There is nothing left to prove."""
+    console("confirm", ADDRESS)
+    assert "Delete it" in console("destroy", "--auto-approve").out
+    assert console("confirm", ADDRESS).code == 0
+    assert console("state", "list").out == "trigger.soc\n"
+    assert len(console.sandbox.received()) == 1
+
+
+def test_an_id_can_be_given_later(console: Repository) -> None:
+    """And what is recorded as declared needs no confirmation."""
+    console("confirm", ADDRESS)
+    assert "Nothing to confirm" in console("confirm", ADDRESS).out
+    assert UUID in console("confirm", ADDRESS, "--id", UUID).out
+    assert UUID in console.state.read_text()
+
+
+def test_drift_says_that_it_cannot_see(console: Repository) -> None:
+    """No drift, as far as it could be verified: which is not at all."""
+    console("confirm", ADDRESS)
+    ran = console("drift")
+    assert (ran.code, "unverified (alert_types," in ran.out, "[not-readable]" in ran.out) == (0, True, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["confirm", "destination.blink-sock"], 1, "did you mean destination.blink-soc?"),
+        (["confirm", ADDRESS, "--id", "nonsense"], 64, "usage"),
+        (["import", "--all"], 1, "[unsupported]"),
+    ],
+)
+def test_what_cannot_be_confirmed(console: Repository, words: list[str], code: int, told: str) -> None:
+    """A typo, an id that is none, another command."""
+    ran = console(*words)
+    assert (ran.code, told in ran.err) == (code, True)
+
+
+@pytest.mark.parametrize("run", [lambda run: run("confirm", ADDRESS), lambda run: run("apply", "--checklist", "x.md")])
+def test_other_providers_have_nothing_to_confirm(repository: Repository, run: Callable[..., object]) -> None:
+    """Neither a confirmation nor a checklist."""
+    ran = run(repository)
+    assert getattr(ran, "code", 0) in (1, 64)
+    assert not (repository.folder / "x.md").exists()

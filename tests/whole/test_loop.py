@@ -1,0 +1,164 @@
+"""The whole loop, command by command, against a real receiver."""
+
+import json
+
+import pytest
+
+from blinkdecl.model.resource import SEVERITIES
+from tests.support.repository import Repository
+
+
+def test_apply_then_plan_is_empty(repository: Repository) -> None:
+    """What apply made is what the YAML says, and one test alert proved it."""
+    assert repository("apply", "--auto-approve").code == 0
+    plan = repository("plan", "--detailed-exitcode")
+    assert (plan.code, "No changes." in plan.out) == (0, True)
+    assert [each.status for each in repository.sandbox.received()] == [200]
+
+
+def test_plan_is_reviewed_then_applied(repository: Repository) -> None:
+    """A saved plan is applied without a question, once; the second time it is stale."""
+    assert repository("plan", "--out", "plan.json").code == 0
+    assert repository("apply", "plan.json").code == 0
+    again = repository("apply", "plan.json")
+    assert again.code == 6
+    assert "moved since: destination.blink-soc, trigger.soc" in again.err
+
+
+def test_saved_plan_is_stale_after_an_edit(repository: Repository) -> None:
+    """What was reviewed is no longer what would be done: nothing is."""
+    repository("plan", "--out", "plan.json")
+    repository.edit("[HIGH, CRITICAL]", "[CRITICAL]")
+    assert repository("apply", "plan.json").code == 6
+    assert not repository.state.exists()
+
+
+def test_saved_plan_survives_a_test_run(repository: Repository) -> None:
+    """The record of a test alert changes nothing that the plan would do."""
+    repository("apply", "--auto-approve")
+    repository.edit("[HIGH, CRITICAL]", "[CRITICAL]")
+    repository("plan", "--out", "plan.json")
+    assert repository("test").code == 0
+    assert repository("apply", "plan.json").code == 0
+
+
+def test_refused_key_leaves_the_destination(repository: Repository) -> None:
+    """A preflight that Blink refuses: exit 4, the destination is not recorded, the trigger is."""
+    repository.sandbox.rotate("soc", "another")
+    ran = repository("apply", "--auto-approve")
+    assert ran.code == 4
+    assert "Blink refused the test alert: HTTP 401 [not-delivered]" in ran.out
+    assert repository("state", "list").out == "trigger.soc\n"
+
+
+def test_rotated_key_is_drift_and_is_healed(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key that was rotated in its store drifts, is proved by the next apply, and is clean then."""
+    repository("apply", "--auto-approve")
+    monkeypatch.setenv("BLINK_SOC_API_KEY", "rotated-canary")
+    repository.secrets.append("rotated-canary")
+    repository.sandbox.rotate("soc", "rotated-canary")
+    assert repository("drift").code == 2
+    assert repository("apply", "--auto-approve").code == 0
+    assert repository("drift").code == 0
+
+
+def test_unverified_is_neither_changed_nor_clean(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the secret the plan says so, and that is no change."""
+    repository("apply", "--auto-approve")
+    monkeypatch.delenv("BLINK_SOC_API_KEY")
+    plan = repository("plan", "--detailed-exitcode")
+    assert plan.code == 0
+    assert "Unverified: api_key" in plan.out
+
+
+def test_missing_secret_stops_apply_before_anything(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Apply needs the secrets: without one, nothing is sent and nothing is recorded."""
+    monkeypatch.delenv("BLINK_SOC_API_KEY")
+    ran = repository("apply", "--auto-approve")
+    assert ran.code == 1
+    assert "[secret-missing]" in ran.err
+    assert "trigger.soc, api_key from env BLINK_SOC_API_KEY (blinkdecl.yaml:5)" in ran.err
+    assert not repository.sandbox.received()
+
+
+def test_destroy_removes_all(repository: Repository) -> None:
+    """After destroy nothing is recorded."""
+    repository("apply", "--auto-approve")
+    ran = repository("destroy", "--auto-approve")
+    assert (ran.code, "Destroy complete! Resources: 2 destroyed." in ran.out) == (0, True)
+    assert repository("state", "list").out == ""
+
+
+def test_prevent_destroy_outlives_its_block(repository: Repository) -> None:
+    """The protection is in the state: deleting the YAML does not lift it."""
+    repository.edit("trigger: soc\n", "trigger: soc\n    lifecycle: {prevent_destroy: true}\n")
+    repository("apply", "--auto-approve")
+    text = (repository.folder / "blinkdecl.yaml").read_text()
+    repository.write("blinkdecl.yaml", text[: text.index("destinations:")])
+    ran = repository("apply", "--auto-approve")
+    assert ran.code == 3
+    assert "[prevent-destroy]" in ran.out
+    assert repository("destroy", "--auto-approve").code == 3
+
+
+def test_empty_configuration_is_no_plan(repository: Repository) -> None:
+    """A configuration without a resource beside a state that has some is an error."""
+    repository("apply", "--auto-approve")
+    repository.write("blinkdecl.yaml", "version: 1\n")
+    ran = repository("plan")
+    assert (ran.code, "[empty-configuration]" in ran.err) == (1, True)
+
+
+def test_no_terminal_and_no_approval(repository: Repository) -> None:
+    """Without a terminal apply says how it can be approved."""
+    ran = repository("apply")
+    assert ran.code == 1
+    assert 'Error: apply needs a "yes" and there is no terminal to ask on [not-approved]' in ran.err
+
+
+@pytest.mark.parametrize("format_", ["text", "json"])
+@pytest.mark.parametrize("words", [("plan", "--detailed-exitcode"), ("apply",), ("validate",), ("drift",), ("test",)])
+def test_format_never_changes_the_exit_code(repository: Repository, words: tuple[str, ...], format_: str) -> None:
+    """The same commands end with the same codes in every format."""
+    expected = {"plan": 2, "apply": 1, "validate": 0, "drift": 0, "test": 4}
+    repository.sandbox.rotate("soc", "another")
+    assert repository(*words, "--format", format_).code == expected[words[0]]
+
+
+def test_rename_and_swap_of_display_names(repository: Repository) -> None:
+    """Two destinations exchange their names by a temporary one, and the next plan is empty."""
+    second = "  blink-two:\n    display_name: Blink Two\n    trigger: soc\n    severities: [LOW]\n"
+    path = repository.folder / "blinkdecl.yaml"
+    path.write_text(path.read_text() + second)
+    repository("apply", "--auto-approve")
+    text = (
+        path.read_text()
+        .replace("Blink SOC", "x")
+        .replace("Blink Two", "Blink SOC")
+        .replace("name: x", "name: Blink Two")
+    )
+    path.write_text(text)
+    assert repository("apply", "--auto-approve").code == 0
+    assert "No changes." in repository("plan").out
+
+
+def test_state_holds_no_secret(repository: Repository) -> None:
+    """Neither the state, its backup nor a saved plan holds the key."""
+    repository("plan", "--out", "plan.json")
+    repository("apply", "plan.json")
+    repository("test")
+    for path in repository.folder.rglob("*"):
+        if path.is_file():
+            assert "canary" not in path.read_text()
+
+
+def test_plan_json_has_terraforms_names(repository: Repository) -> None:
+    """Policies that were written for Terraform's plan find what they look for."""
+    document = repository("plan", "--format", "json").document
+    change = {each["address"]: each for each in document["resource_changes"]}["destination.blink-soc"]
+    assert change["type"] == "destination"
+    assert change["change"]["actions"] == ["create"]
+    assert change["change"]["after"]["severities"] == ["HIGH", "CRITICAL"]
+    assert change["change"]["after_sensitive"] == {"api_key": True}
+    assert json.dumps(document).count("canary") == 0
+    assert set(SEVERITIES) >= set(change["change"]["after"]["severities"])

@@ -1,0 +1,251 @@
+"""The commands against the sandbox's Panther, over HTTP."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from blinkdecl.model.state import Intent
+from blinkdecl.sandbox import Faults, Sandbox
+from blinkdecl.state.local import LocalBackend
+from tests.support.repository import KEY, Repository
+
+TOKEN = "canary-7a2c-token"
+HEAD = """\
+version: 1
+webhook_hosts: ["127.0.0.1"]
+provider: {{type: panther, url: "{url}/public/graphql", token: {{env: PANTHER_API_TOKEN}}{more}}}
+"""
+TRIGGER = """\
+triggers:
+  soc:
+    webhook:
+      url: {url}/webhooks/soc
+      api_key: {{env: BLINK_SOC_API_KEY}}
+destinations:
+"""
+
+
+def destinations(**names: str) -> str:
+    """Return the block of destinations: display names by name, all of one trigger."""
+    body = "    trigger: soc\n    severities: [HIGH]\n    test_alert: {preflight: false, after_apply: false}\n"
+    return "".join(f"  {name}:\n    display_name: {shown}\n{body}" for name, shown in names.items())
+
+
+@pytest.fixture(params=["native", "self-hosted"])
+def profile(request: pytest.FixtureRequest) -> Literal["native", "self-hosted"]:
+    """Both kinds of Panther."""
+    return "native" if request.param == "native" else "self-hosted"
+
+
+@pytest.fixture
+def panther(
+    profile: Literal["native", "self-hosted"],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Iterator[Repository]:
+    """A repository without destinations, beside a Panther."""
+    monkeypatch.setenv("BLINK_SOC_API_KEY", KEY)
+    monkeypatch.setenv("PANTHER_API_TOKEN", TOKEN)
+    monkeypatch.delenv("CI", raising=False)
+    with Sandbox(api_key=KEY, token=TOKEN, profile=profile) as sandbox:
+        made = Repository(tmp_path, sandbox, capsys, [KEY, TOKEN])
+        declare(made)
+        yield made
+
+
+def declare(repository: Repository, more: str = "", **names: str) -> None:
+    """Write the configuration anew, with these destinations."""
+    url = repository.sandbox.url
+    text = HEAD.format(url=url, more=more) + TRIGGER.format(url=url) + destinations(**names)
+    repository.write("blinkdecl.yaml", text if names else text.removesuffix("destinations:\n"))
+
+
+def names(repository: Repository) -> list[str]:
+    """Return the display names that Panther holds."""
+    return sorted(each.display_name for each in repository.sandbox.destinations())
+
+
+def recorded(repository: Repository) -> dict[str, str]:
+    """Return the recorded ids by display name."""
+    resources = json.loads(repository.state.read_text())["resources"]
+    return {each["attributes"]["display_name"]: each["id"] for each in resources if each["id"]}
+
+
+def test_the_whole_job(panther: Repository) -> None:
+    """Create, nothing left to do, drift with who and when, heal, destroy."""
+    declare(panther, a="A")
+    assert panther("apply", "--auto-approve").code == 0
+    assert "No changes." in panther("plan", "--detailed-exitcode").out
+    panther.sandbox.edit("A", severities="CRITICAL", by="jo@example.com")
+    drift = panther("drift")
+    assert (drift.code, "by jo@example.com, 20" in drift.out) == (2, True)
+    assert panther("drift", "--format", "json").document["resource_drift"][0]["by"] == "jo@example.com"
+    assert panther("apply", "--auto-approve").code == 0
+    assert panther("drift").code == 0
+    assert panther("destroy", "--auto-approve").code == 0
+    assert names(panther) == []
+
+
+def test_lost_answers_converge(
+    panther: Repository, profile: str, record_property: Callable[[str, object], None]
+) -> None:
+    """30 % of the answers to changes are lost after they were made: no duplicate, no orphan, state equals live."""
+    panther.sandbox.set_faults(Faults(lose=0.3))
+    declare(panther, **{f"d{number}": f"D{number}" for number in range(200)})
+    runs = 0
+    while panther("plan", "--detailed-exitcode").code == 2 and runs < 9:
+        panther("apply", "--auto-approve")
+        runs += 1
+    live = {each.display_name: each.id for each in panther.sandbox.destinations()}
+    counts = f"{runs} runs, {len(live)} live, {len(recorded(panther))} recorded"
+    told = f"{profile}: 200 destinations, 30 % of the answers lost: {counts}"
+    record_property("told", told)
+    assert len(live) == 200
+    assert recorded(panther) == live
+    assert panther("plan", "--detailed-exitcode").code == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"a": "X", "b": "Y"}, {"a": "Y", "b": "X"}),
+        ({"a": "X", "b": "Y", "c": "Z"}, {"a": "Y", "b": "Z", "c": "X"}),
+        ({"a": "X", "b": "Y"}, {"b": "Y", "c": "X"}),
+    ],
+    ids=["swap", "three-cycle", "hand-over"],
+)
+def test_names_change_hands_in_one_apply(panther: Repository, before: dict[str, str], after: dict[str, str]) -> None:
+    """The sandbox enforces unique names at every step."""
+    declare(panther, **before)
+    assert panther("apply", "--auto-approve").code == 0
+    declare(panther, **after)
+    assert panther("apply", "--auto-approve").code == 0
+    assert panther("plan", "--detailed-exitcode").code == 0
+    assert names(panther) == sorted(after.values())
+
+
+def test_import_one_and_all(panther: Repository) -> None:
+    """A destination that exists is told with the command that adopts it; --all writes what is left as YAML."""
+    url = f"{panther.sandbox.url}/webhooks/old"
+    ours = url.replace("old", "soc")
+    first = panther.sandbox.edit("A", create=True, severities="HIGH", webhook_url=ours)
+    panther.sandbox.edit("Old one", create=True, severities="LOW", webhook_url=url)
+    declare(panther, a="A")
+    refused = panther("plan")
+    assert (refused.code, f"blinkdecl import destination.a {first}" in refused.out + refused.err) == (1, True)
+    assert panther("import", "destination.a", first).code == 0
+    assert panther("import", "--all", "--name-glob", "Old*", "--format", "json").code == 0
+    assert "destinations/imported.yaml" not in panther("plan", "--detailed-exitcode").err
+    assert panther("plan", "--detailed-exitcode").code == 0
+    assert panther("import", "--all").code == 0
+
+
+def test_wrong_token(panther: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Said with the place of the reference; exit 1, and no state."""
+    monkeypatch.setenv("PANTHER_API_TOKEN", "canary-wrong")
+    panther.secrets.append("canary-wrong")
+    ran = panther("plan")
+    assert ran.code == 1
+    assert "Error: Panther refused the API token: HTTP 401 [unauthorised]" in ran.err
+    assert "provider.token, from env PANTHER_API_TOKEN (blinkdecl.yaml:3)" in ran.err
+    assert not panther.state.exists()
+
+
+def test_the_state_of_another_panther_is_refused(panther: Repository) -> None:
+    """Nothing is sent to the other host."""
+    declare(panther, a="A")
+    assert panther("apply", "--auto-approve").code == 0
+    panther.edit('panther, url: "http://127.0.0.1:', 'panther, url: "http://localhost:')
+    ran = panther("plan")
+    assert (ran.code, "[other-tenant]" in ran.err) == (1, True)
+
+
+def test_waived_drift_is_no_exit_code(panther: Repository) -> None:
+    """It is shown apart while the waiver holds; from the day after on it is drift again."""
+    declare(panther, a="A")
+    assert panther("apply", "--auto-approve").code == 0
+    panther.sandbox.edit("A", severities="CRITICAL")
+    waiver = "drift: {waive: [{address: destination.a, attributes: [severities], until: 2999-12-31, reason: INC-1}]}\n"
+    panther.edit("triggers:\n", f"{waiver}triggers:\n")
+    ran = panther("drift")
+    assert (ran.code, "(waived until 2999-12-31: INC-1)" in ran.out, ", 1 waived." in " ".join(ran.out.split())) == (
+        0,
+        True,
+        True,
+    )
+    panther.edit("2999-12-31", "2026-01-31")
+    expired = panther("drift")
+    assert (expired.code, "(the waiver until 2026-01-31 has expired)" in expired.out) == (2, True)
+    assert panther("drift", "--format", "json").document["resource_drift"][0]["waived"] is False
+
+
+def test_drift_that_breaks_a_coverage_rule(panther: Repository) -> None:
+    """What somebody narrowed or deleted outside is against a policy: 3, with the rule and what was done."""
+    declare(panther, a="A")
+    panther.edit("triggers:\n", "coverage: [{severities: [HIGH], alert_types: [RULE]}]\ntriggers:\n")
+    assert panther("apply", "--auto-approve").code == 0
+    assert panther("drift").code == 0
+    panther.sandbox.edit("A", severities="LOW")
+    ran = panther("drift")
+    assert ran.code == 3
+    assert "Error: HIGH RULE alerts reach nobody [coverage]\n  --> blinkdecl.yaml:4:12" in ran.out
+    assert "= note: destination.a was the last one, and its severities changed outside" in ran.out
+    assert panther("drift", "--format", "json").code == 3
+    assert panther("coverage", "--against", "live").code == 3
+    assert panther("apply", "--auto-approve").code == 0
+    assert panther("drift").code == 0
+
+
+def test_what_an_old_panther_cannot_express(panther: Repository, profile: str) -> None:
+    """An error with its address, or, if the YAML says so, a warning each time."""
+    declare(panther, a="A")
+    panther.edit("    trigger: soc\n", "    trigger: soc\n    log_types: [AWS.ALB]\n")
+    ran = panther("plan")
+    if profile == "native":
+        assert ran.code == 0
+        return
+    assert (ran.code, "this Panther cannot express log types [unsupported]" in ran.out) == (1, True)
+    panther.edit("PANTHER_API_TOKEN}}", "PANTHER_API_TOKEN}, on_unsupported: ignore}")
+    for _ in range(2):
+        assert "log types left out" in panther("plan").out
+    assert panther("apply", "--auto-approve").code == 0
+    assert "[ignored]" in panther("plan", "--detailed-exitcode").out
+    panther.edit("triggers:\n", "coverage: [{severities: [LOW]}]\ntriggers:\n")
+    assert "[coverage]" in panther("plan").out
+
+
+def test_a_sick_list_is_not_believed(panther: Repository) -> None:
+    """Three of three are gone at once: plan, drift and apply stop, and say which flag accepts it."""
+    declare(panther, a="A", b="B", c="C")
+    assert panther("apply", "--auto-approve").code == 0
+    before = panther.state.read_bytes()
+    for name in "ABC":
+        panther.sandbox.edit(name, delete=True)
+    for words in (("plan",), ("drift",), ("apply", "--auto-approve"), ("destroy", "--auto-approve")):
+        ran = panther(*words)
+        assert (ran.code, "--accept-missing 3" in ran.err) == (1, True)
+    assert (names(panther), panther.state.read_bytes()) == ([], before)
+    assert panther("drift", "--accept-missing", "3").code == 2
+    assert panther("apply", "--auto-approve", "--accept-missing", "3").code == 0
+    assert names(panther) == ["A", "B", "C"]
+
+
+def test_an_intent_that_does_not_show_is_waited_for(panther: Repository) -> None:
+    """The state names a create of a killed run: the plan waits the quiet time, says so, and then makes it anew."""
+    declare(panther, ", quiet_time: 300ms", a="A", b="B")
+    assert panther("apply", "--auto-approve").code == 0
+    declare(panther, ", quiet_time: 300ms", a="A", b="B", c="C")
+    backend = LocalBackend(panther.state, "state.json")
+    state = backend.read()
+    assert state is not None
+    backend.write(replace(state, pending={"destination.c": Intent("create", "C", "killed")}), state)
+    ran = panther("plan")
+    assert "An earlier run was cut off in 1 call: waiting up to 0s" in ran.err
+    assert "1 to add" in ran.out
+    assert panther("apply", "--auto-approve").code == 0
+    assert "cut off" not in panther("plan").err
