@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from blinkdecl.cli.command import session_command
@@ -66,21 +67,8 @@ def command(session: Session) -> int:
 
 def _walk(session: Session, folder: Path, sandbox: Sandbox) -> Iterator[_Step]:
     """Yield the steps, in the order of a person's first five minutes."""
-    file = folder / "blinkdecl.yaml"
-
-    def blinkdecl(words: str, expected: int = 0) -> _Step:
-        from blinkdecl.cli import run
-
-        arguments = ["-C", str(folder), "--color", session.color, *shlex.split(words)]
-        return _Step(f"blinkdecl {words}", lambda: run(arguments), expected)
-
-    def edit(shown: str, change: Callable[[str], str]) -> _Step:
-        def write() -> int:
-            file.write_text(change(file.read_text()))
-            return 0
-
-        return _Step(shown, write)
-
+    blinkdecl, file = partial(_blinkdecl, session, folder), folder / "blinkdecl.yaml"
+    edit = partial(_edit, file)
     yield _export(_URL, f"{sandbox.url}/public/graphql")
     yield _export(_TOKEN, "sandbox")
     yield _export(_KEY, "sandbox")
@@ -118,6 +106,21 @@ def _walk(session: Session, folder: Path, sandbox: Sandbox) -> Iterator[_Step]:
     yield _export(_IMPORTED, "sandbox")
     yield blinkdecl("plan --detailed-exitcode")
     yield blinkdecl("destroy --auto-approve")
+
+
+def _blinkdecl(session: Session, folder: Path, words: str, expected: int = 0) -> _Step:
+    from blinkdecl.cli import run
+
+    arguments = ["-C", str(folder), "--color", session.color, *shlex.split(words)]
+    return _Step(f"blinkdecl {words}", lambda: run(arguments), expected)
+
+
+def _edit(file: Path, shown: str, change: Callable[[str], str]) -> _Step:
+    def write() -> int:
+        file.write_text(change(file.read_text()))
+        return 0
+
+    return _Step(shown, write)
 
 
 def _export(name: str, value: str) -> _Step:

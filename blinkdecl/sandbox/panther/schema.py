@@ -25,7 +25,7 @@ from graphql import (
 from graphql.validation import NoSchemaIntrospectionCustomRule
 
 from blinkdecl.sandbox.panther.tenant import Destination, Refused, Tenant
-from blinkdecl.sandbox.panther.testing import send_test_alert
+from blinkdecl.sandbox.panther.test_alert import send_test_alert
 
 Profile = Literal["self-hosted", "native"]
 Arguments = Mapping[str, Any]
