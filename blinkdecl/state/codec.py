@@ -1,10 +1,10 @@
 """The format of the state: a `State` to bytes and back. Pure; every backend stores exactly these bytes.
 
     {
-      "format_version": 1,             always first, so that every version can tell a newer one
-      "checksum": "64 hex digits",     SHA-256 of the file without these digits: any flipped byte is found out
+      "format_version": 1,             always first, so that every version recognises a newer one
+      "checksum": "64 hex digits",     SHA-256 of the file without these digits: any flipped byte is detected
       "lineage", "serial", "environment", "provider_host", "salt"
-      "resources": [                   one a line, by address: a change shows as one line of a diff
+      "resources": [                   one per line, by address: a change shows as one line of a diff
         {"address", "id", "attributes", "secrets", "prevent_destroy", "last_test"}
       ],
       "pending": [
@@ -12,7 +12,7 @@
       ]
     }
 
-The file is ASCII, with no name in it that could steer a terminal. Fields that this version does not know are refused
+The file is ASCII, so no name in it can steer a terminal. Fields that this version does not know are refused
 rather than kept: it could neither show them nor know when they are outdated, and dropping them would lose them
 silently. Whoever adds a field raises the version. `schemas/state.schema.json` says the same for other programs.
 
@@ -53,7 +53,7 @@ def encode(state: State) -> bytes:
 def decode(data: bytes, where: str, remedy: str | None = None) -> State:
     """Return the state that `data`, read from `where`, stands for; raises ``invalid-state`` or ``newer-state``.
 
-    `remedy` is the help of an ``invalid-state``: what brings a whole version back.
+    `remedy` is the help of an ``invalid-state``: how to get an intact version back.
     """
     version = _VERSION.match(data)
     if version and int(version[1]) > FORMAT_VERSION:
@@ -64,13 +64,13 @@ def decode(data: bytes, where: str, remedy: str | None = None) -> State:
     if not data:
         raise _invalid(where, "it is empty", remedy)
     if not data.startswith(_START):
-        raise _invalid(where, "it does not begin as a state does", remedy)
+        raise _invalid(where, "it does not start like a state", remedy)
     if data[start : start + _DIGITS] != _checksum(data[start + _DIGITS :]):
         raise _invalid(where, "it is truncated or altered: its checksum is wrong", remedy)
     try:
         return read_state(json.loads(data.decode("ascii"), parse_constant=refuse_constant))
     except (KeyError, TypeError, ValueError, RecursionError) as problem:
-        reason = str(problem) if isinstance(problem, WrongShape) else "its content is not as the format says"
+        reason = str(problem) if isinstance(problem, WrongShape) else "its content does not match the format"
         raise _invalid(where, reason, remedy) from None
 
 

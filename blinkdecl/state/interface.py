@@ -3,8 +3,8 @@
 The contract, which every backend keeps (and one suite, ``tests/state_contract.py``, checks):
 
 - `read` returns None only where there never was a state. An empty, truncated or altered one raises, never reads as
-  "nothing there". It raises ``rescue-pending`` where an earlier run could not store its state, except for the one who
-  comes to store that (`despite_rescue`).
+  "nothing there". It raises ``rescue-pending`` where an earlier run could not store its state, except for a
+  caller that is about to store it (`despite_rescue`).
 - `write` is atomic and durable when it returns, and is refused unless the stored state is the `base` that the writer
   read (same lineage and serial): a writer that lost its lock cannot overwrite a newer state.
 - The state goes to a rescue file if storing it fails, and if `write` is refused to a client that has stored `base`
@@ -24,8 +24,8 @@ from blinkdecl.model.state import State
 class LockInfo:
     """Who holds the lock. `created` is RFC 3339 in UTC; `run` the CI run's URL, or "".
 
-    `process` is the holder among all processes of its machine's boot ("" where that cannot be told). `lease` is how
-    many seconds the lock stands unrenewed (0 = it is not renewed), `beat` counts the renewals.
+    `process` identifies the holder among all processes since its machine's boot ("" where that is unknown). `lease` is
+    how many seconds the lock lasts unrenewed (0 = it is not renewed), `beat` counts the renewals.
     """
 
     id: str
@@ -48,7 +48,7 @@ class StateBackend(Protocol):
 
     @property
     def interval(self) -> float:
-        """Seconds that a run lets pass between two writes: what it announced is found again without them."""
+        """Seconds between two writes of a run: what it announced is found again without the writes in between."""
 
     def read(self, *, despite_rescue: bool = False) -> State | None:
         """Return the state, or None where there never was one."""
@@ -57,11 +57,11 @@ class StateBackend(Protocol):
         """Store `state` with the serial after `base`'s (without one: its own, at least 1), return it as stored."""
 
     def overwrite(self, state: State) -> State:
-        """Store `state` over whatever is there, also over a damaged or a missing one.
+        """Store `state` over whatever is there, even if that is damaged or missing.
 
         What was there becomes the backup where the backend keeps one; elsewhere the engine's own versions do that.
 
-        The serial is the one after the stored state's; where that cannot be told, its own, at least 1. For
+        The serial is the one after the stored state's; where that is unknown, its own, at least 1. For
         `state push --force` alone.
         """
 

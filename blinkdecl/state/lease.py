@@ -6,8 +6,8 @@ A lock is taken from its holder in two cases only, never because a clock says th
 - the waiter saw it unrenewed for the whole length of its lease, on the waiter's own monotonic clock
 
 An engine whose locks cannot be renewed (`Store.renew`) gives leases of length 0: there only the first case and
-``state unlock`` free them. Whoever is overtaken all the same writes nothing: a holder that could not renew for the
-length of its lease holds itself for overtaken, and the store compares and swaps anyway.
+``state unlock`` free them. A holder that is overtaken all the same writes nothing: once it could not renew for the
+length of its lease it considers itself overtaken, and the store compares and swaps anyway.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ from blinkdecl.state.interface import LockInfo
 from blinkdecl.state.lock_info import is_dead, locked
 from blinkdecl.state.store import Conflict, Held, Store
 
-# How often taking the lock may go without an answer.
+# How many attempts to take the lock may go unanswered.
 _ATTEMPTS = 4
 # How long the end of a run waits for a renewal under way: a store that does not answer frees the lock by itself.
 _SECONDS_TO_END = 3.0
@@ -55,7 +55,7 @@ class Lease:
             self._thread.start()
 
     def check(self) -> None:
-        """Raise a `Failure` (``lock-lost``) where this lock is not, or may not be, held any more."""
+        """Raise a `Failure` (``lock-lost``) where this lock is no longer held, or may not be."""
         unrenewed = time.monotonic() - self._renewed
         if self._renewable and not self._lost and unrenewed > self._times.length:
             self._lost = f"it could not be renewed for {unrenewed:.0f}s"
@@ -123,7 +123,7 @@ def _taken(store: Store, info: LockInfo, timeout: float, called: Invocation, tim
     while True:
         try:
             held = store.acquire(info, watched[0] if watched is not None and _abandoned(*watched) else None)
-        except OutcomeUnknown as problem:  # was it taken? the next attempt meets its own lock then
+        except OutcomeUnknown as problem:  # if it was taken, the next attempt finds its own lock
             lost += 1
             if lost == _ATTEMPTS:
                 note = f"{problem}; nothing was changed"
@@ -143,7 +143,7 @@ def _taken(store: Store, info: LockInfo, timeout: float, called: Invocation, tim
 
 
 def _abandoned(held: Held, since: float) -> bool:
-    """Whether a lock that was seen unchanged `since` then has no holder any more."""
+    """Whether a lock that was seen unchanged `since` then no longer has a holder."""
     return is_dead(held.info) or 0 < held.info.lease < time.monotonic() - since
 
 

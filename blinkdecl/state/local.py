@@ -34,10 +34,10 @@ _SECONDS_ALONE = 10.0
 
 
 class LocalBackend:
-    """Keeps the state at `path`; `display` is how people know that path, `called` how to name commands to them."""
+    """Keeps the state at `path`; `display` is that path as people know it, `called` how commands are named to them."""
 
     def __init__(self, path: Path, display: str, called: Invocation = HERE) -> None:
-        # A link is followed once, here: what stands beside the state must stand beside the same file for everybody.
+        # A link is followed once, here: what is kept beside the state must be beside the same file for everybody.
         self._path = Path(os.path.realpath(path))
         self._display, self._called = display, called
         self._backup = self._beside(".backup")
@@ -59,7 +59,7 @@ class LocalBackend:
         return 0.5
 
     def read(self, *, despite_rescue: bool = False) -> State | None:
-        """Return the state, None where there never was one; `despite_rescue` is for who pushes the rescue file."""
+        """Return the state, None where there never was one; `despite_rescue` is for whoever pushes the rescue file."""
         data = self._stored()
         state = None if data is None else decode(data, self._display, self._way_back())
         gone = data is None and self._backup.exists()
@@ -83,11 +83,11 @@ class LocalBackend:
             return self._store(state, current, base)
 
     def overwrite(self, state: State) -> State:
-        """Store `state` over whatever is there, which becomes the backup: also over a damaged or a missing one."""
+        """Store `state` over whatever is there, even if damaged or missing; what was there becomes the backup."""
         try:
             base = self.read(despite_rescue=True)
         except Failure as failure:
-            if failure.code != "invalid-state":  # a newer version's is whole, and not ours to replace
+            if failure.code != "invalid-state":  # a newer version's is intact, and not ours to replace
                 raise
             base = None
         with self._alone(state, force=True):
@@ -118,7 +118,7 @@ class LocalBackend:
         """Remove the note that a dead run left, return what it said. A lock whose holder lives is never broken."""
         if not self._lock_file.exists() and not self._info_file.exists():
             raise error("not-locked", "the state is not locked")
-        with self._held(0) as dead:  # while it is held here, the note is nobody's who has just come
+        with self._held(0) as dead:  # while it is held here, the note cannot be a newcomer's
             left = self._info()
             if dead and left is None:
                 raise error("not-locked", "the state is not locked")
@@ -140,13 +140,13 @@ class LocalBackend:
         try:
             return read_regular(self._path)
         except OSError as problem:
-            remedy = "name a file that this user can read as the state's path in blinkdecl.yaml"
+            remedy = "in blinkdecl.yaml, set the state's path to a file that this user can read"
             reason = problem.strerror or "it cannot be read"
             raise error("unreadable", f"the state {self._display} cannot be read", note=reason, remedy=remedy) from None
 
     def _check_base(self, base: State | None) -> State | None:
-        """Return the version to go on from; raises a `Failure` where anything but `base`, or what a write after `base`
-        left there without knowing whether it is durable, is stored. Bytes that were decoded once are not again."""
+        """Return the version to go on from; raises a `Failure` unless `base` is stored, or what a write after `base`
+        left there without knowing whether it is durable. Bytes that were decoded once are not decoded again."""
         if self._seen is not None and same_version(self._seen[1], base) and self._seen[0] == _digest(self._stored()):
             return base
         stored = self.read(despite_rescue=True)
@@ -161,7 +161,7 @@ class LocalBackend:
 
     @contextlib.contextmanager
     def _alone(self, state: State, *, force: bool = False) -> Iterator[None]:
-        """Keep every other writer out from the comparison to the replacement, also one whose lock was taken away;
+        """Keep every other writer out from the comparison to the replacement, even one whose lock was taken away;
         `state` is rescued where that is impossible."""
         with contextlib.ExitStack() as stack:
             try:
@@ -173,14 +173,14 @@ class LocalBackend:
             yield
 
     def _store(self, state: State, current: State | None, base: State | None, *, force: bool = False) -> State:
-        """Replace `current` by `state` for a writer who read `base`, return it as stored; `force` = by force."""
+        """Replace `current` with `state` for a writer who read `base`, return it as stored; `force` = by force."""
         stored = replace(state, serial=current.serial + 1 if current else max(state.serial, 1))
         data = encode(stored)
         try:
             write_atomically(self._path, data, backup=self._backup)
         except OSError as problem:
             with contextlib.suppress(OSError):
-                if read_regular(self._path) == data:  # not an error to go on from, but none to keep silent about
+                if read_regular(self._path) == data:  # it is there, if perhaps not durably: reported all the same
                     self._unsure = (base, stored)
             reason = problem.strerror or "it cannot be written"
             raise self._rescuer.unwritable(stored, self._display, reason, force=force) from None
@@ -190,13 +190,11 @@ class LocalBackend:
 
     def _way_back(self) -> str:
         for path in self._rescuer.present(None):
-            return (
-                f"store what the last run did in its place with `{rescue.push_command(self._called, path, force=True)}`"
-            )
+            return f"replace it with what the last run did: `{rescue.push_command(self._called, path, force=True)}`"
         if not self._backup.exists():
             return "restore the file from Git or from a backup of the disk"
         copy = shlex.join(("cp", rescue.shown(self._backup), rescue.shown(self._path)))
-        return f"restore the version before with `{copy}`"
+        return f"restore the previous version with `{copy}`"
 
     @contextlib.contextmanager
     def _held(self, timeout: float) -> Iterator[bool]:
@@ -219,7 +217,7 @@ class LocalBackend:
 
     def _no_lock(self, problem: OSError) -> Failure:
         path, reason = rescue.shown(self._lock_file), problem.strerror or "it cannot be locked"
-        remedy = "the state needs a folder that this user can write, on a file system with file locks"
+        remedy = "the state needs a folder that this user can write to, on a file system with file locks"
         return error("unwritable", f"the lock {path} cannot be taken", note=reason, remedy=remedy)
 
     def _info(self) -> LockInfo | None:

@@ -1,4 +1,4 @@
-"""Who holds a lock: how it is said, stored and read. Every backend's lock speaks through this module."""
+"""Who holds a lock: how that is shown, stored and read. Every backend's lock uses this module."""
 
 import json
 import os
@@ -20,7 +20,7 @@ _FIELDS: Mapping[str, tuple[type, ...]] = {
     "lease": (int, float),
     "beat": (int,),
 }
-# What is said of a holder that has not written who it is yet, or could not.
+# What is shown for a holder that has not yet written who it is, or could not.
 UNKNOWN = LockInfo("", "another process", "", "", 0)
 
 
@@ -35,7 +35,7 @@ def lock_info(command: str, environ: Mapping[str, str]) -> LockInfo:
 
 
 def process_of(pid: int) -> str:
-    """Return what names a process for ever: boot, PID namespace, PID and start; "" where it ended, or without /proc."""
+    """Return what identifies a process: boot, PID namespace, PID and start; "" where it ended, or without /proc."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
         namespace = Path("/proc/self/ns/pid").readlink()
@@ -47,7 +47,7 @@ def process_of(pid: int) -> str:
 
 
 def is_dead(holder: LockInfo) -> bool:
-    """Whether the holder ran in this process table, and is not in it any more: nothing else proves a death."""
+    """Whether the holder ran in this process table, and is no longer in it: nothing else proves a death."""
     here, theirs = process_of(os.getpid()), holder.process
     if not here or here.split()[:2] != theirs.split()[:2]:
         return False
@@ -55,7 +55,7 @@ def is_dead(holder: LockInfo) -> bool:
 
 
 def run_url(environ: Mapping[str, str]) -> str:
-    """Return the page of the CI run that this is, or ""."""
+    """Return the URL of the CI run that this is, or ""."""
     if run := environ.get("GITHUB_RUN_ID"):
         return f"{environ.get('GITHUB_SERVER_URL')}/{environ.get('GITHUB_REPOSITORY')}/actions/runs/{run}"
     return next((environ[name] for name in _RUN_VARIABLES if environ.get(name)), "")
@@ -78,7 +78,7 @@ def locked(holder: LockInfo | None, called: Invocation = HERE, *, remedy: str | 
 
 
 def age(created: str, now: datetime) -> str:
-    """Return ``12s ago``; "" where `created` is no time. For people only: clocks differ, nothing is decided by it."""
+    """Return ``12s ago``; "" where `created` is not a time. Only for people: clocks differ, it decides nothing."""
     try:
         seconds = int((now - datetime.strptime(created, _TIME).replace(tzinfo=UTC)).total_seconds())
     except ValueError:
@@ -95,7 +95,7 @@ def encode_info(info: LockInfo) -> bytes:
 
 
 def decode_info(data: bytes | None) -> LockInfo | None:
-    """Return what `encode_info` wrote, or None: lock info is for people, so a broken one is no error."""
+    """Return what `encode_info` wrote, or None: lock info is for people, so a broken one is not an error."""
     try:
         given = json.loads(data or b"")
         info = LockInfo(**{name: given[name] for name in _FIELDS if name in given})

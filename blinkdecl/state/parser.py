@@ -1,6 +1,6 @@
-"""From parsed JSON to a `State`, every field checked: what a checksum cannot say of a file. Pure.
+"""From parsed JSON to a `State`, every field checked: what a checksum cannot say about a file. Pure.
 
-A file with a right checksum and a wrong shape comes from another program or from a bug; it is refused with the place.
+A file with a right checksum and a wrong shape comes from another program or from a bug: refused, with its place.
 """
 
 import re
@@ -20,7 +20,7 @@ _SALT = re.compile(r"([0-9a-f]{2})+")
 
 
 class WrongShape(ValueError):
-    """The content is not as the format says; the text names the place, never a value."""
+    """The content does not match the format; the text names the place, never a value."""
 
 
 class _Fields:
@@ -93,14 +93,14 @@ _INTENT = _Fields(
 
 def refuse_constant(constant: str) -> NoReturn:
     """Refuse NaN and Infinity, which Python's parser would take and JSON does not know."""
-    raise WrongShape(f"{constant} is no number")
+    raise WrongShape(f"{constant} is not a number")
 
 
 def read_state(given: object) -> State:
-    """Return the state that a parsed file stands for; raises `WrongShape`, or a TypeError of values that cannot be."""
+    """Return the state that a parsed file stands for; raises `WrongShape`, or a TypeError for impossible values."""
     _, _, lineage, serial, environment, host, salt, resources, pending = _STATE.read(given)
     if serial < 0 or not _SALT.fullmatch(salt):
-        raise WrongShape("serial or salt: not as the format says")
+        raise WrongShape("serial or salt: does not match the format")
     recorded = _by_address("resources", resources, _Reader().recorded)
     return State(lineage, salt, serial, environment, host, recorded, _by_address("pending", pending, _intent))
 
@@ -111,7 +111,7 @@ def _by_address(name: str, items: Iterable[Any], read: Callable[[Any], tuple[str
         try:
             address, value = read(item)
             if address in found:
-                raise WrongShape("its address stands twice")
+                raise WrongShape("its address occurs twice")
         except WrongShape as problem:
             raise WrongShape(f"{name}[{number}]: {problem}") from None
         found[address] = value
@@ -146,14 +146,14 @@ class _Reader:
 def _kind(address: str) -> str:
     match = _ADDRESS.fullmatch(address)
     if match is None:
-        raise WrongShape("its address is none")
+        raise WrongShape("its address is not an address")
     return match[1]
 
 
 def _secret(given: object) -> RecordedSecret:
     reference, fingerprint = _SECRET.read(given)
     if len(reference) != 1 or not _FINGERPRINT.fullmatch(fingerprint):
-        raise WrongShape("secrets: not a reference with a fingerprint of 16 hex digits or none")
+        raise WrongShape("secrets: not a reference with a fingerprint (16 hex digits, or none)")
     [(source, argument)] = reference.items()
     if type(argument) is list and source == "command" and argument:
         return RecordedSecret(SecretReference("command", _texts(argument)), fingerprint)
@@ -172,5 +172,5 @@ def _intent(item: object) -> tuple[str, Intent]:
 
 def _texts(values: list[Any]) -> tuple[str, ...]:
     if not all(type(value) is str for value in values):
-        raise WrongShape("a list holds something else than texts")
+        raise WrongShape("a list holds something other than strings")
     return tuple(values)

@@ -1,7 +1,7 @@
 """The state in a store elsewhere: one backend for every `Store`.
 
-The store compares and swaps, so a write that was not answered may be repeated: it is stored once at most. What it
-became is found out by reading: bytes that are those of the write prove that it was made.
+The store compares and swaps, so an unanswered write may be repeated: it is stored at most once. What became of it is
+found out by reading: stored bytes equal to those of the write prove that it was made.
 """
 
 import time
@@ -20,16 +20,16 @@ from blinkdecl.state.rescue import Rescuer
 from blinkdecl.state.store import Conflict, Store, Version
 from blinkdecl.state.versions import same_version
 
-# How often a write is made before it counts as impossible, and the seconds between.
+# How often a write is tried before it counts as impossible, and the seconds between attempts.
 _ATTEMPTS = 3
 _PAUSE = 1.0
 _TIMES = LeaseTimes()
-# Who meets these may not store its state any more, whatever the engine says.
+# A run that meets these may no longer store its state, whatever the engine says.
 _REFUSALS = ("state-conflict", "lock-lost", "invalid-state", "newer-state")
 
 
 class RemoteBackend:
-    """Keeps the state in `store`; `called` tells how to name commands to people."""
+    """Keeps the state in `store`; `called` is how commands are named to people."""
 
     def __init__(
         self, store: Store, called: Invocation = HERE, times: LeaseTimes = _TIMES, pause: float = _PAUSE
@@ -51,7 +51,7 @@ class RemoteBackend:
         return 10.0
 
     def read(self, *, despite_rescue: bool = False) -> State | None:
-        """Return the state, None where there never was one; `despite_rescue` is for who pushes the rescue file."""
+        """Return the state, None where there never was one; `despite_rescue` is for whoever pushes the rescue file."""
         version = self._store.get()
         state = decode(version.data, self.location) if version is not None else None
         if state is not None and version is not None:
@@ -74,14 +74,14 @@ class RemoteBackend:
             raise self._rescuer.overtaken(stored, failure) from None
 
     def overwrite(self, state: State) -> State:
-        """Store `state` over whatever is there: also over a damaged one."""
+        """Store `state` over whatever is there, even if that is damaged."""
         version = self._store.get()
         serial = max(state.serial, 1)
         if version is not None:
             try:
                 serial = decode(version.data, self.location).serial + 1
             except Failure as failure:
-                if failure.code != "invalid-state":  # a newer one is whole
+                if failure.code != "invalid-state":  # a newer one is intact
                     raise
         return self._stored(replace(state, serial=serial), version, force=True)
 
@@ -101,7 +101,7 @@ class RemoteBackend:
         return held.info if held is not None else None
 
     def unlock(self, lock_id: str) -> LockInfo:
-        """Free a lock by force, return whose it was: if that run is alive, it writes nothing any more."""
+        """Free a lock by force, return whose it was: if that run is alive, it can no longer write."""
         held = self._store.lock_holder()
         if held is None:
             raise error("not-locked", "the state is not locked")
@@ -113,7 +113,7 @@ class RemoteBackend:
         except (Conflict, OutcomeUnknown) as problem:
             left = self._store.lock_holder()
             if left is not None and left.info.id == held.info.id:
-                note = str(problem) or "its holder renewed it in this moment"
+                note = str(problem) or "its holder renewed it at that moment"
                 raise error("unreachable", "the lock could not be freed", note=note, remedy="run it again") from None
         return held.info
 

@@ -1,6 +1,6 @@
 """The rescue file: where a state goes that its backend could not store. Holds no secret, like the state itself.
 
-It stands beside a local state; where that fails too, and for backends elsewhere, in the current folder, or else in the
+It is beside a local state; where that fails too, and for backends elsewhere, in the current folder, otherwise in the
 folder for temporary files. There its name holds the lineage, so that the next run finds its own and nobody else's.
 """
 
@@ -32,9 +32,9 @@ def save(candidates: Iterable[Path], data: bytes) -> Path | None:
     """Write `data` to the first place that takes it; None when none does."""
     for path in candidates:
         try:
-            write_atomically(path, data, follow=False)  # anybody can lay a link into a shared folder
+            write_atomically(path, data, follow=False)  # anybody can plant a link in a shared folder
         except OSError:
-            if present((path,)).get(path) != data:  # else only its name may not survive a power loss
+            if present((path,)).get(path) != data:  # otherwise only its name may not survive a power loss
                 continue
         return path
     return None
@@ -55,11 +55,11 @@ def present(candidates: Iterable[Path]) -> dict[Path, bytes]:
 
 
 def pending(path: Path, command: str, *, force: bool) -> Failure:
-    """Return the refusal to go on beside a rescue file; `command` stores it, by `force` over no earlier version."""
+    """Return the refusal to go on beside a rescue file; `command` stores it, with `force` over no earlier version."""
     note = f"{shown(path)} holds what an earlier run did and could not store"
     remedy = f"store it with `{command}`, or delete the file to do without it"
     if force:
-        note += "; what is stored now is no earlier version of it"
+        note += "; what is stored now is not an earlier version of it"
         remedy = f"`{command}` replaces what is stored by it; or delete the file to do without it"
     return error("rescue-pending", "an earlier run left a rescue file", note=note, remedy=remedy)
 
@@ -68,15 +68,15 @@ def unwritable(location: str, reason: str, path: Path | None, command: str) -> F
     """Return the ``state-unwritable`` failure; `path` = the rescue file, if there is one, `command` stores it."""
     if path is None:
         note = f"{reason}; nothing stored was damaged, and no rescue file could be written either"
-        remedy = "mend the disk and run the command again: what the state lists as pending is settled then"
+        remedy = "fix the disk and run the command again: what the state lists as pending is settled then"
     else:
         note = f"{reason}; nothing stored was damaged, what this run did is in {shown(path)}"
-        remedy = f"mend that, then run `{command}`"
+        remedy = f"fix that, then run `{command}`"
     return error("state-unwritable", f"the state {location} could not be stored", note=note, remedy=remedy)
 
 
 def overtaken(failure: Failure, path: Path | None, command: str) -> Failure:
-    """Return why a run may not go on storing its state (`failure`), and where what it did is instead."""
+    """Return why a run may not go on storing its state (`failure`), and where what it did is kept instead."""
     [problem] = failure.diagnostics
     if path is None:
         lost = ("note", "what this run did is recorded nowhere: no rescue file could be written either")
@@ -84,7 +84,7 @@ def overtaken(failure: Failure, path: Path | None, command: str) -> Failure:
     held = ("note", f"what this run did is in {shown(path)}")
     remedy = f"`{command}` replaces what is stored by it; or delete the file to do without it"
     if problem.code not in ("state-conflict", "invalid-state"):  # not even force replaces what cannot be read
-        remedy = f"{dict(problem.notes).get('help', 'mend that')}, then run `{command}`"
+        remedy = f"{dict(problem.notes).get('help', 'fix that')}, then run `{command}`"
     kept = (note for note in problem.notes if note[0] != "help")
     return Failure(replace(problem, notes=(*kept, held, ("help", remedy))))
 
@@ -98,7 +98,7 @@ def push_command(called: Invocation, path: Path, *, force: bool = False) -> str:
 
 
 def shown(path: Path) -> str:
-    """Return `path` as it is read best: relative where it is below the current folder."""
+    """Return `path` as it reads best: relative where it is below the current folder."""
     folder = _current_folder()
     return str(path.relative_to(folder) if folder and path.is_relative_to(folder) else path)
 
@@ -128,7 +128,7 @@ class Rescuer:
     def refuse_pending(self, state: State | None, data: bytes | None, *, despite: bool, gone: bool) -> None:
         """Raise ``rescue-pending`` where a file holds anything but what is stored, unless `despite` it.
 
-        `data` are the bytes of the stored `state`; `gone` = there was one, and is none now.
+        `data` are the bytes of the stored `state`; `gone` = there was one, and there is none now.
         """
         for path, rescued in self.present(state).items():
             if rescued == data:
@@ -138,7 +138,7 @@ class Rescuer:
                 raise pending(path, push_command(self._called, path, force=force), force=force)
 
     def save(self, state: State) -> Path | None:
-        """Leave `state` in a rescue file, which the next write of this client, whose state holds more, removes."""
+        """Leave `state` in a rescue file; this client's next write, whose state holds more, removes it."""
         path = save(self._places(state), encode(state))
         if path is not None:
             self._settled.add(path)
@@ -150,7 +150,7 @@ class Rescuer:
         return unwritable(location, reason, path, self._command(path, force=force))
 
     def overtaken(self, state: State, failure: Failure) -> Failure:
-        """Rescue what a run did whose state may not be stored any more, and return the failure that says so."""
+        """Rescue what was done by a run that may no longer store its state, and return the failure that says so."""
         path = self.save(state)
         return overtaken(failure, path, self._command(path, force=True))
 
@@ -173,13 +173,13 @@ class Rescuer:
 
 
 def _no_later(rescued: bytes, stored: State) -> bool:
-    """Whether what a rescue file holds is no later version of what is stored."""
+    """Whether what a rescue file holds is not a later version of what is stored."""
     given = _decoded(rescued)
     return given is not None and relation(given, stored) != "ahead"
 
 
 def _decoded(rescued: bytes) -> State | None:
-    """Return the state in a rescue file, None where it is damaged: that is for who pushes it to hear."""
+    """Return the state in a rescue file, None where it is damaged: whoever pushes it is told so."""
     try:
         return decode(rescued, "")
     except Failure:

@@ -31,7 +31,7 @@ class Held:
 
 
 class Conflict(Exception):
-    """Something else is stored than what was expected; nothing was done."""
+    """What is stored is not what was expected; nothing was done."""
 
 
 class Store(Protocol):

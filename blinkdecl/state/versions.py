@@ -1,9 +1,9 @@
-"""How two states relate, and what that means for putting one in the place of the other. Pure.
+"""How two states relate, and what that means for putting one in place of the other. Pure.
 
 equal      the same version with the same content
 ahead      a later version of the same state: it may replace the other
 behind     an earlier version
-diverged   the same version number, and another content: two runs wrote without knowing of each other
+diverged   the same version number, but different content: two runs wrote without knowing of each other
 unrelated  another lineage: not versions of one state at all
 """
 
@@ -25,7 +25,7 @@ _MEANS: Mapping[Relation, str] = MappingProxyType(
 )
 _WAYS_OUT: Mapping[Relation, str] = MappingProxyType(
     {
-        "behind": "`blinkdecl plan` works with the stored one; {force} replaces it by the earlier",
+        "behind": "`blinkdecl plan` works with the stored one; {force} replaces it with the earlier one",
         "diverged": "`blinkdecl plan` with each shows which is right; {force} replaces the stored one",
         "unrelated": "check --chdir, --env and `state`; {force} replaces the stored one",
     }
@@ -33,7 +33,7 @@ _WAYS_OUT: Mapping[Relation, str] = MappingProxyType(
 
 
 def relation(given: State, stored: State) -> Relation:
-    """Return what `given` is to `stored`."""
+    """Return how `given` relates to `stored`."""
     if given.lineage != stored.lineage:
         return "unrelated"
     if given.serial != stored.serial:

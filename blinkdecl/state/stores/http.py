@@ -5,10 +5,10 @@
     LOCK lock_address              lock information; 423 or 409 with the holder's
     UNLOCK unlock_address          the same lock information
 
-The protocol has cautions of its own, and no compare-and-swap, so before each POST the stored state is read and
+The protocol has safeguards of its own, but no compare-and-swap, so before each POST the stored state is read and
 compared, and the server may check the lock's id. Redirects are never followed: they lead to states of other projects.
 A state that holds ``terraform_version`` is Terraform's, and refused. Locks are not renewable by the protocol; a server
-that takes a second LOCK of the same id renews it, which is found out by trying.
+that accepts a second LOCK with the same id renews it, which is found out by trying.
 """
 
 import base64
@@ -81,7 +81,7 @@ class HttpStore:
         if reply.status != 200:
             raise self._refused("read", reply)
         if not reply.body:
-            raise self._odd("the answer is empty, which is neither a state nor none")
+            raise self._odd("the answer is empty, which does not mean that there is no state")
         digest = reply.headers.get("content-md5")
         if digest is not None and digest != _md5(reply.body):
             raise self._odd("its Content-MD5 is wrong")
@@ -106,7 +106,7 @@ class HttpStore:
         raise OutcomeUnknown(f"the server answered HTTP {reply.status}")
 
     def lock_holder(self) -> Held | None:
-        """Return who holds the lock: the protocol tells it only to who asks for the lock."""
+        """Return who holds the lock: the protocol tells only a client that asks for the lock."""
         probe = lock_info("blinkdecl state unlock", {})
         try:
             held = repeated(lambda: self.acquire(probe, None), self._pace, _worth_it)
@@ -150,7 +150,7 @@ class HttpStore:
         raise OutcomeUnknown(f"the server answered HTTP {reply.status}")
 
     def release(self, info: LockInfo, tag: str) -> None:
-        """Free the lock by its id; that may be asked for again, and is, since nothing else frees it."""
+        """Free the lock by its id; the request may be repeated, and is, since nothing else frees it."""
         del tag
         repeated(lambda: self._release(info), self._pace, _worth_it)
         if info.id == self._lock_id:
@@ -220,7 +220,7 @@ def _worth_it(problem: Exception, left: float) -> bool | float:
 
 
 def _md5(data: bytes) -> str:
-    """Return the digest that the protocol asks for; it protects against nobody."""
+    """Return the digest that the protocol asks for; it guards against no attacker."""
     return base64.b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()
 
 
@@ -240,7 +240,7 @@ def _lock_body(info: LockInfo) -> bytes:
 
 
 def _holder(body: bytes) -> LockInfo:
-    """Return who holds the lock, as far as the answer tells."""
+    """Return who holds the lock, as far as the answer says."""
     given = _document(body) or {}
     text = {name: value for name, value in given.items() if isinstance(value, str)}
     ours = decode_info(text.get("Info", "").encode())

@@ -2,7 +2,7 @@
 
 The server frees an advisory lock when its holder's connection ends, so a killed run leaves nothing behind; a runner
 that vanished from the network is noticed by keepalives, within about half a minute. ``state unlock`` ends the holder's
-session. The row tells who holds the lock, for people.
+session. The row says who holds the lock, for people.
 
 The lock needs a connection to the server itself, or a pooler in session mode.
 """
@@ -126,7 +126,7 @@ class PostgresStore:
         return self._read(read)
 
     def acquire(self, info: LockInfo, take_over_from: Held | None) -> Held:
-        """Try for the lock and return who holds it then. A dead session has ended: nobody is taken over from."""
+        """Try for the lock and return who holds it then. A dead session has ended: nobody to take over from."""
         del take_over_from
         if self._run(lambda connection: self._locks(connection, info), keep=True):
             self._holds = info
@@ -137,7 +137,7 @@ class PostgresStore:
         """Nothing is renewed: the session is the lease."""
 
     def release(self, info: LockInfo, tag: str) -> None:
-        """Free the own lock, or end the session of the holder, whose server process is `tag`."""
+        """Free our own lock, or end the session of the holder, whose server process is `tag`."""
         if self._holds is not None and info.id == self._holds.id:
             self._holds = None
             self._close()  # the session's end frees the lock
@@ -203,7 +203,7 @@ class PostgresStore:
             self._connection = None
 
     def _connected(self) -> "psycopg.Connection[Any]":
-        """Return the connection. One that is made anew while the lock was held takes it again, or it is lost."""
+        """Return the connection. One that is reopened while the lock was held takes the lock again, or it is lost."""
         if self._connection is not None:
             return self._connection
         import psycopg
@@ -237,7 +237,7 @@ def _parts(dsn: str) -> dict[str, str]:
     if parts and "@" not in parts.get("host", "") and _PORTS.fullmatch(parts.get("port", "")):
         return parts
     remedy = "write e.g. `postgresql://user@host/database`; in a URL, @ : / % and ? in a password are percent-encoded"
-    raise error("invalid-value", "`state.dsn` is no connection string of PostgreSQL", remedy=remedy)
+    raise error("invalid-value", "`state.dsn` is not a PostgreSQL connection string", remedy=remedy)
 
 
 def _make_table(connection: "psycopg.Connection[Any]") -> None:

@@ -1,10 +1,10 @@
-"""The state in an object store: S3 and what speaks like it, Google Cloud Storage, Azure Blob Storage.
+"""The state in an object store: S3 and what is compatible with it, Google Cloud Storage, Azure Blob Storage.
 
     <key>        the state; replaced only if its ETag is still the one that was read
     <key>.lock   the lock: who holds it, or that nobody does; every change of it is conditional too
 
 obstore has no conditional delete, and deleting after looking could delete somebody else's lock: so a lock that is
-freed is replaced by a record that says so. A store that takes conditions and ignores them would let two writers
+freed is replaced with a record that says so. A store that accepts conditions and ignores them would let two writers
 through; that is found out by trying, each time the lock is taken.
 """
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _FREE = b'{"free": true}\n'
 _SECONDS = "15s"
-# What S3, Google and Azure answer where there is no such bucket: obstore tells it like a missing object.
+# What S3, Google and Azure answer where there is no such bucket: obstore reports it like a missing object.
 _NO_BUCKET = re.compile("<Code>(NoSuchBucket|ContainerNotFound)</Code>")
 _METADATA = re.compile(r"169\.254\.169\.254|metadata\.google\.internal")
 _STATUS = re.compile(r"status code: (\d{3})")
@@ -93,7 +93,7 @@ class S3Store:
             raise
 
     def release(self, info: LockInfo, tag: str) -> None:
-        """Replace the lock's record by one that says that it is free."""
+        """Replace the lock's record with one that says that it is free."""
         try:
             self._put(f"{self._key}.lock", _FREE, tag)
         except Conflict:
@@ -105,7 +105,7 @@ class S3Store:
             self._put(f"{self._key}.lock", _FREE, found.tag)  # a renewal whose answer was lost
 
     def _record(self) -> Held | None:
-        """Return the lock's record, also one that says that the lock is free: then without an id."""
+        """Return the lock's record, even if it says that the lock is free: then it has no id."""
         found = self._got(f"{self._key}.lock")
         if found is None:
             return None
@@ -124,7 +124,7 @@ class S3Store:
                 "unsupported",
                 f"the store of {self.location} ignores conditions (If-Match, If-None-Match)",
                 note="two runs could overwrite each other's state there",
-                remedy="use a store that keeps them, or another backend",
+                remedy="use a store that honours them, or another backend",
             )
 
     def _got(self, key: str) -> Version | None:
@@ -175,7 +175,7 @@ class S3Store:
         return OutcomeUnknown(f"the store answered HTTP {status[1]}" if status else "the store does not answer")
 
     def _no_bucket(self) -> Failure:
-        remedy = "check `state.url`; blinkdecl makes no buckets"
+        remedy = "check `state.url`; blinkdecl does not create buckets"
         return error("unreachable", f"there is no bucket {self.location.split('/')[2]}", remedy=remedy)
 
     def _unreachable(self, detail: str) -> Failure:

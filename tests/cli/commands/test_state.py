@@ -108,7 +108,7 @@ def test_printed_command_stores_the_rescue_file(applied: Repository) -> None:
     rescued.write_bytes(before)
     ran = applied("plan")
     assert (ran.code, "[rescue-pending]" in ran.err) == (1, True)
-    assert "no earlier version" in ran.err
+    assert "not an earlier version" in ran.err
     words = shlex.split(ran.err.split("`")[1])
     assert words == ["blinkdecl", "-C", str(applied.folder), "state", "push", "--force", ".blinkdecl/state.rescue.json"]
     assert applied(*words[3:]).code == 0
