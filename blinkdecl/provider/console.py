@@ -27,7 +27,7 @@ class ConsoleProvider:
 
     @property
     def capabilities(self) -> Capabilities:
-        """All that the console's form has; nothing by itself."""
+        """All that the console's form has; it does nothing by itself."""
         return Capabilities(manual=True)
 
     @property

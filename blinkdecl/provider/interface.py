@@ -2,9 +2,9 @@
 
 The contract, which every provider keeps (and one suite, ``tests/provider/contract.py``, checks):
 
-- `list` answers every object that it manages, once each, or raises; a short list is never returned.
+- `list` returns every object that it manages, once each, or raises; a short list is never returned.
 - `create` returns the object with the id that was assigned. Display names are unique: a name in use raises ``exists``.
-- `update` replaces the attributes and secrets given; `delete` of an id that is gone already is fine.
+- `update` replaces the attributes and secrets given; `delete` of an id that is already gone is fine.
 - A `Failure` says that the operation was *not* done. `OutcomeUnknown` says that nobody knows: the caller settles it by
   listing (`blinkdecl.applier.calls`), and never repeats a create.
 - A secret that is not given to `update` stays as it is.
@@ -22,7 +22,7 @@ from blinkdecl.secret.value import Secret
 
 @dataclass(frozen=True, slots=True)
 class DeliveryResponse:
-    """What a provider says of a test alert that it sent; `status` is the receiver's, `latency` in seconds."""
+    """What a provider says about a test alert that it sent; `status` is the receiver's, `latency` in seconds."""
 
     delivered: bool
     status: int | None
@@ -43,11 +43,11 @@ class Provider(Protocol):
 
     @property
     def location(self) -> str | None:
-        """What a person calls the place that is read; None where the state is all there is."""
+        """The place that is read, as a person would call it; None where the state is all there is."""
 
     @property
     def quiet_time(self) -> float:
-        """Seconds after which nothing that a dead client sent can still come to be; 0 where calls do not outlive it."""
+        """Seconds until nothing that a dead client sent can still take effect; 0 where calls do not outlive it."""
 
     def list(self) -> tuple[LiveObject, ...]:
         """Return every live destination."""
@@ -64,5 +64,5 @@ class Provider(Protocol):
     def send_test_alert(self, object_id: str) -> DeliveryResponse:
         """Have the provider send its own test alert to one destination, once.
 
-        Only asked where `capabilities.test_alert`. Raises a `Failure` or `OutcomeUnknown` where there is no answer.
+        Called only where `capabilities.test_alert`. Raises a `Failure` or `OutcomeUnknown` where there is no answer.
         """

@@ -43,7 +43,7 @@ class LocalProvider:
 
     @property
     def capabilities(self) -> Capabilities:
-        """Everything but a test alert of its own, unless told otherwise."""
+        """Everything but a test alert of its own, unless others were given."""
         return self._capabilities
 
     @property
@@ -88,7 +88,7 @@ class LocalProvider:
 
     def send_test_alert(self, object_id: str) -> DeliveryResponse:
         """Refuse: there is nobody who could send one."""
-        raise error("unsupported", f"nobody can send a test alert to {object_id} but blinkdecl itself")
+        raise error("unsupported", f"only blinkdecl itself can send a test alert to {object_id}")
 
     def _put(self, made: LiveObject) -> LiveObject:
         if self._owners.get(made.display_name, made.id) != made.id:

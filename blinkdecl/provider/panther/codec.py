@@ -27,9 +27,9 @@ def objects_of(rows: object, offer: Offer) -> tuple[LiveObject, ...]:
     for number, row in enumerate(rows):
         each = object_of(row, offer)
         if each is None:
-            raise _odd(f"entry {number} of {len(rows)} is no destination")
+            raise _odd(f"entry {number} of {len(rows)} is not a destination")
         if each.id in found:
-            raise _odd("two destinations have one id")
+            raise _odd("two destinations have the same id")
         found[each.id] = each
     return tuple(found.values())
 
@@ -151,5 +151,5 @@ def _words(value: object) -> bool:
 
 
 def _odd(what: str) -> Failure:
-    note = "a list that is not whole is never used: what is missing would look deleted"
+    note = "an incomplete list is never used: what is missing would look deleted"
     return error("invalid-answer", f"Panther's answer cannot be used: {what}", note=note)

@@ -4,13 +4,13 @@
     no connection                                     again, ``unreachable``  again, ``unreachable``: it was not made
     HTTP 429                                          again, ``unreachable``  again, ``unreachable``: it was not made
     HTTP 5xx, timeout, reset                          again, ``unreachable``  `OutcomeUnknown`
-    HTML, no JSON, cut off, compressed, too large     ``invalid-answer``     `OutcomeUnknown`
+    HTML, not JSON, cut off, compressed, too large    ``invalid-answer``     `OutcomeUnknown`
     HTTP 3xx, 404                                     ``invalid-answer``     ``invalid-answer``: it was not made
     HTTP 401, 403, an error of that type              ``unauthorised``       ``unauthorised``: it was not made
     other HTTP 4xx                                    ``rejected``           ``rejected``: it was not made
-    `errors`                                          ``invalid-answer``     by their type, else `OutcomeUnknown`
+    `errors`                                          ``invalid-answer``     by their type, otherwise `OutcomeUnknown`
 
-"Again" is bounded in attempts and time (`RetryLimits`), with jitter; a Retry-After that fits into the time is kept.
+"Again" is bounded in attempts and time (`RetryLimits`), with jitter; a Retry-After that fits into the time is obeyed.
 Nothing that is raised holds a token, a key or a URL: what the peer says in words is masked and cut.
 """
 
@@ -43,7 +43,7 @@ class _NoAnswer(Exception):
 
 
 class _OddAnswer(Exception):
-    """Something answered that is not a GraphQL endpoint, or not whole."""
+    """The answer is not a GraphQL endpoint's, or not complete."""
 
 
 class Endpoint:
@@ -74,7 +74,7 @@ class Endpoint:
         return data
 
     def change(self, document: str, variables: Node, secrets: Iterable[Secret] = ()) -> Node:
-        """Return the data of a mutation, or of a query that does something; made once, or not at all.
+        """Return the data of a mutation, or of a query that does something; made at most once.
 
         Raises a `Failure` where it was not made, `OutcomeUnknown` where nobody knows. `secrets` are in the variables,
         and masked in what the peer says.
@@ -94,7 +94,7 @@ class Endpoint:
     def _tried(
         self, document: str, variables: Node, again: Callable[[_NoAnswer], bool], secrets: tuple[Secret, ...] = ()
     ) -> tuple[Node, Refusal | None]:
-        """Send a call until there is an answer, or until the pace says that it is enough."""
+        """Send a call until there is an answer, or until the pace allows no further attempt."""
         begun, attempts = time.monotonic(), 0
         body = json.dumps({"query": document, "variables": variables}).encode()
 
@@ -137,7 +137,7 @@ class Endpoint:
         return _NoAnswer(f"cannot reach Panther: {problem.detail}{by}", done=problem.sent)
 
     def _understood(self, reply: Reply, secrets: tuple[Secret, ...]) -> tuple[Node, Refusal | None]:
-        """Return data and the first error of an answer; raises where it is none that GraphQL gives."""
+        """Return data and the first error of an answer; raises where it is not a GraphQL answer."""
         status = reply.status
         if status == 429 or status >= 500:
             wait = seconds_asked(reply.headers.get("retry-after"))
@@ -175,7 +175,7 @@ def _what_it_is(reply: Reply) -> str:
         return "the answer is empty"
     if start.startswith(b"<"):
         return "the answer is HTML, not JSON"
-    return "the answer is not whole JSON" if start[:1] in b"{[" else "the answer is not JSON"
+    return "the answer is not complete JSON" if start[:1] in b"{[" else "the answer is not JSON"
 
 
 def _odd(detail: str) -> Failure:

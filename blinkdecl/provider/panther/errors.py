@@ -54,7 +54,7 @@ def failure_of(refusal: Refusal) -> Failure | None:
         case "exists":
             return error("exists", "the display name is in use in Panther", note=f"Panther says: {refusal.text}")
         case "not-found":
-            return error("not-found", "the destination does not exist any more", note=f"Panther says: {refusal.text}")
+            return error("not-found", "the destination no longer exists", note=f"Panther says: {refusal.text}")
         case "rejected":
             return error("rejected", f"Panther refused the change: {refusal.text}")
     return None

@@ -1,7 +1,7 @@
-"""What an endpoint offers, by its own word. Pure: from the answer to `operations.INTROSPECTION` to an `Offer`.
+"""What an endpoint says that it offers. Pure: from the answer to `operations.INTROSPECTION` to an `Offer`.
 
 Names are those of Panther's open-source API. It has no native Blink Ops kind, no log types and no manual dispatch, and
-no specification tells how they are named where they exist. This is what is recognised:
+no specification says how they are named where they exist. This is what is recognised:
 
     native kind      a field of DestinationConfigInput with "blink" in its name, whose input has one field with "url"
                      and one with "key" in its name; its outputType is the field's name in lower case
@@ -49,7 +49,7 @@ _NATIVE = Kind("blinkOps", "webhookURL", "apiKey")
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What the peer can do, the kind that new destinations get, and the documents to speak with it."""
+    """What the peer can do, the kind that new destinations get, and the documents to send to it."""
 
     capabilities: Capabilities
     kind: Kind

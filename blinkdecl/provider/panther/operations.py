@@ -39,7 +39,7 @@ createdBy creationTime lastModifiedBy lastModifiedTime
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """The documents that answer destinations."""
+    """The documents that return destinations."""
 
     list: str
     add: str
@@ -48,7 +48,7 @@ class Documents:
 
 @cache
 def documents(*, log_types: bool, manual_dispatch: bool, native_url: bool) -> Documents:
-    """Return the documents for what the peer answers of a destination."""
+    """Return the documents for what the peer returns of a destination."""
     config = "customWebhook { webhookURL }" + (" blinkOps { webhookURL }" if native_url else "")
     fields = f"{_FIELDS}outputConfig {{ {config} }}"
     fields += "\nlogTypes" if log_types else ""

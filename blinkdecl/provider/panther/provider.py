@@ -21,7 +21,7 @@ _PACE = RetryLimits()
 
 
 class PantherProvider:
-    """Destinations of one Panther. What it offers is asked once, when it is needed first."""
+    """Destinations of one Panther. What it offers is asked once, when it is first needed."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class PantherProvider:
         pace: RetryLimits = _PACE,
         quiet_time: float = 60.0,
     ) -> None:
-        """`headers` hold the token, under the name of its header; `capabilities` are given where asking is futile."""
+        """`headers` hold the token, under its header's name; `capabilities` are given where asking is pointless."""
         self._quiet_time = quiet_time
         self._endpoint = Endpoint(url, headers, parallelism, pace)
         self._known = None if capabilities is None else declared_offer(capabilities)
@@ -94,7 +94,7 @@ class PantherProvider:
         return self._answered(data, "updateDestination", offer)
 
     def delete(self, object_id: str) -> None:
-        """Delete a destination; one that is gone already is fine. Raises a `Failure` or `OutcomeUnknown`."""
+        """Delete a destination; one that is already gone is fine. Raises a `Failure` or `OutcomeUnknown`."""
         try:
             data = self._endpoint.change(operations.DELETE, {"id": object_id})
         except Failure as failure:
@@ -105,7 +105,7 @@ class PantherProvider:
             raise OutcomeUnknown("Panther does not say that it deleted it")
 
     def send_test_alert(self, object_id: str) -> DeliveryResponse:
-        """Have Panther send its test alert to one destination: one a call, since its rows can be misattributed."""
+        """Have Panther send its test alert to one destination: one per call, since its rows can be misattributed."""
         begun = time.monotonic()
         data = self._endpoint.change(operations.SEND_TEST_ALERT, {"input": {"outputIds": [object_id]}})
         latency, rows = time.monotonic() - begun, data.get("sendTestAlert")
@@ -135,8 +135,8 @@ class PantherProvider:
                 raise
         raise error(
             "not-offered",
-            "this endpoint does not tell what it offers: its introspection is switched off",
-            remedy="say it in `provider.capabilities`, for example {kind: custom_webhook, alert_types: [RULE]}",
+            "this endpoint does not say what it offers: its introspection is switched off",
+            remedy="declare it in `provider.capabilities`, for example {kind: custom_webhook, alert_types: [RULE]}",
         )
 
     def _kind(self, object_id: str, offer: Offer) -> Kind:
