@@ -15,8 +15,8 @@ def write_atomically(
 ) -> None:
     """Put `data` at `path`, so that a reader, a kill or a power loss sees the old file or the new one, never a part.
 
-    A link keeps pointing where it pointed, and what is no regular file (``/dev/stdout``, a FIFO) is written to rather
-    than replaced, unless `follow` is false. With `backup`, the version that is replaced is kept under that name.
+    A link keeps pointing where it pointed, and what is not a regular file (``/dev/stdout``, a FIFO) is written to
+    rather than replaced, unless `follow` is false. With `backup`, the replaced version is kept under that name.
     Raises `OSError`; nothing has changed then, except when only the last step, making the name durable, failed.
     """
     if follow:
@@ -33,7 +33,7 @@ def write_atomically(
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    # One sync for both renames is enough: whichever of them a power loss undoes, each name leads to a whole version.
+    # One sync for both renames is enough: whichever of them a power loss undoes, each name leads to a complete version.
     sync_folder(path.parent)
 
 
@@ -66,7 +66,7 @@ def sync_folder(folder: Path) -> None:
 
 @contextlib.contextmanager
 def folder_alone(folder: Path, timeout: float) -> Iterator[None]:
-    """Hold the kernel's lock on a folder itself, which nobody can remove or replace; freed with its holder's death.
+    """Hold the kernel's lock on a folder itself, which nobody can remove or replace; freed when its holder dies.
 
     Raises a `TimeoutError`. On file systems that cannot lock a folder there is no lock.
     """
@@ -91,14 +91,14 @@ def folder_alone(folder: Path, timeout: float) -> Iterator[None]:
 
 
 def make_folder(folder: Path) -> None:
-    """Make `folder`, readable for its owner only, and what leads to it; one that exists stays as it is."""
+    """Make `folder`, readable for its owner only, and its parents; one that exists stays as it is."""
     if not folder.is_dir():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         sync_folder(folder.parent)
 
 
 def sweep(path: Path) -> None:
-    """Remove what a killed `write_atomically` of `path` left; only for who knows that nobody is writing it now."""
+    """Remove what a killed `write_atomically` of `path` left; only where nobody can be writing it now."""
     for each in path.parent.iterdir():
         if each.name.startswith(f".{path.name}.") and each.name.endswith(".tmp"):
             each.unlink(missing_ok=True)
@@ -118,14 +118,14 @@ def _write_new(path: Path, data: bytes, mode: int) -> None:
 
 
 def _keep(path: Path, backup: Path, mode: int) -> None:
-    """Give the version at `path` the name `backup` as well, without a moment in which `backup` is not whole."""
+    """Give the version at `path` the name `backup` as well, without a moment in which `backup` is incomplete."""
     if not path.exists():
         return
     linked = _beside(backup)
     try:
         os.link(path, linked)
     except OSError:
-        # No hard links here (FAT, some network folders), or not of a file of another owner.
+        # No hard links here (FAT, some network folders), or none to another owner's file.
         write_atomically(backup, path.read_bytes(), mode=mode)
         return
     try:

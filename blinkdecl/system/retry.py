@@ -22,9 +22,10 @@ class RetryLimits:
 
 
 def repeated(call: Callable[[], _T], pace: RetryLimits, again: Callable[[Exception, float], bool | float]) -> _T:
-    """Return what `call` returns, after as many attempts as the pace allows; else what it raised last is raised.
+    """Return what `call` returns, after as many attempts as the pace allows; raises what it raised last.
 
-    `again` tells of an exception, with the seconds that are left: whether to try again, or after how many seconds.
+    `again` is called with an exception and the seconds left; it returns whether to try again, or after how many
+    seconds.
     """
     import stamina
     from stamina.instrumentation import set_on_retry_hooks

@@ -1,8 +1,8 @@
 """Sockets that keep a total deadline, for `blinkdecl.system.http` to put under its HTTP library.
 
-httpx's own timeouts count each read by itself, so a server that drips a byte now and then is never given up. Here one
-monotonic deadline bounds connecting, the TLS handshake, sending and receiving together. Two things it cannot bound:
-the system's resolver, which has its own limit, and a body that arrived already.
+httpx's own timeouts count each read by itself, so it never gives up on a server that drips a byte now and then. Here
+one monotonic deadline bounds connecting, the TLS handshake, sending and receiving together. Two things it cannot
+bound: the system's resolver, which has its own limit, and a body that arrived already.
 
 Head and body of a request leave in one write: half the system calls, and one packet for a small alert.
 """
@@ -22,7 +22,7 @@ _OTHER_HOST = 62  # OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH; its message would na
 class TransportError(Exception):
     """No HTTP answer came. `detail` is a fact for a person; neither holds a URL, a header's value or server text.
 
-    `sent` tells whether a part of the request may have left: never where no connection came about.
+    `sent` tells whether a part of the request may have left: never where there was no connection.
     """
 
     def __init__(self, kind: Kind, detail: str, *, sent: bool = False) -> None:
@@ -61,7 +61,7 @@ class Clock:
 
 
 class Backend:
-    """Opens connections; what httpcore calls a network backend. The timeouts it passes are left to the clock."""
+    """Opens connections; what httpcore calls a network backend. The clock replaces the timeouts it passes."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -161,7 +161,7 @@ class Stream:
         except TimeoutError:
             raise self._clock.expired(sent=True) from None
         except OSError:
-            return  # a server may answer (413, say) and close before it has read everything: the answer tells more
+            return  # a server may answer (413, say) and close before it has read everything: the answer says more
 
     def _receive(self, max_bytes: int) -> bytes:
         try:

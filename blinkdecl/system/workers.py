@@ -25,7 +25,7 @@ class Workers(Generic[Task, Done]):
         self._tasks: SimpleQueue[Task | None] = SimpleQueue()
         self._done: SimpleQueue[tuple[Task, Done | BaseException]] = SimpleQueue()
         self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(max(1, count))]
-        # By identity: tasks need not be hashable, and none is handed in twice. Only the main thread looks here.
+        # By identity: tasks need not be hashable, and none is submitted twice. Only the main thread looks here.
         self._outstanding: dict[int, Task] = {}
 
     def __enter__(self) -> "Workers[Task, Done]":
