@@ -28,7 +28,7 @@ class Fingerprints:
         return found
 
     def compare(self, name: str, reference: SecretReference, recorded: RecordedSecret | None) -> SecretChange:
-        """Return what is known of one secret of a recorded resource."""
+        """Return what is known about one secret of a recorded resource."""
         if recorded is None:
             return SecretChange(name, reference, "new")
         current = self.of(reference)

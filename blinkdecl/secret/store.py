@@ -37,7 +37,7 @@ class SecretStore:
         return found
 
     def resolve_present(self, references: Iterable[SecretReference]) -> dict[SecretReference, Secret]:
-        """Return the values that are to be had without running a command; what is missing is left out."""
+        """Return the values that are available without running a command; what is missing is left out."""
         found = {}
         for reference in references:
             if reference.source != "command":
@@ -86,7 +86,7 @@ class SecretStore:
 
 def _dropped_newline(reference: SecretReference, data: bytes) -> str:
     if len(data) > _MAX_BYTES:
-        raise _missing(reference, f"it is larger than {_MAX_BYTES} bytes", "name the value alone")
+        raise _missing(reference, f"it is larger than {_MAX_BYTES} bytes", "give the value alone")
     text = None
     with contextlib.suppress(UnicodeDecodeError):
         text = data.decode().removesuffix("\n").removesuffix("\r")

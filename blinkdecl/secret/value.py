@@ -23,7 +23,7 @@ class Secret:
         return self._value
 
     def fingerprint(self, salt: str) -> str:
-        """Return 16 hex digits of HMAC-SHA256 under the state's salt (hex): tells equal from other, nothing more."""
+        """Return 16 hex digits of HMAC-SHA256 under the state's salt (hex): tells equal from unequal, nothing more."""
         return hmac.digest(bytes.fromhex(salt), self._value.encode(), hashlib.sha256).hex()[:16]
 
     def __repr__(self) -> str:
