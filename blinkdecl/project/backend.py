@@ -56,7 +56,7 @@ def check_migrated(invocation: Invocation, settings: StateSettings) -> None:
 
 
 def _http(invocation: Invocation, settings: StateSettings, secrets: Mapping[str, Secret]) -> "HttpStore":
-    """Return the store with the login that is configured, or that Terraform's own variables tell."""
+    """Return the store with the login that is configured, or that Terraform's own variables give."""
     from blinkdecl.state.stores.http import Endpoints, HttpStore, Login
 
     options = dict(settings.options)

@@ -53,7 +53,7 @@ def route_detections(
 
 
 def check_detections(snapshot: Snapshot, place: Path, plan: Plan) -> tuple[Diagnostic, ...]:
-    """Return what a plan does to the detections below a folder: names that lead nowhere, alerts that nobody gets."""
+    """Return what a plan does to the detections below a folder: names that do not exist, alerts that nobody gets."""
     detections, problems = read_detections(Path(snapshot.project.invocation.root), place)
     before, after = plan_sides(plan.changes, snapshot.live, snapshot.state.resources)
     served = [each.detection for each in routes_of(detections, before, "current") if each.reached]

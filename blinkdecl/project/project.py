@@ -17,7 +17,7 @@ from blinkdecl.state.interface import StateBackend
 
 @dataclass(frozen=True)
 class Project:
-    """A repository that was read. `say` is called with what a person should know while something is waited for."""
+    """A repository that was read. `say` is called with what a person should know during a wait."""
 
     invocation: Invocation
     say: Callable[[str], None]
@@ -32,7 +32,7 @@ class Project:
 
     @contextmanager
     def provider_errors(self) -> Iterator[None]:
-        """Say of a refused token where it comes from."""
+        """Add to a refused token's failure where the token comes from."""
         try:
             yield
         except Failure as failure:
@@ -43,7 +43,7 @@ class Project:
 
     @contextmanager
     def lock(self, timeout: float) -> Iterator[None]:
-        """Hold the state's lock in the name of the command; wait up to `timeout` seconds, and say for whom."""
+        """Hold the state's lock in the name of the command; wait up to `timeout` seconds, and say who holds it."""
         from blinkdecl.state.lock_info import lock_info
 
         info = lock_info(f"blinkdecl {self.invocation.command}", self.invocation.environ)

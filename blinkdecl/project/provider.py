@@ -20,7 +20,7 @@ def open_provider(
 ) -> Iterator[Provider]:
     """Yield the provider that the project names; nothing is sent yet.
 
-    Raises a `Failure` (``secret-missing``, ``invalid-value``) where its URL or token is not to be had.
+    Raises a `Failure` (``secret-missing``, ``invalid-value``) where its URL or token is not available.
     """
     if settings.type != "panther":
         yield recorded_provider(settings, state)
@@ -46,7 +46,7 @@ def recorded_provider(settings: ProviderSettings, state: State) -> Provider:
 
 
 def check_tenant(state: State, host: str | None) -> None:
-    """Raise a `Failure` (``other-tenant``) where destinations are recorded that live elsewhere."""
+    """Raise a `Failure` (``other-tenant``) where the recorded destinations live elsewhere."""
     if state.provider_host == host or all(each.id is None for each in state.resources.values()):
         return
     summary = f"the state records the destinations of {_name(state.provider_host)}, not of {_name(host)}"

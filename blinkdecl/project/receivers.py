@@ -25,7 +25,7 @@ def receivers_at(project: Project, side: str, *, named: bool = False) -> list[Re
 
 
 def receivers_before(project: Project) -> list[Receiver]:
-    """Return the recorded destinations, none where nothing was ever recorded: what the desired ones are to replace."""
+    """Return the recorded destinations, which the desired ones are to replace; none where nothing was ever recorded."""
     state = read_state(project)
     if state is None:
         return []

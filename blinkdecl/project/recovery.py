@@ -1,13 +1,13 @@
 """What a killed run left open: waited for until it shows, or until nothing more can come of it.
 
 The state's pending list names every operation of a run before its first call. After a kill some of them may have been
-made, some never sent, and some be under way inside Panther still: a create that is not listed yet would be made a
+made, some never sent, and some still be under way inside Panther: a create that is not listed yet would be made a
 second time, a late update or delete would undo what the next run did. So every command that plans lists until each
 intent shows in what is live, or until the provider's quiet time has passed (monotonic, from here on; the run that
-sent it is dead, so nothing is sent any more):
+sent it is dead, so nothing more is sent):
 
-    create   shows when something bears the name that did not before that run: the planner adopts it, if it is the
-             only one, and else refuses
+    create   shows when something has the name that did not have it before that run: the planner adopts it if it is the
+             only one, otherwise refuses
     update   shows when the object is as declared, or gone
     delete   shows when the object is gone
 
@@ -37,7 +37,7 @@ def list_when_settled(
 ) -> tuple[LiveObject, ...]:
     """Return the live list once every intent of a killed run shows in it, or the quiet time has passed.
 
-    `waiting` hears once how many intents are open, and how many seconds that can take.
+    `waiting` is called once, with how many intents are open and how many seconds that can take.
     """
     begun, told = clock(), False
     live = provider.list()

@@ -1,4 +1,4 @@
-"""Files of routing tests (``...routes.test.yaml``): read as strictly as the configuration, and no part of it."""
+"""Files of routing tests (``...routes.test.yaml``): read as strictly as the configuration, but not part of it."""
 
 from pathlib import Path
 from typing import Any

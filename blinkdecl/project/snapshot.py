@@ -1,4 +1,4 @@
-"""Recorded and live at one moment, and the plans that are made of them.
+"""Recorded and live at one moment, and the plans made from them.
 
 Nothing here decides anything about destinations: it hands the parts to the planner.
 """

@@ -67,7 +67,7 @@ def through_panther(project: Project, state: State, parallelism: int) -> Iterato
 
 
 def named_resources(project: Project, addresses: Sequence[str], purpose: str) -> list[Resource]:
-    """Return the resources at these addresses, each once; raises a `Failure` (``not-found``) for one that is none."""
+    """Return the resources at these addresses, each once; raises a `Failure` (``not-found``) for an unknown one."""
     declared = project.configuration.resources
     for address in addresses:
         if address not in declared:
@@ -79,7 +79,7 @@ def named_resources(project: Project, addresses: Sequence[str], purpose: str) ->
 
 
 def run_tag() -> str:
-    """Return what the test alerts of this run have among their tags."""
+    """Return the tag that marks the test alerts of this run."""
     return f"blinkdecl-{secrets.token_hex(4)}"
 
 
@@ -105,7 +105,7 @@ def sent_text(delivery: Delivery) -> str:
 def delivery_problem(
     delivery: Delivery, configuration: Configuration, note: str, what: str = "the test alert"
 ) -> Diagnostic:
-    """Return the error that tells an alert which did not arrive, whose key it was, and what to do."""
+    """Return the error for an alert that did not arrive: whose key it was, and what to do."""
     resource = configuration.resources[delivery.address]
     if delivery.failure in ("refused", "redirect"):
         summary = f"Blink refused {what}: {delivery.detail}"
