@@ -1,7 +1,7 @@
-"""Taking live destinations over: which of them can be Blink's, the YAML that declares them, the records. Pure.
+"""Adopting live destinations: which of them can be Blink's, the YAML that declares them, the records. Pure.
 
 No API returns a key, and a custom webhook's URL is redacted: such values become ``{env: ...}`` references, recorded
-without a fingerprint, so that a plan calls them unverified and never changed.
+without a fingerprint, so that a plan reports them as unverified, never as changed.
 """
 
 import json
@@ -51,7 +51,7 @@ def choose(
 ) -> tuple[tuple[Found, ...], tuple[Skipped, ...]]:
     """Return which unmanaged destinations are Blink's, with names that are free, and which are left alone.
 
-    A native destination is; a custom webhook is if its URL leads to one of `hosts`, or, where the URL cannot be read,
+    A native destination is; a custom webhook is if its URL has one of `hosts`, or, where the URL cannot be read,
     if its display name matches one of `globs`.
     """
     names = {address.partition(".")[2] for address in resources}
@@ -60,7 +60,7 @@ def choose(
     for each in sorted(live, key=lambda each: each.display_name):
         reason = _not_blinks(each, hosts, globs) or _unfit(each.display_name)
         if reason is None and folded(each.display_name) in shown:
-            reason = "another destination has the same display name, but for case, spaces or accents"
+            reason = "another destination has the same display name, except for case, spaces or accents"
         if reason is not None:
             skipped.append(Skipped(each, reason))
             continue
@@ -74,7 +74,7 @@ def choose(
 def yaml_of(found: Iterable[Found], hosts: tuple[str, ...], *, explicit: bool) -> str:
     """Return a file that declares the destinations and a trigger for each.
 
-    `explicit` = write also what is as by default, since the project's own defaults say otherwise.
+    `explicit` = also write what has its default value, since the project's own defaults say otherwise.
     """
     every = tuple(found)
     triggers = "\n".join(line for each in every for line in _trigger(each, hosts))
@@ -110,7 +110,7 @@ def _not_blinks(live: LiveObject, hosts: tuple[str, ...], globs: tuple[str, ...]
         return None
     if live.webhook_host is not None:
         listed = host_listed(live.webhook_host, hosts)
-        return None if listed else f"its URL leads to {live.webhook_host}, which is not in webhook_hosts"
+        return None if listed else f"its URL's host is {live.webhook_host}, which is not in webhook_hosts"
     if any(fnmatchcase(live.display_name, glob) for glob in globs):
         return None
     return "a custom webhook whose URL cannot be read: name it with --name-glob if it is Blink's"
@@ -157,7 +157,7 @@ def _destination(found: Found, *, explicit: bool) -> Iterator[str]:
         if explicit or value or name == "severities":
             yield f"    {name}: {_value(value)}"
     if unknown:
-        yield "    # Panther answers values that this version does not know: they are left as they are."
+        yield "    # Panther returned values that this version does not know: they are left as they are."
         yield f"    lifecycle: {{ignore_changes: [{', '.join(unknown)}]}}"
 
 

@@ -1,7 +1,7 @@
-"""Which files belong to the configuration: globs below the root, that never lead out of it.
+"""Which files belong to the configuration: globs below the root, which never lead out of it.
 
 A segment ``**`` stands for any folders, ``*`` and ``?`` for text within a name. Hidden names and `environments/` are
-left out. Folders that are links are followed as long as they stay below the root; each file comes once.
+left out. Folders that are links are followed as long as they stay below the root; each file is read once.
 """
 
 import os
@@ -45,7 +45,7 @@ def environments(root: Path) -> list[str]:
 
 
 def distinct(root: Path, files: list[str]) -> list[str]:
-    """Return the files in order, each once, whatever links lead to it."""
+    """Return the files in order, each once, however many links lead to it."""
     by_real = {os.path.realpath(root / ROOT_FILE): ROOT_FILE}
     for file in sorted(set(files)):
         by_real.setdefault(os.path.realpath(root / file), file)
@@ -53,7 +53,7 @@ def distinct(root: Path, files: list[str]) -> list[str]:
 
 
 def _segments(pattern: str) -> tuple[str, ...]:
-    """Return the parts of a pattern; a run of ``**`` says no more than one."""
+    """Return the parts of a pattern; a run of ``**`` means no more than one."""
     parts = [part for part in pattern.split("/") if part not in ("", ".")]
     return tuple(part for part, before in zip(parts, [None, *parts], strict=False) if not part == before == "**")
 
@@ -65,7 +65,7 @@ class _Expansion:
     def files(self, segments: tuple[str, ...]) -> Iterator[str]:
         """Yield the files that match, relative to the root.
 
-        Each folder is looked through once for the same segments, the way that is shortest: links may lead in circles.
+        Each folder is searched once for the same segments, on the shortest way: links may lead in circles.
         """
         waiting = deque([(self._root, "", segments)])
         seen = set()

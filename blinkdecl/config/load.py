@@ -2,7 +2,7 @@
 
 What is wrong is taken out of a document before the next step looks at it, so that a step sees only what is sound, and
 no consequence of an error is reported as another one. Where a whole file could not be read, names that it may declare
-are not missed.
+are not reported as missing.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Loaded:
-    """A sound configuration, and what its author should look at nevertheless."""
+    """A sound configuration, and what its author should look at all the same."""
 
     configuration: Configuration
     warnings: tuple[Diagnostic, ...]
@@ -109,7 +109,7 @@ class _Loading:
         if name is None:
             return Document("")
         if not re.fullmatch(NAME_PATTERN, name):
-            summary, remedy = "the environment has no name that is allowed", f"names match {NAME_PATTERN}"
+            summary, remedy = "the environment's name is not allowed", f"names match {NAME_PATTERN}"
             raise error("invalid-name", summary, at="--env", remedy=remedy)
         known = include.environments(self._root)
         if name not in known:
@@ -136,7 +136,7 @@ class _Loading:
         patterns: Sequence[str] = project.data.get("include", _DEFAULT_INCLUDE)
         explicit = "include" in project.data
         if "include" in project.written and not explicit:
-            self._complete = False  # it was refused: whatever it meant to name is not missed
+            self._complete = False  # it was refused: what it meant to name is not reported as missing
         files: list[str] = []
         for index, pattern in enumerate(patterns):
             found, finding = self._expanded(pattern, index, explicit=explicit)
@@ -198,9 +198,9 @@ class _Loading:
 
 
 def _misplaced(finding: Finding) -> Finding:
-    """Say of a project setting in another file that it exists, elsewhere."""
+    """Say where a project setting belongs that another file has."""
     if len(finding.path) == 1 and finding.on_key and finding.path[0] in schema.schema("config")["properties"]:
-        summary = f'"{finding.path[0]}" stands in {include.ROOT_FILE} only'
+        summary = f'"{finding.path[0]}" belongs in {include.ROOT_FILE} only'
         notes = remedy_note(f"move it to {include.ROOT_FILE}")
         return Finding("misplaced-property", summary, finding.path, on_key=True, notes=notes)
     return finding
@@ -209,7 +209,7 @@ def _misplaced(finding: Finding) -> Finding:
 def _digest(configuration: Configuration) -> str:
     """Return the SHA-256 (hex) of what plans depend on.
 
-    Places in files and the order of resources do not count, nor where the state is kept: what it holds decides, and a
+    Places in files and the order of resources do not count, nor where the state is kept: its content decides, and a
     plan names that by lineage and serial.
     """
     settings = configuration.settings

@@ -1,4 +1,4 @@
-"""The `provider` of the project file, as settings, and what a schema cannot say of it."""
+"""The `provider` of the project file, as settings, and what a schema cannot say about it."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -17,7 +17,7 @@ _URL_HELP = "such as https://api.acme.runpanther.net/public/graphql; the token h
 
 
 def provider_of(project: Document) -> ProviderSettings:
-    """Return the settings of the provider; what was refused has its default."""
+    """Return the settings of the provider; what was refused gets its default."""
     given: Mapping[str, Any] = project.data.get("provider", {})
     if given.get("type", "local") != "panther":
         return ProviderSettings(given.get("type", "local"))

@@ -41,9 +41,9 @@ class Resolver:
         *,
         complete: bool,
     ) -> None:
-        """`complete` = all documents could be read, so that a name that is not declared is an error by itself.
+        """`complete` = all documents could be read, so that an undeclared name is an error in itself.
 
-        `hosts` are the `webhook_hosts`, None where they are not known, since they were refused.
+        `hosts` are the `webhook_hosts`, None where they are unknown, since they were refused.
         """
         self._documents = tuple(documents)
         self._project = self._documents[0]
@@ -163,7 +163,7 @@ class Resolver:
                 ("note", f'"{trigger}" is declared at {position}'),
                 ("help", "set the Authentication Method to API Key in Trigger Setup, and here to api_key"),
             )
-            summary = f'the trigger "{trigger}" authenticates by signature, which Panther cannot'
+            summary = f'the trigger "{trigger}" authenticates by signature, which Panther does not support'
             self._report_at(document, Finding("signature-unsupported", summary, (*path, "trigger"), notes=notes))
         return webhook
 
@@ -182,7 +182,7 @@ class Resolver:
             self._report(document, rules.same_name_finding(display_name, first[0], str(place), path))
 
     def _check_log_types(self, document: Document, name: str, log_types: list[str]) -> None:
-        """Warn of each unknown log type once, where it stands first."""
+        """Warn of each unknown log type once, where it occurs first."""
         known = tuple(log_types)
         if known in self._log_types:
             return
@@ -201,7 +201,7 @@ class Resolver:
         return self._probes[key]
 
     def _report_at(self, document: Document, finding: Finding) -> None:
-        """Report where the value stands: in the resource, or in the defaults that it came from."""
+        """Report where the value is: in the resource, or in the defaults that it came from."""
         section, name, *rest = finding.path
         if str(rest[0]) not in document.data[str(section)][name]:
             self._report(self._project, replace(finding, path=("defaults", str(section)[:-1], *rest)))
@@ -225,7 +225,7 @@ def _has(data: Any, path: Path) -> bool:  # noqa: ANN401 - YAML
 
 
 def merged(defaults: Body, given: Body) -> Body:
-    """Return `given` with what it does not say from `defaults`; mappings are merged, secret references are not."""
+    """Return `given`, completed from `defaults`; mappings are merged, secret references are not."""
     result = {**defaults, **given}
     for key in ("webhook", "lifecycle", "test_alert"):
         if isinstance(defaults.get(key), dict) and isinstance(given.get(key), dict):

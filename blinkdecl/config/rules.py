@@ -43,14 +43,14 @@ def display_name_findings(name: str, path: Path) -> Iterator[Finding]:
 
 
 def folded(name: str) -> str:
-    """Return the form in which two display names that a person takes for one are equal."""
+    """Return a form that is equal for two display names that a person would take for the same."""
     if not name.isascii():
         name = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
     return name.strip().casefold()
 
 
 def same_name_finding(name: str, other: str, other_place: str, path: Path) -> Finding:
-    """Return the finding for two destinations with one display name; `other` is how the first one spells it."""
+    """Return the finding for two destinations with the same display name; `other` is how the first one spells it."""
     note = f"first used at {other_place}"
     if name != other:
         note = f"{quoted(other)} differs only in case, spaces or accents' spelling; {note}"
@@ -58,14 +58,14 @@ def same_name_finding(name: str, other: str, other_place: str, path: Path) -> Fi
 
 
 def no_trigger(trigger: str, meant: str | None, declared: list[str], path: Path) -> Finding:
-    """Return the finding for a reference to a trigger that is not declared; `meant` may be which one it is."""
+    """Return the finding for a reference to a trigger that is not declared; `meant` is the one probably meant."""
     remedy = f"declared triggers: {listed(declared)}" if declared else "no trigger is declared"
     summary = f'there is no trigger "{trigger}"'
     return Finding("unknown-reference", summary, path, label=did_you_mean(meant), notes=remedy_note(remedy))
 
 
 def no_severities(path: Path) -> Finding:
-    """Return the warning for a destination that says nothing of severities: Panther reads that as none."""
+    """Return the warning for a destination that says nothing about severities: Panther reads that as none."""
     notes = (
         ("note", "without severities, only overrides and manual dispatch reach it"),
         ("help", "add for example `severities: [HIGH, CRITICAL]`, or `[]` if that is what you want"),
@@ -75,7 +75,7 @@ def no_severities(path: Path) -> Finding:
 
 
 def unknown_log_type(log_type: str, path: Path, suggestions: Suggestions) -> Finding:
-    """Return the warning for a log type that the shipped list does not hold."""
+    """Return the warning for a log type that is not in the shipped list."""
     label = did_you_mean(suggestions.meant("log type", log_type, _known_log_types()))
     notes = (("note", "Panther compares log types exactly; the list of known ones is not complete"),)
     summary = f"{quoted(log_type)} is not a known log type"

@@ -1,4 +1,4 @@
-"""What only the project file says, as settings; the data fits the schema already, or what does not was taken out."""
+"""What only the project file says, as settings; the data fits the schema: what does not was taken out."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -68,7 +68,7 @@ def move_findings(
 
 def _no_target(target: str, onward: str | None, meant: str | None, path: Path) -> Finding:
     if onward is not None:
-        remedy = f"{target} moves on itself: let this entry lead to {onward}"
+        remedy = f"{target} moves on itself: make this entry lead to {onward}"
         return Finding("invalid-move", f"{target} is not declared", path, notes=remedy_note(remedy))
     return Finding("invalid-move", f"{target} is not declared", path, label=did_you_mean(meant))
 
@@ -88,7 +88,7 @@ def coverage_of(project: Document) -> tuple[CoverageRule, ...]:
 
 
 def coverage_findings(project: Document, suggestions: Suggestions) -> Iterator[Finding]:
-    """Yield warnings for log types that are not known: such a rule may ask for what no alert is."""
+    """Yield warnings for log types that are not known: such a rule may ask for alerts that do not exist."""
     for index, each in enumerate(project.data.get("coverage", ())):
         for place, log_type in enumerate(each.get("log_types", ())):
             if not rules.is_known_log_type(log_type):
@@ -96,7 +96,7 @@ def coverage_findings(project: Document, suggestions: Suggestions) -> Iterator[F
 
 
 def waivers_of(data: Mapping[str, Any]) -> tuple[Waiver, ...]:
-    """Return the waivers; one that was refused in part is none."""
+    """Return the waivers; one that was refused in part is left out."""
     return tuple(
         Waiver(entry["address"], entry["until"], tuple(entry.get("attributes", ())), entry.get("reason", ""))
         for entry in data.get("drift", {}).get("waive", ())
@@ -114,11 +114,11 @@ def waiver_findings(
         address, until = entry.get("address"), entry.get("until")
         if address is not None and address not in declared and complete:
             label = did_you_mean(suggestions.meant("address", address, known))
-            summary = f'there is no "{address}" whose drift could be waived'
+            summary = f'there is no "{address}" to waive drift for'
             yield Finding("unknown-reference", summary, (*path, "address"), label=label, at=False)
         if until is not None and not _is_day(until):
-            remedy = remedy_note("the last day on which it is tolerated, as YYYY-MM-DD")
-            yield Finding("invalid-value", f'"{until}" is no day', (*path, "until"), notes=remedy)
+            remedy = remedy_note("write the last day on which the drift is tolerated")
+            yield Finding("invalid-value", f'"{until}" is not a date (YYYY-MM-DD)', (*path, "until"), notes=remedy)
 
 
 def _is_day(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""The `state` of the project file, as settings, and what a schema cannot say of it."""
+"""The `state` of the project file, as settings, and what a schema cannot say about it."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ from blinkdecl.diagnostics import Failure
 from blinkdecl.model.configuration import StateSettings
 from blinkdecl.model.urls import endpoint_problem
 
-# What belongs to each backend; the first is what it cannot do without.
+# What belongs to each backend; the first is required.
 PROPERTIES: Mapping[str, tuple[str, ...]] = {
     "local": ("path",),
     "http": (
@@ -33,7 +33,7 @@ _PASSWORD = re.compile(r"\b(?:ssl)?password\s*=|://[^/@:]*:[^/@]*@", re.IGNORECA
 def state_of(given: Mapping[str, Any], environment: str | None, project: Document | None = None) -> StateSettings:
     """Return the settings of the backend; an environment has its own state beside the common one.
 
-    `given` is the `state` block, of the `project` if it stands there.
+    `given` is the `state` block, of the `project` if it is there.
     """
     backend = given.get("backend", "local")
     own = {name: given[name] for name in PROPERTIES[backend] if given.get(name)}
@@ -61,15 +61,15 @@ def state_findings(project: Document) -> Iterator[Finding]:
             yield Finding("unknown-property", summary, ("state", name), on_key=True, notes=remedy_note(remedy))
     for name in _ADDRESSES:
         if isinstance(url := given.get(name), str) and endpoint_problem(url) is not None:
-            remedy = "https, or http to this machine; a user name and a password have their own properties"
+            remedy = "use https, or http to this machine; a user name and a password have their own properties"
             yield Finding("invalid-value", "the address is not a plain URL", ("state", name), notes=remedy_note(remedy))
     if isinstance(dsn := given.get("dsn"), str) and _PASSWORD.search(dsn):
         remedy = "write `password: {env: NAME}` beside it, or leave it to PGPASSWORD"
-        yield Finding("literal-secret", "a password stands in the file", ("state", "dsn"), notes=remedy_note(remedy))
+        yield Finding("literal-secret", "the file contains a password", ("state", "dsn"), notes=remedy_note(remedy))
 
 
 def _complete(backend: str, options: dict[str, str]) -> dict[str, str]:
-    """Fill in what follows from the rest; GitLab's addresses tell how GitLab locks."""
+    """Fill in what follows from the rest; GitLab's addresses show how GitLab locks."""
     if backend == "local":
         return {**StateSettings().options, **options}
     if backend == "postgres":

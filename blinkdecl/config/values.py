@@ -9,7 +9,7 @@ _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0}
 
 
 def reference_of(given: Mapping[str, Any]) -> SecretReference:
-    """Return the reference that ``{env: NAME}``, ``{file: PATH}`` or ``{command: [argv...]}`` stands for."""
+    """Return the reference that ``{env: NAME}``, ``{file: PATH}`` or ``{command: [argv...]}`` means."""
     source, argument = next(iter(given.items()))  # the schema lets exactly one of the three through
     return SecretReference(
         cast("Literal['env', 'file', 'command']", source), tuple(argument) if isinstance(argument, list) else argument

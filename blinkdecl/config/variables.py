@@ -1,8 +1,8 @@
 """Variables: ``${var.NAME}`` in string values, ``$${`` for a literal ``${``. Pure.
 
-Values, the last wins: the default, ``environments/<env>.yaml``, the process's ``BLINKDECL_VAR_<NAME>`` (upper case,
-``_`` for ``-``), ``--var NAME=VALUE``. What was put in is not looked at again. Keys, secret references and the
-`variables` themselves hold none.
+Values come from, the last one wins: the default, ``environments/<env>.yaml``, the process's ``BLINKDECL_VAR_<NAME>``
+(upper case, ``_`` for ``-``), ``--var NAME=VALUE``. What was put in is not expanded again. Keys, secret references and
+the `variables` themselves hold no variables.
 """
 
 import re
@@ -15,15 +15,15 @@ from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.model.resource import NAME_PATTERN
 
 PREFIX = "BLINKDECL_VAR_"
-# What values may become in one document, in characters: a small file can ask for gigabytes.
+# How long all values in one document may become, in characters: a small file can ask for gigabytes.
 MAX_PRODUCED = 4 * 1024 * 1024
 
 _EXPRESSION = re.compile(r"\$\$\{|\$\{(?P<inside>[^{}]*)\}|\$\{")
 _REFERENCE = re.compile(r"\s*var\.(?P<name>[A-Za-z0-9_-]+)\s*")
 _SYNTAX = remedy_note("a variable is ${var.NAME}; for a literal ${ write $${")
-# Below these keys of a resource a mapping is a secret reference; a resource itself may bear such a name.
+# Below these keys of a resource a mapping is a secret reference; a resource itself may have such a name.
 _SECRETS = ("api_key", "url")
-# In these blocks it is one wherever it looks like one.
+# In these blocks a mapping is a secret reference wherever it looks like one.
 _BLOCKS = ("provider", "state")
 _REFERENCE_KEYS = frozenset({"env", "file", "command"})
 
@@ -44,7 +44,7 @@ def values_of(
     environ: Mapping[str, str],
     given: Mapping[str, str],
 ) -> dict[str, str | None]:
-    """Return the value of each declared variable, None where nothing gives one."""
+    """Return the value of each declared variable, None where it has none."""
     values: dict[str, str | None] = {}
     for name, variable in declared.items():
         default = variable.get("default") if isinstance(variable, dict) else None
@@ -57,7 +57,7 @@ def ambiguous(declared: Mapping[str, object]) -> Iterator[Finding]:
     first: dict[str, str] = {}
     for name in declared:
         if not re.fullmatch(NAME_PATTERN, name):
-            continue  # reported as such
+            continue  # reported as an invalid name
         shared = variable_of(name)
         if (other := first.setdefault(shared, name)) != name:
             summary = f'"{name}" and "{other}" would both be read from {shared}'
@@ -88,10 +88,10 @@ def undeclared_in(
 
 
 class Interpolation:
-    """Puts values into documents. What cannot be is found, and `REFUSED` stands in its place."""
+    """Puts values into documents. What is not allowed is reported, and `REFUSED` takes its place."""
 
     def __init__(self, values: Mapping[str, str | None], suggestions: Suggestions, *, complete: bool = True) -> None:
-        """`complete` = every variable is known; else one that is not known is a consequence, not an error."""
+        """`complete` = every variable is known; otherwise an unknown one is a consequence, not an error."""
         self._values = values
         self._known = _Known(values, suggestions)
         self._complete = complete
@@ -165,7 +165,7 @@ class Interpolation:
         reference = _REFERENCE.fullmatch(inside or "")
         if reference is None:
             label = did_you_mean(f"${{var.{inside}}}" if inside in self._values else None)
-            summary = "${ begins no variable here"
+            summary = "${ does not start a variable here"
             self.findings.append(Finding("unknown-variable", summary, path, label=label, notes=_SYNTAX))
             return None
         name = reference["name"]
@@ -186,7 +186,7 @@ class Interpolation:
 
 
 class _Known:
-    """What is declared, for those who name something else."""
+    """What is declared, for messages about names that are not."""
 
     def __init__(self, declared: Mapping[str, object], suggestions: Suggestions) -> None:
         self._declared, self._suggestions = declared, suggestions

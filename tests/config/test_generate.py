@@ -61,7 +61,7 @@ def test_names_that_are_taken_get_a_number() -> None:
     ("given", "globs", "told"),
     [
         (live("a", "customWebhook", "acme.app.blinkops.com"), (), "a"),
-        (live("a", "customWebhook", "hooks.example.com"), ("*",), "its URL leads to hooks.example.com"),
+        (live("a", "customWebhook", "hooks.example.com"), ("*",), "its URL's host is hooks.example.com"),
         (live("a", "customWebhook"), (), "a custom webhook whose URL cannot be read"),
         (live("a", "CUSTOMWEBHOOK"), ("b*",), "a custom webhook whose URL cannot be read"),
         (live("a", "customWebhook"), ("b*", "a"), "a"),

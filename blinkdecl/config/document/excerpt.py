@@ -1,7 +1,7 @@
 """The lines of source around a problem, secrets masked already. Pure.
 
-Beside the line itself, the line before and the line after are shown where they have the same indentation: what has
-another is not of the same object.
+Beside the line itself, the line before and the line after are shown where they have the same indentation: a line with
+another one does not belong to the same object.
 """
 
 import re
@@ -25,7 +25,7 @@ class Excerpts:
         self._spans: Spans = composed_spans(root, self._lines) if self._composed else guessed_spans(self._lines)
 
     def is_masked(self, line: int, column: int) -> bool:
-        """Whether what stands at this place (counted from 1) is not shown."""
+        """Whether what is at this place (counted from 1) is hidden."""
         return any(start <= column - 1 < end for start, end in self._spans.get(line - 1, ()))
 
     def at(self, line: int, column: int, width: int = 0, label: str = "") -> Excerpt | None:

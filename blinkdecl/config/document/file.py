@@ -20,7 +20,7 @@ class Refusal(Exception):
 
 
 def read_text(path: Path, file: str) -> str:
-    """Return what stands in the file at `path`, called `file` in messages; raises `Refusal`."""
+    """Return the text of the file at `path`, called `file` in messages; raises `Refusal`."""
     return _decoded(file, _read_bytes(path, file))
 
 

@@ -1,4 +1,4 @@
-"""What the checks find: a problem at a path of a document. Where that path stands in the text is looked up later.
+"""What the checks find: a problem at a path of a document. Where that path is in the text is looked up later.
 
 ("destinations", "blink-soc", "alert_types", 1)    the path of a key or of a value, from the top of its file
 """
@@ -14,7 +14,7 @@ Notes = tuple[tuple[str, str], ...]
 
 _KINDS = {"destinations": "destination", "triggers": "trigger"}
 _LISTED = 12
-# Suggestions for each kind of word: nobody reads more, and each costs a search through everything known.
+# Suggestions for each kind of word: nobody reads more, and each costs a search through all known words.
 _MOST = 20
 
 
@@ -25,15 +25,15 @@ class Refused:
         return "REFUSED"
 
 
-# Stands in the data where a value was refused and reported already: nothing else is said about it.
+# Takes the place of a value that was refused and reported already: nothing else is said about it.
 REFUSED: Final = Refused()
-# The merge key, refused; a mapping that has one is not known to lack anything.
+# The merge key, refused; whether a mapping that has one lacks anything is unknown.
 MERGE: Final = "<<"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem at `path`; `on_key` = the key is at fault, not its value. `at` = say which object it is in."""
+    """A problem at `path`; `on_key` = the key is wrong, not its value. `at` = say which object it is in."""
 
     code: str
     summary: str
@@ -67,25 +67,25 @@ def did_you_mean(word: str | None) -> str:
 
 
 def listed(words: "tuple[str, ...] | list[str]") -> str:
-    """Return the words in a row, the end of a long row as a number."""
+    """Return the words as a list, the end of a long one as a number."""
     if len(words) <= _LISTED:
         return ", ".join(words)
     return f"{', '.join(words[:_LISTED])} and {len(words) - _LISTED} more"
 
 
 def remedy_note(text: str) -> Notes:
-    """Return the notes that tell what to do."""
+    """Return the notes that say what to do."""
     return (("help", text),)
 
 
 class Suggestions:
-    """What was probably meant by words that are not known: asked once a word, for the first few words of a kind."""
+    """What was probably meant by unknown words: looked up once per word, for the first few words of a kind."""
 
     def __init__(self) -> None:
         self._found: dict[str, dict[tuple[str, tuple[str, ...]], str | None]] = {}
 
     def meant(self, kind: str, word: str, known: Iterable[str]) -> str | None:
-        """Return the known word that `word` most likely stands for; None also after too many words of the kind."""
+        """Return the known word that `word` most likely means; None also after too many words of the kind."""
         found = self._found.setdefault(kind, {})
         question = word, tuple(known)
         if question not in found:

@@ -1,11 +1,11 @@
-"""What must not be shown of a file: where its secrets stand, line by line. Pure.
+"""What must not be shown of a file: where its secrets are, line by line. Pure.
 
-Nobody should write a secret into a file; somebody will. So whatever stands where a secret could stand is masked before
+Nobody should write a secret into a file; somebody will. So whatever is where a secret could be is masked before
 an excerpt leaves this package:
 
     below a key like api_key, token, headers    every scalar, except what env, file and command name     (composed)
     in a URL                                    its query and fragment, and user:password@
-    in a comment                                all of it, beside such a key or if it speaks of one
+    in a comment                                all of it, beside such a key or if it mentions one
     in a file that cannot be composed           the same by patterns, and the lines that may continue such a value
                                                                                                          (guessed)
 
@@ -38,7 +38,7 @@ _URL_PARTS = re.compile(
     r"""(?<=\?)[^\s"'#]+(?<=[^\]},?])|(?<=[^\s"'#]#)[^\s"'#]+|(?<=://)[^/\s@"']*(?=@)|(?<=apikey=)[^\s&"']+""",
     re.IGNORECASE,
 )
-# A key and what parts it from its value: up to four plain words, or anything in quotes.
+# A key and what separates it from its value: up to four plain words, or anything in quotes.
 _KEY = re.compile(r"""(?<![\w-])(?P<name>[\w-]++(?:[ ][\w-]++){0,3}+)["']?\s*+[:=]\s*+""")
 _QUOTED_KEY = re.compile(r"""["'](?P<name>[^"']*+)["']\s*+:\s*+""")
 _COMMENT = re.compile(r"(?:^|(?<=\s))#\s*(?=\S)")
@@ -47,7 +47,7 @@ _WHOLE_COMMENT = re.compile(r"\s*#")
 
 @lru_cache(maxsize=1024)
 def is_secret_key(name: str) -> bool:
-    """Whether what stands below a key of this name, misspelt or not, may be a secret."""
+    """Whether what is below a key of this name, misspelt or not, may be a secret."""
     if _SECRET_KEY.search(name):
         return True
     words = name.split()
@@ -60,7 +60,7 @@ def keys_in(line: str) -> list[re.Match[str]]:
 
 
 def line_spans(line: str) -> Iterator[Span]:
-    """Yield what to mask in any line: parts of URLs, and a comment that speaks of a secret."""
+    """Yield what to mask in any line: parts of URLs, and a comment that mentions a secret."""
     for match in _URL_PARTS.finditer(line):
         yield match.span()
     comment = _COMMENT.search(line)
@@ -69,9 +69,9 @@ def line_spans(line: str) -> Iterator[Span]:
 
 
 def comment_spans(lines: Sequence[str], secret: Collection[int]) -> Iterator[tuple[int, Span]]:
-    """Yield the comments to mask, each with the number of its line, where the lines `secret` hold or open a secret.
+    """Yield the comments to mask, each with its line number; the lines `secret` hold a secret or begin one.
 
-    Those are the comments on these lines and right above and below them, and a row of comments of which one speaks of
+    Those are the comments on these lines and right above and below them, and a block of comments one of which mentions
     a secret.
     """
     hidden = set(secret)

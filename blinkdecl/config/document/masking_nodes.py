@@ -1,4 +1,4 @@
-"""What to mask in a text that could be composed: what stands below the keys of secrets, found in its nodes. Pure."""
+"""What to mask in a text that could be composed: what is below the keys of secrets, found in its nodes. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -84,7 +84,7 @@ def _below(name: str, value: Any, place: _Place, *, secret: bool) -> tuple[bool,
     if place is _Place.TOP and is_block and name in _SECTIONS:
         return False, _SECTIONS[name]
     if place is _Place.RESOURCES and is_block and not _names_a_source(value):
-        return False, _Place.OTHER  # the name of a resource says nothing of what is in it
+        return False, _Place.OTHER  # the name of a resource says nothing about what is in it
     if place is _Place.VARIABLES and is_block:
         return False, _Place.VARIABLE if is_secret_key(name) else _Place.OTHER
     if place is _Place.VARIABLE:
@@ -94,12 +94,12 @@ def _below(name: str, value: Any, place: _Place, *, secret: bool) -> tuple[bool,
 
 
 def _names_a_source(mapping: Any) -> bool:  # noqa: ANN401 - PyYAML's node
-    """Whether a mapping has a key that only secret references have: then it is a secret in a wrong place."""
+    """Whether a mapping has a key that only secret references have: then it is a secret in the wrong place."""
     return any(key.value in REFERENCE_KEYS for key, _ in mapping.value if key.id == "scalar")
 
 
 def _last_line(key: Any, value: Any) -> int:  # noqa: ANN401 - PyYAML's nodes
-    """Return the last line of a value; the mark at the end of a block stands where something else begins."""
+    """Return the last line of a value; the mark at the end of a block is where something else begins."""
     last = int(key.end_mark.line)
     for _ in range(_DEEPEST):
         if value.id == "scalar" or value.flow_style or not value.value:

@@ -1,4 +1,4 @@
-"""What to mask in a text that cannot be composed: by patterns, and rather too much than too little. Pure."""
+"""What to mask in a text that cannot be composed: by patterns, too much rather than too little. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ _COMPLEX_KEY = re.compile(r"[\s-]*+\?\s*+(?P<name>.*)")
 
 
 class _Line(NamedTuple):
-    """What one line tells: whether it has a secret's key, whether the value may go on below, and what to mask."""
+    """What one line shows: whether it has a secret's key, whether the value may go on below, and what to mask."""
 
     is_secret: bool = False
     opens: bool = False
@@ -51,7 +51,7 @@ def _read(line: str) -> _Line:
     asked = _COMPLEX_KEY.match(line)
     if asked and is_secret_key(asked["name"]):
         return _Line(is_secret=True, opens=True, span=(asked.start("name"), len(line)))
-    # A reference elsewhere on the line says nothing of what stands beside it.
+    # A reference elsewhere on the line says nothing about what is beside it.
     blanked = _REFERENCE.sub(lambda found: _BLANK * len(found[0]), line)
     is_secret = opens = False
     for key in keys_in(blanked):
@@ -74,7 +74,7 @@ def _is_url(name: str) -> bool:
 
 
 def _is_reference_alone(rest: str) -> bool:
-    """Whether the value of a key is a blanked reference, and what follows is no part of it."""
+    """Whether the value of a key is a blanked reference, and what follows is not part of it."""
     behind = rest.lstrip(_BLANK)
     if behind == rest:
         return False

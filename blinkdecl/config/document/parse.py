@@ -5,7 +5,7 @@
     quoted or block  str
     refused          tags beside str, seq and map; merge keys; keys that are not strings; duplicate keys
 
-Nodes are not kept: a walk turns them into data and notes only where each resource stands. Who needs another place,
+Nodes are not kept: a walk turns them into data and notes only where each resource is. Code that needs another place,
 because something is wrong there, composes the text again (`compose`).
 
 libyaml recurses on the C stack when it composes, and crashes the process at a depth of some ten thousand. So nothing is
@@ -28,7 +28,7 @@ from yaml.scanner import Scanner
 
 from blinkdecl.config.document import yaml_errors
 from blinkdecl.config.document.excerpt import BREAK, Excerpts
-from blinkdecl.config.document.file import Refusal as Refusal  # whoever composes catches it
+from blinkdecl.config.document.file import Refusal as Refusal  # callers of `compose` catch it
 from blinkdecl.config.document.file import read_text, too_large
 from blinkdecl.config.document.finding import remedy_note
 from blinkdecl.config.document.walk import IMPLICIT, MAX_DEPTH, MAX_NODES, PLAIN, Places, Scalars, TooLarge, Walk
@@ -52,7 +52,7 @@ class _Untyped:
         """Called for each node; no type depends on its path."""
 
     def ascend_resolver(self) -> None:
-        """Called behind each node."""
+        """Called after each node."""
 
 
 class PureLoader(TextReader, Scanner, Parser, Composer, _Untyped):
@@ -93,7 +93,7 @@ class Document:
     places: Places = field(default_factory=dict)
     problems: tuple[Diagnostic, ...] = ()
     broken: bool = False
-    # The data before what is wrong was taken out; None where nothing was.
+    # The data before what is wrong was taken out; None where nothing was taken out.
     given: dict[str, Any] | None = None
 
     @property
@@ -102,7 +102,7 @@ class Document:
         return self.data if self.given is None else self.given
 
     def position(self, section: str, name: str | int) -> Position:
-        """Return where a resource's key stands."""
+        """Return where a resource's key is."""
         return Position(self.file, *self.places[section, name])
 
 
@@ -123,7 +123,7 @@ class Source:
         return self.parse(file, text)
 
     def parse(self, file: str, text: str) -> Document:
-        """Return the document that `text` is."""
+        """Return `text` as a document."""
         try:
             node = compose(file, text, self._loader)
             walk = Walk(file, self._scalars)
@@ -156,7 +156,7 @@ def compose(file: str, text: str, loader: Any = DefaultLoader) -> MappingNode:  
     except (RecursionError, MemoryError):
         raise Refusal(too_large("nested too deeply", Position(file, 1, 1))) from None
     except (OverflowError, TypeError, AttributeError, IndexError, KeyError):
-        # What a parser lets out on input that its authors did not think of.
+        # What a parser raises on input that its authors did not think of.
         raise Refusal(Diagnostic("invalid-yaml", "the file is not YAML", position=Position(file, 1, 1))) from None
     if node is None or (isinstance(node, ScalarNode) and node.value == ""):
         summary = "the file is empty"
@@ -171,7 +171,7 @@ def compose(file: str, text: str, loader: Any = DefaultLoader) -> MappingNode:  
 
 
 def _check_directives(file: str, text: str) -> None:
-    """Refuse handles for tags before libyaml sees them: it compares each with all before it."""
+    """Refuse handles for tags before libyaml sees them: it compares each with all those before it."""
     if "%TAG" in text and (found := _TAG_DIRECTIVE.search(text)):
         line = len(BREAK.findall(text, 0, found.start("tag"))) + 1
         place = Position(file, line, 1)

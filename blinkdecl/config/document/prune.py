@@ -1,4 +1,4 @@
-"""Takes out of a document what is wrong, so that the rest can be checked, and remembers where the rest stood. Pure."""
+"""Takes out of a document what is wrong, so that the rest can be checked, and remembers where the rest was. Pure."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -30,14 +30,14 @@ def pruned(data: Any) -> Any:  # noqa: ANN401 - YAML
 
 
 class Origins:
-    """The way back from a path of a pruned document to that of the marked one, where items of lists still stand."""
+    """The way back from a path of a pruned document to that of the marked one, where list items keep their places."""
 
     def __init__(self, marked_data: Any) -> None:  # noqa: ANN401 - YAML
         self._data = marked_data
         self._kept: dict[int, list[int]] = {}
 
     def of(self, path: Path) -> Path:
-        """Return where the value stands in the marked document; a part that is not there stays as it is."""
+        """Return where the value is in the marked document; a part that is not there stays as it is."""
         result: list[str | int] = []
         holder = self._data
         for part in path:

@@ -1,4 +1,4 @@
-"""Findings become diagnostics: each gets its place and its lines, and all are put into the order of the files.
+"""Findings become diagnostics: each gets its place and its lines, and all are sorted into the order of the files.
 
 A text is composed once more for that, and only where something is to be shown.
 """
@@ -59,7 +59,7 @@ class Locator:
         return Diagnostic(finding.code, finding.summary, finding.severity, position, excerpt, finding.all_notes)
 
     def locate(self, path: Path, *, on_key: bool = False) -> tuple[Position, int]:
-        """Return where the value at `path` stands (or its key), and its width; 0 = to the end of the line.
+        """Return where the value at `path` (or its key) is, and its width; 0 = to the end of the line.
 
         Where the path ends early, that is the last key on it; a block below its key is shown by the key.
         """
@@ -99,7 +99,7 @@ class Locator:
         if node.id != "mapping":
             return None
         if id(node) not in self._children:
-            # Backwards, so that the first of two equal keys is the one that is found.
+            # Backwards, so that of two equal keys the first is found.
             self._children[id(node)] = {
                 key.value: (key, value) for key, value in reversed(node.value) if key.id == "scalar"
             }

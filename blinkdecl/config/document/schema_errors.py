@@ -1,4 +1,4 @@
-"""Errors of a JSON Schema validator as sentences of ours: what, the value only where it can be no secret, what to do.
+"""Errors of a JSON Schema validator as sentences of ours: what, the value only where it cannot be a secret, what to do.
 
 Each sentence is built from the schema: its `title` is the noun, its `description` and `examples` are the help.
 Pure: an error is whatever has the attributes of jsonschema's ``ValidationError``.
@@ -38,7 +38,7 @@ _BOUNDS = {
     "exclusiveMinimum": "more than",
     "exclusiveMaximum": "less than",
 }
-# YAML 1.1 read these as booleans, and many a file still says so.
+# YAML 1.1 read these as booleans, and many files still use them.
 _BOOLEAN_WORDS = frozenset(("yes", "no", "on", "off", "y", "n"))
 _LONGEST_QUOTE = 60
 
@@ -53,7 +53,7 @@ def sentences(error: _Error, path: Path, suggestions: Suggestions) -> Iterator[F
     elif (make := _MAKERS.get(error.validator)) is not None:
         yield from make(error, path)
     else:
-        summary = f"{_noun(error.schema, path)} is not as the schema says ({error.validator})"
+        summary = f"{_noun(error.schema, path)} does not match the schema ({error.validator})"
         yield Finding("invalid-value", summary, path)
 
 
@@ -113,12 +113,14 @@ def _wrong_type(error: _Error, path: Path) -> Iterator[Finding]:
     elif isinstance(given, dict) and error.schema.get("type") == "string":
         remedy = "quote the text if it begins with { or holds a ': '"
     notes = remedy_note(remedy) if remedy else ()
-    yield Finding("wrong-type", f"{_property(path)} takes {words}, not {_TYPES[_type(given)]}", path, notes=notes)
+    takes = f"{_property(path)} takes {words}, not {_TYPES[_type(given)]}"
+    summary = f"{_property(path)} is empty; it takes {words}" if given is None else takes
+    yield Finding("wrong-type", summary, path, notes=notes)
 
 
-def literal_secret(path: Path, summary: str = "a secret stands in the file") -> Finding:
-    """Return the finding for a value that belongs into a secret store."""
-    remedy = "name where it is: {env: NAME}, {file: PATH} or {command: [...]}; and rotate it, it was written down"
+def literal_secret(path: Path, summary: str = "the file contains a secret") -> Finding:
+    """Return the finding for a value that belongs in a secret store."""
+    remedy = "name where it is: {env: NAME}, {file: PATH} or {command: [...]}; and rotate it, since it was written down"
     return Finding("literal-secret", summary, path, notes=remedy_note(remedy))
 
 
@@ -140,7 +142,7 @@ def _const(error: _Error, path: Path) -> Iterator[Finding]:
 
 def _pattern(error: _Error, path: Path) -> Iterator[Finding]:
     noun = _noun(error.schema, path)
-    # A key may have been put where the name of its variable belongs.
+    # A key may be where the name of its variable belongs.
     shown = "this" if path[-1:] == ("env",) else _shown(error.instance, path)
     summary = f"{shown} is not {noun}"
     yield Finding("invalid-value", summary, path, notes=_help(error.schema))
@@ -164,7 +166,7 @@ def _length(error: _Error, path: Path) -> Iterator[Finding]:
 
 def _unique(error: _Error, path: Path) -> Iterator[Finding]:
     del error
-    yield Finding("invalid-value", f"{_property(path)} holds a value twice", path)
+    yield Finding("invalid-value", f"{_property(path)} contains a value twice", path)
 
 
 def _name(error: _Error, path: Path) -> Finding:

@@ -22,7 +22,7 @@ class Tag(str):
 # The tags of scalars without a type of their own (plain), and of whatever else has no explicit tag.
 PLAIN, IMPLICIT = Tag("plain"), Tag("implicit")
 
-# Where the keys of resources stand, and the items of top-level lists: line and column by (section, name or index).
+# Where the keys of resources are, and the items of top-level lists: line and column by (section, name or index).
 Places = Mapping[tuple[str, str | int], tuple[int, int]]
 
 # The one tag that each kind may be given.
@@ -139,11 +139,11 @@ class Walk:
         scalars = self._scalars
         data: dict[str, Any] = {}
         for key_node, item in node.value:
-            # A key that is plain, a string, new, and no merge key is the case that must be quick.
+            # A key that is plain, a string, new, and not a merge key is the case that must be fast.
             key = scalars[key_node.value] if key_node.tag is PLAIN else self._odd_key(key_node)
             if key in data or key.__class__ is not str or key == MERGE:
                 self._refuse_key(key, key_node, node)
-                if key == MERGE:  # whoever misses a property here must know that it may have come from there
+                if key == MERGE:  # a property missing here may have come from there
                     data[MERGE] = REFUSED
                 continue
             data[key] = scalars[item.value] if item.tag is PLAIN else self._value(item, depth + 1)
@@ -155,12 +155,12 @@ class Walk:
             raise TooLarge("too long", node)
 
     def _odd_key(self, node: Node) -> object:
-        """Return a quoted key; anything but a scalar is no key."""
+        """Return a quoted key; anything but a scalar is not a key."""
         return node.value if node.id == "scalar" and _is_known(node) else None
 
     def _refuse_key(self, key: object, node: Node, mapping: Node) -> None:
         if key == MERGE:
-            remedy = "what resources share stands in `defaults` of blinkdecl.yaml"
+            remedy = "put what resources share in `defaults` of blinkdecl.yaml"
             self.problems.append(
                 Refused("forbidden-yaml", "merge keys (<<) are refused", node, notes=remedy_note(remedy))
             )

@@ -10,7 +10,7 @@ from blinkdecl.diagnostics import Diagnostic, Position
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-# Part of what the parsers say (both say it, in their ways), our sentence, what to do, and whether the trouble begins
+# Part of what the parsers say (both say it, each in its way), our sentence, what to do, and whether the trouble begins
 # where the construct does (the context) rather than where the parser stopped.
 _SENTENCES = (
     ("single document", "the file holds more than one document", "make each document a file of its own", False),
@@ -19,16 +19,16 @@ _SENTENCES = (
     ("expected node content", "a value is missing here, or a bracket is not closed", "", False),
     ("flow sequence", "the list in [ ] is not closed, or lacks a comma", "", True),
     ("flow mapping", "the mapping in { } is not closed, or lacks a comma", "", True),
-    ("mapping values", "a ':' cannot stand here", "quote the text, or look at the indentation of the line", False),
+    ("mapping values", "a ':' is not allowed here", "quote the text, or check the indentation of the line", False),
     ("cannot start any token", "no text can begin with this character", "put quotes around the text", False),
-    ("expected ':'", "there is no ':' behind this key", "", True),
+    ("expected ':'", "there is no ':' after this key", "", True),
     ("escape character", "there is no such escape sequence", "in double quotes a backslash is written \\\\", False),
     ("escape sequence", "the escape sequence is not complete", "", False),
     ("undefined tag handle", "custom tags are refused", "remove the tag", False),
     ("tag", "custom tags are refused", "remove the tag", False),
-    ("block collection", "the line does not fit what stands above it", "look at the indentation", False),
-    ("block mapping", "the line does not fit what stands above it", "look at the indentation and at quotes", False),
-    ("block sequence entries", "a list cannot begin here", "look at the indentation", False),
+    ("block collection", "the line does not fit what is above it", "check the indentation", False),
+    ("block mapping", "the line does not fit what is above it", "check the indentation and the quotes", False),
+    ("block sequence entries", "a list cannot begin here", "check the indentation", False),
 )
 
 
@@ -68,7 +68,7 @@ def diagnostic(file: str, text: str, problem: Exception) -> Diagnostic:
 
 
 def _unmarked(file: str, text: str) -> Diagnostic:
-    """Return what is wrong where the parser did not even begin: a character that YAML does not know."""
+    """Return what is wrong where the parser did not even begin: a character that YAML does not allow."""
     found = _UNPRINTABLE.search(text)
     if found is None:
         return Diagnostic("invalid-yaml", "the file is not YAML", position=Position(file, 1, 1))

@@ -151,7 +151,7 @@ def test_documents_are_checked_with_paths_and_without_secrets() -> None:
     found = validate_document("config", {"version": 1, "triggers": {"soc": {"webhook": webhook}}, "limits": []})
     assert sorted(found) == [
         'limits: "limits" takes a mapping, not a list',
-        "triggers.soc.webhook.api_key: a secret stands in the file",
+        "triggers.soc.webhook.api_key: the file contains a secret",
     ]
     assert validate_document("config", {"version": 1}) == []
     assert validate_document("config", []) == ["(top): the document takes a mapping, not a list"]
