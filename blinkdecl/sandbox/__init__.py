@@ -1,7 +1,7 @@
 """A Panther and a Blink for local use, as a real HTTP server on this machine.
 
 Here belongs what the two systems would answer, and what goes wrong on purpose. It serves people who try, the demo and
-the tests; nothing that manages destinations knows of it.
+the tests; nothing that manages destinations knows about it.
 """
 
 from blinkdecl.sandbox.panther.faults import Faults

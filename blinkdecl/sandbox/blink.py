@@ -3,7 +3,7 @@
     404  the path is not /webhooks/<path>
     405  not POST
     413  the body is larger than 5,000,000 bytes (decided from Content-Length, before the body is read)
-    401  no API key, a wrong one, a wrong signature, or one that is more than 300 s old or early
+    401  no API key, a wrong one, a wrong signature, or one that is more than 300 s old or ahead
     415  the body is not declared as JSON
     400  the body is not an alert
     200  accepted
@@ -54,7 +54,7 @@ LOST = Answer(0, {})
 
 @dataclass(slots=True)
 class Keys:
-    """The API key of each webhook path; a path that nobody has rotated has the default one."""
+    """The API key of each webhook path; a path whose key was never rotated has the default one."""
 
     default: str
     by_path: dict[str, str] = field(default_factory=dict)
@@ -80,7 +80,7 @@ def refuse_early(request: Request) -> Answer | None:
 
 
 def receive(request: Request, keys: Keys, now: float) -> Answer:
-    """Return how Blink answers a complete request that `refuse_early` lets pass, at `now` (unix seconds)."""
+    """Return how Blink answers a complete request that `refuse_early` lets through, at `now` (unix seconds)."""
     if not _authentic(request, keys.of(request.path), now):
         return refused(401, "the API key or the signature is not valid")
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
@@ -95,7 +95,7 @@ def receive(request: Request, keys: Keys, now: float) -> Answer:
 
 
 def refused(status: int, reason: str) -> Answer:
-    """Return a refusal; the reason never repeats anything of the request."""
+    """Return a refusal; the reason never repeats any part of the request."""
     return Answer(status, {"error": reason})
 
 

@@ -7,7 +7,7 @@
     POST faults                 the fields of `Faults`
     POST edit                   {"name", "fields", "by", "create", "delete"}: plays a person in Panther's console
 
-Fields are named as in blinkdecl's YAML; lists are lists, or words with commas between them.
+Fields are named as in blinkdecl's YAML; lists are lists, or words separated by commas.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ def edit(tenant: Tenant, kind: str, wanted: Mapping[str, object]) -> Answer:
     try:
         if found is None and not wanted.get("create"):
             meant = closest(name, [each.display_name for each in tenant.all()])
-            return refused(404, f'there is no destination "{name}"' + (f', but "{meant}"' if meant else ""))
+            return refused(404, f'there is no destination "{name}"' + (f'; did you mean "{meant}"?' if meant else ""))
         if wanted.get("delete") and found is not None:
             tenant.delete(found.id)
             return Answer(200, {"id": found.id, "done": "deleted"})
@@ -46,7 +46,7 @@ def edit(tenant: Tenant, kind: str, wanted: Mapping[str, object]) -> Answer:
 
 
 def _edited(base: Destination, fields: Mapping[str, object]) -> Destination:
-    """Return the destination with these fields; raises `Refused` for a field or a value that is none."""
+    """Return the destination with these fields; raises `Refused` for an unknown field or value."""
     changes: dict[str, Any] = {}
     config = dict(base.config[base.kind])
     for name, value in fields.items():
@@ -71,5 +71,5 @@ def _words(name: str, value: object) -> tuple[str, ...]:
     words, known = tuple(str(each) for each in given), _LISTS[name]
     for word in words:
         if known is not None and word not in known:
-            raise Refused("Field", f'"{word}" is none of {", ".join(known)}')
+            raise Refused("Field", f'"{word}" is not one of {", ".join(known)}')
     return words

@@ -1,4 +1,4 @@
-"""The sandbox's HTTP/1.1 on the standard library: keep-alive, one thread a connection, nothing left at the end."""
+"""The sandbox's HTTP/1.1 on the standard library: keep-alive, one thread per connection, nothing left at the end."""
 
 import json
 import socket
@@ -58,7 +58,7 @@ class Server(ThreadingHTTPServer):
         super().shutdown_request(request)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing: a client that goes away is its own affair, and stderr belongs to the command."""
+        """Say nothing: a client that goes away does not matter here, and stderr belongs to the command."""
 
     def server_close(self) -> None:
         """Stop listening, end idle connections and wait for their threads."""
@@ -67,7 +67,7 @@ class Server(ThreadingHTTPServer):
                 try:
                     connection.shutdown(socket.SHUT_RDWR)
                 except OSError:
-                    continue  # the client was quicker
+                    continue  # the client was faster
         super().server_close()
 
 

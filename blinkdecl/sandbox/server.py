@@ -108,7 +108,7 @@ class Sandbox:
         return Api(self._profile, self._tenant, introspection=self._introspection)
 
     def serve_until(self, ended: Callable[[], bool]) -> None:
-        """Wait until `ended` says so: an exception out of a signal can get lost between two threads."""
+        """Wait until `ended` says so: an exception raised by a signal handler can get lost between two threads."""
         while not ended():
             self._stopping.wait(0.05)
 
@@ -125,14 +125,14 @@ class Sandbox:
         return self._tenant.all()
 
     def set_faults(self, faults: Faults) -> None:
-        """Let other things go wrong from now on."""
+        """Replace the faults from now on."""
         self._faults = faults
         self._tenant.remembers = self._tenant.remembers or faults.stale > 0
 
     def edit(
         self, name: str, *, by: str = "jo@example.com", create: bool = False, delete: bool = False, **changes: object
     ) -> str:
-        """Play a person in Panther's console and return the destination's id; raises a ValueError where it refuses."""
+        """Play a person in Panther's console and return the destination's id; raises a ValueError if refused."""
         wanted = {"name": name, "fields": changes, "by": by, "create": create, "delete": delete}
         answer = self._edit(wanted)
         if answer.status != 200:
@@ -157,7 +157,7 @@ class Sandbox:
         if self._latency:
             self._stopping.wait(self._latency)
         if self._dice.falls(self._fail_rate):
-            answer = blink.refused(500, "the sandbox fails as told by its fail rate")
+            answer = blink.refused(500, "the sandbox failed on purpose, by its fail rate")
         else:
             answer = blink.receive(request, self._keys, time.time())
         self._record(request, answer)
@@ -240,7 +240,7 @@ class Sandbox:
 
 
 def _text(value: object) -> str | None:
-    # SQLite takes no half surrogate pairs, which JSON can name.
+    # SQLite does not accept lone surrogates, which JSON can spell.
     return value.encode(errors="replace").decode() if isinstance(value, str) else None
 
 

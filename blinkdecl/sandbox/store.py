@@ -1,4 +1,4 @@
-"""What the sandbox received, in SQLite: in memory, or in a file that outlives it. Keys and query strings never."""
+"""What the sandbox received, in SQLite: in memory, or in a file that outlives it. Never keys or query strings."""
 
 import os
 import sqlite3
@@ -45,13 +45,13 @@ class Store:
             if database is not None:
                 os.close(os.open(database, os.O_CREAT | os.O_RDWR, 0o600))
             self._connection = sqlite3.connect(database or ":memory:", check_same_thread=False, isolation_level=None)
-            # Nothing here is worth an fsync: losing the last records with the power is fine for a sandbox.
+            # Nothing here is worth an fsync: losing the last records in a power cut is fine for a sandbox.
             self._connection.execute("pragma synchronous = off")
             self._connection.execute("pragma journal_mode = wal")
             self._connection.execute(_TABLE)
         except (OSError, sqlite3.Error) as problem:
             reason = (problem.strerror if isinstance(problem, OSError) else None) or "it is not a database"
-            summary = f"the sandbox cannot record into {database}"
+            summary = f"the sandbox cannot record to {database}"
             raise error("unwritable", summary, note=reason, remedy="name another file") from None
 
     def add(self, received: Received) -> None:

@@ -187,10 +187,10 @@ def test_a_person_clicks(sandbox: Sandbox) -> None:
         "B", ("CRITICAL",), "jo", "max",
     )  # fmt: skip
     status, document = edit(name="BB", fields={})
-    assert (status, document["error"]) == (404, 'there is no destination "BB", but "B"')
+    assert (status, document["error"]) == (404, 'there is no destination "BB"; did you mean "B"?')
     for fields, said in (
         ({"severity": "LOW"}, "did you mean severities?"),
-        ({"severities": "SEVERE"}, "is none of"),
+        ({"severities": "SEVERE"}, "is not one of"),
         ({"api_key": "k"}, "webhook_url"),
     ):
         status, document = edit(name="B", fields=fields)

@@ -12,8 +12,8 @@ class Faults:
     throttle  answered 429, with Retry-After: `retry_after` seconds
     fail      answered 503, and not carried out
     lose      mutations that are carried out, and whose answer is lost with the connection
-    stale     how old the list is that reads answer
-    delay     how long a mutation may take until it is carried out, also if its client has gone by then
+    stale     how old the list is that reads return
+    delay     how long a mutation may take until it is carried out, even if its client has gone by then
     """
 
     latency: float = 0.0
@@ -33,7 +33,7 @@ class Dice:
         self._lock = Lock()
 
     def falls(self, share: float) -> bool:
-        """Return whether a thing that happens at this share happens now."""
+        """Return whether something that happens at this share happens now."""
         if not share:
             return False
         with self._lock:

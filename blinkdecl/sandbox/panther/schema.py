@@ -51,7 +51,7 @@ class Api:
         return any(isinstance(n, OperationDefinitionNode) and n.operation is OperationType.MUTATION for n in nodes)
 
     def execute(self, query: str, variables: Arguments, *, stale: float = 0.0) -> dict[str, Any]:
-        """Return the answer to one request; reads answer what was there `stale` seconds ago."""
+        """Return the answer to one request; reads return what was there `stale` seconds ago."""
         found = self._understood(query)
         if not isinstance(found, DocumentNode):
             return dict(ExecutionResult(None, found).formatted)
@@ -97,10 +97,10 @@ class Api:
         return [send_test_alert(self._tenant.get(each)) for each in ids]
 
     def _given(self, given: Arguments) -> Destination:
-        """Return what a request describes; raises `Refused` where it is not one kind's configuration."""
+        """Return what a request describes; raises `Refused` where it is not the configuration of one kind."""
         config = {name: fields for name, fields in given["outputConfig"].items() if fields is not None}
         if len(config) != 1 or next(iter(config)).lower() != given["outputType"].lower():
-            raise Refused("InvalidInputError", "outputConfig must hold the configuration of the outputType alone")
+            raise Refused("InvalidInputError", "outputConfig must hold only the configuration of the outputType")
         kind, fields = next(iter(config.items()))
         return Destination(
             display_name=given["displayName"],
@@ -113,7 +113,7 @@ class Api:
         )
 
     def _row(self, found: Destination) -> dict[str, object]:
-        """Return a destination as it is answered: secrets redacted, no alert types = all of them."""
+        """Return a destination as answers show it: secrets redacted, no alert types = all of them."""
         return {
             "outputId": found.id,
             "outputType": found.output_type,

@@ -1,7 +1,7 @@
 """The destinations of the sandbox's Panther, with the semantics of the open-source one, kept in SQLite.
 
 Display names are unique across all kinds, at every step. Secrets go in and come out as "". On update the old and the
-new configuration are merged key by key, and an empty value keeps the stored one. Deleting what is not there is an
+new configuration are merged key by key, and an empty value keeps the stored one. Deleting what does not exist is an
 error.
 """
 
@@ -68,7 +68,7 @@ class Destination:
         return self.config.get(self.kind, {}).get("apiKey", "")
 
     def redacted(self) -> dict[str, dict[str, str]]:
-        """Return the configuration as it is answered."""
+        """Return the configuration as answers show it."""
         return {
             kind: {name: value if (kind, name) in _SHOWN else "" for name, value in fields.items()}
             for kind, fields in self.config.items()
@@ -79,7 +79,7 @@ class Tenant:
     """The destinations; safe to use from several threads. What was there stays readable for stale reads."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        """Share a connection that is open for all threads; every use of it is under the tenant's lock."""
+        """Share a connection that all threads may use; every use of it is under the tenant's lock."""
         self._connection = connection
         self._lock = Lock()
         self._connection.execute(_TABLE)
@@ -87,7 +87,7 @@ class Tenant:
         self.remembers = False
 
     def all(self, age: float = 0.0) -> tuple[Destination, ...]:
-        """Return every destination as it was `age` seconds ago, as far as that is remembered."""
+        """Return every destination as it was `age` seconds ago, as far back as that is remembered."""
         with self._lock:
             if age:
                 limit = time.monotonic() - age
