@@ -6,5 +6,5 @@
     ours.py         the lines of our side              budgets.py     figures against budgets: pure
     table.py        for people                         __main__.py    options, the temporary folder, the end
 
-Nothing here is asserted by a test: figures belong to a machine and a moment.
+No test asserts anything here: figures belong to a machine and a moment.
 """

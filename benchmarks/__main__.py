@@ -22,7 +22,7 @@ _SIZES = (1_000, 10_000)
 def main() -> int:
     """Measure what the options ask for; return the exit code."""
     options = _options()
-    signal.signal(signal.SIGTERM, _terminate)  # so that folders and processes end with us then, too
+    signal.signal(signal.SIGTERM, _terminate)  # so that folders and processes end with us in that case too
     facts = machine()
     sizes, runs = (_SIZES[:1], 3) if options.quick else (_SIZES, 5)
     samples: dict[tuple[str, int], Sample] = {}
@@ -55,7 +55,7 @@ def _options() -> argparse.Namespace:
 
 
 def _measure(line: str, bench: Bench, options: argparse.Namespace, samples: dict[tuple[str, int], Sample]) -> bool:
-    """Measure one line into `samples`; say what went wrong, and False, where it cannot be: the others still can."""
+    """Measure one line into `samples`; where that fails, say why and return False: the others can still be measured."""
     try:
         for name, count, sample in _samples(line, bench, options):
             _tell(name, count, sample)

@@ -1,6 +1,6 @@
-"""Figures against budgets: which rows the table has, and which of them hold. Pure.
+"""Figures against budgets: which rows the table has, and whether each holds. Pure.
 
-A budget that is a multiple of Terraform's time is compared within one run on one machine, or not at all.
+A budget that is a multiple of Terraform's time is compared only within one run on one machine.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ IDEAL = PARALLEL / LATENCY
 class Row:
     """One figure. `limit` is its budget, an upper bound unless `at_least`; a `part` belongs to the row above it.
 
-    `sample` and `peer` are the runs behind it and Terraform's, where the row stands for a whole line.
+    `sample` and `peer` are its runs and Terraform's, where the row covers a whole line.
     """
 
     line: str
@@ -36,7 +36,7 @@ class Row:
 
     @property
     def verdict(self) -> str:
-        """Whether the budget holds: "" where there is none."""
+        """Whether the budget holds; "" without a budget."""
         if self.limit is None:
             return ""
         if self.value is None:

@@ -1,9 +1,9 @@
-"""A program that runs one command, and says what it cost: exit code, seconds, seconds of processor, `ru_maxrss`.
+"""A program that runs one command, and reports what it cost: exit code, seconds, seconds of processor, `ru_maxrss`.
 
 usage: launcher.py OUTPUT COMMAND [ARGUMENT]...
 
-A process of its own because a child begins as a copy of its parent, and on Linux the parent's peak of memory up to
-then counts as the child's. This program is smaller than anything it measures; the harness is not.
+A process of its own because a child begins as a copy of its parent, and on Linux the parent's peak memory up to then
+counts as the child's. This program is smaller than anything it measures; the harness is not.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The receiver of test alerts as the harness sees it, and what it can take: measured with sockets and nothing else."""
+"""The receiver of test alerts as the harness sees it, and how much it can take: measured with plain sockets."""
 
 import json
 import select
@@ -26,7 +26,7 @@ _ENOUGH = b'{"status":"accepted"}'
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """What a receiver counted between two looks: `seconds` from the first request to the last answer."""
+    """What a receiver counted between two queries: `seconds` from the first request to the last answer."""
 
     requests: int
     refused: int
@@ -36,19 +36,19 @@ class Came:
 
     @property
     def rate(self) -> float:
-        """Requests a second."""
+        """Requests per second."""
         return self.requests / self.seconds if self.seconds else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Loopback:
-    """A receiver that runs."""
+    """A running receiver."""
 
     port: int
     process: "subprocess.Popen[str]"
 
     def look(self) -> Came:
-        """Return what came since the last look."""
+        """Return what came since the last query."""
         stdin, stdout = self.process.stdin, self.process.stdout
         if stdin is None or stdout is None:
             raise TypeError

@@ -117,7 +117,7 @@ def test(bench: Bench) -> Iterator[Measured]:
 
 
 def dispatch(bench: Bench) -> Iterator[Measured]:
-    """Measure what becomes of alerts that are too large, without sending them: many events, and a single string."""
+    """Measure what happens to alerts that are too large, without sending them: many events, and a single string."""
     repository = write_one_file(bench.folder / "dispatch", 1)
     for name, context in (("dispatch-events", _events()), ("dispatch-string", {"raw": "x" * LARGE_ALERT})):
         (repository.folder / "alert.json").write_text(json.dumps({"type": "RULE", "alertContext": context}))

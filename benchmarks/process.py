@@ -1,4 +1,4 @@
-"""One command as a whole process: how long, how much processor, how much memory at its peak."""
+"""One command as a whole process: how much time, how much processor time, how much memory at its peak."""
 
 import os
 import signal
@@ -16,12 +16,12 @@ _PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 class BenchmarkError(Exception):
-    """A command did not do what it is measured for: its figure would mean nothing."""
+    """A command did not do what it is measured for, so its figure would mean nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command line and what must come of it. `before` runs before each run and is not measured."""
+    """A command line and what its result must be. `before` runs before each run and is not measured."""
 
     arguments: Sequence[str]
     folder: Path
@@ -54,7 +54,7 @@ class Sample:
 
     @property
     def slowest(self) -> float:
-        """The slowest run: far from the median where the machine was busy."""
+        """The slowest run: far from the median if the machine was busy."""
         return max(run.wall for run in self.runs)
 
     @property
@@ -64,7 +64,7 @@ class Sample:
 
     @property
     def peak(self) -> int:
-        """Bytes of memory, at the peak."""
+        """Peak memory in bytes."""
         return int(median(run.peak for run in self.runs))
 
     @property
@@ -74,14 +74,14 @@ class Sample:
 
 
 def measure(once: Callable[[], Run], runs: int, warm_up: int = 1) -> Sample:
-    """Run `once` `warm_up` times for nothing (bytecode, page cache), then `runs` times for the sample."""
+    """Run `once` `warm_up` times without counting (bytecode, page cache), then `runs` times for the sample."""
     for _ in range(warm_up):
         once()
     return Sample(tuple(once() for _ in range(runs)))
 
 
 def run(command: Command) -> Run:
-    """Run a command once; raises a `BenchmarkError` unless it ends and speaks as it should."""
+    """Run a command once; raises a `BenchmarkError` unless it ends and prints as it should."""
     command.before()
     output = command.folder.with_suffix(".out")  # beside the folder: nothing in it but what the command sees
     process = subprocess.Popen(

@@ -1,10 +1,10 @@
-"""A webhook receiver that costs little, as a program: it answers each POST after a fixed time, and counts.
+"""A cheap webhook receiver, as a program: it answers each POST after a fixed time, and counts.
 
 usage: receiver.py LATENCY_SECONDS
 
-It prints its port. Then each line on stdin prints, as JSON, what came since the line before, and counts anew. It ends
-with its stdin, so it cannot outlive whoever started it. One thread and `select`: a timeout of `poll` and `epoll`
-counts whole milliseconds, which would add up to 5 % to a latency of 20 ms.
+It prints its port. Then each line on stdin prints, as JSON, what came since the line before, and resets the counts.
+It ends with its stdin, so it cannot outlive whoever started it. One thread and `select`: a timeout of `poll` and
+`epoll` counts whole milliseconds, which would add up to 5 % to a latency of 20 ms.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Repositories of N destinations: 100 a file, one trigger for each 100, all in the shape of Terraform's side."""
+"""Repositories of N destinations: 100 per file, one trigger for each 100, all in the shape of Terraform's side."""
 
 import shutil
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class Repository:
 
 
 def is_changed(number: int, count: int, fraction: float) -> bool:
-    """Say whether a destination is one of the `fraction` that changed, evenly spread over all files."""
+    """Return whether a destination is one of the `fraction` that changed, evenly spread over all files."""
     changed = round(count * fraction)
     step = count // changed if changed else 0
     return bool(step) and number % step == 0 and number // step < changed
@@ -50,7 +50,7 @@ def is_changed(number: int, count: int, fraction: float) -> bool:
 
 def write(folder: Path, count: int, *, webhooks: str = WEBHOOKS, host: str = "*.blinkops.com") -> Repository:
     """Write a repository of `count` destinations that deliver below `webhooks`, whose host is `host`."""
-    shutil.rmtree(folder, ignore_errors=True)  # half of one may be there, of a line that failed
+    shutil.rmtree(folder, ignore_errors=True)  # a line that failed may have left half of one
     (folder / "destinations").mkdir(parents=True)
     (folder / "triggers").mkdir()
     (folder / "blinkdecl.yaml").write_text(f'version: 1\nwebhook_hosts: ["{host}"]\n')

@@ -13,7 +13,7 @@ _WIDTHS = (34, 8, 9, 12, 7, 7, 6, 10)
 
 
 def machine() -> dict[str, Any]:
-    """Return what the figures belong to; never the machine's name."""
+    """Return the facts about the machine that the figures belong to; never its name."""
     return {
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
@@ -68,7 +68,7 @@ def _run(sample: Sample, index: int) -> dict[str, float | int | None]:
     return {"wall": run.wall, "cpu": run.cpu, "peak": run.peak, "rate": run.rate}
 
 
-# Milliseconds are seconds, shown otherwise.
+# Milliseconds are seconds, shown differently.
 _BASE: dict[str, str] = {"ms": "s"}
 
 

@@ -1,4 +1,4 @@
-"""The same work for Terraform: `terraform_data` resources of the same shape, 100 a file.
+"""The same work for Terraform: `terraform_data` resources of the same shape, 100 per file.
 
 They are built in: no provider is fetched, nothing is called. So Terraform does less than it would for real.
 """
@@ -24,19 +24,19 @@ resource "terraform_data" "dest_{number:05d}" {{
   }}
 }}
 """
-# Nobody's settings, no question, no call home.
+# No user's settings, no questions, no calling home.
 _ENVIRONMENT = {"TF_CLI_CONFIG_FILE": "/dev/null", "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", "TF_INPUT": "0"}
 _APPLY = ("apply", "-auto-approve", "-parallelism=50")
 _STATE = "terraform.tfstate"
 
 
 def is_there() -> bool:
-    """Say whether there is a `terraform` to compare with."""
+    """Return whether there is a `terraform` to compare with."""
     return shutil.which("terraform") is not None
 
 
 def measure_line(line: str, bench: Bench, *, full: bool) -> Iterator[Measured]:
-    """Measure what corresponds to one of our lines. Beyond 1,000 each takes long: once, unless `full`."""
+    """Measure what corresponds to one of our lines. Beyond 1,000 each run takes long: one run, unless `full`."""
     match line:
         case "plan-one":
             yield f"terraform {line}", ONE_FILE, bench.measure(_plan(_applied(bench, ONE_FILE)))
@@ -69,7 +69,7 @@ def _applying(bench: Bench, count: int) -> Iterator[Measured]:
 
 
 def _written(bench: Bench, name: str, count: int) -> Path:
-    """Return a folder with `count` resources, of which nothing is recorded."""
+    """Return a folder with `count` resources, none of them recorded."""
     folder = bench.folder / f"terraform-{name}-{count}"
     if folder.exists():
         return folder
@@ -89,8 +89,8 @@ def _resource(number: int) -> str:
 def _applied(bench: Bench, count: int) -> Path:
     """Return a folder whose resources are all recorded.
 
-    Terraform itself writes the state of the first 100. Applying more takes minutes, so theirs is made by that pattern,
-    and that Terraform then plans no change is checked with every run.
+    Terraform itself writes the state of the first 100. Applying more takes minutes, so the rest is generated from that
+    pattern; every run checks that Terraform then plans no change.
     """
     pattern = _written(bench, "applied", ONE_FILE)
     if not (pattern / _STATE).exists():
