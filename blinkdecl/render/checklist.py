@@ -1,4 +1,4 @@
-"""The steps for a person, as text and as a Markdown checklist for a pull request or a summary of a CI run."""
+"""The steps for a person, as text and as a Markdown checklist for a pull request or the summary of a CI run."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _HINT = "add --id UUID if the console's address bar shows the destination's id"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to do; `details` belong to it, one a line."""
+    """One thing to do; `details` belong to it, one per line."""
 
     parts: tuple[Part, ...]
     details: tuple[tuple[Part, ...], ...] = ()
@@ -53,7 +53,7 @@ def steps_text(sections: tuple[Section, ...]) -> str:
 
 
 def steps_markdown(sections: tuple[Section, ...]) -> str:
-    """Return the steps as task lists, one heading a change."""
+    """Return the steps as task lists, one heading per change."""
     intro = "# Steps in the consoles of Blink and Panther\n\nSecrets are named by where they are, never shown.\n\n"
     return intro + "\n\n".join(_markdown(each) for each in sections) + "\n"
 
@@ -113,7 +113,7 @@ def _section(change: Change, resources: Mapping[str, Resource], confirm: str) ->
 
 
 def _trigger(trigger: Resource) -> Iterator[Step]:
-    """What must be true in Blink; the page makes the automation from a blank one in the same place."""
+    """What must be true in Blink; the page creates the automation from a blank one in the same place."""
     told = trigger.attributes
     where = [("workspace", told["workspace"]), ("pack", told["pack"]), ("automation", told["automation"])]
     place = ", ".join(f"{name} {value}" for name, value in where if value)

@@ -4,9 +4,9 @@ from blinkdecl.render.view.parts import View
 
 
 def document(view: View, name: str, *, ascii_only: bool = False) -> str:
-    """Return the view in the format `name`, without a final newline; `ascii_only` = what is printed to takes no more.
+    """Return the view in the format `name`, without a final newline; `ascii_only` = the output takes nothing else.
 
-    Each format is imported where it is asked for.
+    Each format is imported only when it is asked for.
     """
     match name:
         case "junit":

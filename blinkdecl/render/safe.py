@@ -1,7 +1,7 @@
 """Text that came from elsewhere must not move the cursor, hide, reverse or fake a line: it is made visible instead.
 
-The command line sends every text that it prints through `safe`, at one place, before colours are added. A newline is
-the layout's own there; whoever puts a foreign text *into* a line uses `one_line` or `quoted`.
+The command line sends every text that it prints through `safe`, at one place, before colours are added. Newlines are
+the layout's own there; code that puts foreign text *into* a line uses `one_line` or `quoted`.
 """
 
 import re
@@ -26,7 +26,7 @@ def _visible(match: re.Match[str]) -> str:
 
 
 def safe(text: str) -> str:
-    """Return `text` with everything but newlines harmless: an escape character reads ``\\x1b``."""
+    """Return `text` with everything but newlines harmless: an escape character becomes ``\\x1b``."""
     # isprintable is one fast pass, and true for nearly every text.
     return text if text.isprintable() else _HOSTILE.sub(_visible, text)
 
@@ -41,12 +41,12 @@ def quoted(text: str) -> str:
     return '"' + one_line(text.replace("\\", r"\\").replace('"', r"\"")) + '"'
 
 
-# What Markdown, HTML, or GitHub's mentions and references would read; a backslash before it takes that away.
+# What Markdown, HTML, or GitHub's mentions and references would interpret; a backslash before it prevents that.
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&-])")
 
 
 def escaped(text: str) -> str:
-    """Return `text` on one line, as it is read."""
+    """Return `text` on one line, so that it reads as it is."""
     return _MARKUP.sub(r"\\\1", one_line(text))
 
 

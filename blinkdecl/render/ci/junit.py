@@ -1,12 +1,12 @@
-"""Results as JUnit XML, which CI systems show beside their tests: one test case an alert or a routing
-test, one an error beyond them."""
+"""Results as JUnit XML, which CI systems show beside their tests: one test case per alert or routing
+test, and one per further error."""
 
 import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from blinkdecl.render.view.parts import View
 
-# What XML 1.0 cannot say at all.
+# What XML 1.0 cannot express at all.
 _UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -34,7 +34,7 @@ def junit_text(document: View) -> str:
     for kind, name in (("testcase", "tests"), ("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
         suite.set(name, str(sum(1 for _ in suite.iter(kind))))
     indent(suites)
-    written: bytes = tostring(suites, encoding="us-ascii", xml_declaration=True)  # whatever stdout can say
+    written: bytes = tostring(suites, encoding="us-ascii", xml_declaration=True)  # whatever stdout can encode
     return written.decode()
 
 

@@ -1,7 +1,7 @@
 """Who receives what, as one HTML page that needs nothing else: a heat map, and the same as tables.
 
 The map is an inline SVG for the eye, with the number in each field, so that no colour is needed to read it, and a
-description; who listens instead of looks gets the table below it, which names the destinations too.
+description; anyone who listens instead of looking gets the table below it, which names the destinations too.
 """
 
 from html import escape

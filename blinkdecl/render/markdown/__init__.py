@@ -1,1 +1,1 @@
-"""The view as Markdown for a pull request or a job summary: what hurts first, every name escaped."""
+"""The view as Markdown for a pull request or a job summary: the worst first, every name escaped."""

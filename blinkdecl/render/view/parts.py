@@ -20,7 +20,7 @@ def versions() -> View:
 
 
 def diagnostics_view(diagnostics: Iterable[Diagnostic]) -> list[View]:
-    """Return one dict a problem, in the given order."""
+    """Return one dict per problem, in the given order."""
     return [diagnostic_view(each) for each in diagnostics]
 
 
@@ -61,7 +61,7 @@ def delivery_view(delivery: Delivery) -> View:
 
 
 def resource_view(resource: Recorded | Resource) -> View:
-    """Return a recorded or a declared resource: where its secrets are, not their fingerprints."""
+    """Return a recorded or declared resource: where its secrets are, not their fingerprints."""
     recorded = resource if isinstance(resource, Recorded) else None
     last = recorded.last_test if recorded else None
     return {
@@ -80,7 +80,7 @@ def resource_view(resource: Recorded | Resource) -> View:
 
 
 def side(address: str, attributes: Attributes | None, secrets: Iterable[str]) -> View | None:
-    """Return the attributes with every secret null, those that are no attribute of the kind included."""
+    """Return the attributes with every secret null, including those that are not attributes of the kind."""
     if attributes is None:
         return None
     hidden = set(secrets)
@@ -90,7 +90,7 @@ def side(address: str, attributes: Attributes | None, secrets: Iterable[str]) ->
 
 
 def sensitive(attributes: Attributes | None, secrets: Iterable[str]) -> View | bool:
-    """As Terraform: False where there is no object, else the names of what is sensitive."""
+    """As Terraform: False where there is no object, otherwise the names of what is sensitive."""
     return False if attributes is None else dict.fromkeys(sorted(secrets), True)
 
 

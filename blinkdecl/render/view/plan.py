@@ -4,8 +4,8 @@
     failed_plan_view  no Plan  -> the same schema
     results_view      Results  -> schemas/results.schema.json
 
-Names are Terraform's where it has the thing. No secret gets in: a secret is null in ``before`` and ``after``, and named
-in ``before_sensitive`` and ``after_sensitive``.
+Names are Terraform's where it has the same thing. No secret gets in: a secret is null in ``before`` and ``after``,
+and named in ``before_sensitive`` and ``after_sensitive``.
 """
 
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ from blinkdecl.render.view.routing import lost_alerts
 def plan_view(plan: Plan, *, applyable: bool = True) -> View:
     """Return the document of a plan, for ``plan``, ``show``, ``drift`` and the plan file.
 
-    `applyable` = False says of a plan that can be made but not be applied (an offline one, or one that only shows).
+    `applyable` = False is for a plan that can be made but not applied (an offline one, or one only to be shown).
     """
     options, routing = plan.options, [_row_view(each) for each in plan.routing]
     return {

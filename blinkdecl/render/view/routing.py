@@ -1,4 +1,4 @@
-"""Who gets alerts, and what became of routing tests, as parts of the document that ``route`` prints."""
+"""Who gets alerts, and how routing tests ended, as parts of the document that ``route`` prints."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -15,7 +15,7 @@ from blinkdecl.routing.verdicts import Verdict
 
 
 def route_view(facts: RoutedAlert, found: Route) -> View:
-    """Return who gets an alert, and of every destination why or why not."""
+    """Return who gets an alert, and for every destination why or why not."""
     return {
         "alert": {
             "severity": facts.severity,
@@ -70,14 +70,14 @@ def route_test_view(verdict: Verdict) -> View:
 
 
 def lost_alerts(rows: Sequence[View]) -> list[str]:
-    """Return which alerts would reach nobody any more, the gravest first."""
+    """Return which alerts would no longer reach anybody, the most severe first."""
     return [
         f"{joined(each['severities'])} ({alerts_text(each)})" for each in rows if each["before"] and not each["after"]
     ]
 
 
 def alerts_text(row: View) -> str:
-    """Return what kinds of alerts from which logs; of two ways to list them the shorter."""
+    """Return what kinds of alerts from which logs; the shorter of two ways to list them."""
     types = row["alert_types"]
     others = [each for each in ALERT_TYPES if each not in types]
     if not others:
@@ -93,12 +93,12 @@ def alerts_text(row: View) -> str:
 
 
 def joined(words: Sequence[str]) -> str:
-    """Return words in a row, safe to print."""
+    """Return words as a list, safe to print."""
     return ", ".join(map(one_line, words))
 
 
 def coverage_view(against: str, lines: Iterable[MatrixRow], rules: Mapping[CoverageRule, bool]) -> View:
-    """Return the matrix, and the rules with whether they are kept."""
+    """Return the matrix, and the rules, each with whether it is kept."""
     return {
         "against": against,
         "matrix": [

@@ -1,6 +1,6 @@
 """A saved plan, read back: the document that ``plan --out`` wrote becomes the value that apply and show take. Pure.
 
-Whatever is odd is one ``invalid-plan`` failure. That the plan is still true is not decided here: apply plans again and
+Whatever is odd is one ``invalid-plan`` failure. Whether the plan still holds is not decided here: apply plans again and
 compares digests.
 """
 
@@ -20,7 +20,7 @@ Node = Mapping[str, Any]
 
 
 def plan_from_view(document: object) -> Plan:
-    """Return the plan of which `document` is the view; raises a `Failure` (``invalid-plan``)."""
+    """Return the plan that `document` is the view of; raises a `Failure` (``invalid-plan``)."""
     try:
         return _plan(_node(document))
     except KeyError as problem:
@@ -31,7 +31,7 @@ def plan_from_view(document: object) -> Plan:
 
 def _invalid(note: str) -> Failure:
     remedy = "make one with `blinkdecl plan --out plan.json`"
-    return error("invalid-plan", "the file is not a plan that can be read", note=note, remedy=remedy)
+    return error("invalid-plan", "the file is not a readable plan", note=note, remedy=remedy)
 
 
 def _plan(node: Node) -> Plan:
@@ -39,7 +39,7 @@ def _plan(node: Node) -> Plan:
     if version != FORMAT_VERSION:
         raise ValueError(f"its format is {version!r}, this blinkdecl reads {FORMAT_VERSION!r}")
     if node["state"] is None:
-        raise ValueError("it tells of a plan that could not be made")
+        raise ValueError("it records a failed plan")
     state, options = _node(node["state"]), _node(node["options"])
     return Plan(
         lineage=_get(state, "lineage", str),
@@ -85,7 +85,7 @@ def _change(node: Node) -> Change:
 
 
 def _side(address: str, attributes: object, sensitive: object) -> Attributes | None:
-    """Return the attributes without the nulls that stand for secrets that are no attribute of the kind."""
+    """Return the attributes without the nulls for secrets that are not attributes of the kind."""
     if attributes is None:
         return None
     known = DEFAULTS[kind_of(address)]
@@ -189,7 +189,7 @@ def _value(value: object) -> Value:
         return _texts(value)
     if value is None or isinstance(value, str | bool | int):
         return value
-    raise TypeError("an attribute is neither text, number, true, false, null nor a list")
+    raise TypeError("an attribute is not text, a number, true, false, null or a list")
 
 
 def _kind(value: object, kind: type[T]) -> T:
