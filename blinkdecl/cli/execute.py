@@ -21,6 +21,7 @@ from blinkdecl.project.snapshot import Snapshot, take_snapshot
 from blinkdecl.project.targets import Probe, delivery_problem, open_probe, sent_text
 from blinkdecl.provider.interface import Provider
 from blinkdecl.render.checklist import sections, steps_markdown, steps_text
+from blinkdecl.render.safe import safe
 from blinkdecl.render.text.plan import plan_text
 from blinkdecl.render.text.progress import event_line
 from blinkdecl.render.text.results import apply_text
@@ -205,4 +206,4 @@ def _write_steps(session: Session, project: Project, plan: Plan, checklist: Path
     session.progress(steps_text(found))
     if checklist is not None:
         write_file(session.path(checklist), steps_markdown(found), name=checklist)
-        session.progress(f"\nThe steps are in {checklist} as well.")
+        session.progress(f"\nThe steps are in {safe(str(checklist))} as well.")

@@ -36,7 +36,7 @@ def show_plan(session: Session, plan: Plan, *, saved: Path | None = None) -> Non
     if saved is not None:
         applyable = plan.pending and not plan.refused
         text += "\n\n" + saved_text(str(saved), session.command_line("apply", str(saved)) if applyable else None)
-    session.result(text)
+    session.rendered(text)
     if saved is None and plan.pending and not plan.refused and session.invocation.command == "plan":
         session.next_step(session.command_line("apply", *_selection(plan)))
 

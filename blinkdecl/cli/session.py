@@ -43,18 +43,27 @@ class Session:
         return Path(self.invocation.root) / given
 
     def result(self, text: str) -> None:
-        """Print a part of the result, or write it to `--output`."""
+        """Print a part of the result as it is, or write it to `--output`."""
         if self.output is None:
-            self._write(sys.stdout, text + "\n", coloured=not self.machine_format)
-            return
-        write_file(self.path(self.output), f"{text}\n", name=self.output)
+            self._write(sys.stdout, text + "\n")
+        else:
+            write_file(self.path(self.output), f"{text}\n", name=self.output)
+
+    def rendered(self, text: str) -> None:
+        """Print a part of the result that a renderer made, painted, or write it to `--output`, plain."""
+        if self.output is None:
+            self._write(sys.stdout, text + "\n", marked=True)
+        else:
+            from blinkdecl.render.text.marks import plain
+
+            self.result(plain(text))
 
     def show(self, view: View, text: Callable[[View], str]) -> None:
-        """Print the result: the one document in the format that was asked for, or for a person what `text` returns."""
+        """Print the result: the one document in the format that was asked for, or for a person what `text` renders."""
         if self.machine_format:
             self.show_document(view)
         else:
-            self.result(text(view))
+            self.rendered(text(view))
 
     def show_document(self, view: View) -> None:
         """Print the one document, where a person is told the same in another way."""
@@ -64,9 +73,9 @@ class Session:
         self.result(document(view, self.format, ascii_only=encoding.lower() not in ("utf-8", "utf8")))
 
     def progress(self, text: str) -> None:
-        """Print what is being done: on stdout for a person, on stderr beside a document."""
+        """Print what is being done, as rendered: on stdout for a person, on stderr beside a document."""
         if not self.quiet:
-            self._write(sys.stderr if self.machine_format or self.output else sys.stdout, text + "\n")
+            self._write(sys.stderr if self.machine_format or self.output else sys.stdout, text + "\n", marked=True)
 
     def say(self, text: str) -> None:
         """Print a message that is no part of the result."""
@@ -90,17 +99,13 @@ class Session:
         if diagnostics:
             view = diagnostics_view(diagnostics)
             text = diagnostics_text(view) + "\n"
-            self._write(sys.stderr, f"{text}\n{count_text(view)}\n" if count else text)
+            self._write(sys.stderr, f"{text}\n{count_text(view)}\n" if count else text, marked=True)
 
-    def _write(self, stream: TextIO, text: str, *, coloured: bool = True) -> None:
+    def _write(self, stream: TextIO, text: str, *, marked: bool = False) -> None:
+        """Write a text, made harmless; `marked` = a renderer's, whose marks become colours where these are wanted."""
         from blinkdecl.render.safe import safe
 
-        text = safe(text)
-        if coloured:
-            from blinkdecl.render.terminal import paint, use_colour
-
-            if use_colour(self.color, self.invocation.environ, is_terminal=stream.isatty()):
-                text = paint(text)
+        text = self._painted(stream, text) if marked else safe(text)
         try:
             stream.write(text)
             stream.flush()
@@ -113,6 +118,13 @@ class Session:
             # A reader that has left wants to hear no more, and the exit code stays; a full disk is an error.
             if stream is sys.stdout and not isinstance(problem, BrokenPipeError):
                 raise error("unwritable", f"standard output cannot be written: {problem.strerror}") from None
+
+    def _painted(self, stream: TextIO, text: str) -> str:
+        from blinkdecl.render.terminal import paint, use_colour
+        from blinkdecl.render.text.marks import plain, safe_but_marks
+
+        coloured = use_colour(self.color, self.invocation.environ, is_terminal=stream.isatty())
+        return (paint if coloured else plain)(safe_but_marks(text))
 
 
 def refuse_project_file(path: Path) -> None:

@@ -8,6 +8,7 @@ from blinkdecl.model.plan import Action, Change, SecretChange
 from blinkdecl.model.resource import Attributes, Resource, SecretReference, Value
 from blinkdecl.render.safe import code, escaped, one_line, quoted
 from blinkdecl.render.text.layout import wrapped
+from blinkdecl.render.text.marks import Mark, marked
 
 Part = tuple[Literal["", "ui", "do", "run"], str]
 
@@ -63,7 +64,7 @@ def _text(section: Section) -> str:
     for number, step in enumerate(section.steps, 1):
         lines += wrapped(_plain(step.parts), f"{number:>3}. ", "     ")
         for detail in step.details:
-            lines += wrapped(_plain(detail), "     - ", "       ")
+            lines += wrapped(_plain(detail), f"     {marked(Mark.BULLET, '-')} ", "       ")
     last = f"{len(section.steps) + 1:>3}. "
     lines += wrapped(f"{_LAST[section.proved]}: `{one_line(section.confirm)}`", last, "     ")
     if section.proved:

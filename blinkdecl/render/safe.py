@@ -1,16 +1,17 @@
 """Text that came from elsewhere must not move the cursor, hide, reverse or fake a line: it is made visible instead.
 
-The command line sends every text that it prints through `safe`, at one place, before colours are added. Newlines are
-the layout's own there; code that puts foreign text *into* a line uses `one_line` or `quoted`.
+The command line sends every text that it prints through `safe`, at one place, before colours are added; the marks that
+our own renderers put (`text.marks`) are kept there. Newlines are the layout's own; code that puts foreign text *into*
+a line uses `one_line` or `quoted`, so that nothing foreign holds a mark.
 """
 
 import re
 
 # What a terminal obeys or hides, beside C0: DEL, C1, soft hyphen, bidirectional controls, zero-width characters, line
 # and paragraph separators, interlinear and other invisible format characters, lone surrogates, tags and the rest of
-# plane 14.
+# plane 14; and the noncharacters that are our renderers' marks.
 BEYOND_C0 = (
-    "\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+    "\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\ufdd0-\ufdef"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 _HOSTILE = re.compile(f"[\x00-\x09\x0b-\x1f{BEYOND_C0}]")

@@ -1,14 +1,15 @@
 """Colour, and the progress bar: what a terminal gets beyond the text, which is complete without either.
 
-Colours are six ANSI codes, put onto plain lines. The bar is rich's, which is imported when there is a bar to show, and
-never else.
+Colours are a few ANSI codes in place of the marks that renderers put. The bar is rich's, which is imported when there
+is a bar to show, and not otherwise.
 """
 
-import re
 import sys
 from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
+
+from blinkdecl.render.text.marks import END, Mark
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -17,24 +18,21 @@ if TYPE_CHECKING:
 _BOLD, _RED, _GREEN, _YELLOW, _BLUE, _RED_BOLD, _YELLOW_BOLD, _GREEN_BOLD = (
     "1", "31", "32", "33", "34", "1;31", "1;33", "1;32",
 )  # fmt: skip
-# The first that matches paints its group, and nothing else of the line.
-_PAINTS = tuple(
-    (re.compile(pattern), style)
-    for pattern, style in (
-        (r"(Error:) ", _RED_BOLD),
-        (r"(Warning:) ", _YELLOW_BOLD),
-        (r" *\d* *\| *(\^+.*)", _RED),
-        (r" *(\d+ \|)", _BLUE),
-        (r" *(\||-->|=(?= \w+:))", _BLUE),
-        (r"  (# .*)", _BOLD),
-        (r" +(\+) ", _GREEN),
-        (r" +(~) ", _YELLOW),
-        (r" +(-) ", _RED),
-        (r"((?:Plan|Drift):|Note:|Unverified:|Unmanaged, )", _BOLD),
-        (r"((?:Apply|Destroy) (?:in|did |complete, but).*)", _YELLOW_BOLD),
-        (r"((?:Apply|Destroy) complete!.*|No changes\.|No drift\.|Success!)", _GREEN_BOLD),
-    )
-)
+_STYLES = {
+    Mark.ERROR: _RED_BOLD,
+    Mark.WARNING: _YELLOW_BOLD,
+    Mark.GOOD: _GREEN_BOLD,
+    Mark.ATTENTION: _YELLOW_BOLD,
+    Mark.HEADING: _BOLD,
+    Mark.LABEL: _BOLD,
+    Mark.ADDED: _GREEN,
+    Mark.CHANGED: _YELLOW,
+    Mark.REMOVED: _RED,
+    Mark.GUTTER: _BLUE,
+    Mark.CARET: _RED,
+    Mark.BULLET: _RED,
+}
+_CODES = {ord(mark): f"\x1b[{style}m" for mark, style in _STYLES.items()} | {ord(END): "\x1b[0m"}
 
 
 def use_colour(flag: str, environ: Mapping[str, str], *, is_terminal: bool) -> bool:
@@ -49,16 +47,8 @@ def use_colour(flag: str, environ: Mapping[str, str], *, is_terminal: bool) -> b
 
 
 def paint(text: str) -> str:
-    """Return `text`, which went through `safe` before, with colours; without them it is the same text."""
-    return "\n".join(map(_painted, text.split("\n")))
-
-
-def _painted(line: str) -> str:
-    for pattern, style in _PAINTS:
-        if found := pattern.match(line):
-            start, end = found.span(1)
-            return f"{line[:start]}\x1b[{style}m{line[start:end]}\x1b[0m{line[end:]}"
-    return line
+    """Return `text`, which went through `safe_but_marks` before, with a colour for each mark."""
+    return text.translate(_CODES)
 
 
 class Progress:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -187,6 +188,18 @@ def test_colour_is_asked_for(repository: Repository) -> None:
     assert "\x1b[" in repository("plan", "--color", "always").out
     assert "\x1b[" not in repository("plan", "--format", "json", "--color", "always").out
     assert "\x1b[" not in repository("plan").out
+
+
+def test_marks_never_leave_the_command(repository: Repository) -> None:
+    """What renderers mark is painted or plain, on a stream and in a file; a mark in a name is shown in any format."""
+    repository.edit("Triage alerts", '"Triage \\ufdd0alerts\\ufddf"')
+    shown, painted = repository("plan").out, repository("plan", "--color", "always").out
+    assert re.sub(r"\x1b\[[\d;]+m", "", painted) == shown
+    repository("plan", "--color", "always", "--output", "plan.txt")
+    assert (repository.folder / "plan.txt").read_text() == shown.partition("\nNext: ")[0]
+    for text in (shown, repository("plan", "--format", "json").out, repository("plan", "--format", "markdown").out):
+        assert r"Triage \ufdd0alerts\ufddf" in text
+        assert not re.search("[\ufdd0-\ufdef]", text)
 
 
 def test_a_bug_is_told_as_a_bug(

@@ -2,7 +2,8 @@
 
 import pytest
 
-from blinkdecl.render.checklist import Section, Step, steps_markdown, steps_text
+from blinkdecl.render.checklist import Section, Step, steps_markdown
+from tests.support.rendered import steps_text
 
 HOSTILE = [
     "`code`",

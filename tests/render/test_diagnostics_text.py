@@ -3,8 +3,9 @@
 import pytest
 
 from blinkdecl.diagnostics import Diagnostic, Excerpt, Position
-from blinkdecl.render.text.diagnostics import count_text, diagnostics_text
+from blinkdecl.render.text.diagnostics import count_text
 from blinkdecl.render.view.parts import diagnostics_view
+from tests.support.rendered import diagnostics_text
 
 LINES = (
     (20, "    display_name: Blink Triage"),

@@ -3,9 +3,9 @@
 from blinkdecl.diagnostics import Position
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.plan import Drift, Plan
-from blinkdecl.render.text.drift import drift_text
 from blinkdecl.render.view.plan import plan_view
 from tests.support.made import DRIFTED, plan
+from tests.support.rendered import drift_text
 
 FIRST_DRIFT = """\
   # destination.blink-soc has changed

@@ -8,7 +8,7 @@ from blinkdecl.diagnostics import Diagnostic, Position
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.plan import Action, Change, Difference, Options, Plan, SecretChange
 from blinkdecl.model.resource import SecretReference
-from blinkdecl.render.text.plan import plan_text, saved_text
+from blinkdecl.render.text.plan import saved_text
 from blinkdecl.render.view.plan import failed_plan_view, plan_view
 from tests.support.made import (
     CREATE_DESTINATION,
@@ -21,6 +21,7 @@ from tests.support.made import (
     plan,
     recorded,
 )
+from tests.support.rendered import plan_text
 
 FIRST_PLAN = """\
 blinkdecl will perform the following actions:

@@ -9,9 +9,10 @@ from blinkdecl.model.plan import Action, Change
 from blinkdecl.model.results import Delivery, Event, Outcome, Result, Results
 from blinkdecl.model.state import LastTest, Recorded
 from blinkdecl.render.text import progress
-from blinkdecl.render.text import results as results_text
 from blinkdecl.render.text.layout import elapsed, latency
+from blinkdecl.render.text.results import state_list_text, state_show_text
 from blinkdecl.render.view.results import results_view
+from tests.support import rendered
 from tests.support.made import DESTINATION, recorded
 
 SOC = "destination.blink-soc"
@@ -27,7 +28,7 @@ SILENT = Delivery(SOC, "direct", delivered=False, status=None, latency=10.0, at=
 
 def apply_text(*results: Result, command: str = "apply", code: int = 0, signal: int | None = None) -> str:
     """Return the closing lines of a run with these results."""
-    return results_text.apply_text(results_view(command, code, results=Results(results, signal)))
+    return rendered.apply_text(results_view(command, code, results=Results(results, signal)))
 
 
 def result(action: Action, outcome: Outcome = "done", diagnostic: Diagnostic | None = None) -> Result:
@@ -130,7 +131,7 @@ def test_failures_are_explained_below() -> None:
 def test_test_alerts_are_listed_and_summed() -> None:
     """Each delivery on its line, each failure with what to do."""
     view = results_view("test", 4, deliveries=[DELIVERED, REFUSED])
-    assert results_text.tests_text(view, lines=True) == (
+    assert rendered.tests_text(view, lines=True) == (
         f"{SOC}: delivered, HTTP 200 in 38 ms\n"
         f"{SOC}: failed, HTTP 401 in 40 ms\n"
         "   = note: Blink does not know the key\n"
@@ -138,7 +139,7 @@ def test_test_alerts_are_listed_and_summed() -> None:
         "\n"
         "Tested 1 destination: 1 delivered, 1 failed."
     )
-    assert results_text.tests_text(view, lines=False) == "Tested 1 destination: 1 delivered, 1 failed."
+    assert rendered.tests_text(view, lines=False) == "Tested 1 destination: 1 delivered, 1 failed."
 
 
 def test_a_recorded_resource() -> None:
@@ -146,16 +147,16 @@ def test_a_recorded_resource() -> None:
     last = LastTest(AT, delivered=True, status=200, latency=0.038)
     record = Recorded(SOC, ID, DESTINATION, {"api_key": recorded()}, prevent_destroy=True, last_test=last)
     view = results_view("state show", 0, resources=[record])
-    lines = results_text.state_show_text(view).splitlines()
+    lines = state_show_text(view).splitlines()
     assert lines[:2] == [f"# {SOC}", f'    id                    = "{ID}"']
     assert "    api_key               = (sensitive, from env BLINK_SOC_API_KEY)" in lines
     assert lines[-1] == "    last_test             = delivered, HTTP 200 in 38 ms, 2026-11-23 10:04:11 UTC"
-    assert results_text.state_list_text(view) == SOC
+    assert state_list_text(view) == SOC
 
 
 def test_a_valid_configuration() -> None:
     """Terraform's sentence, and what was found."""
-    text = results_text.valid_text(["trigger.soc", "destination.a", "destination.b"])
+    text = rendered.valid_text(["trigger.soc", "destination.a", "destination.b"])
     assert text == "Success! The configuration is valid: 1 trigger, 2 destinations."
 
 

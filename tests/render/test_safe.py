@@ -1,6 +1,7 @@
 """Hostile text is shown, never obeyed."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Callable
 
@@ -13,6 +14,7 @@ from blinkdecl.model.plan import Plan
 from blinkdecl.render.safe import one_line, quoted, safe
 from blinkdecl.render.terminal import paint
 from blinkdecl.render.text.drift import drift_text
+from blinkdecl.render.text.marks import END, Mark, plain, safe_but_marks
 from blinkdecl.render.text.plan import plan_text
 from blinkdecl.render.view.json import to_json
 from blinkdecl.render.view.parts import View
@@ -44,6 +46,7 @@ def hostile(text: str) -> set[str]:
         ("a\u200bb\ufeff\u2028\u2029", r"a\u200bb\ufeff\u2028\u2029"),
         ("\ud800", r"\ud800"),
         ("\U000e0041", r"\U000e0041"),
+        ("\ufdd0no\ufddf\ufdef", r"\ufdd0no\ufddf\ufdef"),
         ("é 日本 \\x1b\n", "é 日本 \\x1b\n"),
     ],
 )
@@ -82,7 +85,7 @@ def test_no_value_fakes_a_line(render: Callable[[View], str], made: Plan) -> Non
     ours += ("Waived:", "1 of these", "2 of these", "3 of these")
     live = LiveObject("\nError: no", {"display_name": "\nPlan: 0"})
     view = plan_view(Plan("", 0, "", changes=made.changes, drift=made.drift, unmanaged=(live, *made.unmanaged)))
-    lines = safe(render(view)).split("\n")
+    lines = safe(plain(render(view))).split("\n")
     assert all(line == "" or line.startswith((*ours, "blinkdecl will")) for line in lines[:-2])
     assert sum(line.startswith(("Error", "Plan:")) for line in lines) <= 1
 
@@ -98,12 +101,27 @@ def test_json_is_harmless_and_whole(made: Plan) -> None:
     text.encode()
 
 
+@pytest.mark.parametrize("render", [plan_text, drift_text])
+@settings(max_examples=60)
+@given(made=plans)
+def test_no_value_paints_anything(render: Callable[[View], str], made: Plan) -> None:
+    """A value that holds marks shows them: it opens no colour and closes none of ours, nor is a part of it lost."""
+    name = f"{END}{''.join(Mark)}"
+    live = LiveObject(name, {"display_name": name})
+    view = plan_view(Plan("", 0, "", changes=made.changes, drift=made.drift, unmanaged=(live,)))
+    text = safe_but_marks(render(view))
+    [line] = [each for each in text.split("\n") if r"\ufddf\ufdd0" in each]
+    assert line == plain(line)
+    # Whatever is marked ends on its line, before anything else is marked.
+    for each in text.split("\n"):
+        found = [character for character in each if character in (*Mark, END)]
+        assert found[1::2] == [END] * (len(found) // 2)
+        assert END not in found[::2]
+
+
 @given(plans)
 @settings(max_examples=30)
 def test_colours_change_no_text(made: Plan) -> None:
-    """Without the codes, painted text is the text."""
-    text = safe(plan_text(plan_view(made)))
-    plain = paint(text)
-    for code in ("0", "1", "31", "32", "33", "34", "1;31", "1;32", "1;33"):
-        plain = plain.replace(f"\x1b[{code}m", "")
-    assert plain == text
+    """Without the codes, painted text is the text without its marks."""
+    text = safe_but_marks(plan_text(plan_view(made)))
+    assert re.sub(r"\x1b\[[\d;]*m", "", paint(text)) == plain(text) == safe(plain(text))

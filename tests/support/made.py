@@ -81,7 +81,7 @@ def definitions(schema: str) -> dict[str, Any]:
 
 
 _text = st.text(max_size=12) | st.sampled_from(
-    ["\x1b[2J", "a\rFAKE", "\u202egnp", "x\nError: no", "\ud800", "\u2028::error"]
+    ["\x1b[2J", "a\rFAKE", "\u202egnp", "x\nError: no", "\ud800", "\u2028::error", "\ufdd0no\ufddf"]
 )
 _maybe_text = st.none() | _text
 _count = st.integers(0, 10**6)

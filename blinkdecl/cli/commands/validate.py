@@ -29,6 +29,6 @@ def command(session: Session) -> int:
         session.show_document(results_view("validate", 0, diagnostics=loaded.warnings))
     session.problems(loaded.warnings, count=True)
     if not session.machine_format:
-        session.result(valid_text(loaded.configuration.resources))
+        session.rendered(valid_text(loaded.configuration.resources))
         session.next_step("blinkdecl plan")
     return 0

@@ -8,6 +8,7 @@ from blinkdecl.render.text.diagnostics import diagnostics_text
 from blinkdecl.render.text.drift import drift_blocks
 from blinkdecl.render.text.impact import MOST_ROWS, losses_text, sides_text
 from blinkdecl.render.text.layout import place
+from blinkdecl.render.text.marks import plain
 from blinkdecl.render.text.plan import change_block, conclusion
 from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.routing import alerts_text
@@ -19,7 +20,7 @@ def plan_markdown(plan: View) -> str:
     """Return the plan; the full text of its changes is folded."""
     if plan["state"] is None:
         return "\n".join(["## No plan could be made", *_problems(plan)])
-    first, *rest = conclusion(plan)
+    first, *rest = map(plain, conclusion(plan))
     lines = [f"## {' '.join(escaped(first).split())}"]
     if lost := losses_text(plan["lost_alerts"]):
         lines += ["", f"> **{escaped(lost)}**"]
@@ -30,7 +31,7 @@ def plan_markdown(plan: View) -> str:
 
 def _problems(plan: View) -> Iterator[str]:
     if plan["diagnostics"]:
-        yield from ("", *_fenced("", diagnostics_text(plan["diagnostics"])))
+        yield from ("", *_fenced("", plain(diagnostics_text(plan["diagnostics"]))))
 
 
 def _changes(plan: View) -> Iterator[str]:
@@ -44,7 +45,7 @@ def _changes(plan: View) -> Iterator[str]:
         yield f"| {escaped(each['action'])} | {code(each['address'])} | {at} |"
     if len(shown) < len(changes):
         yield from ("", f"and {len(changes) - len(shown)} more.")
-    blocks = "\n\n".join(change_block(each) for each in shown)
+    blocks = plain("\n\n".join(change_block(each) for each in shown))
     yield from ("", "<details><summary>What changes</summary>", "", *_fenced("diff", _flush(blocks)), "", "</details>")
 
 
@@ -72,7 +73,7 @@ def _routing(plan: View) -> Iterator[str]:
 
 def _drift(plan: View) -> Iterator[str]:
     if plan["resource_drift"]:
-        blocks = "\n\n".join(drift_blocks(plan["resource_drift"]))
+        blocks = plain("\n\n".join(drift_blocks(plan["resource_drift"])))
         yield from ("", "### Changed outside of blinkdecl", "", *_fenced("", blocks))
 
 

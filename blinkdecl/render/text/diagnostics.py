@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from blinkdecl.diagnostics import counted
 from blinkdecl.render.safe import one_line, safe
 from blinkdecl.render.text.layout import cells, wrapped
+from blinkdecl.render.text.marks import Mark, marked
 from blinkdecl.render.view.parts import View
 
 # Beside these two stand `at`, `note` and `help`; a lock's holder is read as a small table.
@@ -34,8 +35,9 @@ def notes_lines(notes: Iterable[View], indent: int = 3) -> list[str]:
         label, text = note["label"], safe(note["text"])
         if len(text) > _LONGEST_NOTE:
             text = f"{text[:_LONGEST_NOTE]}…"
-        first = f"{' ' * indent}= {_PADDED.get(label, one_line(label) + ':')} "
-        lines += wrapped(text, first, " " * len(first))
+        head = f" {_PADDED.get(label, one_line(label) + ':')} "
+        first = f"{' ' * indent}{marked(Mark.GUTTER, '=')}{head}"
+        lines += wrapped(text, first, " " * (indent + 1 + len(head)))
     return lines
 
 
@@ -44,18 +46,18 @@ def _diagnostic_lines(diagnostic: View) -> list[str]:
     quoted_lines = excerpt["lines"] if position and excerpt else []
     # Without an excerpt everything stands as if line numbers had two digits.
     gutter = max((len(str(each["number"])) for each in quoted_lines), default=2)
-    word = "Error" if diagnostic["severity"] == "error" else "Warning"
-    lines = [f"{word}: {one_line(diagnostic['summary'])} [{diagnostic['code']}]"]
+    word = marked(Mark.ERROR, "Error:") if diagnostic["severity"] == "error" else marked(Mark.WARNING, "Warning:")
+    lines = [f"{word} {one_line(diagnostic['summary'])} [{diagnostic['code']}]"]
     if position:
         where = one_line(f"{position['file']}:{position['line']}:{position['column']}")
-        lines.append(f"{' ' * gutter}--> {where}")
+        lines.append(f"{' ' * gutter}{marked(Mark.GUTTER, '-->')} {where}")
     if quoted_lines:
         lines += _excerpt_lines(position, excerpt, gutter)
     return lines + notes_lines(diagnostic["notes"], gutter + 1)
 
 
 def _excerpt_lines(position: View, excerpt: View, gutter: int) -> list[str]:
-    bar = f"{' ' * gutter} |"
+    bar = f"{' ' * gutter} {marked(Mark.GUTTER, '|')}"
     start = position["column"] - 1
     # All lines are cut alike, so that the caret still stands under its place.
     cut = max(0, start - _BEFORE_CARET) if start + excerpt["width"] > _LONGEST_LINE else 0
@@ -63,11 +65,12 @@ def _excerpt_lines(position: View, excerpt: View, gutter: int) -> list[str]:
     for each in excerpt["lines"]:
         text = each["text"]
         shown = one_line(text[cut : cut + _LONGEST_LINE]) + ("…" if len(text) > cut + _LONGEST_LINE else "")
-        lines.append(f"{each['number']:>{gutter}} | {shown}".rstrip())
+        number = str(each["number"])
+        lines.append(f"{' ' * (gutter - len(number))}{marked(Mark.GUTTER, f'{number} |')} {shown}".rstrip())
         if each["number"] == position["line"]:
             # Measured on what is shown: an escaped or wide character takes more than one column.
             before = cells(one_line(text[cut:start]))
             under = cells(one_line(text[start : min(start + excerpt["width"], cut + _LONGEST_LINE)]))
-            caret = " " * before + "^" * max(under, 1)
-            lines.append(f"{bar} {caret} {one_line(excerpt['label'])}".rstrip())
+            caret = f"{'^' * max(under, 1)} {one_line(excerpt['label'])}".rstrip()
+            lines.append(f"{' ' * gutter} | {' ' * before}{marked(Mark.CARET, caret)}")
     return [*lines, bar] if len(excerpt["lines"]) > 1 else lines

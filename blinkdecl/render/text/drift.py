@@ -6,7 +6,8 @@ from blinkdecl.diagnostics import counted
 from blinkdecl.render.safe import one_line, quoted
 from blinkdecl.render.text.diagnostics import diagnostics_text
 from blinkdecl.render.text.impact import routing_text
-from blinkdecl.render.text.layout import header, listed, moment, paragraph, place, row, value_text, wrapped
+from blinkdecl.render.text.layout import header, heading, listed, moment, paragraph, place, row, value_text, wrapped
+from blinkdecl.render.text.marks import Mark, marked
 from blinkdecl.render.view.parts import View
 
 _MOST_UNMANAGED = 10
@@ -43,7 +44,7 @@ def _nothing(plan: View, waived: list[View]) -> str:
     if waived:
         return "No drift, apart from what is waived."
     doubt = ", as far as it could be verified" if plan["unverified"] else ""
-    return paragraph(f"No drift. The live destinations match the recorded state{doubt}.")
+    return paragraph(f"{marked(Mark.GOOD, 'No drift.')} The live destinations match the recorded state{doubt}.")
 
 
 def drift_blocks(drift: Iterable[View]) -> list[str]:
@@ -56,7 +57,8 @@ def unmanaged_text(plan: View, *, verbose: bool) -> str:
     objects = plan["unmanaged"]
     shown = objects if verbose else objects[:_MOST_UNMANAGED]
     are = "is" if len(objects) == 1 else "are"
-    lines = [f"Unmanaged, and left alone: {counted(len(objects), 'live destination')} {are} not declared here."]
+    head = marked(Mark.LABEL, "Unmanaged, ")
+    lines = [f"{head}and left alone: {counted(len(objects), 'live destination')} {are} not declared here."]
     lines += [_unmanaged_line(each) for each in shown]
     if len(shown) < len(objects):
         lines.append(f"  and {len(objects) - len(shown)} more, which -v lists")
@@ -74,7 +76,7 @@ def _unmanaged_line(live: View) -> str:
 def _block_lines(drift: View) -> list[str]:
     gone = drift["kind"] == "deleted"
     address = one_line(drift["address"])
-    lines = [f"  # {address} has been deleted" if gone else f"  # {address} has changed"]
+    lines = [heading(f"{address} has been deleted" if gone else f"{address} has changed")]
     lines.append(header("-" if gone else "~", drift["address"], drift["position"]))
     rows = []
     if not gone:
@@ -103,7 +105,7 @@ def _sum(plan: View) -> str:
     which = f" ({', '.join(names)})" if names else ""
     waived = f", {total['drift_waived']} waived" if total["drift_waived"] else ""
     return paragraph(
-        f"Drift: {total['drift_changed']} changed, {total['drift_deleted']} deleted, "
+        f"{marked(Mark.LABEL, 'Drift:')} {total['drift_changed']} changed, {total['drift_deleted']} deleted, "
         f"{total['unmanaged']} unmanaged, {total['unverified']} unverified{which}{waived}."
     )
 

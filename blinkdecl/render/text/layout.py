@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from blinkdecl.render.safe import one_line, quoted
+from blinkdecl.render.text.marks import Mark, marked, plain, signed
 from blinkdecl.render.view.parts import View
 
 WIDTH = 80
@@ -19,9 +20,10 @@ _EMPTY = {"severities": "none (overrides and manual dispatch only)"}
 
 
 def cells(text: str) -> int:
-    """Return how many columns a terminal needs for `text`."""
+    """Return how many columns a terminal needs for `text`; marks need none."""
     if text.isascii():
         return len(text)
+    text = plain(text)
     wide = sum(unicodedata.east_asian_width(each) in "WF" for each in text)
     return len(text) + wide - sum(unicodedata.combining(each) > 0 for each in text)
 
@@ -75,13 +77,18 @@ def reference_text(reference: View) -> str:
     return one_line(f"{source} {argument if isinstance(argument, str) else argument[0]}")
 
 
+def heading(text: str) -> str:
+    """Return ``  # trigger.soc will be created``, the line above the `header` of a block."""
+    return f"  {marked(Mark.HEADING, f'# {text}')}"
+
+
 def header(symbol: str, address: str, position: View | None) -> str:
     """Return ``  + trigger.soc      (blinkdecl.yaml:5)``: the place ends within 80 columns where it can."""
-    left = f"  {symbol} {one_line(address)}"
+    sign, name = f"  {signed(symbol)} ", one_line(address)
     if position is None:
-        return left
-    right = f"({place(position)})"
-    return left.ljust(max(cells(left) + 2, min(_PLACE_COLUMN, WIDTH - cells(right)))) + right
+        return sign + name
+    right, start = f"({place(position)})", cells(sign)
+    return sign + name.ljust(max(cells(name) + 2, min(_PLACE_COLUMN, WIDTH - cells(right)) - start)) + right
 
 
 def place(position: View) -> str:
@@ -91,9 +98,9 @@ def place(position: View) -> str:
 
 def row(symbol: str, name: str, value: str, width: int) -> list[str]:
     """Return the lines of one attribute, its name padded to `width`; a long list goes on in further lines."""
-    first = f"      {symbol} {name:<{width}} = "
+    first = f"      {signed(symbol)} {name:<{width}} = "
     if value.startswith("["):
-        return wrapped(value, first, " " * len(first))
+        return wrapped(value, first, " " * len(plain(first)))
     return [first + value]
 
 

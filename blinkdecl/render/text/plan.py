@@ -7,7 +7,8 @@ from blinkdecl.render.safe import one_line, quoted
 from blinkdecl.render.text.diagnostics import diagnostics_text
 from blinkdecl.render.text.drift import drift_blocks, unmanaged_text
 from blinkdecl.render.text.impact import losses_text, routing_text
-from blinkdecl.render.text.layout import header, listed, paragraph, reference_text, row, value_text
+from blinkdecl.render.text.layout import header, heading, listed, paragraph, reference_text, row, value_text
+from blinkdecl.render.text.marks import Mark, marked
 from blinkdecl.render.view.parts import View
 
 _TITLES = {
@@ -39,7 +40,7 @@ def plan_text(plan: View, *, verbose: bool = False) -> str:
         parts.append("blinkdecl will perform the following actions:")
         parts += [change_block(each, verbose=verbose) for each in plan["resource_changes"]]
     if plan["resource_drift"]:
-        parts.append("Note: objects have changed outside of blinkdecl:")
+        parts.append(f"{marked(Mark.LABEL, 'Note:')} objects have changed outside of blinkdecl:")
         parts += drift_blocks(plan["resource_drift"])
     if plan["unmanaged"]:
         parts.append(unmanaged_text(plan, verbose=verbose))
@@ -66,7 +67,7 @@ def conclusion(plan: View) -> Iterator[str]:
         adopted = f"{total['adopt']} to adopt, " if total["adopt"] else ""
         forgotten = f", {total['forget']} to forget" if total["forget"] else ""
         sums = f"{adopted}{total['add']} to add, {total['change']} to change, {total['destroy']} to destroy{forgotten}"
-        yield f"Plan: {sums}."
+        yield f"{marked(Mark.LABEL, 'Plan:')} {sums}."
         if total["awaiting"]:
             await_ = "awaits" if total["awaiting"] == 1 else "await"
             yield f"{total['awaiting']} of these {await_} confirmation: the steps were written by an earlier apply."
@@ -75,10 +76,11 @@ def conclusion(plan: View) -> Iterator[str]:
         against = (
             "There is nothing to destroy" if options["destroy"] else "The live destinations match the configuration"
         )
-        yield paragraph(f"No changes. {against}{doubt}.")
+        yield paragraph(f"{marked(Mark.GOOD, 'No changes.')} {against}{doubt}.")
     chosen = [f"--target {each}" for each in options["targets"]] + [f"--exclude {each}" for each in options["excludes"]]
     if chosen:
-        yield paragraph(f"Note: this plan is partial ({listed(chosen)}); other resources were left out.")
+        note = marked(Mark.LABEL, "Note:")
+        yield paragraph(f"{note} this plan is partial ({listed(chosen)}); other resources were left out.")
 
 
 def change_block(change: View, *, verbose: bool = False) -> str:
@@ -86,16 +88,17 @@ def change_block(change: View, *, verbose: bool = False) -> str:
     action, address = change["action"], one_line(change["address"])
     origin = one_line(change.get("previous_address", ""))
     if action == "no-op":
-        lines = [f"  # {origin} has moved to {address}" if origin else f"  # {address} stays as it is"]
+        lines = [heading(f"{origin} has moved to {address}") if origin else heading(f"{address} stays as it is")]
     else:
-        lines = [f"  # {address} {_TITLES[action]}"]
-        lines += [f"  # (moved from {origin})"] if origin else []
+        lines = [heading(f"{address} {_TITLES[action]}")]
+        lines += [heading(f"(moved from {origin})")] if origin else []
     if change["temporary_name"] is not None:
-        lines.append(f"  # (bears the name {quoted(change['temporary_name'])} while display names change hands)")
+        held = quoted(change["temporary_name"])
+        lines.append(heading(f"(bears the name {held} while display names change hands)"))
     if change["awaiting"]:
-        lines.append(f"  # (awaits confirmation: blinkdecl confirm {address})")
+        lines.append(heading(f"(awaits confirmation: blinkdecl confirm {address})"))
     if change["recorded_only"] and change["type"] == "destination" and action == "update":
-        lines.append("  # (only the record changes; the destination itself stays as it is)")
+        lines.append(heading("(only the record changes; the destination itself stays as it is)"))
     lines.append(header(_SYMBOLS.get(action, " "), change["address"], change["position"]))
     rows = list(_rows(change, verbose=verbose))
     width = max(_NAME_WIDTH, *(len(name) for _, name, _ in rows)) if rows else 0
@@ -171,7 +174,8 @@ def _unverified(entries: Iterable[View]) -> str:
     entries = list(entries)
     names = ", ".join(sorted({one_line(name) for each in entries for name in each["secrets"]}))
     return paragraph(
-        f"Unverified: {names} of {counted(len(entries), 'resource')} ({listed(each['address'] for each in entries)}). "
+        f"{marked(Mark.LABEL, 'Unverified:')} {names} of {counted(len(entries), 'resource')} "
+        f"({listed(each['address'] for each in entries)}). "
         "The value behind the reference or the one in place is not known here, so they could not be compared. "
         "`blinkdecl apply` needs the references to lead to a value."
     )

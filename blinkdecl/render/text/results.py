@@ -8,6 +8,7 @@ from blinkdecl.model.resource import kind_of
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.text.diagnostics import diagnostics_text, notes_lines
 from blinkdecl.render.text.layout import moment, paragraph, reference_text, short_id, value_text
+from blinkdecl.render.text.marks import Mark, marked
 from blinkdecl.render.text.progress import answer_text, tested_view_line
 from blinkdecl.render.view.parts import View
 
@@ -65,7 +66,7 @@ def valid_text(addresses: Iterable[str]) -> str:
     """Return that the configuration, which declares these addresses, is valid."""
     kinds = [kind_of(each) for each in addresses]
     declared = [counted(kinds.count(kind), kind) for kind in ("trigger", "destination")]
-    return f"Success! The configuration is valid: {', '.join(declared)}."
+    return f"{marked(Mark.GOOD, 'Success!')} The configuration is valid: {', '.join(declared)}."
 
 
 def state_list_text(document: View) -> str:
@@ -80,25 +81,30 @@ def state_show_text(document: View) -> str:
 
 def _closing(document: View, done: str) -> str:
     word = {"destroy": "Destroy", "confirm": "Confirm"}.get(document["command"], "Apply")
-    total = document["summary"]
-    if document["interrupted"]:
-        ended = f"interrupted by {signal.Signals(document['interrupted']).name}"
-        return f"{word} {ended}: {done}; {total['failed']} failed, {total['skipped']} skipped."
-    if total["failed"] or total["skipped"]:
-        return f"{word} incomplete: {done}; {total['failed']} failed, {total['skipped']} skipped."
-    if total["tests_failed"]:
-        return f"{word} complete, but {counted(total['tests_failed'], 'test alert')} failed. Resources: {done}."
-    if not document["ok"]:
-        return f"{word} did not finish: {done}."
-    complete = f"{word} complete! Resources: {done}."
+    if attention := _attention(document, done):
+        return marked(Mark.ATTENTION, f"{word} {attention}")
+    complete = marked(Mark.GOOD, f"{word} complete! Resources: {done}.")
     by_hand = sum(each["outcome"] == "awaiting" and each["type"] == "destination" for each in document["results"])
     if by_hand:
         told = f"{counted(by_hand, 'change')} to make by hand: follow the steps above, then run the command at the end"
         complete += "\n" + paragraph(f"{told}{' of each' if by_hand > 1 else ''}.")
-    if document["command"] == "confirm" and total["tests_delivered"]:
+    if document["command"] == "confirm" and document["summary"]["tests_delivered"]:
         told = "Blink took the test alert. What was typed into Panther, only Send Test Alert in its console proves."
         complete += "\n" + paragraph(told)
     return complete
+
+
+def _attention(document: View, done: str) -> str:
+    """Return how a run ended that did not do all it was to do; "" where it did."""
+    total = document["summary"]
+    undone = f"{total['failed']} failed, {total['skipped']} skipped"
+    if document["interrupted"]:
+        return f"interrupted by {signal.Signals(document['interrupted']).name}: {done}; {undone}."
+    if total["failed"] or total["skipped"]:
+        return f"incomplete: {done}; {undone}."
+    if total["tests_failed"]:
+        return f"complete, but {counted(total['tests_failed'], 'test alert')} failed. Resources: {done}."
+    return "" if document["ok"] else f"did not finish: {done}."
 
 
 def _resource_text(resource: View) -> str:

@@ -6,6 +6,7 @@ from shlex import quote
 from blinkdecl.diagnostics import counted
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.text.layout import paragraph, wrapped
+from blinkdecl.render.text.marks import plain, signed
 from blinkdecl.render.view.parts import View
 from blinkdecl.routing.route import Receiver
 
@@ -24,10 +25,11 @@ def route_text(document: View, *, explain: bool) -> str:
     rows = [each for each in found["decisions"] if explain or each["reached"]]
     width = max((len(_name(each)) for each in rows), default=0)
     for each in rows:
-        sign = ("+ " if each["reached"] else "- ") if explain else ""
+        sign = f"{signed('+' if each['reached'] else '-')} " if explain else ""
         told = each["reason"] if explain else each["display_name"]
         first = f"  {sign}{_name(each):<{width}}  "
-        lines += wrapped(one_line(told), first, " " * (len(first) if len(first) < _WIDEST else 6))
+        indent = len(plain(first))
+        lines += wrapped(one_line(told), first, " " * (indent if indent < _WIDEST else 6))
     parts = ["\n".join(lines)]
     if found["unknown"]:
         names = ", ".join(f'"{one_line(each)}"' for each in found["unknown"])
