@@ -5,8 +5,6 @@ HTTP header can carry (a control character, anything but ASCII) is refused witho
 """
 
 import contextlib
-import os
-import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from blinkdecl.diagnostics import Failure, error
 from blinkdecl.model.resource import SecretReference
 from blinkdecl.secret.command import CommandProblem, output_of
 from blinkdecl.secret.value import Secret
+from blinkdecl.system.files import NotRegularError, read_bounded
 
 _MAX_BYTES = 64 * 1024
 _COMMAND_SECONDS = 30
@@ -62,12 +61,9 @@ class SecretStore:
 
     def _read_file(self, reference: SecretReference, path: str) -> bytes:
         try:
-            # Non-blocking, so that a FIFO answers at once instead of hanging the run.
-            descriptor = os.open(self._root / path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-            with open(descriptor, "rb") as file:  # noqa: PTH123 - Path has no open for a descriptor
-                if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                    raise _missing(reference, "it is not a regular file", "name a file that holds the value alone")
-                return file.read(_MAX_BYTES + 1)
+            return read_bounded(self._root / path, _MAX_BYTES)
+        except NotRegularError as problem:
+            raise _missing(reference, str(problem.strerror), "name a file that holds the value alone") from None
         except (OSError, ValueError) as problem:
             reason = (problem.strerror if isinstance(problem, OSError) else None) or "not a path"
             raise _missing(reference, f"it cannot be read: {reason}", "check the path and its permissions") from None

@@ -1,4 +1,4 @@
-"""Files that are whole or not there: atomic, durable writes for the state, saved plans and reports."""
+"""Files that are whole or not there: atomic, durable writes for the state, saved plans and reports; bounded reads."""
 
 import contextlib
 import errno
@@ -37,19 +37,35 @@ def write_atomically(
     sync_folder(path.parent)
 
 
-def read_regular(path: Path) -> bytes | None:
-    """Return what the regular file at `path` holds, None where there is nothing; raises `OSError`."""
-    try:
-        # Non-blocking, so that a FIFO answers at once instead of hanging the run.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return None
+class NotRegularError(OSError):
+    """What is at a path is neither a regular file nor a folder: a FIFO, a device, a socket."""
+
+
+def read_bounded(path: Path, limit: int | None = None) -> bytes:
+    """Return what the regular file at `path` holds, of a file of more than `limit` bytes the first `limit` + 1.
+
+    Raises `IsADirectoryError`, `NotRegularError` or another `OSError`, and a `ValueError` for what cannot be a path.
+    """
+    # Non-blocking, so that a FIFO answers at once instead of hanging the run.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     kind = os.fstat(descriptor).st_mode
     if not stat.S_ISREG(kind):
         os.close(descriptor)
-        raise OSError(0, "it is a directory" if stat.S_ISDIR(kind) else "it is not a regular file")
+        if stat.S_ISDIR(kind):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        raise NotRegularError(0, "it is not a regular file")
     with open(descriptor, "rb") as file:  # noqa: PTH123 - Path has no open for a descriptor
-        return file.read()
+        return file.read(-1 if limit is None else limit + 1)
+
+
+def read_regular(path: Path) -> bytes | None:
+    """Return what the regular file at `path` holds, None where there is nothing; raises `OSError`."""
+    try:
+        return read_bounded(path)
+    except FileNotFoundError:
+        return None
+    except IsADirectoryError:
+        raise OSError(0, "it is a directory") from None
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,12 +1,12 @@
 """From a folder to its files, and from a file to its text: regular, not too large, UTF-8; or the one reason why not."""
 
 import os
-import stat
 from pathlib import Path
 
 from blinkdecl.config.document.finding import remedy_note
 from blinkdecl.config.document.walk import MAX_DEPTH, MAX_NODES
 from blinkdecl.diagnostics import Diagnostic, Position
+from blinkdecl.system.files import NotRegularError, read_bounded
 
 MAX_BYTES = 1024 * 1024
 
@@ -49,20 +49,15 @@ def too_large(reason: str, place: Position) -> Diagnostic:
 
 def _read_bytes(path: Path, file: str) -> bytes:
     try:
-        # Non-blocking, so that a FIFO answers at once instead of hanging the run.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with open(descriptor, "rb") as opened:  # noqa: PTH123 - Path has no open for a descriptor
-            found = os.fstat(descriptor)
-            if not stat.S_ISREG(found.st_mode):
-                kind = "a folder" if stat.S_ISDIR(found.st_mode) else "not a regular file"
-                raise Refusal(Diagnostic("unreadable", f"{file} is {kind}"))
-            data = opened.read(MAX_BYTES + 1) if found.st_size <= MAX_BYTES else b""
+        data = read_bounded(path, MAX_BYTES)
     except IsADirectoryError:
         raise Refusal(Diagnostic("unreadable", f"{file} is a folder")) from None
+    except NotRegularError:
+        raise Refusal(Diagnostic("unreadable", f"{file} is not a regular file")) from None
     except (OSError, ValueError) as problem:
         reason = (problem.strerror if isinstance(problem, OSError) else None) or "not a path"
         raise Refusal(Diagnostic("unreadable", f"{file} cannot be read: {reason}")) from None
-    if max(found.st_size, len(data)) > MAX_BYTES:
+    if len(data) > MAX_BYTES:
         raise Refusal(too_large("larger than 1 MiB", Position(file, 1, 1)))
     return data
 
