@@ -1,7 +1,6 @@
 """Which backend keeps the state, and the way to it: its addresses and its credentials."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +8,7 @@ from blinkdecl.config import default_state
 from blinkdecl.diagnostics import Diagnostic, Failure, error
 from blinkdecl.model.configuration import StateSettings
 from blinkdecl.model.invocation import Invocation
+from blinkdecl.project.references import resolved
 from blinkdecl.secret.store import SecretStore
 from blinkdecl.secret.value import Secret
 from blinkdecl.state.interface import StateBackend
@@ -29,7 +29,10 @@ def open_backend(invocation: Invocation, settings: StateSettings, store: SecretS
         return LocalBackend(Path(invocation.root) / path, path, invocation)
     if (library := _LIBRARIES.get(settings.backend)) is not None:
         _check_installed(settings, library)
-    secrets = {name: _resolved(settings, store, name) for name in settings.secrets}
+    secrets = {
+        name: resolved(store, reference, f"state.{name},", settings.position)
+        for name, reference in settings.secrets.items()
+    }
     from blinkdecl.state.remote import RemoteBackend
 
     match settings.backend:
@@ -79,12 +82,3 @@ def _check_installed(settings: StateSettings, library: str) -> None:
                 notes=(("help", f"pip install 'blinkdecl[{extra}]'"),),
             )
         )
-
-
-def _resolved(settings: StateSettings, store: SecretStore, name: str) -> Secret:
-    reference, at = settings.secrets[name], settings.position
-    place = f"state.{name}, from {reference}" + (f" ({at.file}:{at.line})" if at else "")
-    try:
-        return store.resolve(reference)
-    except Failure as failure:
-        raise Failure(*(replace(each, notes=(("at", place), *each.notes)) for each in failure.diagnostics)) from None

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from blinkdecl.config import Loaded, load
-from blinkdecl.diagnostics import Diagnostic, Failure
-from blinkdecl.model.configuration import Configuration, ProviderSettings
+from blinkdecl.diagnostics import Failure
+from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.invocation import Invocation
 from blinkdecl.project.backend import open_backend
 from blinkdecl.project.provider import token_place
+from blinkdecl.project.references import placed
 from blinkdecl.secret.store import SecretStore
 from blinkdecl.state.interface import StateBackend
 
@@ -39,7 +40,7 @@ class Project:
             provider = self.configuration.settings.provider
             if provider.token is None or failure.code != "unauthorised":
                 raise
-            raise Failure(*(_from_token(each, provider) for each in failure.diagnostics)) from None
+            raise placed(failure, token_place(provider)) from None
 
     @contextmanager
     def lock(self, timeout: float) -> Iterator[None]:
@@ -69,7 +70,3 @@ def open_project(invocation: Invocation, say: Callable[[str], None], *, commands
     settings = loaded.configuration.settings
     store = SecretStore(invocation.environ, root, commands=commands and settings.allow_commands)
     return Project(invocation, say, loaded, open_backend(invocation, settings.state, store), store)
-
-
-def _from_token(problem: Diagnostic, provider: ProviderSettings) -> Diagnostic:
-    return replace(problem, notes=(("at", token_place(provider)), *problem.notes))

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 
-from blinkdecl.diagnostics import Failure, error
+from blinkdecl.diagnostics import error
 from blinkdecl.model.configuration import ProviderSettings
 from blinkdecl.model.resource import SecretReference
 from blinkdecl.model.state import State
 from blinkdecl.model.urls import endpoint_problem
+from blinkdecl.project.references import place_of, resolved
 from blinkdecl.provider.interface import Provider
 from blinkdecl.secret.store import SecretStore
 from blinkdecl.secret.value import Secret
@@ -56,16 +56,11 @@ def check_tenant(state: State, host: str | None) -> None:
 
 def token_place(settings: ProviderSettings) -> str:
     """Return where the token comes from: ``provider.token, from env NAME (blinkdecl.yaml:3)``."""
-    return _place(settings, "token", settings.token)
+    return place_of("provider.token,", settings.token, settings.position)
 
 
 def _name(host: str | None) -> str:
     return {None: "the local provider", "console": "the console provider"}.get(host, str(host))
-
-
-def _place(settings: ProviderSettings, name: str, reference: SecretReference | None) -> str:
-    at = settings.position
-    return f"provider.{name}, from {reference}" + (f" ({at.file}:{at.line})" if at else "")
 
 
 def _url(settings: ProviderSettings, secrets: SecretStore) -> str:
@@ -74,7 +69,7 @@ def _url(settings: ProviderSettings, secrets: SecretStore) -> str:
         return str(given)
     url = _resolved(settings, secrets, "url", given).reveal()
     if (problem := endpoint_problem(url)) is not None:
-        raise error("invalid-value", problem, at=_place(settings, "url", given))
+        raise error("invalid-value", problem, at=place_of("provider.url,", given, settings.position))
     return url
 
 
@@ -88,8 +83,4 @@ def _headers(settings: ProviderSettings, secrets: SecretStore) -> Mapping[str, S
 
 
 def _resolved(settings: ProviderSettings, secrets: SecretStore, name: str, reference: SecretReference) -> Secret:
-    try:
-        return secrets.resolve(reference)
-    except Failure as failure:
-        at = ("at", _place(settings, name, reference))
-        raise Failure(*(replace(each, notes=(at, *each.notes)) for each in failure.diagnostics)) from None
+    return resolved(secrets, reference, f"provider.{name},", settings.position)

@@ -1,7 +1,6 @@
 """Which secrets are needed, and whose they are."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from blinkdecl.diagnostics import Diagnostic, Failure
 from blinkdecl.model.configuration import Configuration
@@ -9,6 +8,7 @@ from blinkdecl.model.plan import Action, Plan
 from blinkdecl.model.resource import Resource, SecretReference
 from blinkdecl.model.state import State
 from blinkdecl.project.project import Project
+from blinkdecl.project.references import resolved
 from blinkdecl.secret.fingerprints import Fingerprints
 from blinkdecl.secret.value import Secret
 
@@ -37,22 +37,16 @@ def resolve_for(project: Project, resources: Iterable[Resource]) -> dict[SecretR
     for resource in sorted(resources, key=lambda each: each.address):
         for name, reference in resource.secrets.items():
             owners[reference] = resource, name  # triggers come last, so that they are named
-    found, problems = {}, []
+    found: dict[SecretReference, Secret] = {}
+    problems: list[Diagnostic] = []
     for reference, (resource, name) in owners.items():
         try:
-            found[reference] = project.secrets.resolve(reference)
+            found[reference] = resolved(project.secrets, reference, f"{resource.address}, {name}", resource.position)
         except Failure as failure:
-            problems += [_owned(each, resource, name, reference) for each in failure.diagnostics]
+            problems += failure.diagnostics
     if problems:
         raise Failure(*problems)
     return found
-
-
-def _owned(problem: Diagnostic, resource: Resource, name: str, reference: SecretReference) -> Diagnostic:
-    at = f"{resource.address}, {name} from {reference}"
-    if resource.position:
-        at += f" ({resource.position.file}:{resource.position.line})"
-    return replace(problem, notes=(("at", at), *problem.notes))
 
 
 def _declared_references(configuration: Configuration) -> set[SecretReference]:

@@ -14,6 +14,7 @@ from blinkdecl.model.results import Delivery
 from blinkdecl.model.state import State
 from blinkdecl.project.project import Project
 from blinkdecl.project.provider import check_tenant, open_provider
+from blinkdecl.project.references import place_of
 from blinkdecl.project.secrets import resolve_for
 from blinkdecl.secret.fingerprints import Fingerprints
 from blinkdecl.secret.value import Secret
@@ -114,5 +115,5 @@ def delivery_problem(
     trigger = delivery.address
     if kind_of(trigger) == "destination":
         trigger = f"trigger.{resource.attributes['trigger']}"
-    notes = (("at", f"{trigger}, api_key from {resource.secrets['api_key']}"), ("note", note))
+    notes = (("at", place_of(f"{trigger}, api_key", resource.secrets["api_key"], None)), ("note", note))
     return Diagnostic("not-delivered", summary, notes=(*notes, ("help", delivery.remedy)))
