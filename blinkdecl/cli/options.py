@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, TypedDict
 
 import click
 
+from blinkdecl.model.duration import seconds_of
+
 if TYPE_CHECKING:
     _FloatType = click.ParamType[float]
 else:
@@ -93,19 +95,12 @@ class Seconds(_FloatType):
     """A duration such as ``30s``, ``5m``, ``1h`` or ``7d``; a bare number is seconds."""
 
     name = "duration"
-    _UNITS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}  # noqa: RUF012 - click's class, a constant
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Return seconds."""
         if isinstance(value, float | int):
             return float(value)
-        text = str(value)
-        number = text.rstrip("smhd")
-        unit = self._UNITS.get(text.removeprefix(number))
         try:
-            seconds = float(number)
+            return seconds_of(str(value))
         except ValueError:
-            seconds = -1.0
-        if unit is None or not 0 <= seconds < float("inf"):
-            self.fail(f'"{text}" is not a duration such as 30s or 5m', param, ctx)
-        return seconds * unit
+            self.fail(f'"{value}" is not a duration such as 30s or 5m', param, ctx)

@@ -7,8 +7,9 @@ from blinkdecl.config.document.finding import Finding, remedy_note
 from blinkdecl.config.document.parse import Document
 from blinkdecl.config.document.report import Locator
 from blinkdecl.config.document.schema_errors import missing
-from blinkdecl.config.values import reference_of, seconds
+from blinkdecl.config.values import reference_of
 from blinkdecl.model.configuration import ProviderSettings
+from blinkdecl.model.duration import seconds_of
 from blinkdecl.model.live import Capabilities
 from blinkdecl.model.resource import ALERT_TYPES
 from blinkdecl.model.urls import endpoint_problem
@@ -29,7 +30,7 @@ def provider_of(project: Document) -> ProviderSettings:
         token_header=given.get("token_header", ProviderSettings().token_header),
         headers={name: reference_of(value) for name, value in given.get("headers", {}).items() if value},
         on_unsupported=given.get("on_unsupported", "error"),
-        quiet_time=seconds(given["quiet_time"]) if "quiet_time" in given else ProviderSettings().quiet_time,
+        quiet_time=seconds_of(given["quiet_time"]) if "quiet_time" in given else ProviderSettings().quiet_time,
         capabilities=_capabilities(given["capabilities"]) if "kind" in given.get("capabilities", {}) else None,
         position=Locator(project).locate(("provider", "token"))[0],
     )

@@ -13,7 +13,8 @@ from blinkdecl.config import rules
 from blinkdecl.config.document.finding import MERGE, Finding, Path, Suggestions
 from blinkdecl.config.document.parse import Document
 from blinkdecl.config.document.schema_errors import missing
-from blinkdecl.config.values import reference_of, seconds
+from blinkdecl.config.values import reference_of
+from blinkdecl.model.duration import seconds_of
 from blinkdecl.model.resource import ProbeSettings, Resource, SecretReference, canonical
 
 Reporter = Callable[[Document, Finding], None]
@@ -196,7 +197,7 @@ class Resolver:
     def _probe(self, given: Body) -> ProbeSettings:
         key = tuple(given.items())
         if key not in self._probes:
-            timeout = {"timeout": seconds(given["timeout"])} if "timeout" in given else {}
+            timeout = {"timeout": seconds_of(given["timeout"])} if "timeout" in given else {}
             self._probes[key] = ProbeSettings(**{**given, **timeout})
         return self._probes[key]
 
