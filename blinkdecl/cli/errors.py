@@ -120,7 +120,7 @@ def _value(arguments: Sequence[str], option: str) -> str:
 
 def _usage(problem: click.UsageError) -> "Diagnostic":
     """Say it in our own words where click's can be bettered: with what was probably meant."""
-    from blinkdecl.diagnostics import Diagnostic, closest
+    from blinkdecl.diagnostics import Diagnostic, closest, did_you_mean
 
     context = problem.ctx
     known: list[str] = []
@@ -140,7 +140,7 @@ def _usage(problem: click.UsageError) -> "Diagnostic":
     bare = {name.lstrip("-"): name for name in known}
     meant = bare.get(closest(word.lstrip("-"), bare) or "")
     path = context.command_path if context else "blinkdecl"
-    remedy = f"did you mean {meant}?" if meant else f"`{path} --help` lists what there is"
+    remedy = did_you_mean(meant, f"`{path} --help` lists what there is", quoted=False)
     return Diagnostic("usage", summary, notes=(("help", remedy),))
 
 

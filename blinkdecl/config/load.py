@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from blinkdecl.config import include
 from blinkdecl.config.document import schema
-from blinkdecl.config.document.finding import Finding, Suggestions, did_you_mean, remedy_note
+from blinkdecl.config.document.finding import Finding, remedy_note
 from blinkdecl.config.document.parse import Document, Source
 from blinkdecl.config.document.prune import Origins, marked, pruned
 from blinkdecl.config.document.report import Report
@@ -24,7 +24,7 @@ from blinkdecl.config.resolve import Resolver
 from blinkdecl.config.settings import coverage_findings, move_findings, moves_of, settings_of, waiver_findings
 from blinkdecl.config.state_settings import state_findings
 from blinkdecl.config.variables import Interpolation, ambiguous, may_stand_in, undeclared, undeclared_in, values_of
-from blinkdecl.diagnostics import Diagnostic, Failure, closest, error
+from blinkdecl.diagnostics import Diagnostic, Failure, Suggestions, closest, did_you_mean, error
 from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.resource import NAME_PATTERN, Resource
 

@@ -10,10 +10,11 @@ from functools import cached_property
 from typing import Any
 
 from blinkdecl.config import rules
-from blinkdecl.config.document.finding import MERGE, Finding, Path, Suggestions
+from blinkdecl.config.document.finding import MERGE, Finding, Path
 from blinkdecl.config.document.parse import Document
 from blinkdecl.config.document.schema_errors import missing
 from blinkdecl.config.values import reference_of
+from blinkdecl.diagnostics import Suggestions
 from blinkdecl.model.duration import seconds_of
 from blinkdecl.model.resource import ProbeSettings, Resource, SecretReference, canonical
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path as FilePath
 
-from blinkdecl.config.document.finding import Finding, Path, Suggestions, did_you_mean, listed, remedy_note
+from blinkdecl.config.document.finding import Finding, Path, listed, remedy_note
 from blinkdecl.config.document.schema_errors import literal_secret, quoted
+from blinkdecl.diagnostics import Suggestions, did_you_mean
 from blinkdecl.model.urls import url_problem
 
 _FORBIDDEN = re.compile("['<>&\"]")

@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 
 from blinkdecl.config import rules
-from blinkdecl.config.document.finding import Finding, Path, Suggestions, did_you_mean, remedy_note
+from blinkdecl.config.document.finding import Finding, Path, remedy_note
 from blinkdecl.config.document.parse import Document
 from blinkdecl.config.provider_settings import provider_of
 from blinkdecl.config.state_settings import state_of
+from blinkdecl.diagnostics import Suggestions, did_you_mean
 from blinkdecl.model.configuration import CoverageRule, Limits, Move, Settings, Waiver
 from blinkdecl.model.resource import kind_of
 

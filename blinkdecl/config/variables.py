@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from blinkdecl.config.document.finding import REFUSED, Finding, Path, Suggestions, did_you_mean, listed, remedy_note
-from blinkdecl.diagnostics import Diagnostic
+from blinkdecl.config.document.finding import REFUSED, Finding, Path, listed, remedy_note
+from blinkdecl.diagnostics import Diagnostic, Suggestions, did_you_mean
 from blinkdecl.model.resource import NAME_PATTERN
 
 PREFIX = "BLINKDECL_VAR_"

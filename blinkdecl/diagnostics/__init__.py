@@ -14,6 +14,18 @@ from blinkdecl.diagnostics.diagnostic import (
     error,
     exit_code,
 )
-from blinkdecl.diagnostics.words import closest, counted
+from blinkdecl.diagnostics.words import Suggestions, closest, counted, did_you_mean
 
-__all__ = ["Diagnostic", "Excerpt", "Failure", "OutcomeUnknown", "Position", "closest", "counted", "error", "exit_code"]
+__all__ = [
+    "Diagnostic",
+    "Excerpt",
+    "Failure",
+    "OutcomeUnknown",
+    "Position",
+    "Suggestions",
+    "closest",
+    "counted",
+    "did_you_mean",
+    "error",
+    "exit_code",
+]

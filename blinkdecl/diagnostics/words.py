@@ -1,6 +1,9 @@
 """The small words of messages: counted nouns, and what was probably meant."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+
+# Suggestions for each kind of word: nobody reads more, and each costs a search through everything known.
+_MOST = 20
 
 
 def counted(number: int, noun: str) -> str:
@@ -15,3 +18,31 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     by_folded = {each.casefold(): each for each in known}
     found = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[found[0]] if found else None
+
+
+def did_you_mean(meant: str | None, otherwise: str = "", *, quoted: bool = True) -> str:
+    """Return the question that offers `meant`, or `otherwise`; what a person types as it is needs no quotes."""
+    if not meant:
+        return otherwise
+    return f'did you mean "{meant}"?' if quoted else f"did you mean {meant}?"
+
+
+class Suggestions:
+    """What was probably meant by words that are not known: searched once a word, for the first few of a kind."""
+
+    def __init__(self) -> None:
+        self._searched: dict[str, list[tuple[str, Collection[str], str | None]]] = {}
+
+    def meant(self, kind: str, word: str, known: Collection[str]) -> str | None:
+        """Return the known word that `word` most likely stands for; None also after too many words of the kind.
+
+        `known` is kept, and must not change.
+        """
+        searched = self._searched.setdefault(kind, [])
+        for earlier, among, meant in searched:
+            if earlier == word and (among is known or among == known):
+                return meant
+        if len(searched) >= _MOST:
+            return None
+        searched.append((word, known, closest(word, known)))
+        return searched[-1][2]

@@ -11,7 +11,7 @@ takes a temporary name before anything else happens, so that nobody waits for it
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from blinkdecl.diagnostics import closest, error
+from blinkdecl.diagnostics import closest, did_you_mean, error
 from blinkdecl.model.plan import Action, Change, Options
 
 _RANK = {"trigger": 0, "destination": 1}
@@ -52,8 +52,8 @@ def select(changes: tuple[Change, ...], options: Options, known: Collection[str]
     waits for them. Raises a `Failure` (``not-found``) for an address that is neither declared nor recorded."""
     for address in (*options.targets, *options.excludes):
         if address not in known:
-            meant = closest(address, known)
-            hint = f"did you mean {meant}?" if meant else "`blinkdecl state list` and the YAML name the addresses"
+            otherwise = "`blinkdecl state list` and the YAML name the addresses"
+            hint = did_you_mean(closest(address, known), otherwise, quoted=False)
             raise error("not-found", f'there is no resource "{address}" to select', remedy=hint)
     chosen = {change.address for change in changes}
     if options.targets or options.excludes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from blinkdecl.diagnostics import Failure, closest, error
+from blinkdecl.diagnostics import Failure, closest, did_you_mean, error
 from blinkdecl.model.state import Recorded, State
 from blinkdecl.project.backend import check_migrated
 from blinkdecl.project.project import Project
@@ -46,6 +46,6 @@ def require(resources: Mapping[str, Recorded], address: str) -> Recorded:
 
 def not_recorded(resources: Mapping[str, Recorded], address: str) -> Failure:
     """Return the failure for an address that is not recorded."""
-    meant = closest(address, resources)
-    hint = f"did you mean {meant}?" if meant else "`blinkdecl state list` names what is recorded"
+    otherwise = "`blinkdecl state list` names what is recorded"
+    hint = did_you_mean(closest(address, resources), otherwise, quoted=False)
     return error("not-found", f'"{address}" is not recorded', remedy=hint)

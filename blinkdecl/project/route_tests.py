@@ -5,10 +5,9 @@ from typing import Any
 
 from blinkdecl.config.document import schema
 from blinkdecl.config.document.file import files_below
-from blinkdecl.config.document.finding import Suggestions
 from blinkdecl.config.document.parse import Source
 from blinkdecl.config.document.report import Report
-from blinkdecl.diagnostics import Diagnostic, Position, error
+from blinkdecl.diagnostics import Diagnostic, Position, Suggestions, error
 from blinkdecl.routing.route import RoutedAlert
 from blinkdecl.routing.verdicts import RouteTest
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from blinkdecl.alert.delivery import Target
 from blinkdecl.alert.probe import probe, probe_through
-from blinkdecl.diagnostics import Diagnostic, closest, error
+from blinkdecl.diagnostics import Diagnostic, closest, did_you_mean, error
 from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.plan import Change
 from blinkdecl.model.resource import Resource, kind_of
@@ -72,8 +72,7 @@ def named_resources(project: Project, addresses: Sequence[str], purpose: str) ->
     declared = project.configuration.resources
     for address in addresses:
         if address not in declared:
-            meant = closest(address, declared)
-            hint = f"did you mean {meant}?" if meant else None
+            hint = did_you_mean(closest(address, declared), quoted=False)
             kind = "trigger" if address.startswith("trigger.") else "destination"
             raise error("not-found", f'there is no {kind} "{address}" {purpose}', remedy=hint)
     return [declared[address] for address in dict.fromkeys(addresses)]

@@ -5,15 +5,15 @@ What these return dynamically is not known before the alert is raised, and is sa
 """
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from blinkdecl.diagnostics import Diagnostic, Position, closest
+from blinkdecl.diagnostics import Diagnostic, Position, Suggestions, did_you_mean
 from blinkdecl.model.detection import Detection, Word, words_of
 from blinkdecl.routing.cells import label_of
 from blinkdecl.routing.route import SKIP, Decider, Receiver, RoutedAlert, RoutingRules, route
 
-_TOLD, _MOST_SUGGESTIONS = 3, 20
+_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def reference_problems(
     there = {name for each in after for name in (each.display_name, each.id) if name}
     renamed = {each.id: each.display_name for each in after if each.id}
     gone = {name: each for each in before for name in (each.display_name, each.id) if name and name not in there}
-    suggest = _suggester(there)
+    suggestions = Suggestions()
     this = "this plan" if planned else "the configuration"
     for detection in detections:
         for source, name, position in _entries(detection):
@@ -135,9 +135,9 @@ def reference_problems(
                 continue
             notes: list[tuple[str, str]] = []
             if (old := gone.get(name)) is None:
-                meant = suggest(name)
+                meant = suggestions.meant("destination", name, there)
                 what = f'names "{name}", which is no destination'
-                notes.append(("help", f'did you mean "{meant}"?' if meant else _ELSEWHERE))
+                notes.append(("help", did_you_mean(meant, _ELSEWHERE)))
             elif old.id in renamed:
                 what = f'names "{name}", which {this} renames to "{renamed[old.id]}"'
                 notes.append(("help", "name it by its id, or change the name in both repositories"))
@@ -147,18 +147,6 @@ def reference_problems(
                 notes.append(("help", "let the detection name another destination first"))
             at = ("at", f"{detection.id}, {source}")
             yield Diagnostic("unknown-destination", f"a detection {what}", position=position, notes=(at, *notes))
-
-
-def _suggester(known: Iterable[str]) -> Callable[[str], str | None]:
-    """Return what finds a name that was probably meant: for the first few only, each costs a search through all."""
-    found: dict[str, str | None] = {}
-
-    def suggest(name: str) -> str | None:
-        if name not in found and len(found) < _MOST_SUGGESTIONS:
-            found[name] = closest(name, known)
-        return found.get(name)
-
-    return suggest
 
 
 _ELSEWHERE = "if nothing here manages it, add `--unmanaged NAME`; else correct the name"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from blinkdecl.diagnostics import Diagnostic, Position, closest
+from blinkdecl.diagnostics import Diagnostic, Position, closest, did_you_mean
 from blinkdecl.routing.route import Decision, Receiver, Route, RoutedAlert, RoutingRules, route
 
 _NAMED = 5
@@ -44,8 +44,8 @@ def _differences(test: RouteTest, found: Route) -> Iterator[str]:
     expected = []
     for entry in test.expect:
         if (decision := known.get(entry)) is None:
-            meant = closest(entry, known)
-            yield f'there is no destination "{entry}"' + (f'; did you mean "{meant}"?' if meant else "")
+            hint = did_you_mean(closest(entry, known))
+            yield f'there is no destination "{entry}"' + (f"; {hint}" if hint else "")
         else:
             expected.append(decision)
     missing = [each for each in expected if not each.reached]

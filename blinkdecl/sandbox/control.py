@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from blinkdecl.diagnostics import closest
+from blinkdecl.diagnostics import closest, did_you_mean
 from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES
 from blinkdecl.sandbox.blink import Answer, refused
 from blinkdecl.sandbox.panther.tenant import Destination, Refused, Tenant
@@ -51,8 +51,8 @@ def _edited(base: Destination, fields: Mapping[str, object]) -> Destination:
     config = dict(base.config[base.kind])
     for name, value in fields.items():
         if name not in FIELDS:
-            meant = closest(name, FIELDS)
-            raise Refused("Field", f'there is no field "{name}"' + (f": did you mean {meant}?" if meant else ""))
+            hint = did_you_mean(closest(name, FIELDS), quoted=False)
+            raise Refused("Field", f'there is no field "{name}"' + (f": {hint}" if hint else ""))
         if name == "api_key" and base.kind == "customWebhook":
             raise Refused("Field", "a custom webhook has no api_key: it is a part of its webhook_url (?apikey=)")
         if name in _CONFIG:

@@ -5,7 +5,7 @@ import click
 from blinkdecl.cli.app import COMMANDS, cli
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.session import Session
-from blinkdecl.diagnostics import closest, error
+from blinkdecl.diagnostics import closest, did_you_mean, error
 from blinkdecl.diagnostics.codes import CODES, Code
 
 _WIDTH = 80
@@ -25,7 +25,7 @@ def command(session: Session, topic: str | None) -> int:
         return 0
     if topic not in CODES:
         meant = closest(topic, [*CODES, *COMMANDS])
-        hint = f"did you mean {meant}?" if meant else "`blinkdecl help` lists the codes"
+        hint = did_you_mean(meant, "`blinkdecl help` lists the codes", quoted=False)
         raise error("not-found", f'there is no code or command "{topic}"', remedy=hint)
     also = f"\n\n`blinkdecl {topic} --help` explains the command." if topic in COMMANDS else ""
     session.result(_entry(topic, CODES[topic]) + also)

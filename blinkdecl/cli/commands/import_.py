@@ -11,7 +11,7 @@ from blinkdecl.cli.command import session_command
 from blinkdecl.cli.options import lock_timeout
 from blinkdecl.cli.session import Session, write_file
 from blinkdecl.config.generate import Found, Skipped, choose, placeholders, records, yaml_of
-from blinkdecl.diagnostics import Diagnostic, closest, error
+from blinkdecl.diagnostics import Diagnostic, closest, did_you_mean, error
 from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.resource import Resource, kind_of
@@ -106,8 +106,8 @@ def _declared(snapshot: Snapshot, address: str) -> Resource:
     known = [each for each in snapshot.project.configuration.resources if kind_of(each) == "destination"]
     if address in known:
         return snapshot.project.configuration.resources[address]
-    meant = closest(address, known)
-    remedy = f"did you mean {meant}?" if meant else "declare it first, or let `blinkdecl import --all` write it"
+    otherwise = "declare it first, or let `blinkdecl import --all` write it"
+    remedy = did_you_mean(closest(address, known), otherwise, quoted=False)
     raise error("not-found", f'there is no destination "{address}" in the YAML', remedy=remedy)
 
 

@@ -3,19 +3,14 @@
 ("destinations", "blink-soc", "alert_types", 1)    the path of a key or of a value, from the top of its file
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
-
-from blinkdecl.diagnostics import closest
 
 Path = tuple[str | int, ...]
 Notes = tuple[tuple[str, str], ...]
 
 _KINDS = {"destinations": "destination", "triggers": "trigger"}
 _LISTED = 12
-# Suggestions for each kind of word: nobody reads more, and each costs a search through all known words.
-_MOST = 20
 
 
 class Refused:
@@ -61,11 +56,6 @@ def place_of(path: Path, *, on_key: bool = False) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in shown)[1:]
 
 
-def did_you_mean(word: str | None) -> str:
-    """Return the label that offers `word`, or ""."""
-    return f'did you mean "{word}"?' if word else ""
-
-
 def listed(words: "tuple[str, ...] | list[str]") -> str:
     """Return the words as a list, the end of a long one as a number."""
     if len(words) <= _LISTED:
@@ -76,20 +66,3 @@ def listed(words: "tuple[str, ...] | list[str]") -> str:
 def remedy_note(text: str) -> Notes:
     """Return the notes that say what to do."""
     return (("help", text),)
-
-
-class Suggestions:
-    """What was probably meant by unknown words: looked up once per word, for the first few words of a kind."""
-
-    def __init__(self) -> None:
-        self._found: dict[str, dict[tuple[str, tuple[str, ...]], str | None]] = {}
-
-    def meant(self, kind: str, word: str, known: Iterable[str]) -> str | None:
-        """Return the known word that `word` most likely means; None also after too many words of the kind."""
-        found = self._found.setdefault(kind, {})
-        question = word, tuple(known)
-        if question not in found:
-            if len(found) >= _MOST:
-                return None
-            found[question] = closest(*question)
-        return found[question]

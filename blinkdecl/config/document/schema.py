@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
-from blinkdecl.config.document.finding import REFUSED, Finding, Path, Suggestions
+from blinkdecl.config.document.finding import REFUSED, Finding, Path
 from blinkdecl.config.document.schema_errors import sentences
+from blinkdecl.diagnostics import Suggestions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

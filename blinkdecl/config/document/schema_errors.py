@@ -8,17 +8,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from blinkdecl.config.document.finding import (
-    MERGE,
-    REFUSED,
-    Finding,
-    Path,
-    Suggestions,
-    did_you_mean,
-    listed,
-    remedy_note,
-)
+from blinkdecl.config.document.finding import MERGE, REFUSED, Finding, Path, listed, remedy_note
 from blinkdecl.config.document.masking import REFERENCE_KEYS, is_secret_key
+from blinkdecl.diagnostics import Suggestions, did_you_mean
 
 # jsonschema's ValidationError; its one door is `blinkdecl.config.document.schema`.
 _Error = Any
