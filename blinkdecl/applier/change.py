@@ -14,7 +14,7 @@ from blinkdecl.applier import calls
 from blinkdecl.diagnostics import Diagnostic, Failure, OutcomeUnknown
 from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.plan import Action, Change, SecretChange
-from blinkdecl.model.resource import Attributes
+from blinkdecl.model.resource import TEST_ALERT_TYPE, Attributes, accepts_type
 from blinkdecl.model.results import Delivery, Event, Result
 from blinkdecl.model.state import Intent, LastTest, Recorded, RecordedSecret
 from blinkdecl.provider.interface import Provider
@@ -127,9 +127,7 @@ class Operator:
             or not change.calls_provider
         ):
             return None
-        accepted = (change.after or {})["alert_types"]
-        # A test alert is of the type RULE; Panther refuses to send one to who does not accept that.
-        if isinstance(accepted, tuple) and accepted and "RULE" not in accepted:
+        if not accepts_type((change.after or {})["alert_types"], TEST_ALERT_TYPE):
             return None
         wanted = self._desired.resources[change.address].probe.after_apply
         if not (wanted and self._tools.provider.capabilities.test_alert):

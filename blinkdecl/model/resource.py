@@ -28,6 +28,8 @@ from typing import Any, Literal
 
 from blinkdecl.diagnostics import Position
 
+# The type of the test alert that Panther sends; it refuses to send one to a destination that does not accept it.
+TEST_ALERT_TYPE = "RULE"
 # The order is Panther's order of gravity.
 SEVERITIES = ("INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL")
 # What Panther puts on the wire. The schema holds the same names; a test keeps the two equal.
@@ -116,6 +118,11 @@ def canonical(kind: str, given: Mapping[str, Any]) -> dict[str, Value]:
     if isinstance(alert_types, tuple) and len(alert_types) == len(ALERT_TYPES):
         attributes["alert_types"] = ()
     return attributes
+
+
+def accepts_type(alert_types: Value, alert_type: str) -> bool:
+    """Whether a destination with these canonical `alert_types` accepts alerts of the type: none listed = all."""
+    return not isinstance(alert_types, tuple) or not alert_types or alert_type in alert_types
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from blinkdecl.model.resource import Attributes, Resource
+from blinkdecl.model.resource import Attributes, Resource, accepts_type
 from blinkdecl.model.state import Recorded
 
 SKIP = "SKIP"
@@ -137,7 +137,7 @@ def _accepts(receiver: Receiver, facts: RoutedAlert) -> tuple[bool, str]:
     """Return whether a destination's own settings take the alert, and why."""
     if facts.severity not in receiver.severities:
         return False, f"severity {facts.severity} is not among {_listed(receiver.severities)}"
-    if receiver.alert_types and facts.type not in receiver.alert_types:
+    if not accepts_type(receiver.alert_types, facts.type):
         return False, f"alert type {facts.type} is not among {_listed(receiver.alert_types)}"
     if not receiver.log_types:
         return True, f"severity {facts.severity} and alert type {facts.type} are accepted, from every log"

@@ -14,7 +14,7 @@ from blinkdecl.cli.progress import listening
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.signals import Interrupt
 from blinkdecl.diagnostics import Diagnostic, Failure, error, exit_code
-from blinkdecl.model.resource import Resource
+from blinkdecl.model.resource import TEST_ALERT_TYPE, Resource, accepts_type
 from blinkdecl.model.results import Delivery, Results
 from blinkdecl.model.state import LastTest, State
 from blinkdecl.project.project import Project, open_project
@@ -126,11 +126,10 @@ def _within_reach(resources: Sequence[Resource], state: State) -> tuple[list[Res
     reached, left_out = [], []
     for each in resources:
         record = state.resources.get(each.address)
-        accepted = record.attributes["alert_types"] if record is not None else ()
         if record is None or record.id is None:
             reason, remedy = "it is not recorded", "run `blinkdecl apply` first"
-        elif isinstance(accepted, tuple) and accepted and "RULE" not in accepted:
-            reason, remedy = "it does not accept the alert type RULE", "test it without `--via panther`"
+        elif not accepts_type(record.attributes["alert_types"], TEST_ALERT_TYPE):
+            reason, remedy = f"it does not accept the alert type {TEST_ALERT_TYPE}", "test it without `--via panther`"
         else:
             reached.append(each)
             continue
