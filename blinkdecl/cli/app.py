@@ -55,6 +55,14 @@ def shared_options() -> list[click.Parameter]:
     ]
 
 
+class UnknownCommand(click.UsageError):
+    """A group has no command called `word`; `known` are those it has. Not every click tells the word by itself."""
+
+    def __init__(self, word: str, known: list[str], ctx: click.Context) -> None:
+        super().__init__(f"No such command {word!r}.", ctx)
+        self.word, self.known = word, known
+
+
 class LazyGroup(click.Group):
     """A group that knows its commands' names and imports the one that is called."""
 
@@ -75,6 +83,16 @@ class LazyGroup(click.Group):
         module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
         command: click.Command = import_module(f"{self._package}.{module}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is called and its arguments; raises `UnknownCommand`."""
+        if args[0] not in self._summaries and not ctx.resilient_parsing:
+            if args[0].startswith("-"):  # as click does: what looks like an option is taken for one, even after "--"
+                self.parse_args(ctx, args)
+            raise UnknownCommand(args[0], self.list_commands(ctx), ctx)
+        return super().resolve_command(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Complete a command's name from the table; click's own way imports every command that fits."""

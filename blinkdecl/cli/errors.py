@@ -120,6 +120,7 @@ def _value(arguments: Sequence[str], option: str) -> str:
 
 def _usage(problem: click.UsageError) -> "Diagnostic":
     """Say it in our own words where click's can be bettered: with what was probably meant."""
+    from blinkdecl.cli.app import UnknownCommand
     from blinkdecl.diagnostics import Diagnostic, closest, did_you_mean
 
     context = problem.ctx
@@ -128,10 +129,10 @@ def _usage(problem: click.UsageError) -> "Diagnostic":
         summary = f'no such option "{problem.option_name}"'
         word = problem.option_name
         known = [name for each in context.command.params for name in each.opts] if context else []
-    elif context is not None and isinstance(context.command, click.Group) and "No such command" in problem.message:
-        word = problem.message.removeprefix("No such command ").partition(". ")[0].rstrip(".").strip("'\"")
+    elif isinstance(problem, UnknownCommand):
+        word = repr(problem.word)[1:-1]  # with escapes: it may hold what no terminal and no JSON can carry
         summary = f'no such command "{word}"'
-        known = context.command.list_commands(context)
+        known = problem.known
     else:
         word = ""
         summary = problem.format_message().rstrip(".")

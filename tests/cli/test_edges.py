@@ -154,6 +154,22 @@ def test_usage_errors_know_their_command(capsys: pytest.CaptureFixture[str]) -> 
     assert 'no such command "pla\'n"' in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (["pla"], 'no such command "pla" [usage]\n   = help: did you mean plan?'),
+        (["a. b"], 'no such command "a. b" [usage]\n   = help: `blinkdecl --help` lists'),
+        (["pl\udcff"], 'no such command "pl\\udcff" [usage]'),
+        (["state", "lst"], 'no such command "lst" [usage]\n   = help: did you mean list?'),
+        (["--", "--foo"], 'no such option "--foo" [usage]'),
+    ],
+)
+def test_a_word_that_is_no_command(capsys: pytest.CaptureFixture[str], line: list[str], told: str) -> None:
+    """It is named as it was typed, with the command of its group that was probably meant."""
+    assert run(line) == 64
+    assert told in capsys.readouterr().err
+
+
 def test_a_renamed_key_is_proved_before_its_object_goes(repository: Repository) -> None:
     """Without `moved` one is destroyed and one created: not before Blink has taken the new one's test alert."""
     repository("apply", "--auto-approve")

@@ -223,6 +223,21 @@ def test_introspection_switched_off() -> None:
     assert "provider.capabilities" in str(caught.value.diagnostics[0].notes)
 
 
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [("GraphQL introspection has been disabled", "not-offered"), ("resolver broke", "invalid-answer")],
+)
+def test_only_a_refused_introspection_means_that_it_is_off(message: str, code: str) -> None:
+    """Any other error to that question is an answer that cannot be used."""
+    with (
+        receiver(answers(200, body=data({"errors": [{"message": message}]}))) as peer,
+        PantherProvider(f"http://127.0.0.1:{peer.port}/public/graphql", {"X-API-Key": Secret(TOKEN)}) as blind,
+        pytest.raises(Failure) as caught,
+    ):
+        blind.list()
+    assert caught.value.code == code
+
+
 @pytest.mark.parametrize("native", [True, False])
 def test_every_document_fits_the_sdl(native: bool) -> None:  # noqa: FBT001 - a parameter of the test
     """Static text, valid against what Panther's API is."""

@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from blinkdecl.diagnostics import Failure, OutcomeUnknown, error
-from blinkdecl.provider.panther.errors import Refusal, failure_of, refusal_of
+from blinkdecl.provider.panther.errors import ReadRefused, Refusal, failure_of, refusal_of
 from blinkdecl.secret.value import Secret
 from blinkdecl.system.http import Client, Reply, TransportError
 from blinkdecl.system.retry import RetryLimits, repeated, seconds_asked
@@ -62,7 +62,7 @@ class Endpoint:
         self._client.close()
 
     def read(self, document: str) -> Node:
-        """Return the data of a query; raises a `Failure` where there is none, or errors beside it."""
+        """Return the data of a query; raises a `Failure` where there is none, `ReadRefused` for errors beside it."""
         try:
             data, refusal = self._tried(document, {}, lambda problem: True)
         except _OddAnswer as problem:
@@ -70,7 +70,9 @@ class Endpoint:
         except _NoAnswer as problem:
             raise _unreachable(problem) from None
         if refusal is not None:
-            raise _unauthorised(refusal.text) if refusal.kind == "unauthorised" else _odd(refusal.text)
+            if refusal.kind == "unauthorised":
+                raise _unauthorised(refusal.text)
+            raise ReadRefused(refusal, *_odd(refusal.text).diagnostics)
         return data
 
     def change(self, document: str, variables: Node, secrets: Iterable[Secret] = ()) -> Node:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from blinkdecl.diagnostics import Failure, error
+from blinkdecl.diagnostics import Diagnostic, Failure, error
 from blinkdecl.secret.value import Secret, scrubbed
 
 _KINDS: tuple[tuple[str, Literal["exists", "not-found", "unauthorised", "rejected"]], ...] = (
@@ -35,6 +35,19 @@ class Refusal:
 
     kind: Literal["exists", "not-found", "unauthorised", "rejected"] | None
     text: str
+
+    @property
+    def about_introspection(self) -> bool:
+        """Whether the peer refuses to say what it offers; servers share no type for that, so the text has to do."""
+        return "ntrospection" in self.text
+
+
+class ReadRefused(Failure):
+    """The answer to a query holds errors; `refusal` is the first."""
+
+    def __init__(self, refusal: Refusal, *diagnostics: Diagnostic) -> None:
+        super().__init__(*diagnostics)
+        self.refusal = refusal
 
 
 def refusal_of(document: Mapping[str, Any] | None, secrets: Iterable[Secret]) -> Refusal | None:

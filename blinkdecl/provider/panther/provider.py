@@ -13,6 +13,7 @@ from blinkdecl.provider.interface import DeliveryResponse
 from blinkdecl.provider.panther import operations
 from blinkdecl.provider.panther.codec import input_of, object_of, objects_of
 from blinkdecl.provider.panther.endpoint import Endpoint, Node
+from blinkdecl.provider.panther.errors import ReadRefused
 from blinkdecl.provider.panther.introspection import CUSTOM_WEBHOOK, Kind, Offer, declared_offer, found_offer
 from blinkdecl.secret.value import Secret
 from blinkdecl.system.retry import RetryLimits
@@ -129,9 +130,8 @@ class PantherProvider:
     def _asked(self) -> Node:
         try:
             return self._endpoint.read(operations.INTROSPECTION)
-        except Failure as failure:
-            problem = failure.diagnostics[0]
-            if problem.code != "invalid-answer" or "ntrospection" not in problem.summary:
+        except ReadRefused as problem:
+            if not problem.refusal.about_introspection:
                 raise
         raise error(
             "not-offered",
