@@ -5,7 +5,6 @@ from typing import Any
 
 from blinkdecl.config.document.finding import Finding, remedy_note
 from blinkdecl.config.document.parse import Document
-from blinkdecl.config.document.report import Locator
 from blinkdecl.config.document.schema_errors import missing
 from blinkdecl.config.values import reference_of
 from blinkdecl.model.configuration import ProviderSettings
@@ -32,7 +31,7 @@ def provider_of(project: Document) -> ProviderSettings:
         on_unsupported=given.get("on_unsupported", "error"),
         quiet_time=seconds_of(given["quiet_time"]) if "quiet_time" in given else ProviderSettings().quiet_time,
         capabilities=_capabilities(given["capabilities"]) if "kind" in given.get("capabilities", {}) else None,
-        position=Locator(project).locate(("provider", "token"))[0],
+        position=project.position("provider", "token") if token else None,
     )
 
 

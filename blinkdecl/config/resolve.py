@@ -13,6 +13,7 @@ from blinkdecl.config import rules
 from blinkdecl.config.document.finding import MERGE, Finding, Path
 from blinkdecl.config.document.parse import Document
 from blinkdecl.config.document.schema_errors import missing
+from blinkdecl.config.document.walk import RESOURCES
 from blinkdecl.config.values import reference_of
 from blinkdecl.diagnostics import Suggestions
 from blinkdecl.model.duration import seconds_of
@@ -72,7 +73,7 @@ class Resolver:
 
     def _own(self, document: Document) -> None:
         for section, name in document.places:
-            if isinstance(name, int):
+            if isinstance(name, int) or section not in RESOURCES:
                 continue
             owner = self._owners.setdefault((section, name), document)
             if owner is not document:

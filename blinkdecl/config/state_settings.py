@@ -8,7 +8,7 @@ from typing import Any
 from blinkdecl.config.document import schema
 from blinkdecl.config.document.finding import Finding, remedy_note
 from blinkdecl.config.document.parse import Document, Source
-from blinkdecl.config.document.report import Locator, Report
+from blinkdecl.config.document.report import Report
 from blinkdecl.config.document.schema_errors import missing
 from blinkdecl.config.values import reference_of
 from blinkdecl.diagnostics import Failure
@@ -39,7 +39,7 @@ def state_of(given: Mapping[str, Any], environment: str | None, project: Documen
     own = {name: given[name] for name in PROPERTIES[backend] if given.get(name)}
     secrets = {name: reference_of(value) for name, value in own.items() if isinstance(value, dict)}
     options = {name: str(value) for name, value in own.items() if name not in secrets}
-    position = Locator(project).locate(("state", "backend"))[0] if project and "backend" in given else None
+    position = project.position("state", "backend") if project and "backend" in given else None
     return StateSettings(backend, _of_environment(backend, _complete(backend, options), environment), secrets, position)
 
 

@@ -5,8 +5,8 @@
     quoted or block  str
     refused          tags beside str, seq and map; merge keys; keys that are not strings; duplicate keys
 
-Nodes are not kept: a walk turns them into data and notes only where each resource is. Code that needs another place,
-because something is wrong there, composes the text again (`compose`).
+Nodes are not kept: a walk turns them into data and notes only where each resource and the settings of provider and
+state stand. Whoever needs another place, because something is wrong there, composes the text again (`compose`).
 
 libyaml recurses on the C stack when it composes, and crashes the process at a depth of some ten thousand. So nothing is
 composed before its depth is known to be harmless.
@@ -82,9 +82,10 @@ else:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file: its text, its data ({} where it could not be parsed), and the line and column of each resource's key.
+    """One file: its text, its data ({} where it could not be parsed), and the places that are often asked for.
 
-    `places` has the keys ("destinations", NAME), ("triggers", NAME), and (KEY, INDEX) for the items of top-level lists.
+    `places` has the keys ("destinations", NAME), ("triggers", NAME), and (KEY, INDEX) for the items of top-level lists;
+    also ("provider", NAME) and ("state", NAME), where the value stands.
     """
 
     file: str
@@ -102,7 +103,7 @@ class Document:
         return self.data if self.given is None else self.given
 
     def position(self, section: str, name: str | int) -> Position:
-        """Return where a resource's key is."""
+        """Return where something stands that `places` has."""
         return Position(self.file, *self.places[section, name])
 
 

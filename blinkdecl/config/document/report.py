@@ -10,7 +10,7 @@ from typing import Any
 from blinkdecl.config.document.excerpt import Excerpts
 from blinkdecl.config.document.finding import Finding, Path
 from blinkdecl.config.document.parse import Document, Refusal, compose
-from blinkdecl.config.document.walk import token_width
+from blinkdecl.config.document.walk import shown, token_width
 from blinkdecl.diagnostics import Diagnostic, Position
 
 
@@ -70,10 +70,8 @@ class Locator:
                 on_key = True
                 break
             key, node = found
-        is_block = node is not None and node.id != "scalar" and not node.flow_style
-        is_empty = node is not None and node.start_mark.index == node.end_mark.index
-        if key is not None and (on_key or is_block or is_empty):
-            node = key
+        if key is not None:
+            node = key if on_key else shown(key, node)
         if node is None:
             return Position(self._document.file, 1, 1), 1
         mark = node.start_mark

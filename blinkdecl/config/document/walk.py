@@ -22,7 +22,9 @@ class Tag(str):
 # The tags of scalars without a type of their own (plain), and of whatever else has no explicit tag.
 PLAIN, IMPLICIT = Tag("plain"), Tag("implicit")
 
-# Where the keys of resources are, and the items of top-level lists: line and column by (section, name or index).
+# Where the keys of resources stand, what is in these settings, and the items of top-level lists: line and column by
+# (section, name or index).
+RESOURCES, _SETTINGS = ("destinations", "triggers"), ("provider", "state")
 Places = Mapping[tuple[str, str | int], tuple[int, int]]
 
 # The one tag that each kind may be given.
@@ -51,6 +53,8 @@ class Node(Protocol):
     value: Any
     start_mark: Any
     end_mark: Any
+    # Of collections: whether it is in brackets.
+    flow_style: Any
 
 
 class TooLarge(Exception):
@@ -107,11 +111,15 @@ class Walk:
         """Return the data of the top mapping; raises `TooLarge`."""
         data: dict[str, Any] = self._mapping(root, 1)
         for key, value in root.value:
-            if value.id == "mapping" and key.value in ("destinations", "triggers"):
+            if value.id == "mapping" and key.value in RESOURCES:
                 section = key.value
                 for name, _ in value.value:
                     if name.id == "scalar":
                         self.places.setdefault((section, name.value), _place(name))
+            elif value.id == "mapping" and key.value in _SETTINGS:
+                for name, item in value.value:
+                    if name.id == "scalar":
+                        self.places.setdefault((key.value, name.value), _place(shown(name, item)))
             elif value.id == "sequence":
                 for index, item in enumerate(value.value):
                     self.places.setdefault((str(key.value), index), _place(item))
@@ -179,6 +187,12 @@ class Walk:
 def _is_known(node: Node) -> bool:
     tag = node.tag
     return tag is IMPLICIT or tag is PLAIN or tag == _EXPLICIT[node.id]
+
+
+def shown(key: Node, value: Node) -> Node:
+    """Return the one of the two that shows where a value is: its key, if it is a block below it or is empty."""
+    is_block = value.id != "scalar" and not value.flow_style
+    return key if is_block or value.start_mark.index == value.end_mark.index else value
 
 
 def token_width(node: Node) -> int:
