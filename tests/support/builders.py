@@ -3,14 +3,9 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 
-from blinkdecl.model.configuration import (
-    Configuration,
-    Limits,
-    Move,
-    Settings,
-)
+from blinkdecl.model.configuration import Configuration, Limits, Move, Settings
 from blinkdecl.model.live import LiveObject
-from blinkdecl.model.plan import Options, Plan
+from blinkdecl.model.plan import Action, Options, Plan
 from blinkdecl.model.resource import Resource, SecretReference, canonical, kind_of
 from blinkdecl.model.state import Recorded, RecordedSecret, State
 from blinkdecl.planner.actions import make_plan
@@ -53,6 +48,11 @@ def destination(
     names = {"api_key": KEY} if secrets is None else secrets
     attributes = canonical("destination", {**defaults, **given})
     return Resource(f"destination.{name}", attributes, names, prevent_destroy, ignore_changes)
+
+
+def fleet(count: int) -> tuple[Resource, ...]:
+    """Return `count` destinations."""
+    return tuple(destination(f"d{number:03}") for number in range(count))
 
 
 def configuration(
@@ -107,3 +107,9 @@ def plan_of(
     """Return the plan from what a test cares about."""
     state = state or State(LINEAGE, SALT)
     return make_plan(desired, state, objects, known or fingerprints(), options or Options(), today=TODAY)
+
+
+def only_action(plan: Plan) -> Action | None:
+    """Return the action of a plan of at most one change."""
+    assert len(plan.changes) <= 1
+    return plan.changes[0].action if plan.changes else None

@@ -1,0 +1,97 @@
+"""Drift: what was changed outside and by whom; what a waiver covers, and until when."""
+
+import pytest
+
+from blinkdecl.model.configuration import Waiver
+from blinkdecl.model.plan import Difference, Drift
+from blinkdecl.planner.drift import drift_plan, waive
+from tests.support.builders import KEY, TODAY, configuration, destination, fingerprints, live, plan_of, recorded
+from tests.support.resources import BLINK, CHANGED, NEWBORN
+
+SEVERITIES = Difference("severities", ("HIGH",), ("LOW",))
+NAME = Difference("display_name", "a", "b")
+DRIFTED = Drift("destination.a", "changed", (SEVERITIES, NAME), ("api_key",))
+GONE = Drift("destination.a", "deleted")
+
+
+def test_drift_by_whom() -> None:
+    """A change made outside is reported with its attributes and its author, and the plan undoes it."""
+    plan = plan_of(configuration(BLINK), recorded(BLINK), live(CHANGED, by="mallory"))
+    (drift,) = plan.drift
+    assert [(each.name, each.before, each.after) for each in drift.differences] == [("severities", ("HIGH",), ("LOW",))]
+    assert drift.by == "mallory"
+    assert plan.changes[0].after == BLINK.attributes
+
+
+def test_drift_plan() -> None:
+    """A drift plan has no changes; it lists drift by address, what is unmanaged and what could not be verified."""
+    there = (destination("b"), destination("a"))
+    objects = (*live(destination("b", severities=["LOW"])), NEWBORN)
+    plan = drift_plan(configuration(*there), recorded(*there), objects, fingerprints({}), today=TODAY)
+    assert not plan.pending
+    assert [(each.address, each.kind) for each in plan.drift] == [
+        ("destination.a", "deleted"),
+        ("destination.b", "changed"),
+    ]
+    assert plan.unmanaged == (NEWBORN,)
+    assert {address for address, _ in plan.unverified} == {"destination.b"}
+
+
+def test_drift_of_a_rotated_key() -> None:
+    """A key that was rotated in its store is drift of the destination; one that cannot be resolved is not."""
+    state, there = recorded(BLINK), live(BLINK)
+    (drift,) = plan_of(configuration(BLINK), state, there, fingerprints({KEY: "rotated"})).drift
+    assert (drift.kind, drift.rotated) == ("changed", ("api_key",))
+    assert plan_of(configuration(BLINK), state, there, fingerprints({})).drift == ()
+
+
+def waiver(*attributes: str, until: str = TODAY, address: str = "destination.a") -> Waiver:
+    """Return a waiver that still holds today."""
+    return Waiver(address, until, attributes)
+
+
+def told(*drift: Drift) -> list[tuple[bool, tuple[str, ...]]]:
+    """Return for each entry whether it is waived, and the names in it."""
+    return [(each.waived, (*(d.name for d in each.differences), *each.rotated)) for each in drift]
+
+
+def test_without_waivers_drift_is_as_it_is() -> None:
+    """Without a waiver the entries stay as they are."""
+    assert waive([DRIFTED, GONE], (), TODAY) == (DRIFTED, GONE)
+
+
+@pytest.mark.parametrize("drift", [DRIFTED, GONE])
+def test_a_waiver_without_attributes_covers_all(drift: Drift) -> None:
+    """The entry stays whole: waived, with the waiver that covers it."""
+    (found,) = waive([drift], (waiver(),), TODAY)
+    assert (found.waived, found.waiver, found.kind) == (True, waiver(), drift.kind)
+
+
+def test_a_waiver_splits_an_entry() -> None:
+    """What the waiver covers is waived, the rest is still drift."""
+    found = waive([DRIFTED], (waiver("severities"),), TODAY)
+    assert told(*found) == [(True, ("severities",)), (False, ("display_name", "api_key"))]
+
+
+def test_several_waivers_share_an_entry() -> None:
+    """Each waiver covers the attributes it names; the first that names one wins."""
+    found = waive([DRIFTED], (waiver("severities"), waiver("api_key", "severities"), waiver("display_name")), TODAY)
+    assert told(*found) == [(True, ("severities",)), (True, ("api_key",)), (True, ("display_name",))]
+
+
+def test_a_deletion_is_not_covered_by_attributes() -> None:
+    """Tolerating other severities does not mean tolerating that nobody receives alerts."""
+    assert waive([GONE], (waiver("severities"),), TODAY) == (GONE,)
+
+
+def test_an_expired_waiver_is_drift_again_and_named() -> None:
+    """From the day after its last day a waiver covers nothing; of several, the latest is named."""
+    old, older = waiver(until="2026-11-23"), waiver(until="2026-10-01")
+    (found,) = waive([DRIFTED], (older, old), TODAY)
+    assert (found.waived, found.waiver) == (False, old)
+    assert told(found) == told(DRIFTED)
+
+
+def test_another_address_is_not_covered() -> None:
+    """A waiver is for one destination."""
+    assert waive([DRIFTED], (waiver(address="destination.b"),), TODAY) == (DRIFTED,)
