@@ -1,17 +1,21 @@
-"""Kills at any call and any moment, on every backend; and that the harness finds the flaws it is made for.
+"""Kills at any call and any moment, on every backend, and the harness, which must find the flaws it is made for.
 
 `make soak TRIALS=1000` is the same, longer.
 """
 
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.support.paths import ROOT
 from tests.whole.soak.__main__ import engines, one, summed
+from tests.whole.soak.child import replace_attribute, replace_default
 from tests.whole.soak.trial import Backend, Outcome
 
-# As many trials without a find mean that the harness is blind.
+# After this many trials without a find the harness is blind.
 _PATIENCE = 36
 
 
@@ -38,3 +42,49 @@ def test_the_harness_has_teeth(mutant: str, *, slow: bool, record_property: Call
         outcomes += trials("local", range(len(outcomes), len(outcomes) + 6), mutant, slow=slow)
     record_property("told", f"killed with {mutant}: {summed(outcomes)}")
     assert any(each.failed for each in outcomes)
+
+
+class Flawed:
+    """Something to build a flaw into."""
+
+    pace = 1.0
+
+    def wait(self, seconds: float = 1.0, *, patience: int = 3) -> tuple[float, int]:
+        """Return what it was called with."""
+        return seconds, patience
+
+
+class Heir(Flawed):
+    """Has nothing of its own."""
+
+
+@pytest.mark.parametrize("mutant", ["no-intent", "no-quiet-time", "in-place", "hasty"])
+def test_every_mutant_still_hits(mutant: str) -> None:
+    """What it replaces is there: a mutant that cannot be made would pass for one that was found."""
+    command = [sys.executable, "-m", "tests.whole.soak.child", "0", mutant, "--version"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_a_flaw_replaces_what_is_there() -> None:
+    """An attribute, the default of a positional parameter, and that of a keyword."""
+    replace_attribute(Flawed, "pace", 0.0)
+    replace_default(Flawed.wait, "seconds", 0.5)
+    replace_default(Flawed.wait, "patience", 1)
+    assert (Flawed.pace, Flawed().wait()) == (0.0, (0.5, 1))
+
+
+@pytest.mark.parametrize(("owner", "name"), [(Flawed, "pase"), (Heir, "wait"), (Flawed(), "pace")])
+def test_a_flaw_of_a_wrong_name_is_refused(owner: object, name: str) -> None:
+    """A name that the owner does not have itself: unknown, inherited, or its class's."""
+    with pytest.raises(AssertionError, match=f"has no attribute {name}"):
+        replace_attribute(owner, name, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("second", 0.5), ("self", Flawed()), ("seconds", "0.5"), ("patience", 1.0)]
+)
+def test_a_flaw_of_a_wrong_default_is_refused(name: str, value: object) -> None:
+    """An unknown parameter, one without a default, and a default of another type."""
+    with pytest.raises(AssertionError, match=f"default of {name}"):
+        replace_default(Flawed.wait, name, value)

@@ -1,7 +1,7 @@
 """One process of the command line: ``python -m tests.whole.soak.child KILL_AT MUTANT ARGUMENT...``.
 
 KILL_AT (0 = never) counts what leaves a trace outside: files opened to be written, synced, renamed and removed,
-connections, bytes sent and received. Right before the n-th of these the process gets SIGKILL.
+connections, bytes sent and received. Right before the n-th of these the process is killed (SIGKILL).
 
 A MUTANT is a flaw that the harness must find; "" is none:
 
@@ -9,7 +9,7 @@ A MUTANT is a flaw that the harness must find; "" is none:
     no-quiet-time  nobody waits for what a killed run may still have under way
     in-place       the state file is written in place
 
-One is no flaw: "hasty" has the patience of tests, a second instead of half a minute.
+One is not a flaw: "hasty" gives up as soon as tests need it to, after a second instead of half a minute.
 """
 
 import os
@@ -18,6 +18,7 @@ import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 from blinkdecl.applier import run
@@ -44,7 +45,7 @@ class _Fuse:
             os.kill(os.getpid(), signal.SIGKILL)
 
     def hear(self, event: str, given: tuple[Any, ...]) -> None:
-        """Count what the interpreter tells of."""
+        """Count an event that the interpreter reports."""
         if event in _NOTED or (event == "open" and isinstance(given[2], int) and given[2] & _WRITES):
             self.burn()
 
@@ -74,18 +75,37 @@ def _write_in_place(path: Path, data: bytes, **_: object) -> None:
             os.fsync(file.fileno())
 
 
+def replace_attribute(owner: object, name: str, value: object) -> None:
+    """Replace an attribute of `owner` itself; a wrong name would make the mutant silently harmless, so it fails."""
+    assert name in vars(owner), f"{owner!r} has no attribute {name}"
+    setattr(owner, name, value)
+
+
+def replace_default(function: Callable[..., Any], name: str, value: object) -> None:
+    """Replace the default of a parameter; fails where there is none, or one of another type than `value`."""
+    assert isinstance(function, FunctionType)
+    named, defaults = function.__kwdefaults__ or {}, function.__defaults__ or ()
+    ordered = function.__code__.co_varnames[: function.__code__.co_argcount]
+    given = {**dict(zip(ordered[len(ordered) - len(defaults) :], defaults, strict=True)), **named}
+    assert name in given, f"{function!r} has no default of {name}"
+    assert type(given[name]) is type(value), f"the default of {name} is {given[name]!r}"
+    given[name] = value
+    function.__defaults__ = tuple(given[each] for each in given if each not in named)
+    function.__kwdefaults__ = {each: given[each] for each in named}
+
+
 def _break(mutant: str) -> None:
     match mutant:
         case "no-intent":
-            setattr(run._Run, "announce", lambda run: None)  # noqa: B010 - no attribute of its type
+            replace_attribute(run._Run, "announce", lambda run: None)
         case "no-quiet-time":
-            setattr(PantherProvider, "quiet_time", 0.0)  # noqa: B010 - no attribute of its type
+            replace_attribute(PantherProvider, "quiet_time", 0.0)
         case "in-place":
-            setattr(local, "write_atomically", _write_in_place)  # noqa: B010 - no attribute of its type
+            replace_attribute(local, "write_atomically", _write_in_place)
         case "hasty":
             hasty = RetryLimits(attempts=3, first=0.05, most=0.1, budget=3.0, timeout=1.0)
-            (PantherProvider.__init__.__kwdefaults__ or {})["pace"] = hasty
-            setattr(HttpStore.__init__, "__defaults__", (hasty,))  # noqa: B010 - no attribute of its type
+            replace_default(PantherProvider.__init__, "pace", hasty)
+            replace_default(HttpStore.__init__, "pace", hasty)
         case unknown:
             assert not unknown
 
