@@ -2,7 +2,7 @@
 
 Diagnostic       one problem, with everything that a renderer needs
 Failure          not done: the one exception that carries diagnostics to the command line
-OutcomeUnknown   nobody knows whether it was done: whoever called finds out
+OutcomeUnknown   nobody knows whether it was done: the caller has to find out
 codes            the catalogue: what each code means, and the exit code it leads to
 """
 
@@ -86,7 +86,7 @@ class OutcomeUnknown(Exception):
 
 
 def exit_code(diagnostics: Iterable[Diagnostic]) -> int:
-    """Return 0 without errors, 1 if any error leads to 1, else what the first error leads to."""
+    """Return 0 without errors, 1 if any error leads to 1, otherwise what the first error leads to."""
     found = [CODES[each.code].exit_code for each in diagnostics if each.severity == "error"]
     if not found:
         return 0

@@ -13,29 +13,29 @@ CODES: Mapping[str, Code] = {
     ),
     "not-delivered": Code(
         "Blink did not take the test alert; apply left that destination as it was.",
-        "HTTP 401 or 403: copy the API key again from Trigger Setup. 404 or 410: compare the URL, and see "
+        "HTTP 401 or 403: copy the API key again from Trigger Setup. 404 or 410: compare the URL, and check "
         "that the automation is published and active. Then `blinkdecl apply`, or `blinkdecl test "
         "destination.NAME`.",
         PARTIAL,
     ),
     "not-tested": Code(
         "Panther was not asked for a test alert to this destination.",
-        "It sends them to destinations that are there and accept the alert type RULE. Run `blinkdecl apply` for one "
+        "It sends them to destinations that exist and accept the alert type RULE. Run `blinkdecl apply` for one "
         "that is not recorded; `blinkdecl test` without `--via panther` sends straight to Blink.",
     ),
     "not-dispatchable": Code(
-        "This destination does not take the alert by hand; nothing was sent to any.",
+        "This destination does not take the alert by hand; nothing was sent to any destination.",
         "Set `allow_manual_dispatch: true`, add the alert's type to `alert_types`, and run `blinkdecl apply`; or "
         "dispatch to another destination.",
     ),
     "invalid-alert": Code(
-        "What is to be dispatched is no alert.",
+        "The file to dispatch is not an alert.",
         "`blinkdecl schema alert` describes one: a JSON object as Panther delivers it. Keys may be left out; those "
-        "that are there have the type that the schema says.",
+        "that are present must have the type that the schema gives.",
     ),
     "alert-too-large": Code(
-        "The alert is larger than Blink takes (5 MB), also without its context.",
-        "Shorten its description or runbook. The context alone is shortened by itself.",
+        "The alert is larger than Blink takes (5 MB), even without its context.",
+        "Shorten its description or runbook. Only the context is shortened automatically.",
     ),
     "provider": Code(
         "The answer to a change was lost: nobody knows yet whether it was made.",
@@ -43,7 +43,7 @@ CODES: Mapping[str, Code] = {
         PARTIAL,
     ),
     "interrupted": Code(
-        "The run was ended early; what was done is recorded. By SIGINT the exit code is 130, by SIGTERM 143.",
+        "The run ended early; what was done is recorded. The exit code is 130 after SIGINT, 143 after SIGTERM.",
         "`blinkdecl plan` shows what is left, and `blinkdecl apply` does it. If the record could not be "
         "stored for a while, look at the disk first.",
         PARTIAL,
@@ -52,26 +52,26 @@ CODES: Mapping[str, Code] = {
     "unauthorised": Code(
         "Panther refused the API token, or the token may not do this.",
         "The token needs the permissions DestinationRead and DestinationModify, and a new one can take a minute to "
-        "work. `provider.token` in blinkdecl.yaml names where it is read, `provider.token_header` the header that "
+        "work. `provider.token` in blinkdecl.yaml says where it is read, `provider.token_header` is the header that "
         "carries it: hosted Panther takes X-API-Key, others Authorization.",
     ),
     "unreachable": Code(
-        "Panther could not be reached, or did not serve the request; nothing was changed by it. As the `failure` "
-        "of a test alert: the receiver could not be connected to.",
+        "Panther could not be reached, or did not serve the request, which changed nothing. As the `failure` "
+        "of a test alert: no connection to the receiver could be made.",
         "Compare `provider.url` with Panther's API URL, and check that this machine may connect to it: name, "
         "firewall, port, TLS authority (SSL_CERT_FILE). Then run `blinkdecl plan` again.",
     ),
     "invalid-answer": Code(
-        "What answered is not what a Panther GraphQL endpoint answers: HTML, cut-off JSON, part of a list.",
+        "The answer is not one that a Panther GraphQL endpoint gives: HTML, cut-off JSON, part of a list.",
         "Compare `provider.url` with Panther's API URL: a login page or a proxy looks like this. A partial answer "
-        "is never used. If it goes on, show the message to who runs Panther.",
+        "is never used. If it persists, show the message to whoever runs Panther.",
     ),
     "rejected": Code(
         "Panther refused a change, and did not make it.",
-        "The message holds what Panther says. `blinkdecl plan` shows what is left, `blinkdecl apply` tries again.",
+        "The message gives Panther's reason. `blinkdecl plan` shows what is left, `blinkdecl apply` tries again.",
     ),
     "not-offered": Code(
-        "The endpoint does not offer the operations on destinations; hosted Panther does not, so far.",
+        "The endpoint does not offer operations on destinations; hosted Panther does not so far.",
         "Write `provider: {type: console}`: apply then writes the steps for Panther's console, and `blinkdecl "
         "confirm ADDRESS` proves and records each. If introspection is switched off, say what the endpoint offers "
         "in `provider.capabilities`.",
@@ -88,13 +88,13 @@ CODES: Mapping[str, Code] = {
         warning=True,
     ),
     "other-tenant": Code(
-        "The state records the destinations of another Panther than the one that is configured.",
+        "The state records the destinations of a different Panther from the one that is configured.",
         "Check `provider` in blinkdecl.yaml, and `--env`: each environment keeps its own state. After a move to "
-        "another Panther, take the addresses out with `blinkdecl state rm ADDRESS` and adopt them with "
+        "another Panther, remove the addresses with `blinkdecl state rm ADDRESS` and adopt them with "
         "`blinkdecl import ADDRESS ID`.",
     ),
     "not-readable": Code(
-        "The live destinations cannot be read with this provider: what is recorded is what was confirmed.",
+        "This provider cannot read the live destinations: what is recorded is what was confirmed.",
         "Look at the console from time to time. `blinkdecl test` proves that Blink takes alerts. The warning does "
         "not change the exit code.",
         warning=True,
@@ -105,15 +105,15 @@ CODES: Mapping[str, Code] = {
     ),
     # The command line.
     "usage": Code(
-        "The command line is not as `--help` says.",
-        "`blinkdecl --help` lists the commands; `--help` behind a command lists its options. A saved plan "
+        "The command line does not match what `--help` says.",
+        "`blinkdecl --help` lists the commands; `--help` after a command lists its options. A saved plan "
         "carries its own `--target`, `--exclude` and `--allow-...`: give them to `blinkdecl plan`.",
         USAGE,
     ),
     "unwritable": Code(
         "A file, a lock or standard output cannot be written.",
-        "The folder must exist, be writable and have space. `--out` and `--output` replace neither YAML nor "
-        "what is in .blinkdecl: name another file, such as plan.json.",
+        "The folder must exist, be writable and have space. `--out` and `--output` never replace YAML or "
+        "anything in .blinkdecl: name another file, such as plan.json.",
     ),
     "port-in-use": Code(
         "The sandbox cannot listen on its port, most likely because something else does.",
@@ -121,7 +121,7 @@ CODES: Mapping[str, Code] = {
     ),
     "demo": Code(
         "A step of the demo did not end as it should.",
-        "The step stands just above the error. Nothing of yours was touched: the demo works in a temporary "
+        "The step is shown just above the error. Nothing of yours was touched: the demo works in a temporary "
         "folder and on 127.0.0.1. Please report it with the output and `blinkdecl --version`.",
     ),
     "internal": Code(

@@ -14,9 +14,9 @@ BUG = 70
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """What a code means: `explanation` says what is wrong, `remedy` what to check and what mends it.
+    """What a code means: `explanation` says what is wrong, `remedy` what to check and how to fix it.
 
-    `warning` = it is only ever a warning, so that it leads to no exit code.
+    `warning` = it is only ever a warning, and leads to no exit code.
     """
 
     explanation: str

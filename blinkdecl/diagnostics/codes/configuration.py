@@ -12,46 +12,46 @@ CODES: Mapping[str, Code] = {
         "the recorded addresses, `blinkdecl help` the codes; `blinkdecl init` writes a first blinkdecl.yaml.",
     ),
     "unreadable": Code(
-        "A file that is there cannot be read, or is no regular file.",
+        "A file exists but cannot be read, or is not a regular file.",
         "Look at it with `ls -l`: it must be a file, not a folder or a device, and this user must be able to read it.",
     ),
     "invalid-encoding": Code(
         "YAML files are UTF-8, without a byte order mark and without control characters.",
-        "Save the file as UTF-8 without a byte order mark. If the message names a character, remove it: it "
-        "stands at the place shown.",
+        "Save the file as UTF-8 without a byte order mark. If the message names a character, remove it at the "
+        "place shown.",
     ),
     "invalid-yaml": Code(
-        "The file is empty or not YAML: the place shown is where it stops to make sense.",
+        "The file is empty or not YAML: the place shown is where it stops making sense.",
         "Look there, and on the line above, for a tab, an open quote or bracket, a missing colon or wrong "
         "indentation. An empty file needs at least `version: 1`.",
     ),
     "too-large": Code(
-        "A file holds at most 1 MiB, 50 levels and 50000 values with aliases expanded, and 4 MiB with "
-        "variables put in.",
+        "A file holds at most 1 MiB, 50 levels and 50000 values with aliases expanded, and 4 MiB after "
+        "variables are replaced.",
         "Split it: every `*.yaml` below triggers/ and destinations/ is read, unless `include` says otherwise.",
     ),
     "forbidden-yaml": Code(
         "Custom tags (!tag) and merge keys (<<) are refused: they make a file mean what it does not say.",
-        "Remove the tag, and write out what was merged. What resources share can stand once, in `defaults` "
-        "of blinkdecl.yaml.",
+        "Remove the tag, and write out what was merged. What resources share can be written once, in `defaults` "
+        "in blinkdecl.yaml.",
     ),
     "duplicate-key": Code(
-        "A key, or an address, stands twice; YAML would silently let the last one win.",
-        "The message says where the first one stands. Remove one of the two, or rename it.",
+        "A key, or an address, is defined twice; YAML would silently let the last one win.",
+        "The message says where the first one is. Remove one of the two, or rename it.",
     ),
     # The shape of the configuration.
     "unknown-property": Code(
         "No such property exists at this place.",
-        "It is a typo, or stands one level too deep or too high: look at the indentation. `blinkdecl "
+        "It is a typo, or is one level too deep or too high: look at the indentation. `blinkdecl "
         "schema` prints every property; `blinkdecl init` puts the schema where editors complete from it.",
     ),
     "missing-property": Code(
-        "A property that is required is not there.",
+        "A required property is missing.",
         "Add it at the place shown. `blinkdecl schema` describes it, with an example.",
     ),
     "invalid-value": Code(
-        "The value is none of those that this property takes.",
-        "The message says what it takes. Upper case counts, as in `severities: [HIGH, CRITICAL]`. "
+        "The value is not one that this property takes.",
+        "The message says what it takes. Case matters, as in `severities: [HIGH, CRITICAL]`. "
         "`blinkdecl schema` lists the values.",
     ),
     "invalid-name": Code(
@@ -60,11 +60,11 @@ CODES: Mapping[str, Code] = {
         "differ where `-` is read as `_`.",
     ),
     "wrong-type": Code(
-        "The value has another type than this property takes.",
+        "The value does not have the type that this property takes.",
         "Put quotes around a number or a `true` that is meant as text. A list is `[A, B]`, even with one value: `[A]`.",
     ),
     "misplaced-property": Code(
-        "A project setting stands in another file than blinkdecl.yaml.",
+        "A project setting is in a file other than blinkdecl.yaml.",
         "Move it to blinkdecl.yaml. Included files hold `version`, `triggers` and `destinations`.",
     ),
     "include": Code(
@@ -75,26 +75,26 @@ CODES: Mapping[str, Code] = {
     # What the files say together.
     "unknown-reference": Code(
         "A destination names a trigger that is not declared.",
-        "Compare `trigger` with the keys below `triggers`. If the trigger stands in a file of its own, "
+        "Compare `trigger` with the keys below `triggers`. If the trigger is in a file of its own, "
         "`include` must match that file.",
     ),
     "unknown-variable": Code(
-        "A variable is named that is not declared in blinkdecl.yaml, or that has no value.",
+        "A variable is used that is not declared in blinkdecl.yaml, or that has no value.",
         "Declare it there: `variables: {name: {default: text}}`. Give it a value with `--var name=text`, "
         "BLINKDECL_VAR_NAME or environments/ENV.yaml. A literal `${` is written `$${`.",
     ),
     "duplicate-name": Code(
-        "Two destinations have one display name; Panther's are unique, and case does not tell them apart here.",
+        "Two destinations have the same display name; Panther's are unique, and case does not count here.",
         "Give one of them another `display_name`.",
     ),
     "literal-secret": Code(
-        "A secret, or a URL that may hold one, stands in a file.",
+        "A secret, or a URL that may hold one, is written in a file.",
         "Write where it is instead: `api_key: {env: NAME}`, `{file: PATH}` or `{command: [argv...]}`. Then "
         "rotate it in Blink: it was written down, and Git may keep it.",
     ),
     "forbidden-host": Code(
         "A webhook URL is not https, or its host is not in `webhook_hosts`; keys are sent nowhere else.",
-        "First make sure that the host is yours. Then list it in blinkdecl.yaml, with those to keep, since "
+        "First make sure that the host is yours. Then list it in blinkdecl.yaml beside those to keep, since "
         "the list replaces the default: `webhook_hosts: ['*.blinkops.com', blink.example.com]`.",
     ),
     "signature-unsupported": Code(
@@ -104,14 +104,14 @@ CODES: Mapping[str, Code] = {
     ),
     "invalid-move": Code(
         "A move's two addresses do not fit what is declared or recorded, or each other.",
-        "In `moved`, `from` is the old address and declared no more, `to` the new one, declared and of the "
+        "In `moved`, `from` is the old address, no longer declared; `to` is the new one, declared and of the "
         "same kind. Remove entries that are done. A recorded target is freed by `blinkdecl state rm "
         "ADDRESS`.",
     ),
     "unknown-log-type": Code(
         "The log type is not in blinkdecl's list, which is not complete; Panther compares names exactly.",
         "Compare it with Panther's console, letter by letter; if it is right, go on. The warning does not change "
-        "the exit code. Names that begin with `Custom.` are never asked about.",
+        "the exit code. Names that begin with `Custom.` are never questioned.",
         warning=True,
     ),
     "no-severities": Code(

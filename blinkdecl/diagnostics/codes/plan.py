@@ -7,9 +7,9 @@ from blinkdecl.diagnostics.codes.code import POLICY, STALE, Code
 CODES: Mapping[str, Code] = {
     # Secrets.
     "secret-missing": Code(
-        "A secret reference leads to no value, or to one that no HTTP header can carry.",
-        "For `{env: NAME}`: `export NAME=...`, in CI too. For `{file: PATH}`, which starts at the project's "
-        "folder: check path and permissions. For a command, run it by hand. The value is one line of plain "
+        "A secret reference has no value, or one that no HTTP header can carry.",
+        "For `{env: NAME}`: `export NAME=...`, in CI too. For `{file: PATH}`, relative to the project's "
+        "folder: check path and permissions. For a command: run it by hand. The value must be one line of plain "
         "ASCII.",
     ),
     "command-forbidden": Code(
@@ -20,56 +20,57 @@ CODES: Mapping[str, Code] = {
     # Plan and policy.
     "exists": Code(
         "A destination with this display name exists and is not managed here.",
-        "If it is the same, `blinkdecl import ADDRESS ID` takes it over. Else give this one another "
+        "If it is the same, `blinkdecl import ADDRESS ID` takes it over. Otherwise give this one another "
         "`display_name`, or remove the one that exists.",
     ),
     "renamed": Code(
-        "A resource seems to have got another address: as it stands, the old is destroyed and a new one created.",
+        "A resource seems to have a new address: without a move, the old one is destroyed and a new one created.",
         "To keep the object, write in blinkdecl.yaml: `moved: [{from: destination.old, to: "
         "destination.new}]`. The warning does not change the exit code.",
         warning=True,
     ),
     "prevent-destroy": Code(
-        "The plan would destroy a resource that is, or was when last applied, protected by prevent_destroy.",
+        "The plan would destroy a resource that is protected by prevent_destroy, or was when last applied.",
         "To keep it, leave its block in the YAML. To remove it, set `lifecycle: {prevent_destroy: false}`, "
         "run `blinkdecl apply`, then remove the block. `blinkdecl destroy --exclude ADDRESS` leaves it out.",
         POLICY,
     ),
     "many-missing": Code(
         "So many recorded destinations are not in Panther's list that the list may be wrong; nothing was changed.",
-        "Look into Panther's console. If the destinations are there, wait and run again: the answer was not whole. If "
-        "somebody deleted them, `blinkdecl plan --accept-missing N` makes them again, with the number in the message.",
+        "Look in Panther's console. If the destinations are there, wait and run again: the answer was incomplete. If "
+        "somebody deleted them, `blinkdecl plan --accept-missing N` creates them again, with N from the message.",
     ),
     "limits": Code(
         "The plan destroys or changes more destinations than its limits allow.",
-        "First ask why: a wrong folder or `include` looks like this. If it is meant, name the number: "
+        "First ask why: a wrong folder or `include` looks like this. If it is intended, pass the number: "
         "`blinkdecl plan --allow-deletes N --out plan.json`, or `--allow-changes N`. `limits` in "
         "blinkdecl.yaml sets other bounds.",
         POLICY,
     ),
     "coverage": Code(
-        "Alerts that a `coverage` rule of blinkdecl.yaml names reach fewer destinations than it asks for.",
+        "Alerts that a `coverage` rule in blinkdecl.yaml names reach fewer destinations than it requires.",
         "`blinkdecl coverage` shows who receives what. Keep or declare a destination that takes them, or change the "
-        "rule in the same pull request. With `drift`: `blinkdecl plan` shows what brings it back. Destinations that "
-        "nothing here manages do not count.",
+        "rule in the same pull request. With `drift`: `blinkdecl plan` shows what restores it. Destinations that are "
+        "not managed here do not count.",
         POLICY,
     ),
     "routing-test": Code(
         "An alert of a routing test does not reach exactly the destinations that the test expects.",
-        "The message says of each destination why. `blinkdecl route --explain` asks the same for one alert. Mend the "
-        "destinations, or change `expect` in the same pull request.",
+        "The message gives the reason for each destination. `blinkdecl route --explain` does the same for one alert. "
+        "Fix the destinations, or change `expect` in the same pull request.",
         POLICY,
     ),
     "unknown-destination": Code(
-        "A detection names a destination, in OutputIds or by destinations(), that is not there, or is removed or "
+        "A detection names a destination, in OutputIds or destinations(), that does not exist, or is being removed or "
         "renamed.",
-        "Its alerts would not arrive: mend the name, or keep the destination until no detection names it. What nothing "
-        "here manages is known with `blinkdecl route --against live`, or told with `--unmanaged NAME`.",
+        "Its alerts would not arrive: fix the name, or keep the destination until no detection names it. For "
+        "destinations that are not managed here, use `blinkdecl route --against live`, or name them with "
+        "`--unmanaged NAME`.",
         POLICY,
     ),
     "unreached": Code(
-        "The alerts of a detection reach nobody, and nothing says that this is meant.",
-        "Declare a destination that takes them. Where it is meant, let destinations() return `[]`, or write `SKIP` in "
+        "The alerts of a detection reach nobody, and nothing says that this is intended.",
+        "Declare a destination that takes them. If it is intended, let destinations() return `[]`, or write `SKIP` in "
         "OutputIds. The warning does not change the exit code.",
         warning=True,
     ),
@@ -79,14 +80,14 @@ CODES: Mapping[str, Code] = {
         warning=True,
     ),
     "invalid-detection": Code(
-        "A file of the detections repository cannot be read as a detection; the others were.",
-        "Mend the file: until then nobody can say where its alerts go. The warning does not change the exit code.",
+        "A file in the detections repository cannot be read as a detection; the others were read.",
+        "Fix the file: until then nobody can say where its alerts go. The warning does not change the exit code.",
         warning=True,
     ),
     "stale-plan": Code(
-        "What the saved plan says is no longer what would be done now; nothing was changed.",
+        "The saved plan is no longer what would be done now; nothing was changed.",
         "Plan again with `blinkdecl plan --out plan.json`, review it, then `blinkdecl apply plan.json`. Use "
-        "the `--env` and options of the first time.",
+        "the same `--env` and options as the first time.",
         STALE,
     ),
     "invalid-plan": Code(

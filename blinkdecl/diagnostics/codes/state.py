@@ -8,13 +8,13 @@ CODES: Mapping[str, Code] = {
     # State.
     "invalid-state": Code(
         "The state file is missing, empty, truncated or altered; that is never read as if nothing were recorded.",
-        "Run the command in the message: it brings back a rescue file or the backup. Else restore the file "
+        "Run the command in the message: it brings back a rescue file or the backup. Otherwise restore the file "
         "from Git. Do not delete the state or its backup: they know what is managed.",
     ),
     "newer-state": Code(
         "The state was written by a newer version of blinkdecl.",
         "`blinkdecl --version` says which one runs here. Install the one that wrote the state, or a newer "
-        "one. The state was left as it is.",
+        "one. The state was not changed.",
     ),
     "other-lineage": Code(
         "The state to push is of another lineage or environment than the stored one, or not newer; nothing was stored.",
@@ -27,17 +27,17 @@ CODES: Mapping[str, Code] = {
         "environment keeps its own, as in .blinkdecl/staging/state.json.",
     ),
     "state-conflict": Code(
-        "The stored state changed since it was read; it was not overwritten.",
+        "The stored state has changed since it was read; it was not overwritten.",
         "Run the command again: it starts from what is stored now. If the message names a rescue file, that "
-        "holds what this run did: do as the message says first.",
+        "file holds what this run did: do as the message says first.",
     ),
     "state-unwritable": Code(
-        "The state could not be stored; what was stored before is whole.",
-        "Mend the disk or the folder's permissions. Then store the rescue file that the message names: "
+        "The state could not be stored; what was stored before is intact.",
+        "Fix the disk or the folder's permissions. Then store the rescue file that the message names: "
         "`blinkdecl state push FILE`. Keep it until then; without one, run the command again.",
     ),
     "rescue-pending": Code(
-        "An earlier run could not store its state, and its rescue file waits.",
+        "An earlier run could not store its state, and its rescue file is still there.",
         "Store it with the command in the message: `blinkdecl state push FILE`, with `--force` only if the "
         "message says so. Delete the file only to give up what that run did.",
     ),
@@ -50,19 +50,19 @@ CODES: Mapping[str, Code] = {
     "lock-lost": Code(
         "This run lost the state's lock: it could not renew it in time, or somebody took it over or freed it.",
         "Run the command again: it starts from what is stored then. If the message names a rescue file, do as it says "
-        "first. A run that is paused for long, or cut off from the network, loses its lock so that others can go on.",
+        "first. A run that is paused for long, or cut off from the network, loses its lock so that others can proceed.",
     ),
     "not-migrated": Code(
-        "The backend that is configured holds no state, and the default file does: all would be made again.",
+        "The configured backend holds no state, but the default file does: everything would be created again.",
         "`blinkdecl init --migrate-state` copies the state to its new place. If the file is left over from something "
         "else, move it away.",
     ),
     "missing-extra": Code(
-        "The library of the state backend is not installed: it is an extra of the package.",
-        "Run the `pip install` line of the message, and put the same into the pipeline's image or requirements.",
+        "The library that the state backend needs is not installed: it is an extra of the package.",
+        "Run the `pip install` line in the message, and add it to the pipeline's image or requirements.",
     ),
     "not-locked": Code(
-        "There is no lock of that id, or none at all.",
+        "There is no lock with that id, or none at all.",
         "If the message names a lock, use its id. If not, nothing is in the way: run your command again.",
     ),
 }
