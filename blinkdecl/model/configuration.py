@@ -19,7 +19,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A resource that got another address; both are of one kind."""
+    """A resource that has a new address; both addresses are of the same kind."""
 
     origin: str
     target: str
@@ -30,9 +30,9 @@ class Move:
 class ProviderSettings:
     """The system that holds the destinations (``provider`` in YAML).
 
-    `url`, `token` and what follows are the ``panther`` provider's. `headers` are sent beside the token's.
-    `capabilities` = what the endpoint offers, where it cannot be asked. `quiet_time` (seconds) = how long a request of
-    a killed run may still take effect.
+    `url`, `token` and what follows are for the ``panther`` provider. `headers` are sent in addition to the token's.
+    `capabilities` = what the endpoint offers, where it cannot be asked. `quiet_time` (seconds) = how long a killed
+    run's request may still take effect.
     """
 
     type: Literal["local", "panther", "console"] = "local"
@@ -68,7 +68,7 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class CoverageRule:
-    """Alerts that must reach so many destinations; empty `severities`, `alert_types`, `log_types` = all."""
+    """Alerts that must reach `min_destinations`; empty `severities`, `alert_types`, `log_types` = all."""
 
     severities: tuple[str, ...] = ()
     alert_types: tuple[str, ...] = ()

@@ -1,14 +1,14 @@
-"""A detection of Panther's, as far as its files say what it is. Frozen data, no I/O."""
+"""A Panther detection, as far as its files describe it. Frozen data, no I/O."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from blinkdecl.diagnostics import Position
 
-# A text and the line that it stands on, from 1.
+# A text and the line that it is on, from 1.
 Word = tuple[str, int]
 
-# Panther's kinds of analyses that raise alerts, and the alerts' type.
+# Panther's kinds of analysis that raise alerts, and the type of those alerts.
 ALERT_TYPE_OF: Mapping[str, str] = {
     "rule": "RULE",
     "scheduled_rule": "SCHEDULED_RULE",
@@ -35,7 +35,7 @@ class Detection:
     """A detection that raises alerts.
 
     `override` are the entries of its OutputIds with their places. `returned` and `generated` are what its
-    ``destinations()`` and ``severity()`` return (None = it has none); `code` is the Python file in which they stand.
+    ``destinations()`` and ``severity()`` return (None = not defined); `code` is the Python file that defines them.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""How blinkdecl was called: what chooses the project, and so what every command that is printed has to repeat."""
+"""How blinkdecl was called: what selects the project, and so what every printed command has to repeat."""
 
 import shlex
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """One call. `command` is what was called, as in ``apply`` or ``state list``, for those who wait for its lock.
+    """One call. `command` is what was called, such as ``apply`` or ``state list``, for whoever waits for its lock.
 
     `root` is the project's folder (``--chdir``) as it was given, `environment` is ``--env``, `variables` are ``--var``;
     `environ` are the variables of the process, which hold secrets.

@@ -1,4 +1,4 @@
-"""The live side: destinations as a provider answers them, and what a provider can do. Frozen data, no I/O."""
+"""The live side: destinations as a provider reports them, and what a provider can do. Frozen data, no I/O."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,12 +8,11 @@ from blinkdecl.model.resource import ALERT_TYPES, BOOKKEEPING, Attributes
 
 @dataclass(frozen=True, slots=True)
 class LiveObject:
-    """A destination as the provider answers it. An attribute that it cannot read is absent, never guessed.
+    """A destination as the provider reports it. An attribute that it cannot read is absent, never guessed.
 
     `hidden` names the attributes and secrets that it holds and never shows. `kind` is the provider's word for the kind
-    of destination, and `foreign` = it is one that blinkdecl does not manage (Slack, SNS, ...): such a destination only
-    matters because it takes a display name. `webhook_host` is the host it delivers to, where that can be seen. Times
-    are RFC 3339.
+    of destination, and `foreign` = blinkdecl does not manage that kind (Slack, SNS, ...): such a destination only
+    matters because it takes a display name. `webhook_host` is the host it delivers to, if visible. Times are RFC 3339.
     """
 
     id: str
@@ -50,10 +49,10 @@ class Capabilities:
 
 
 def observed(known: Attributes, found: LiveObject | None) -> Attributes:
-    """Return the live attributes; what the provider cannot read, or does not hold, is taken from what is `known`."""
+    """Return the live attributes; what the provider cannot read, or does not hold, is taken from `known`."""
     if found is None:
         return known
     kept = {name: known[name] for name in BOOKKEEPING}
-    if known.get("webhook_url") is None:  # the YAML keeps it behind a reference, and so does whatever is shown
+    if known.get("webhook_url") is None:  # the YAML has a secret reference, and so must what is shown
         kept["webhook_url"] = None
     return {**known, **found.attributes, **kept}

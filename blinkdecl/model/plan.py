@@ -4,10 +4,10 @@ Actions, by what is desired, recorded and live:
 
     action   desired recorded live   what apply does
     create   yes     no       no     makes the object, then records it
-    create   yes     yes      no     the same: it was deleted outside (a drift entry says so)
+    create   yes     yes      no     the same: it was deleted outside (reported as drift)
     update   yes     yes      yes    changes the object in place, or only the record where `recorded_only`
     no-op    yes     yes      yes    nothing; listed only where the address has moved
-    adopt    yes     no       yes    takes over what a killed run of ours made (state's pending list proves it)
+    adopt    yes     no       yes    takes over what a killed run made (the state's pending list proves it)
     delete   no      yes      yes    removes the object, then its record
     forget   no      yes      no     removes the record
 
@@ -76,8 +76,8 @@ class Change:
     `before` is what is live (recorded, for triggers), `after` what is desired; None where there is nothing.
     `depends_on` names the addresses whose change must have succeeded first. `temporary_name` is set on one member of
     a cycle of display names: it takes that name first, so that the others can be renamed, and its own name last.
-    `recorded_only` = the object itself stays as it is; only the record changes. `awaiting` = a person was told the
-    steps already, and has not confirmed them.
+    `recorded_only` = the object itself stays as it is; only the record changes. `awaiting` = a person has been given
+    the steps already, and has not confirmed them.
     """
 
     address: str
@@ -110,7 +110,7 @@ class Change:
 class Drift:
     """A recorded object that was changed or deleted outside blinkdecl, and by whom where the provider knows.
 
-    `waiver` = the configuration tolerates, or tolerated, it; `waived` = the waiver holds today.
+    `waiver` = the configuration tolerates it, or did until the waiver expired; `waived` = the waiver holds today.
     """
 
     address: str
@@ -126,7 +126,7 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the caller restricts or allows; part of a saved plan, so that apply plans under the same terms."""
+    """What the caller restricts or allows; part of a saved plan, so that apply uses the same terms."""
 
     targets: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
@@ -147,7 +147,7 @@ OTHER = "any other"
 
 @dataclass(frozen=True, slots=True)
 class RoutingRow:
-    """Cells that the same destinations get, before and after: by address in order, or by display name in quotes.
+    """Cells with the same destinations, before and after: addresses in order, or display names in quotes.
 
     `log_types` None = whatever the log type, or none; `OTHER` stands for each that no destination names.
     """
@@ -160,7 +160,7 @@ class RoutingRow:
 
     @property
     def changed(self) -> bool:
-        """Whether other destinations get these alerts than before."""
+        """Whether these alerts now go to different destinations."""
         return self.before != self.after
 
 
@@ -170,7 +170,7 @@ class Plan:
 
     `unverified` = (address, secret names) of recorded secrets whose value could not be resolved here. `unchanged`
     counts the resources that need nothing. `routing` says who gets which alerts before and after, where that changes,
-    and what nobody gets. `diagnostics` hold what is in the way: an error there forbids to apply.
+    and what nobody gets. `diagnostics` hold what is in the way: an error there forbids apply.
     """
 
     lineage: str

@@ -4,7 +4,7 @@
     recorded  State -> Recorded        from the state file
     live      tuple of LiveObject              from the provider
 
-A *resource* stands at an *address* (``destination.blink-critical``, ``trigger.critical-triage``). Attributes of all
+A *resource* has an *address* (``destination.blink-critical``, ``trigger.critical-triage``). The attributes of all
 three are in one canonical form (`canonical`), so that equal things compare equal:
 
     attribute                kind         form
@@ -16,7 +16,7 @@ three are in one canonical form (`canonical`), so that equal things compare equa
     workspace, pack, automation, event_name, authentication  trigger  str ("" where not given)
     url                      trigger      str; None when it is a secret reference
 
-Secrets are never attributes. They are named beside them: ``api_key``, and ``url``/``webhook_url`` where the URL is
+Secrets are never attributes. They are named separately: ``api_key``, and ``url``/``webhook_url`` where the URL is
 given by reference.
 """
 
@@ -30,7 +30,7 @@ from blinkdecl.diagnostics import Position
 
 # The type of the test alert that Panther sends; it refuses to send one to a destination that does not accept it.
 TEST_ALERT_TYPE = "RULE"
-# The order is Panther's order of gravity.
+# In Panther's order, the least severe first.
 SEVERITIES = ("INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL")
 # What Panther puts on the wire. The schema holds the same names; a test keeps the two equal.
 ALERT_TYPES = (

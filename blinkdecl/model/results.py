@@ -1,4 +1,4 @@
-"""What was done, as values: one `Result` a change, one `Delivery` a test alert. Frozen data, no I/O."""
+"""What was done, as values: one `Result` per change, one `Delivery` per test alert. Frozen data, no I/O."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,9 +11,9 @@ from blinkdecl.model.plan import Action, Change
 class Delivery:
     """The outcome of one alert that was sent. `latency` in seconds; `status` None where no HTTP answer came.
 
-    `tag` is what a test alert has among its tags, to be found in Blink. `retry_after` is how many seconds the receiver
-    asks to wait. `sent` is False where nothing left this machine: a forbidden host, a name that does not resolve, no
-    connection.
+    `tag` is among a test alert's tags, so that it can be found in Blink. `retry_after` is how many seconds the
+    receiver asks to wait. `sent` is False where nothing left this machine: a forbidden host, a name that does not
+    resolve, no connection.
 
     `failure` is a stable word for what went wrong (``refused``, ``timeout``, ``dns``, ``tls``, ``unreachable``,
     ``reset``, ``protocol``, ``redirect``, ``url``, ``forbidden-host``), `detail` a fact for a person and `remedy`
@@ -76,7 +76,7 @@ class Results:
 class Event:
     """Something that just happened to one change, for whoever watches the run.
 
-    moment    what it tells
+    moment    what it means
     testing   its preflight test alert is about to be sent
     tested    the preflight was answered (`delivery`)
     started   the provider is about to be called

@@ -10,7 +10,7 @@ from blinkdecl.model.resource import Attributes, SecretReference, kind_of
 class RecordedSecret:
     """What the state knows of a secret: its reference, and a keyed fingerprint of its value (16 hex digits).
 
-    The fingerprint is "" where nobody knows the value in place: no API returns that of an imported destination.
+    The fingerprint is "" where nobody knows the value in use: no API returns an imported destination's secret.
     """
 
     reference: SecretReference
@@ -19,7 +19,7 @@ class RecordedSecret:
 
 @dataclass(frozen=True, slots=True)
 class LastTest:
-    """The last test alert: when (RFC 3339, UTC), whether it was delivered, what was answered, in seconds."""
+    """The last test alert: when (RFC 3339, UTC), whether it was delivered, the HTTP status, the latency in seconds."""
 
     at: str
     delivered: bool
@@ -46,7 +46,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What a run was about to do when the state was written; `before_ids` bore the display name already then."""
+    """What a run was about to do when the state was written; `before_ids` already had the display name then."""
 
     operation: str
     display_name: str

@@ -1,17 +1,17 @@
 """Where a webhook URL may lead: the rules that `validate` and the moment of sending share. Pure.
 
-A URL that comes out of a secret reference was never seen by `validate`, so the prober asks again. The rules are
-strict on spelling, because two parsers that disagree about a URL are how a key reaches the wrong host:
+A URL that comes from a secret reference was never seen by `validate`, so it is checked again before sending. The
+rules are strict about spelling, because two parsers that disagree about a URL are how a key reaches the wrong host:
 
     printable ASCII only, no user-info, no fragment, no backslash     invalid-value
     a host that is a plain name or a plain IP address (not 127.1)     invalid-value
-    an internationalised name (xn--) that stands for one              invalid-value
+    an internationalised name (xn--) that decodes to a plain one      invalid-value
     https, or http to loopback                                        forbidden-host
     a host that `webhook_hosts` lists                                 forbidden-host
     no key, wherever it is (`url_problem` only)                       literal-secret
 
-Patterns compare the host name alone, in any case. A wildcard never stands for an IP address or for loopback: those
-must be listed as they are.
+Patterns compare only the host name, in any case. A wildcard never matches an IP address or loopback: those must be
+listed as they are.
 """
 
 import ipaddress
@@ -38,7 +38,10 @@ def url_problem(url: str, hosts: tuple[str, ...]) -> Problem | None:
 
 @lru_cache(maxsize=16_384)  # asked when a file is read, and again for each test alert
 def host_problem(url: str, hosts: tuple[str, ...]) -> Problem | None:
-    """Return (code, sentence) of what forbids sending a key to this URL, or None. A key in the URL is no matter."""
+    """Return (code, sentence) of what forbids sending a key to this URL, or None.
+
+    A key in the URL does not matter here.
+    """
     parts = _split(url)
     if isinstance(parts, str):
         return "invalid-value", parts
@@ -60,7 +63,7 @@ def endpoint_problem(url: str) -> str | None:
     parts = _split(url)
     host = None if isinstance(parts, str) else _host(parts)
     if isinstance(parts, str) or host is None or "?" in url:
-        return "the API URL is not a plain URL: it has the form https://<host>/<path>"
+        return "the API URL is not a plain URL; expected https://<host>/<path>"
     if parts.scheme == "http" and not is_loopback(host):
         return "the API URL is not https: the token would cross the network in the clear"
     return None
@@ -76,16 +79,16 @@ def is_loopback(host: str) -> bool:
 
 
 def _split(url: str) -> SplitResult | str:
-    """Return the parts of the URL, or the sentence that says why it is none."""
+    """Return the parts of the URL, or the sentence that says why it is not one."""
     if not (url.isascii() and url.isprintable() and _PLAIN.fullmatch(url)):
-        return f"the webhook URL is not a URL: it has the form {_SHAPE}"
+        return f"not a webhook URL; expected {_SHAPE}"
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018 - raises ValueError where it is not a port
     except ValueError:
-        return f"the webhook URL is not a URL: it has the form {_SHAPE}"
+        return f"not a webhook URL; expected {_SHAPE}"
     if parts.scheme not in ("https", "http") or not parts.hostname:
-        return f"the webhook URL is not a web address: it has the form {_SHAPE}"
+        return f"the webhook URL is not a web address; expected {_SHAPE}"
     if "@" in parts.netloc:
         return "the webhook URL holds a user name or password before its host"
     if "#" in url:
@@ -106,7 +109,7 @@ def _host(parts: SplitResult) -> str | None:
 
 
 def _decodes(label: str) -> bool:
-    """Say whether a label stands for itself, or, behind xn--, for letters, marks, digits and hyphens."""
+    """Say whether a label is plain, or, after xn--, decodes to letters, marks, digits and hyphens."""
     if not label.startswith("xn--"):
         return True
     try:
@@ -137,5 +140,8 @@ def _key_problem(url: str) -> Problem | None:
     if _KEY.search(unquote(url)):
         return "literal-secret", "the webhook URL holds a key (apikey=)"
     if "?" in url:
-        return "literal-secret", "the webhook URL has a query, which may hold a key; a reference may lead to such a URL"
+        return (
+            "literal-secret",
+            "the webhook URL has a query, which may hold a key; use a secret reference for such a URL",
+        )
     return None
