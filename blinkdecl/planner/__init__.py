@@ -1,5 +1,5 @@
 """Desired, recorded and live become a `Plan`, or drift. Pure.
 
-Here belongs every decision about what is to be done, in which order, and what forbids it. Nothing here reads, calls or
-prints: `project` brings the values, `applier` makes the plan true, `render` shows it.
+Every decision about what is to be done, in which order, and what forbids it belongs here. Nothing here reads, calls or
+prints: `project` brings the values, `applier` carries the plan out, `render` shows it.
 """

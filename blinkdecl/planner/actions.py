@@ -1,12 +1,12 @@
 """The planner: from desired, recorded and live to a `Plan`. Pure: it reads and calls nothing.
 
-The table that it keeps (`blinkdecl.model.plan` says what each action does; its test has one row a case):
+It follows this table (`blinkdecl.model.plan` says what each action does; the test has one case per row):
 
     desired  recorded  live             result
     yes      no        no               create
     yes      yes       yes              no-op or update
     yes      yes       no               create, and drift "deleted"
-    yes      no        same name        adopt if the state's pending list proves it ours, else the error ``exists``
+    yes      no        same name        adopt if the state's pending list proves it ours, otherwise error ``exists``
     no       yes       yes              delete
     no       yes       no               forget
     no       no        yes              unmanaged
@@ -46,7 +46,7 @@ class _Draft:
     claimed: set[str] = field(default_factory=set)
 
     def refuse(self, resource: Resource, found: list[LiveObject]) -> None:
-        """Note that unmanaged objects bear the resource's display name."""
+        """Note that unmanaged objects have the resource's display name."""
         self.problems.append((resource.address, policy.exists(resource, found)))
         self.claimed.update(each.id for each in found)
 
@@ -64,8 +64,8 @@ def make_plan(
     """Return the plan; problems with what it would do are in its diagnostics.
 
     `fingerprints` knows the secrets that could be resolved; `capabilities` are the provider's; `today` (YYYY-MM-DD,
-    UTC) decides which waivers of drift hold. The order of what is given makes no difference. Raises a `Failure` where
-    no plan can be made at all: ``empty-configuration``, ``many-missing``, ``not-found`` (a target that is nowhere).
+    UTC) decides which drift waivers hold. The order of the inputs makes no difference. Raises a `Failure` where no plan
+    can be made at all: ``empty-configuration``, ``many-missing``, ``not-found`` (a target that does not exist).
     """
     ignore = desired.settings.provider.on_unsupported == "ignore"
     wanted, unsupported = fit(desired.resources, capabilities, ignore=ignore) if not options.destroy else ({}, [])
@@ -104,7 +104,7 @@ def make_plan(
 def _decide_absent(
     draft: _Draft, resource: Resource, state: State, same_name: list[LiveObject], moved_from: str | None
 ) -> None:
-    """The rows where a desired object is not recorded, or not there any more: create, adopt, or ``exists``."""
+    """The rows where a desired object is not recorded, or no longer exists: create, adopt, or ``exists``."""
     change = Change(
         resource.address,
         Action.CREATE,
@@ -128,7 +128,7 @@ def _decide_absent(
 
 
 def _ours(intent: Intent | None, same_name: list[LiveObject]) -> list[LiveObject]:
-    """Return the objects that a killed run of ours may have made: they bear its name, and did not before it."""
+    """Return the objects that a killed run may have made: they have the name it intended, and did not before it."""
     if intent is None or intent.operation != "create":
         return []
     candidates = [each for each in same_name if each.id not in intent.before_ids and not each.foreign]
@@ -149,7 +149,7 @@ def _decide_recorded(
     fingerprints: Fingerprints,
     moved_from: str | None,
 ) -> None:
-    """The rows where a desired object is recorded and there: no-op or update. Ignored secrets are left alone."""
+    """The rows where a desired object is recorded and exists: no-op or update. Ignored secrets are left alone."""
     secrets = tuple(
         fingerprints.compare(name, reference, record.secrets.get(name))
         for name, reference in resource.secrets.items()
@@ -173,7 +173,7 @@ def _compare(
     secrets: tuple[SecretChange, ...],
     moved_from: str | None,
 ) -> Change | None:
-    """Return the update that makes the object (and its record) as desired, or None where both already are."""
+    """Return the update that makes the object and its record match what is desired, or None where both already do."""
     before, ignored = observed(record.attributes, found), resource.ignore_changes
     after = resource.attributes
     if ignored:
@@ -212,14 +212,14 @@ def _protection(record: Recorded | None, resource: Resource) -> tuple[Difference
 
 
 def _outdated(record: Recorded, after: Attributes, ignored: tuple[str, ...]) -> bool:
-    """Whether the record, and maybe nothing but the record, says something else than what is desired and live."""
+    """Whether the record, perhaps only the record, differs from what is desired and live."""
     return after != record.attributes and any(
         record.attributes.get(name) != value for name, value in after.items() if name not in ignored
     )
 
 
 def _decide_undesired(record: Recorded, by_id: Mapping[str, LiveObject], moved_from: str | None) -> Change:
-    """The rows "not desired, recorded": delete, or forget what is gone already."""
+    """The rows "not desired, recorded": delete, or forget what is already gone."""
     found = by_id.get(record.id) if record.id is not None else None
     gone = record.id is not None and found is None
     action = Action.FORGET if gone else Action.DELETE
@@ -231,7 +231,7 @@ def _decide_undesired(record: Recorded, by_id: Mapping[str, LiveObject], moved_f
 def _moved(
     desired: Configuration, state: State
 ) -> tuple[dict[str, Recorded], dict[str, str], list[tuple[str, Diagnostic]]]:
-    """Return the records under their new addresses, the old address by the new one, and moves that collide."""
+    """Return the records under their new addresses, the old address of each new one, and moves that collide."""
     recorded = dict(state.resources)
     moved_from: dict[str, str] = {}
     problems = []
@@ -261,7 +261,7 @@ def _assemble(
     changes = dependencies.select(changes, options, {*desired.resources, *recorded})
     problems = [problem for address, problem in draft.problems if dependencies.is_selected(address, options)]
     problems += policy.check(changes, recorded, desired, options)
-    if all(each.severity == "warning" for _, each in draft.problems):  # what is refused would be missed
+    if all(each.severity == "warning" for _, each in draft.problems):  # a refused destination would look like a gap
         problems += check_plan(changes, live, recorded, desired.settings.coverage, options)
     plan = Plan(
         lineage=state.lineage,

@@ -1,11 +1,11 @@
-"""The order of changes: who waits for whom, which display names are freed first, what is left out. Pure.
+"""The order of changes: what waits for what, which display names are freed first, what is left out. Pure.
 
     trigger created, updated  <-  destination that uses it
     destination that used it  <-  trigger deleted
     display name freed        <-  display name taken
 
-Arrows point at what waits. Renames can wait for one another in a circle (a swap is the smallest). Then one of them
-takes a temporary name before anything else happens, so that nobody waits for it, and its own name at the end.
+What is left of an arrow comes first. Renames can wait for one another in a circle (a swap is the smallest). Then one
+of them takes a temporary name before anything else happens, so that nothing waits for it, and its own name at the end.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -19,9 +19,9 @@ _REMOVALS = (Action.DELETE, Action.FORGET)
 
 
 def arrange(changes: tuple[Change, ...], live_names: Collection[str]) -> tuple[Change, ...]:
-    """Return the changes in order, with `depends_on` and `temporary_name` set; `live_names` are taken already.
+    """Return the changes in order, with `depends_on` and `temporary_name` set; `live_names` are already taken.
 
-    The order in which `changes` are given makes no difference.
+    The order of `changes` makes no difference.
     """
     changes = tuple(sorted(changes, key=_sort_key))
     by_address = {change.address: change for change in changes}
@@ -48,8 +48,11 @@ def arrange(changes: tuple[Change, ...], live_names: Collection[str]) -> tuple[C
 
 
 def select(changes: tuple[Change, ...], options: Options, known: Collection[str]) -> tuple[Change, ...]:
-    """Return what `--target` and `--exclude` leave: targets with all that they wait for, exclusions with all that
-    waits for them. Raises a `Failure` (``not-found``) for an address that is neither declared nor recorded."""
+    """Return the changes that `--target` and `--exclude` leave.
+
+    A target brings everything it waits for; an exclusion removes everything that waits for it. Raises a `Failure`
+    (``not-found``) for an address that is neither declared nor recorded.
+    """
     for address in (*options.targets, *options.excludes):
         if address not in known:
             otherwise = "`blinkdecl state list` and the YAML name the addresses"
@@ -76,7 +79,7 @@ def is_selected(address: str, options: Options) -> bool:
 
 
 def freed_early(changes: Iterable[Change]) -> dict[str, str]:
-    """Return who takes the display name that a temporary name frees, by the address that takes the temporary one.
+    """Return which address takes the freed display name, by the address that takes the temporary one.
 
     No `depends_on` says so: the name is free before any change is made, but only if the temporary name could be taken.
     """
@@ -85,7 +88,7 @@ def freed_early(changes: Iterable[Change]) -> dict[str, str]:
 
 
 def handovers(changes: Iterable[Change]) -> dict[str, str]:
-    """Return who gives a display name up, by the address that takes it."""
+    """Return which address gives up a display name, by the address that takes it."""
     changes = tuple(changes)
     freed = _freed_names(changes)
     owners = {change.address: freed.get(_taken_name(change) or "") for change in changes}
@@ -124,7 +127,7 @@ def _taken_name(change: Change) -> str | None:
 
 
 def _freed_names(changes: Iterable[Change]) -> dict[str, str]:
-    """Return the address that gives a display name up, by that name; what is gone already has none to give."""
+    """Return the address that gives up a display name, by that name; what is already gone has none to give."""
     freed = {}
     for change in changes:
         if change.action is Action.FORGET:
@@ -142,8 +145,10 @@ def _all_names(changes: Iterable[Change]) -> set[str]:
 def _break_circles(
     takes: Mapping[str, str], by_address: Mapping[str, Change], names: Collection[str]
 ) -> dict[str, str]:
-    """Return a temporary name for one member of every circle; a change takes one name at most, so circles are
-    disjoint and found by walking."""
+    """Return a temporary name for one member of every circle.
+
+    A change takes at most one name, so circles are disjoint and found by walking.
+    """
     temporary: dict[str, str] = {}
     settled: set[str] = set()
     for start in takes:
@@ -166,7 +171,7 @@ def _temporary_name(name: str, names: Collection[str]) -> str:
 
 
 def _sorted(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Put before each change what must come first; otherwise the given order stays."""
+    """Put what must come first before each change, and otherwise keep the given order."""
     remaining = tuple(changes)
     by_address = {change.address: change for change in remaining}
     done: dict[str, Change] = {}

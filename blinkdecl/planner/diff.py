@@ -1,6 +1,6 @@
 """What differs between two sets of attributes: the only module that uses deepdiff.
 
-Equality comes first: it is what nearly every pair is, and costs a hundredth of a diff.
+Equality is checked first: nearly every pair is equal, and the check costs a hundredth of a diff.
 """
 
 from blinkdecl.model.plan import Difference
@@ -11,7 +11,7 @@ def differences(before: Attributes, after: Attributes) -> tuple[Difference, ...]
     """Return the attributes whose values differ, in the order of `after`; both sides are in canonical form."""
     if before == after:
         return ()
-    from deepdiff import DeepDiff  # imported where something differs: it takes longer than a plan without changes
+    from deepdiff import DeepDiff  # imported only when something differs: the import outlasts a plan without changes
 
     # Without the threshold, two sides with few names in common would come out as one difference of the whole.
     tree = DeepDiff(dict(before), dict(after), view="tree", ignore_type_in_groups=[], threshold_to_diff_deeper=0)

@@ -1,12 +1,12 @@
 """Drift: what was changed outside blinkdecl since it was recorded. Pure.
 
-Besides the provider's objects, the value behind a secret reference lives outside: a key that was rotated in its
-store since it was recorded is drift of the destinations that use it.
+Besides the provider's objects, the value of a secret reference lives outside: a key that was rotated in its store
+since it was recorded is drift of the destinations that use it.
 
-A waiver of the configuration (``drift.waive``) covers an address, or some attributes there, up to and including its
-last day. What it covers is still reported, apart from the rest, and no longer an exit code; apply undoes it as always
-(``lifecycle.ignore_changes`` is what keeps a difference). An expired waiver covers nothing: what it covered is drift
-again, and is reported with it.
+A waiver in the configuration (``drift.waive``) covers an address, or some attributes there, up to and including its
+last day. What it covers is still reported, apart from the rest, but does not affect the exit code; apply undoes it as
+always (``lifecycle.ignore_changes`` is what keeps a difference). An expired waiver covers nothing: what it covered is
+drift again, and is reported with the waiver.
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping
@@ -33,7 +33,7 @@ def find_drift(
     fingerprints: Fingerprints,
     today: str,
 ) -> tuple[Drift, ...]:
-    """Return the drift of every recorded destination, by address; what is waived `today` comes apart from the rest."""
+    """Return the drift of every recorded destination, by address; what is waived `today` has entries of its own."""
     found = []
     for address, record in sorted(recorded.items()):
         if record.id is None:
@@ -61,7 +61,7 @@ def find_drift(
 
 
 def _rotated(secret: RecordedSecret, fingerprints: Fingerprints) -> bool:
-    """Whether the value behind the reference is known to be another than the one in place."""
+    """Whether the reference's current value is known to differ from the one in use."""
     current = fingerprints.of(secret.reference)
     return bool(secret.fingerprint) and current is not None and current != secret.fingerprint
 
@@ -79,8 +79,8 @@ def drift_plan(
     """Return a plan without changes: the drift, who receives what, what is unmanaged and what could not be verified.
 
     What the provider holds and never shows is unverified; so is a secret whose value could not be resolved here.
-    `today` (YYYY-MM-DD, UTC) decides which waivers hold. Raises a `Failure` (``many-missing``) for a list of what is
-    live that is not to be believed, unless so many are accepted as gone.
+    `today` (YYYY-MM-DD, UTC) decides which waivers hold. Raises a `Failure` (``many-missing``) when `live` lacks too
+    many recorded destinations to be believed, unless `accept_missing` allows that many.
     """
     check_missing(state.resources, live, accept_missing)
     by_id = {each.id: each for each in live}
@@ -114,21 +114,21 @@ def drift_plan(
 
 
 def _blind_spot(capabilities: Capabilities) -> tuple[Diagnostic, ...]:
-    """Warn where nothing live can be read, so that what is reported is not all that may have changed."""
+    """Warn where nothing live can be read: there may be more changes than are reported."""
     if not capabilities.manual:
         return ()
-    note = ("note", "what is recorded is what was confirmed; what somebody clicked since is not seen")
+    note = ("note", "what is recorded is what was confirmed; later changes in the console are not seen")
     summary = "the live destinations cannot be read with the console provider"
     return (Diagnostic("not-readable", summary, severity="warning", notes=(note,)),)
 
 
 def unmanaged(live: tuple[LiveObject, ...], known: Container[str | None]) -> tuple[LiveObject, ...]:
-    """Return the live destinations that could be managed and are not `known`; Slack and the like are nobody's here."""
+    """Return the live destinations that could be managed and are not `known`; other kinds (Slack, ...) never are."""
     return tuple(each for each in live if each.id not in known and not each.foreign)
 
 
 def _blind(record: Recorded, found: LiveObject, fingerprints: Fingerprints) -> tuple[str, ...]:
-    """Return what cannot be compared with what is live: hidden by the provider, or with nothing to compare it to."""
+    """Return what cannot be compared with what is live: the provider hides it, or there is nothing to compare it to."""
     names = [name for name, secret in record.secrets.items() if not _comparable(secret, fingerprints)]
     held = {*record.secrets, *(name for name, value in record.attributes.items() if value is not None)}
     names += [name for name in found.hidden if name in held]
@@ -141,7 +141,7 @@ def _comparable(secret: RecordedSecret, fingerprints: Fingerprints) -> bool:
 
 
 def waive(drift: Iterable[Drift], waivers: tuple[Waiver, ...], today: str) -> tuple[Drift, ...]:
-    """Return the drift, what is waived `today` (YYYY-MM-DD) split off into entries of its own."""
+    """Return the drift, with what is waived `today` (YYYY-MM-DD) split off into entries of its own."""
     if not waivers:
         return tuple(drift)
     return tuple(part for each in drift for part in _split(each, waivers, today))
@@ -161,7 +161,7 @@ def _split(drift: Drift, waivers: tuple[Waiver, ...], today: str) -> Iterator[Dr
 
 
 def _part(drift: Drift, waiver: Waiver, *, inside: bool) -> Drift | None:
-    """Return what a waiver covers of the drift, or what it leaves. A deletion is only covered as a whole."""
+    """Return the part of the drift that a waiver covers, or the rest. A deletion is only covered as a whole."""
     whole = not waiver.attributes
     if drift.kind == "deleted":
         return drift if whole == inside else None

@@ -1,7 +1,7 @@
 """What a plan may not do, and what its author may have meant. Pure.
 
 `check` returns the diagnostics of a whole plan: protected resources, limits, and renames that look like a deletion
-beside a creation. `check_missing` says when a list of what is live is not to be believed.
+and a creation. `check_missing` says when the provider's list is not to be believed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,10 +13,10 @@ from blinkdecl.model.plan import Action, Change, Options
 from blinkdecl.model.resource import Attributes, Resource, SecretReference, kind_of
 from blinkdecl.model.state import Recorded
 
-# The bound where none is declared: octoDNS's, in use for years on zones of every size.
+# The bound where none is declared: octoDNS's, used for years on zones of every size.
 _DEFAULT_DELETES = 3
 _DEFAULT_PERCENT = 30
-# From here on a list is not believed: this many recorded objects are not in it, and more than this share of them.
+# A list is not believed if it lacks at least this many recorded objects, and more than this share of them.
 _MISSING = 3
 _MISSING_PERCENT = 30
 _NAMED = 3
@@ -34,9 +34,9 @@ def check(
 
 
 def check_missing(recorded: Mapping[str, Recorded], live: Iterable[LiveObject], accepted: int | None) -> None:
-    """Raise a `Failure` (``many-missing``) where a list lacks so many recorded objects that it may be sick.
+    """Raise a `Failure` (``many-missing``) where a list lacks so many recorded objects that it may be wrong.
 
-    Taken at its word, all of them would be made again, beside those that are there still.
+    If it were believed, all of them would be created again, next to those that still exist.
     """
     there = {each.id for each in live}
     managed = [each for each in recorded.values() if each.id is not None]
@@ -48,17 +48,17 @@ def check_missing(recorded: Mapping[str, Recorded], live: Iterable[LiveObject], 
         "many-missing",
         f"{len(gone)} of {len(managed)} managed destinations are not in the list",
         note=f"{named}; nothing was changed",
-        remedy=f"look into Panther's console; if they were deleted there: `--accept-missing {len(gone)}`",
+        remedy=f"look in Panther's console; if they were deleted there: `--accept-missing {len(gone)}`",
     )
 
 
 def exists(resource: Resource, found: list[LiveObject]) -> Diagnostic:
-    """Return the error for a display name that unmanaged objects bear already."""
+    """Return the error for a display name that unmanaged objects already have."""
     name = resource.attributes["display_name"]
     if len(found) > 1:
-        remedy = "give it another display name; Panther's console tells which of these is in use"
+        remedy = "give it another display name; Panther's console shows which of these is in use"
     elif found[0].foreign:
-        remedy = "give it another display name: that one is no Blink Ops destination"
+        remedy = "give it another display name: that is not a Blink Ops destination"
     else:
         remedy = f"adopt it with `blinkdecl import {resource.address} {found[0].id}`"
     return Diagnostic(
@@ -70,7 +70,7 @@ def exists(resource: Resource, found: list[LiveObject]) -> Diagnostic:
 
 
 def _origin(found: LiveObject) -> str:
-    """Return which object it is, and whose."""
+    """Return which object it is, and who created it."""
     made = f", created{f' by {found.created_by}' if found.created_by else ''}"
     made += f" on {found.created_at[:10]}" if found.created_at else ""
     return f"id {found.id}{made}" if found.created_by or found.created_at else f"id {found.id}"
@@ -132,14 +132,14 @@ def _limit(verb: str, count: int, managed: int, reason: str, flag: str) -> Diagn
 
 
 def _renamed(changes: Iterable[Change], recorded: Mapping[str, Recorded]) -> Iterable[Diagnostic]:
-    """Offer a ``moved`` entry where a deleted and a created resource look like one under two addresses."""
+    """Offer a ``moved`` entry where a deleted and a created resource look like one resource with two addresses."""
     gone = {}
     for change in changes:
         if change.action is Action.DELETE:
             held = recorded[change.address].secrets
             url = held["url"].reference if "url" in held else None
             gone[_identity(change.address, change.before, url)] = change
-    gone.pop(("trigger", None), None)  # no webhook is known: nothing to recognise it by
+    gone.pop(("trigger", None), None)  # without a webhook there is nothing to recognise it by
     for change in changes:
         if change.action is not Action.CREATE:
             continue
@@ -152,7 +152,7 @@ def _renamed(changes: Iterable[Change], recorded: Mapping[str, Recorded]) -> Ite
                 severity="warning",
                 position=change.position,
                 notes=(
-                    ("note", "as it stands, the one is destroyed and the other created"),
+                    ("note", "without a move, one is destroyed and the other created"),
                     ("help", f"to keep the object, add to blinkdecl.yaml:\n{entry}"),
                 ),
             )

@@ -1,4 +1,4 @@
-"""What a reviewed plan is held to: the digest of its effects, and what differs between two plans. Pure."""
+"""Whether a reviewed plan still holds: the digest of its effects, and what differs between two plans. Pure."""
 
 import hashlib
 import json
@@ -10,8 +10,8 @@ from blinkdecl.model.plan import Action, Change, Plan
 def digest(plan: Plan) -> str:
     """Return the SHA-256 (hex) of what applying the plan would do, and to what.
 
-    The values behind secret references are left out, and so is a change that consists of a rotated value alone: a
-    plan reviews the configuration, and apply proves whatever values are current then.
+    The values of secret references are left out, and so is a change that consists only of a rotated value: what is
+    reviewed is the configuration, and apply proves whatever values are current then.
     """
     content = {
         "lineage": plan.lineage,

@@ -1,11 +1,11 @@
-"""What of the declared destinations the provider can hold. Pure.
+"""How much of the declared destinations the provider can hold. Pure.
 
-A Panther need not know every alert type, log types or manual dispatch. What it cannot express is an error at the
-destination that says it, or, where the project says ``on_unsupported: ignore``, left out with a warning each time.
+Not every Panther knows all alert types, log types or manual dispatch. What it cannot express is an error at the
+destination that declares it, or, with ``on_unsupported: ignore``, left out with a warning each time.
 
-What is left has the canonical form of that provider: naming every alert type that it knows is the same as all of them.
-Two things are never ignored: without any alert type left, a destination would receive all of them; and a custom
-webhook's URL carries the key, so that neither can change while the other is left alone.
+The result is canonical for that provider: naming every alert type that it knows is the same as naming none. Two
+problems are errors in any case: a destination left without any alert type would receive all of them; and a custom
+webhook's URL carries the key, so that neither can change while the other is ignored.
 """
 
 from collections.abc import Iterator, Mapping
@@ -59,7 +59,7 @@ def _reduced(attributes: Attributes, capabilities: Capabilities) -> Attributes:
 def _problems(
     resource: Resource, reduced: Attributes, capabilities: Capabilities, *, ignore: bool
 ) -> Iterator[Diagnostic]:
-    """Yield what is lost on the way, each attribute by itself."""
+    """Yield what is lost, one attribute at a time."""
     wanted = _words(resource.attributes, "alert_types")
     unknown = [each for each in wanted if each not in capabilities.alert_types]
     if unknown:
@@ -100,8 +100,8 @@ def _problem(resource: Resource, name: str, what: str, effect: str, hint: str, *
 def _half_ignored(resource: Resource) -> Diagnostic:
     notes = (
         ("at", f"{resource.address}, ignore_changes"),
-        ("note", "to this Panther it is a custom webhook: its URL carries the key, so one cannot change alone"),
-        ("help", "ignore webhook_url and api_key both, or neither"),
+        ("note", "to this Panther it is a custom webhook: its URL carries the key, so neither can change on its own"),
+        ("help", "ignore both webhook_url and api_key, or neither"),
     )
     return Diagnostic("unsupported", "the URL and the key are one value there", position=resource.position, notes=notes)
 
