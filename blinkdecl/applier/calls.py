@@ -1,11 +1,11 @@
 """What became of a change whose answer was lost: found out by reading, never by repeating a create.
 
-    create   listed: the one object that bears the name, did not before this run, and is as declared, is ours
-    update   read: gone, or as declared already, or made again, which does no harm: it sets every attribute
-    delete   read: gone, or deleted again, which does no harm either
+    create   list: an object is ours if it alone has the name, did not before this run, and is as declared
+    update   read: it is gone, or already as declared; otherwise repeat, which is harmless: it sets every attribute
+    delete   read: it is gone; otherwise repeat, which is harmless too
 
-Panther has no idempotency key, so a create that was lost and is not listed stays open: its intent is kept in the
-state, and the next run finds what it made, if it made anything.
+Panther has no idempotency key, so a create whose answer was lost and that is not listed stays open: its intent is kept
+in the state, and the next run finds what it made, if anything.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,15 +17,15 @@ from blinkdecl.model.resource import Attributes
 from blinkdecl.provider.interface import Provider
 from blinkdecl.secret.value import Secret
 
-# How often an update or a delete is made before its outcome is left to the next run.
+# How often an update or a delete is tried before its outcome is left to the next run.
 _ATTEMPTS = 4
 
 
 def changed(provider: Provider, change: Change, secrets: Mapping[str, Secret], before_ids: tuple[str, ...]) -> str:
-    """Make one change and return the object's id, whatever became of the answer.
+    """Make one change and return the object's id, even if the answer is lost.
 
-    `before_ids` bore the display name when this run began. Raises a `Failure` where the change was not made, and
-    `OutcomeUnknown` where that cannot be found out now.
+    `before_ids` had the display name when this run began. Raises a `Failure` if the change was not made, and
+    `OutcomeUnknown` if that cannot be found out now.
     """
     object_id, wanted = str(change.id), change.after or {}
     match change.action:
@@ -46,7 +46,7 @@ def created(provider: Provider, wanted: Attributes, secrets: Mapping[str, Secret
     except OutcomeUnknown as lost:
         reason = lost
     name = str(wanted["display_name"])
-    # What bore the name before says nothing: a list that lags shows it even where this run has deleted it since.
+    # What had the name before proves nothing: a list that lags shows it even if this run has since deleted it.
     new = [each for each in _listed(provider, reason) if each.display_name == name and each.id not in before_ids]
     if not new:
         raise reason
@@ -59,19 +59,19 @@ def created(provider: Provider, wanted: Attributes, secrets: Mapping[str, Secret
 def updated(
     provider: Provider, object_id: str, wanted: Attributes, secrets: Mapping[str, Secret], *, readable: bool
 ) -> None:
-    """Update a destination; `readable` = its attributes tell whether that was done, since no secret changes."""
+    """Update a destination; `readable` = its attributes show whether that was done, since no secret changes."""
 
     def done() -> bool:
         found = _find(provider, object_id)
         if found is None:
-            raise error("not-found", f"there is no destination with the id {object_id} any more")
+            raise error("not-found", f"the destination with the id {object_id} no longer exists")
         return readable and "webhook_url" not in found.hidden and _agrees(found, wanted)
 
     _until_known(lambda: provider.update(object_id, wanted, secrets), done)
 
 
 def _until_known(make: Callable[[], object], done: Callable[[], bool]) -> None:
-    """Make a change that may be repeated until an answer comes, or until reading shows that it is `done`."""
+    """Make a repeatable change until an answer comes, or until reading shows that it is `done`."""
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             make()

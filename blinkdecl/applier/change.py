@@ -1,8 +1,8 @@
 """One change, carried out: its preflight, its call to the provider, the record that it leaves.
 
-Why each operation is safe to repeat after a kill: a create is found again by its display name and the ids that bore
-it before (``state.pending``), an update sets every attribute, a delete of what is gone is fine. What becomes of a
-lost answer within a run is `blinkdecl.applier.calls`'s.
+Why each operation is safe to repeat after a kill: a create is found again by its display name and the ids that had it
+before (``state.pending``), an update sets every attribute, deleting what is gone is harmless. A lost answer within a
+run is handled by `blinkdecl.applier.calls`.
 """
 
 import time
@@ -27,8 +27,8 @@ from blinkdecl.state.interface import StateBackend
 class Attempted:
     """A change that was tried: its result, and the record that it leaves (None = none).
 
-    A test alert that failed leaves the record of what is there already, with that test's outcome.
-    `unknown` = whether it was made is not known, or a person has yet to make it: its intent stays in the state.
+    If its test alert failed, the record is that of what already exists, with that test's outcome.
+    `unknown` = it is not known whether it was made, or a person has yet to make it: its intent stays in the state.
     """
 
     change: Change
@@ -41,9 +41,9 @@ class Attempted:
 class Tools:
     """What the applier works with.
 
-    `probe` sends one test alert (None = tests are off); `report` hears what happens, on any thread; `interrupted`
-    returns the number of the signal that asked to stop, or None; `hurried` says not to wait for what is under way.
-    `prove_all` = send a test alert to everything that is created or updated, whatever changes there.
+    `probe` sends one test alert (None = tests are off); `report` is called with what happens, on any thread;
+    `interrupted` returns the number of the signal that asked to stop, or None; `hurried` says not to wait for what is
+    under way. `prove_all` = send a test alert to everything that is created or updated, whatever changes there.
     """
 
     provider: Provider
@@ -58,7 +58,7 @@ class Tools:
 
 
 class Operator:
-    """Carries changes out, on any thread; `records` is only read, each address by the one change that is at it."""
+    """Carries changes out, on any thread; `records` is only read, each address only by the change at that address."""
 
     def __init__(
         self, tools: Tools, desired: Configuration, records: Mapping[str, Recorded], intents: Mapping[str, Intent]
@@ -92,9 +92,9 @@ class Operator:
         calls.updated(self._tools.provider, str(change.id), attributes, {}, readable=True)
 
     def prove(self, change: Change) -> Attempted:
-        """Send the test alert that a new URL or key calls for, before anything is touched; once, however often asked.
+        """Send the test alert that a new URL or key calls for, before anything is touched; once, however often called.
 
-        The result is "failed" if Blink did not take it: then the change is not to be made.
+        The result is "failed" if Blink did not take it: then the change must not be made.
         """
         if (known := self._proofs.get(change.address)) is not None:
             return known
@@ -119,7 +119,7 @@ class Operator:
         return needs_preflight(change, self._desired)
 
     def _proved(self, change: Change, object_id: str | None) -> Delivery | None:
-        """Have the provider send its own test alert to what was changed, once, where it can and it is wanted."""
+        """Have the provider send its own test alert to what was changed, once, if it can and this is wanted."""
         if (
             self._tools.probe is None
             or object_id is None
@@ -163,9 +163,9 @@ class Operator:
         return Recorded(change.address, object_id, after, secrets, declared.prevent_destroy, last_test)
 
     def _recorded(self, secret: SecretChange, *, sent: bool) -> RecordedSecret:
-        """Return what to record of a secret: the current value's fingerprint, or the old one where it was not used.
+        """Return what to record of a secret: the current value's fingerprint, or the old one if it was not used.
 
-        Without either nobody knows the value in place, and the record says so.
+        Without either, nobody knows the value in use, and the record says so.
         """
         current = self._tools.fingerprints.of(secret.reference)
         if secret.before is not None and (current is None or not sent):
@@ -174,7 +174,7 @@ class Operator:
 
 
 def needs_preflight(change: Change, desired: Configuration) -> bool:
-    """Whether this change puts another URL or key in place (or one that may be another), and its preflight is on."""
+    """Whether this change sets a different URL or key (or one that may be different), and its preflight is on."""
     if not change.calls_provider or change.action is Action.DELETE:
         return False
     if not desired.resources[change.address].probe.preflight:
@@ -188,12 +188,12 @@ def _last_test(delivery: Delivery) -> LastTest:
 
 
 def failed(change: Change, problem: Failure | OutcomeUnknown) -> Attempted:
-    """Return a change that was not made, or of which nobody knows."""
+    """Return a change that was not made, or whose outcome nobody knows."""
     if isinstance(problem, Failure):
         diagnostic = problem.diagnostics[0]
     else:
         remedy = "run `blinkdecl apply` again: it finds out, and may send the test alert once more"
-        summary = f"whether {change.address} was changed is not known: {problem or 'there was no answer'}"
+        summary = f"it is not known whether {change.address} was changed: {problem or 'there was no answer'}"
         diagnostic = Diagnostic("provider", summary, notes=(("help", remedy),))
     result = Result(change.address, change.action, "failed", change.id, diagnostic=diagnostic)
     return Attempted(change, result, unknown=isinstance(problem, OutcomeUnknown))

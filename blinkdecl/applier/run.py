@@ -1,19 +1,19 @@
-"""The applier: makes a plan true, and keeps the record in step with what it did.
+"""The applier: carries a plan out, and keeps the record in step with what it did.
 
     pending, all of it, in ONE write  ->  changes, in parallel, in the plan's order  ->  record, pending emptied
 
-Before the first call the state names every operation of this run with the ids that bore the display name then, so
+Before the first call the state names every operation of this run with the ids that had the display name then, so
 that after a kill the next run can tell what is ours (`blinkdecl.project.recovery` waits for what may still come). Each
-operation is safe to repeat then:
+operation is then safe to repeat:
 
-    create   is not repeated: what bears the name and did not before was made by the run that was killed, and is adopted
+    create   is not repeated: what has the name and did not before was made by the killed run, and is adopted
     update   sets every attribute, whatever was there
-    delete   of what is gone is fine; the id is never given to anything else
+    delete   is harmless for what is gone; its id is never reused
 
 While changes are made, the record is stored in batches whose cost is bounded (`StateBackend.interval`, `_SHARE`), never
 once per operation.
 
-A change that fails does not stop the others; what waits for it is skipped. A refused token stops the run. With a guided
+A change that fails does not stop the others; what waits for it is skipped. A refused token stops the run. With a manual
 provider nothing is called: what a person has to do keeps its intent in the state. After a signal nothing new is
 started, what is under way gets `_GRACE` seconds, and the record is stored.
 """
@@ -35,9 +35,9 @@ from blinkdecl.model.state import Intent, Recorded, State
 from blinkdecl.planner.dependencies import freed_early, handovers
 from blinkdecl.system.workers import Workers
 
-# Storing the record never takes more than one part in this many of the run.
+# Storing the record never takes more than one part in this many of the run's time.
 _SHARE = 20
-# Seconds that calls under way are waited for after a signal.
+# How many seconds to wait for calls under way after a signal.
 _GRACE = 5.0
 
 _CALLS = {Action.CREATE: "create", Action.UPDATE: "update", Action.DELETE: "delete"}
@@ -45,7 +45,7 @@ _CALLS = {Action.CREATE: "create", Action.UPDATE: "update", Action.DELETE: "dele
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What a run starts from: the recorded `state`, what the backend holds (`base`, None = nothing yet), what is live.
+    """Where a run starts: the recorded `state`, what the backend holds (`base`, None = nothing yet), what is live.
 
     All three were read under the lock that the run holds.
     """
@@ -56,11 +56,11 @@ class Baseline:
 
 
 def apply(plan: Plan, desired: Configuration, baseline: Baseline, tools: Tools) -> tuple[State, Results]:
-    """Carry `plan`, which was made from `baseline`, out, and return the record and results.
+    """Carry out `plan`, which was made from `baseline`, and return the record and the results.
 
     Every secret that a change needs has been resolved. Raises a `Failure` (``state-unwritable``, ``state-conflict``)
     when the record cannot be stored: before the first call nothing has happened yet, later a rescue file holds it.
-    Whatever else goes wrong, what was done until then is recorded before it is raised.
+    If any other error is raised, what was done until then has been recorded.
     """
     run = _Run(plan, desired, baseline, tools)
     run.announce()
@@ -97,7 +97,7 @@ class _Run:
         self._save_cost = 0.0
 
     def announce(self) -> None:
-        """Store what this run intends, in one write, before its first call. What is adopted keeps its first intent."""
+        """Store what this run intends, in one write, before its first call. An adopted object keeps its first intent."""
         calls = [each for each in self._plan.changes if each.calls_provider and each.action in _CALLS]
         if not calls:
             return
@@ -110,7 +110,7 @@ class _Run:
         self._save()
 
     def prove_handovers(self) -> None:
-        """Prove what takes a display name before the one that bears it gives it up; both stay as they are otherwise."""
+        """Prove what takes a display name before its holder gives it up; if that fails, both stay as they are."""
         if self._manual:
             return
         owners = handovers(self._plan.changes)
@@ -128,7 +128,7 @@ class _Run:
             workers.drain(lambda done: None, _GRACE, self._tools.hurried)
 
     def take_temporary_names(self) -> None:
-        """Free the display names that are swapped among each other, before anybody needs them."""
+        """Free the display names that are being swapped, before any change needs them."""
         if self._manual:
             return
         takers = freed_early(self._plan.changes)
@@ -165,7 +165,7 @@ class _Run:
             finally:
                 workers.withdraw()
                 workers.drain(self._settle, _GRACE, self._tools.hurried)
-                for change in workers.under_way:  # whether it is done is not known: its intent stays
+                for change in workers.under_way:  # it is not known whether it was done: its intent stays
                     self._settle(failed(change, OutcomeUnknown()))
 
     def finish(self) -> tuple[State, Results]:
@@ -183,7 +183,7 @@ class _Run:
         return self._state, Results(results, self._tools.interrupted())
 
     def salvage(self) -> None:
-        """Store what was done, all intents kept, while an error that nobody foresaw is on its way out."""
+        """Store what was done, and all intents, while an unforeseen error propagates."""
         with suppress(Failure):
             self._save()
 
@@ -192,12 +192,15 @@ class _Run:
         return self._trouble is not None or self._refused or self._tools.interrupted() is not None
 
     def _possible(self, changes: Iterable[Change]) -> list[Change]:
-        """Leave out what a display name that could not be freed made impossible."""
+        """Leave out changes whose display name could not be freed."""
         return [each for each in changes if each.address not in self._given_up and each.address not in self._results]
 
     def _is_open(self, intent: Intent, address: str) -> bool:
-        """Whether nobody knows yet what became of an intent: of this run's only where an answer was lost, of an
-        earlier run's while an object that it may have made is there and not recorded, or while it was left out."""
+        """Whether it is still unknown what became of an intent.
+
+        An intent of this run is open only if an answer was lost; one of an earlier run as long as an object that it
+        may have made exists and is not recorded, or if this plan left it out.
+        """
         if intent.run_id == self._run_id:
             return address in self._unknown
         if self._plan.partial and all(each.address != address for each in self._plan.changes):
@@ -211,7 +214,7 @@ class _Run:
         address = done.change.address
         self._results[address] = done.result
         problem = done.result.diagnostic
-        if problem is not None and problem.code == "unauthorised":  # every other call would end alike
+        if problem is not None and problem.code == "unauthorised":  # every other call would end the same way
             self._refused, self._reason = True, problem
         if done.unknown:
             self._unknown.add(address)
@@ -240,7 +243,7 @@ class _Run:
 
 
 def _moved_records(plan: Plan, state: State) -> dict[str, Recorded]:
-    """Return the records, those that the plan moves under their new address already."""
+    """Return the records; those that the plan moves are already under their new address."""
     records = dict(state.resources)
     for change in plan.changes:
         if change.previous_address is not None and (record := records.pop(change.previous_address, None)) is not None:
@@ -253,8 +256,8 @@ def _unmade(change: Change, outcome: Outcome, reason: Diagnostic | None) -> Resu
 
 
 def _stumbled(problem: Failure) -> Diagnostic:
-    """Return why a run whose record could be stored in the end was cut short."""
+    """Return why a run was cut short although its record could be stored in the end."""
     notes = (("note", problem.diagnostics[0].summary), ("help", "run `blinkdecl apply` again for the rest"))
     return Diagnostic(
-        "interrupted", "the record could not be stored for a while, so nothing new was begun", notes=notes
+        "interrupted", "the record could not be stored for a while, so nothing new was started", notes=notes
     )

@@ -6,7 +6,7 @@ from blinkdecl.model.plan import Change
 
 
 class Schedule:
-    """Which changes may start now; those that wait for one that failed never become ready."""
+    """Which changes may start now; a change that waits for a failed one never becomes ready."""
 
     def __init__(self, changes: Collection[Change]) -> None:
         self._changes = {change.address: change for change in changes}
