@@ -97,7 +97,7 @@ class _Run:
         self._save_cost = 0.0
 
     def announce(self) -> None:
-        """Store what this run intends, in one write, before its first call. An adopted object keeps its first intent."""
+        """Store what this run intends, in one write, before its first call. Adopted objects keep their first intent."""
         calls = [each for each in self._plan.changes if each.calls_provider and each.action in _CALLS]
         if not calls:
             return

@@ -1,7 +1,7 @@
 """Detections in the layout of panther-analysis: YAML files anywhere below a folder, each with its Python file.
 
-Whatever is wrong with a file is a warning, and the next one is read: these files are another tool's. Nothing of the
-Python files is run.
+Whatever is wrong with a file is a warning, and the next one is read: these files are another tool's. The Python files
+are never run.
 """
 
 import os
@@ -23,7 +23,7 @@ _ENDINGS = (".yml", ".yaml")
 def read_detections(root: Path, place: Path) -> tuple[tuple[Detection, ...], tuple[Diagnostic, ...]]:
     """Return the detections below a folder, and what is wrong with its files (``invalid-detection``, warnings).
 
-    `place` is relative to `root`; positions name files as they are found from there. Hidden folders are left out.
+    `place` is relative to `root`, and so are the file names in positions. Hidden folders are left out.
     Raises a `Failure` (``not-found``) where there is no such folder.
     """
     if not (root / place).is_dir():
@@ -46,7 +46,7 @@ class _Reading:
         self.problems: list[Diagnostic] = []
 
     def add(self, file: str) -> None:
-        """Read one YAML file; what is no detection, and says so, is left out."""
+        """Read one YAML file; it is left out if it is not a detection and does not claim to be one."""
         document = self._source.read(file)
         self.problems += [_as_warning(each) for each in document.problems]
         data = document.data
@@ -91,12 +91,12 @@ class _Reading:
         if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
             self._report(document, f"{key} is not a list of strings")
             return ()
-        here = _position(document)  # where the key stands twice, an item may have no place
+        here = _position(document)  # if the key is defined twice, an item may have no place
         places = (document.places.get((key, index), (here.line, here.column)) for index in range(len(values)))
         return tuple((each, Position(document.file, *place)) for each, place in zip(values, places, strict=True))
 
     def _with_code(self, document: Document, detection: Detection) -> Detection:
-        """Return the detection with what its Python file says; where that cannot be read, it is dynamic."""
+        """Return the detection with what its Python file says; if that cannot be read, it is dynamic."""
         name = document.data.get("Filename")
         if name is None:
             return detection
@@ -120,7 +120,7 @@ class _Reading:
 
 
 def _returns(text: str) -> tuple[Returns | None, Returns | None]:
-    """Return what ``destinations()`` and ``severity()`` return; a word that is no severity is dynamic."""
+    """Return what ``destinations()`` and ``severity()`` return; a word that is not a severity is dynamic."""
     try:
         tree = parse(text)
         returned, found = returns_of(tree, "destinations", lists=True), returns_of(tree, "severity", lists=False)

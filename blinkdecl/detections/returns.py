@@ -1,4 +1,4 @@
-"""What a function of a detection's Python file returns, as far as its text says so. Pure: nothing of it is run.
+"""What a function of a detection's Python file returns, as far as its text says so. Pure: the file is never run.
 
 Literal returns are lists of strings (for ``severity()``: strings) and None, also as the two sides of ``a if x else b``.
 Everything else is dynamic: what it returns is only known when the alert is raised.
@@ -15,7 +15,7 @@ def parse(text: str) -> ast.Module:
     """Return the syntax tree of a Python file; raises a `ValueError` that says in a few words what is wrong."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of odd escapes in somebody else's text
+            warnings.simplefilter("ignore")  # about odd escapes in somebody else's text
             return ast.parse(text)
     except SyntaxError as problem:
         raise ValueError(f"it is not Python: {problem.msg} (line {problem.lineno})") from None
@@ -26,7 +26,7 @@ def parse(text: str) -> ast.Module:
 def returns_of(tree: ast.Module, name: str, *, lists: bool) -> Returns | None:
     """Return what the top-level function `name` returns, or None where there is no such function.
 
-    `lists` = its literals are lists of strings, else strings.
+    `lists` = its literals are lists of strings, otherwise strings.
     """
     found: ast.stmt | None = None
     for statement in tree.body:
@@ -104,7 +104,7 @@ def _values(node: ast.expr | None, *, lists: bool) -> Iterator[tuple[Word, ...] 
 
 
 def _ends(body: list[ast.stmt]) -> bool:
-    """Whether the end of these statements is never reached, as far as simple forms say so; else None is possible."""
+    """Whether the end of these statements is certainly never reached; otherwise the function may return None."""
     match body[-1]:
         case ast.Return() | ast.Raise():
             return True

@@ -1,10 +1,10 @@
 """Which destinations get which alerts, all at once. Pure.
 
-Every alert that destinations' own settings route falls into one cell: severity x alert type x log type, where the log
-types are those that somebody names, and "any other". Policies and system errors have no log type: only destinations
-that take every log get them. For each severity, type and log type one bit mask says which destinations accept it; the
-destinations of a cell are the three masks' common bits. So ten thousand destinations cost as many steps, and the
-product of all is only walked over masks.
+Every alert that the destinations' own settings route falls into one cell: severity x alert type x log type, where the
+log types are those that a destination or rule names, and "any other". Policies and system errors have no log type: only
+destinations that take every log get them. For each severity, type and log type, one bit mask says which destinations
+accept it; the destinations of a cell are the bits that its three masks have in common. So ten thousand destinations
+cost ten thousand steps, and only masks are combined for every cell.
 """
 
 from collections import defaultdict
@@ -14,18 +14,18 @@ from dataclasses import dataclass
 from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES
 from blinkdecl.routing.route import Receiver
 
-# Alert types of things that have no log type.
+# Alert types without a log type.
 LOGLESS = frozenset(("POLICY", "POLICY_ERROR", "SYSTEM_ERROR"))
 
 
 def label_of(receiver: Receiver) -> str:
-    """Return what a row calls a destination: its address, or its display name where nothing here manages it."""
+    """Return what a row calls a destination: its address, or its display name if it is not managed here."""
     return receiver.address or f'"{receiver.display_name}"'
 
 
 @dataclass(frozen=True, slots=True)
 class Masks:
-    """Which destinations accept each severity, each alert type, each log type, and whatever log there is or is not."""
+    """Which destinations accept each severity, each alert type, each log type, and alerts from any log or none."""
 
     severity: dict[str, int]
     type: dict[str, int]
@@ -43,8 +43,7 @@ class Masks:
 
 
 def masks_of(receivers: Iterable[Receiver], names: Sequence[str], logs: Sequence[str]) -> Masks:
-    """Return the masks of these destinations: bit n stands for the n-th of `names`; `logs` are the log types to tell
-    apart."""
+    """Return the masks of these destinations: bit n is the n-th of `names`; `logs` are the log types to tell apart."""
     index = {name: position for position, name in enumerate(names)}
     found: dict[tuple[str, str], list[int]] = defaultdict(list)
     for each in receivers:

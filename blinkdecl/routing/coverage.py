@@ -1,8 +1,8 @@
 """The alerts that must reach somebody, and the rules that say so (``coverage`` in YAML). Pure.
 
-A rule asks every cell (`blinkdecl.routing.cells`) that it names for a number of destinations. Without log types it asks
-only for alerts from logs that no destination names: whoever takes these takes all others too. With log types it does
-not ask for policies and system errors, which come from no log, unless it names these types.
+A rule requires a number of destinations in every cell (`blinkdecl.routing.cells`) that it names. Without log types it
+only looks at alerts from logs that no destination names: whoever takes these takes all others too. With log types it
+leaves out policies and system errors, which come from no log, unless it names these types.
 
 Only destinations that are managed here count: a rule is a promise of the configuration.
 """
@@ -27,7 +27,7 @@ _Cell = tuple[str, str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """The worst of what a rule asks for and does not get, and how many more cells of it lack a destination.
+    """The worst shortfall of a rule, and how many more of its cells lack a destination.
 
     `log_types`: () = every log, or none; None = logs that no destination names. `reached` and `lost` (what took these
     alerts before) are in order.
@@ -46,7 +46,7 @@ class Gap:
 def gaps(
     rules: Sequence[CoverageRule], receivers: Sequence[Receiver], before: Sequence[Receiver] = ()
 ) -> tuple[Gap, ...]:
-    """Return the rules that these destinations break, each once; `before` are the destinations as they were."""
+    """Return one gap for each rule that these destinations break; `before` are the destinations as they were."""
     if not rules:
         return ()
     names = sorted({label_of(each) for each in (*receivers, *before)})
@@ -81,7 +81,7 @@ def _gap(rule: CoverageRule, ours: Masks, old: Masks, others: Masks, names: Sequ
 
 
 def _cells(rule: CoverageRule) -> Iterator[_Cell]:
-    """Yield what a rule asks for, the gravest first."""
+    """Yield the cells that a rule names, the most severe first."""
     for severity in reversed(SEVERITIES):
         if rule.severities and severity not in rule.severities:
             continue
@@ -99,7 +99,7 @@ def _mask(masks: Masks, cell: _Cell) -> int:
 
 
 def _product(cells: Sequence[_Cell], first: _Cell) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str | None, ...]]:
-    """Return severities x alert types x log types around `first` that are all among the cells."""
+    """Return severities x alert types x log types that include `first`, with every combination among the cells."""
     of_types: dict[tuple[str, str], list[str | None]] = {}
     for severity, alert_type, log in cells:
         of_types.setdefault((severity, alert_type), []).append(log)
@@ -113,7 +113,7 @@ def _product(cells: Sequence[_Cell], first: _Cell) -> tuple[tuple[str, ...], tup
 
 
 def _takes_all(masks: Masks, severities: tuple[str, ...], alert_types: tuple[str, ...]) -> bool:
-    """Whether nobody takes such alerts from some logs only, so that what holds for the others holds for all."""
+    """Whether no destination limits such alerts to some logs, so that what holds for unnamed logs holds for all."""
     return not any(
         masks.severity[severity] & masks.type[alert_type] & ~masks.every_log
         for severity in severities
@@ -129,9 +129,9 @@ def check_plan(
     rules: Sequence[CoverageRule],
     options: Options,
 ) -> tuple[Diagnostic, ...]:
-    """Return an error for each rule that is broken after the plan; of a partial one, for each that it breaks itself.
+    """Return an error for each rule that is broken after the plan; for a partial plan, only those that it breaks.
 
-    What destroys everything is asked about by itself.
+    `destroy` is not checked: it has its own confirmation.
     """
     if not rules or options.destroy:
         return ()
@@ -143,7 +143,7 @@ def check_plan(
 
 
 def check_drift(drift: Iterable[Drift], sides: Sides, rules: Sequence[CoverageRule]) -> tuple[Diagnostic, ...]:
-    """Return an error for each rule that what is live breaks; `sides` = as recorded, and as live."""
+    """Return an error for each rule that the live destinations break; `sides` = as recorded, and as live."""
     was, is_ = sides
     causes = {each.address: _outside(each) for each in drift}
     return tuple(_problem(each, causes, would=False) for each in gaps(rules, is_, was))
@@ -195,22 +195,22 @@ def _notes(gap: Gap, causes: Mapping[str, str], *, would: bool) -> Iterator[str]
     last = len(gap.lost) == 1 and not gap.reached
     for address in gap.lost[:_NAMED]:
         is_, receives = ("is", "receives them now") if would else ("was", "received them")
-        cause = causes.get(address, "takes them no more")
+        cause = causes.get(address, "no longer takes them")
         yield f"{address} {f'{is_} the last one' if last else receives}, and {cause}"
     if len(gap.lost) > _NAMED:
-        yield f"so it is with {len(gap.lost) - _NAMED} more"
+        yield f"and {len(gap.lost) - _NAMED} more like it"
     if gap.reached:
         yield f"{_joined(gap.reached[:_NAMED])} {'receive' if len(gap.reached) > 1 else 'receives'} them"
     if gap.unmanaged:
-        yield f"{_joined(gap.unmanaged[:_NAMED])} may receive them and does not count: nothing here manages it"
+        yield f"{_joined(gap.unmanaged[:_NAMED])} may receive them but does not count: it is not managed here"
     if gap.others:
-        kinds = "kind of alerts of this rule reaches" if gap.others == 1 else "kinds of alerts of this rule reach"
+        kinds = "kind of alert in this rule reaches" if gap.others == 1 else "kinds of alerts in this rule reach"
         yield f"{gap.others} more {kinds} too few destinations"
 
 
 def _help(gap: Gap, *, would: bool) -> str:
     if not would:
-        return "`blinkdecl plan` shows what brings it back"
+        return "`blinkdecl plan` shows what restores it"
     if gap.lost:
         return "keep it, or change the coverage rule in the same pull request"
     return "declare a destination that takes them, or change the coverage rule"

@@ -1,7 +1,7 @@
 """Where the alerts of detections go: from a panther-analysis repository's detections to destinations. Pure.
 
-A detection's alerts may take several ways: each literal return of its ``severity()`` and ``destinations()`` is one.
-What these return dynamically is not known before the alert is raised, and is said to be so, never guessed.
+A detection's alerts may go several ways: each literal return of its ``severity()`` and ``destinations()`` is one.
+What these compute is not known before the alert is raised, and is reported as dynamic, never guessed.
 """
 
 import itertools
@@ -18,8 +18,10 @@ _TOLD = 3
 
 @dataclass(frozen=True, slots=True)
 class DetectionRoute:
-    """Where the alerts of a detection go, as far as it is known, and why; `silent` = it says itself that nobody gets
-    them, or raises none."""
+    """Where the alerts of a detection go, as far as is known, and why.
+
+    `silent` = it says itself that nobody gets them, or raises none.
+    """
 
     detection: Detection
     reached: tuple[Receiver, ...]
@@ -28,13 +30,13 @@ class DetectionRoute:
 
     @property
     def lost(self) -> bool:
-        """Whether nobody gets its alerts although nothing says that this is meant."""
+        """Whether nobody gets its alerts and nothing says that this is intended."""
         return not (self.reached or self.silent or self.detection.dynamic)
 
 
 @dataclass(frozen=True, slots=True)
 class _Routed:
-    """Who gets one kind of alert: the places of these destinations among all, and what decided."""
+    """Who gets one kind of alert: the indexes of these destinations among all, and what decided."""
 
     facts: RoutedAlert
     reached: tuple[int, ...]
@@ -83,7 +85,7 @@ def _facts(detection: Detection) -> Iterator[RoutedAlert]:
 
 
 def _is_silent(detection: Detection, routes: Iterable[_Routed]) -> bool:
-    """Whether every way of its alerts ends in SKIP or an empty list, which is meant."""
+    """Whether every way its alerts may go ends in SKIP or an empty list, which is intended."""
     named = {name for name, _ in detection.override}
     return all(
         (found.decided_by == "returned" and not found.reached and not found.unknown)
@@ -120,9 +122,9 @@ def _literal(value: tuple[Word, ...] | None, *, lists: bool) -> str:
 def reference_problems(
     detections: Iterable[Detection], before: Sequence[Receiver], after: Sequence[Receiver], *, planned: bool
 ) -> Iterator[Diagnostic]:
-    """Yield an error for each name or id in a detection that leads to no destination.
+    """Yield an error for each name or id in a detection that no destination has.
 
-    `before` are the destinations as they are, `after` as they will be; `planned` = a plan makes the difference.
+    `before` are the destinations as they are, `after` as they will be; `planned` = the difference is a plan's.
     """
     there = {name for each in after for name in (each.display_name, each.id) if name}
     renamed = {each.id: each.display_name for each in after if each.id}
@@ -136,24 +138,24 @@ def reference_problems(
             notes: list[tuple[str, str]] = []
             if (old := gone.get(name)) is None:
                 meant = suggestions.meant("destination", name, there)
-                what = f'names "{name}", which is no destination'
+                what = f'names "{name}", which does not exist'
                 notes.append(("help", did_you_mean(meant, _ELSEWHERE)))
             elif old.id in renamed:
                 what = f'names "{name}", which {this} renames to "{renamed[old.id]}"'
                 notes.append(("help", "name it by its id, or change the name in both repositories"))
             else:
                 what = f'names "{name}", which {this} removes'
-                notes.append(("note", f"{label_of(old)} bears it now"))
+                notes.append(("note", f"{label_of(old)} has that name now"))
                 notes.append(("help", "let the detection name another destination first"))
             at = ("at", f"{detection.id}, {source}")
             yield Diagnostic("unknown-destination", f"a detection {what}", position=position, notes=(at, *notes))
 
 
-_ELSEWHERE = "if nothing here manages it, add `--unmanaged NAME`; else correct the name"
+_ELSEWHERE = "if it is not managed here, add `--unmanaged NAME`; otherwise correct the name"
 
 
 def _entries(detection: Detection) -> Iterator[tuple[str, str, Position]]:
-    """Yield what a detection names: where, what, and its place; each once."""
+    """Yield what a detection names, each once: the source, the name and its position."""
     for name, position in dict(detection.override).items():
         yield "OutputIds", name, position
     if detection.returned is not None:

@@ -21,8 +21,11 @@ Sides = tuple[tuple[Receiver, ...], tuple[Receiver, ...]]
 
 
 def impact(before: Sequence[Receiver], after: Sequence[Receiver]) -> tuple[RoutingRow, ...]:
-    """Return who gets which alerts, before and after: what reaches nobody any more, other losses, gains, and what
-    nobody gets either way. Cells with the same answer are one row. Nothing where nothing changes."""
+    """Return who gets which alerts, before and after; nothing if nothing changes.
+
+    In order: alerts that no longer reach anybody, other losses, gains, and what nobody gets either way. Cells with the
+    same answer are one row.
+    """
     names = sorted({label_of(each) for each in (*before, *after)})
     logs = (*sorted({log for each in (*before, *after) for log in each.log_types}), OTHER)
     old, new = (masks_of(side, names, logs) for side in (before, after))
@@ -39,7 +42,7 @@ def impact(before: Sequence[Receiver], after: Sequence[Receiver]) -> tuple[Routi
 def plan_impact(
     changes: Iterable[Change], live: Iterable[LiveObject], recorded: Mapping[str, Recorded]
 ) -> tuple[RoutingRow, ...]:
-    """Return the impact of a plan's changes on what is live; `recorded` stands under the addresses after moves."""
+    """Return the impact of a plan's changes on what is live; `recorded` is by the addresses after moves."""
     made = [each for each in changes if each.calls_provider and _matters(each)]
     return impact(*plan_sides(made, live, recorded)) if made else ()
 
@@ -60,12 +63,12 @@ def plan_sides(changes: Iterable[Change], live: Iterable[LiveObject], recorded: 
 
 
 def drift_impact(was: Sequence[Receiver], is_: Sequence[Receiver]) -> tuple[RoutingRow, ...]:
-    """Return who gets other alerts by what is live than by what is recorded."""
+    """Return who gets different alerts from what is recorded."""
     return tuple(row for row in impact(was, is_) if row.changed)
 
 
 def drift_sides(recorded: Mapping[str, Recorded], live: Iterable[LiveObject]) -> Sides:
-    """Return every destination as it is recorded and as it is; what nothing here manages is in both."""
+    """Return every destination as it is recorded and as it is; what is not managed here is in both."""
     is_ = _live(live, recorded, {})
     ours = {each.id: receiver_of(address, each.id, each.attributes) for address, each in recorded.items() if each.id}
     return tuple({**is_, **ours}.values()), tuple(is_.values())
@@ -74,7 +77,7 @@ def drift_sides(recorded: Mapping[str, Recorded], live: Iterable[LiveObject]) ->
 def _live(
     live: Iterable[LiveObject], recorded: Mapping[str, Recorded], adopted: Mapping[str | None, str]
 ) -> dict[str, Receiver]:
-    """Return what is live by id; what cannot be read of a recorded one is as recorded."""
+    """Return what is live by id; what cannot be read of a recorded destination is taken from the record."""
     addresses = {each.id: address for address, each in recorded.items()}
     found = {}
     for each in live:
@@ -85,7 +88,7 @@ def _live(
 
 
 def _matters(change: Change) -> bool:
-    """Whether a change may give other alerts to its destination."""
+    """Whether a change may give its destination different alerts."""
     return change.action is not Action.UPDATE or any(each.name in ROUTING for each in change.differences)
 
 

@@ -9,7 +9,7 @@ from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES
 from blinkdecl.routing.cells import label_of, masks_of, members
 from blinkdecl.routing.route import Receiver
 
-# The gravest first.
+# The most severe first.
 COLUMNS = tuple(reversed(SEVERITIES))
 # Which log types have which destinations, one mask for each of `COLUMNS`.
 _Part = tuple[tuple[str, ...] | None, tuple[int, ...]]

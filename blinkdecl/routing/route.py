@@ -1,12 +1,12 @@
-"""Which destinations an alert reaches, and why. Pure; the one place that knows Panther's order of deciding:
+"""Which destinations an alert reaches, and why. Pure; the one place that knows Panther's order of precedence:
 
-1. what the detection's ``destinations()`` returned: a list decides alone; an empty one, or one that holds ``SKIP``,
-   reaches nobody; of a longer one the first ten entries count; ``None`` goes on
-2. the detection's static override (``OutputIds`` in its YAML), which decides alone too; an empty one goes on
-3. the destinations' own settings: severity, and alert type, and log type
+1. what the detection's ``destinations()`` returned: a list is final; an empty one, or one that holds ``SKIP``,
+   reaches nobody; only the first ten entries count; ``None`` moves on to 2
+2. the detection's static override (``OutputIds`` in its YAML), which is final too; an empty one moves on to 3
+3. the destinations' own settings: severity, alert type and log type
 
 Entries of 1 and 2 are ids or display names, and are not filtered by 3. The versions of Panther differ in one thing: in
-the code of 2021 a list of 1 in which no entry is known goes on to 2, later it reaches nobody.
+the code of 2021, a list of 1 in which no entry is known moves on to 2; in later versions it reaches nobody.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +27,7 @@ Decider = Literal["returned", "override", "settings"]
 class RoutedAlert:
     """What routing looks at in an alert.
 
-    `severity` is the one that ``severity()`` generated, else the static one. `log_types` is empty for policies, which
+    `severity` is what ``severity()`` generated, otherwise the static one. `log_types` is empty for policies, which
     have resource types, and for system errors, which have neither. `override` and `returned`: None = the detection has
     none; entries are ids or display names.
     """
@@ -41,7 +41,7 @@ class RoutedAlert:
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """A destination as routing sees it: `address` is None where nothing here manages it, `id` where it is not made yet.
+    """A destination as routing sees it: `address` is None if it is not managed here, `id` if it does not exist yet.
 
     Empty `alert_types` and `log_types` take everything; empty `severities` take nothing.
     """
@@ -56,7 +56,7 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether a destination is reached, and why, or why not, in a sentence without a full stop."""
+    """Whether a destination is reached, and why or why not, in a sentence without a full stop."""
 
     receiver: Receiver
     reached: bool
@@ -65,7 +65,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Who gets an alert. `unknown` = entries that decide and name no destination that there is."""
+    """Who gets an alert. `unknown` = entries of the deciding list that name no existing destination."""
 
     decided_by: Decider
     decisions: tuple[Decision, ...]
@@ -89,13 +89,13 @@ def receiver_of(address: str | None, object_id: str | None, attributes: Attribut
 def receivers_of(
     resources: Iterable[Resource | Recorded], ids: Mapping[str, str | None] = MappingProxyType({})
 ) -> list[Receiver]:
-    """Return the destinations among these resources by address; `ids` are those of addresses that are recorded."""
+    """Return the destinations among these resources, sorted by address; `ids` are the recorded ones, by address."""
     found = sorted((each for each in resources if each.kind == "destination"), key=lambda each: each.address)
     return [receiver_of(each.address, ids.get(each.address), each.attributes) for each in found]
 
 
 def route(facts: RoutedAlert, receivers: Sequence[Receiver], rules: RoutingRules = "current") -> Route:
-    """Return who gets an alert among these destinations; `decisions` stand in their order."""
+    """Return who gets an alert among these destinations; `decisions` are in the same order."""
     if facts.returned is not None:
         known = _known(facts.returned, receivers)
         if known or rules == "current" or SKIP in facts.returned or not facts.returned:
@@ -106,7 +106,7 @@ def route(facts: RoutedAlert, receivers: Sequence[Receiver], rules: RoutingRules
 
 
 def _named(decider: Decider, source: str, entries: tuple[str, ...], receivers: Sequence[Receiver]) -> Route:
-    """Return the route of a list that decides alone."""
+    """Return the route of a list that is final."""
     verb = "returned" if decider == "returned" else "is"
     if SKIP in entries or not entries:
         reason = f"{source} {verb} {SKIP if entries else 'an empty list'}: nobody gets it"

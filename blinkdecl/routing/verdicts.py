@@ -11,7 +11,7 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class RouteTest:
-    """An alert, and exactly who has to get it: addresses or display names; none = nobody."""
+    """An alert, and exactly who must get it: addresses or display names; none = nobody."""
 
     name: str
     facts: RoutedAlert
@@ -21,7 +21,7 @@ class RouteTest:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Who gets the alert of a test; `problem` = None where these are the expected ones."""
+    """Who gets the alert of a test; `problem` is None if these are the expected ones."""
 
     test: RouteTest
     route: Route
@@ -34,7 +34,7 @@ def judge(test: RouteTest, receivers: Sequence[Receiver], rules: RoutingRules) -
     notes = tuple(("note", each) for each in _differences(test, found))
     if not notes:
         return Verdict(test, found, None)
-    remedy = ("help", "mend the destinations, or change the test in the same pull request")
+    remedy = ("help", "fix the destinations, or change the test in the same pull request")
     problem = Diagnostic("routing-test", f'"{test.name}" does not hold', position=test.position, notes=(*notes, remedy))
     return Verdict(test, found, problem)
 
@@ -51,14 +51,14 @@ def _differences(test: RouteTest, found: Route) -> Iterator[str]:
     missing = [each for each in expected if not each.reached]
     surplus = [each for each in found.decisions if each.reached and each not in expected]
     yield from _told("does not get it", missing)
-    yield from _told("gets it and was not expected", surplus)
+    yield from _told("gets it but was not expected", surplus)
 
 
 def _told(what: str, decisions: Sequence[Decision]) -> Iterator[str]:
     for each in decisions[:_NAMED]:
         yield f"{_names(each.receiver)[0]} {what}: {each.reason}"
     if len(decisions) > _NAMED:
-        yield f"so it is with {len(decisions) - _NAMED} more"
+        yield f"and {len(decisions) - _NAMED} more like it"
 
 
 def _names(receiver: Receiver) -> tuple[str, ...]:

@@ -56,7 +56,7 @@ def test_name_is_freed_before_it_is_taken() -> None:
 
 
 def test_what_is_gone_frees_no_name() -> None:
-    """A name that an object lost when it was deleted outside is freed by the one that bears it now."""
+    """A name that an object lost when it was deleted outside is freed by the one that has that name now."""
     gone, bearer = destination("gone", display_name="x"), destination("bearer", display_name="y")
     taker = destination("taker")
     there = live(destination("bearer", display_name="x"), taker)

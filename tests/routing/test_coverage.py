@@ -104,7 +104,7 @@ LIVE = (LiveObject("soc", attributes("HIGH", "CRITICAL")),)
             change(Action.UPDATE, "HIGH", "CRITICAL", "LOW"),
             CoverageRule(min_destinations=2),
             "MEDIUM, INFO alerts would reach nobody",
-            "27 more kinds of alerts of this rule reach too few destinations",
+            "27 more kinds of alerts in this rule reach too few destinations",
         ),
     ],
     ids=["destroyed", "narrowed", "too-few"],
@@ -127,7 +127,7 @@ def test_what_is_left() -> None:
     assert [text for _, text in found.notes] == [
         "destination.soc receives them now, and this plan destroys it",
         "destination.other receives them",
-        '"Slack" may receive them and does not count: nothing here manages it',
+        '"Slack" may receive them but does not count: it is not managed here',
         "keep it, or change the coverage rule in the same pull request",
     ]
 

@@ -73,7 +73,7 @@ def test_a_renamed_destination(example: Path, capsys: pytest.CaptureFixture[str]
     assert run(["-C", str(example), "route", "--detections", "detections"]) == 3
     err = capsys.readouterr().err
     assert (
-        '"Blink triage", which is no destination [unknown-destination]\n  --> detections/rules/key_created.py:11:1'
+        '"Blink triage", which does not exist [unknown-destination]\n  --> detections/rules/key_created.py:11:1'
         in err
     )
     assert "  --> detections/rules/mfa_reset.yml:9:5" in err
@@ -122,7 +122,7 @@ def test_a_plan_that_destroys(applied: Repository) -> None:
     ran = applied("plan", "--detections", "detections")
     assert ran.code == 3
     assert f'"{object_id}", which this plan removes' in ran.out
-    assert "= note: destination.blink-soc bears it now" in ran.out
+    assert "= note: destination.blink-soc has that name now" in ran.out
 
 
 def test_a_moved_destination(applied: Repository) -> None:

@@ -52,7 +52,7 @@ def test_failures(repository: Repository) -> None:
     assert '"high alerts wake the SOC" does not hold [routing-test]\n  --> tests/routes.test.yaml:3:5' in ran.err
     assert "destination.blink-soc does not get it: severity HIGH is not among" in ran.err
     assert 'there is no destination "blink-soc"; did you mean' in ran.err
-    assert "destination.blink-soc gets it and was not expected" in ran.err
+    assert "destination.blink-soc gets it but was not expected" in ran.err
 
 
 def test_documents(repository: Repository) -> None:
