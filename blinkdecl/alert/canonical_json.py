@@ -1,19 +1,19 @@
-"""Canonical JSON: UTF-8, keys sorted, nothing between them. Pure.
+"""Canonical JSON: UTF-8, sorted keys, no white space. Pure.
 
 The bytes are made piece by piece, so that a large body is never held as text as well: one character beyond Latin-1
-would make that four times as large. Half a surrogate pair, which JSON can name and UTF-8 cannot, goes out as an escape.
+can make that four times as large. Half a surrogate pair, which JSON can express and UTF-8 cannot, becomes an escape.
 """
 
 import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-# How deep a value is taken apart; what is deeper is written at once.
+# How deep a value is taken apart; anything deeper is written in one piece.
 WALKED = 100
-# What becomes text at a time: characters of a string, entries of a container.
+# How much becomes text at a time: characters of a string, entries of a container.
 _CHARACTERS = 1 << 16
 _ENTRIES = 1 << 8
-# Sizes from this on are remembered: too few to take room, too large to be counted twice.
+# Sizes of at least this many bytes are remembered: too few to take room, too large to be counted twice.
 _LARGE = 1 << 16
 _SCALARS = frozenset((int, float, bool, type(None)))
 _FEW = 16
@@ -23,7 +23,7 @@ _encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True,
 
 
 class Unrepresentable(ValueError):
-    """The value is no JSON, or too deep. The text says which, and quotes nothing of it."""
+    """The value is not JSON, or is too deep. The text says which, and quotes nothing of it."""
 
 
 def canonical(value: object) -> bytes:
@@ -34,14 +34,14 @@ def canonical(value: object) -> bytes:
 
 
 class Writer:
-    """Hands the bytes of values to `emit`; without one it only measures, and remembers the sizes of what is large."""
+    """Hands the bytes of values to `emit`; without it, only measures, and remembers the sizes of large values."""
 
     def __init__(self, emit: Callable[[bytes], object] | None = None) -> None:
         self._emit = emit
         self._known: dict[int, int] = {}
 
     def write(self, value: object, depth: int = 0) -> int:
-        """Write a value that stands `depth` levels deep; return how many bytes it has. Raises `Unrepresentable`."""
+        """Write a value that is `depth` levels deep; return how many bytes it has. Raises `Unrepresentable`."""
         if (known := self._known.get(id(value))) is not None:
             return known
         if isinstance(value, str) and len(value) > _CHARACTERS:
@@ -72,18 +72,18 @@ class Writer:
 
 
 def key_bytes(key: str) -> bytes:
-    """Return what stands before the value of an object's entry."""
+    """Return what comes before the value of an object's entry."""
     return _bytes(key) + b":"
 
 
 def string_pieces(text: str) -> Iterator[bytes]:
-    """Yield the bytes of a string between its quotation marks, some at a time."""
+    """Yield the bytes of a string between its quotation marks, in pieces."""
     for start in range(0, len(text), _CHARACTERS):
         yield _bytes(text[start : start + _CHARACTERS])[1:-1]
 
 
 def _entries(value: dict[str, object] | list[object]) -> Iterator[tuple[bytes | None, object]]:
-    """Yield (what stands before it, value) of each entry; runs of small ones as (None, a container of them)."""
+    """Yield (what comes before it, value) of each entry; runs of small ones as (None, a container of them)."""
     if isinstance(value, list):
         for run in _runs(range(len(value)), lambda index: _small(value[index])):
             if len(run) > 1:
@@ -99,7 +99,7 @@ def _entries(value: dict[str, object] | list[object]) -> Iterator[tuple[bytes | 
 
 
 def _runs(names: Iterable[_T], small: Callable[[_T], bool]) -> Iterator[list[_T]]:
-    """Yield the names of small entries by many, those of others alone."""
+    """Yield the names of small entries in runs, those of others one by one."""
     run: list[_T] = []
     for name in names:
         if not small(name):
@@ -117,7 +117,7 @@ def _runs(names: Iterable[_T], small: Callable[[_T], bool]) -> Iterator[list[_T]
 
 
 def _small(item: object) -> bool:
-    """Whether a value is written at once: a scalar, or a few of them in a container."""
+    """Whether a value is written in one piece: a scalar, or a few of them in a container."""
     if isinstance(item, dict):
         keys_are_short = len(item) <= _FEW and all(type(key) is str and len(key) < _SHORT for key in item)
         return keys_are_short and all(map(_scalar, item.values()))
@@ -130,7 +130,7 @@ def _scalar(item: object) -> bool:
 
 def _sorted(value: dict[str, object]) -> list[str]:
     if any(type(name) is not str for name in value):
-        raise Unrepresentable("an object has keys that are no text")
+        raise Unrepresentable("an object has keys that are not text")
     return sorted(value)
 
 
@@ -140,4 +140,4 @@ def _bytes(value: object) -> bytes:
     except RecursionError:
         raise Unrepresentable("it is nested too deeply") from None
     except (TypeError, ValueError):
-        raise Unrepresentable("it holds what JSON cannot say") from None
+        raise Unrepresentable("it holds what JSON cannot express") from None

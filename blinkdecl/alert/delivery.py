@@ -1,6 +1,6 @@
 """One alert, one request, one outcome: how an alert goes straight to Blink, and what each answer means.
 
-What a receiver writes in its answer is left out of the outcome: the status says what to do, and the text could hold
+The body of the receiver's answer is left out of the outcome: the status says what to do, and the text could hold
 anything.
 """
 
@@ -31,7 +31,7 @@ _BY_STATUS = {
     404: _URL,
     410: _URL,
     405: f"this address takes no POST: {_COPY_URL}",
-    413: "something on the way takes less than Blink's 5 MB: ask who runs the proxy in between",
+    413: "something on the way takes less than Blink's 5 MB: ask whoever runs the proxy in between",
     429: f"too many requests at once: wait a minute, {_AGAIN}, with a lower --parallelism",
 }
 _NO_WAY = f"check that this machine may connect to Blink (firewall, port), {_AGAIN}"
@@ -39,16 +39,16 @@ _BY_KIND = {
     "url": _COPY_URL,
     "dns": f"check the sub-domain in the Webhook URL, and this machine's resolver, {_AGAIN}",
     "unreachable": _NO_WAY,
-    "tls": "if a proxy inspects TLS here, name its authority in SSL_CERT_FILE; else do not send: it is not Blink",
+    "tls": "if a proxy inspects TLS here, name its authority in SSL_CERT_FILE; otherwise do not send: this is not Blink",
     "timeout": f"{_MAYBE}; test_alert.timeout gives it longer",
     "reset": _MAYBE,
-    "protocol": f"what answers there is not Blink: {_COPY_URL}",
+    "protocol": f"the server there is not Blink: {_COPY_URL}",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where an alert goes: the address, the URL and key to do it with, and how long it may take (s)."""
+    """Where an alert goes: the address, the URL and key to send with, and how long it may take (s)."""
 
     address: str
     url: Secret | str
@@ -59,7 +59,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """What is sent, and how to speak of it: the body, the tag that finds it in Blink, the command that repeats it."""
+    """What is sent, and how to refer to it: the body, the tag to find it by in Blink, the command that repeats it."""
 
     body: bytes
     tag: str = ""
@@ -67,7 +67,7 @@ class Outgoing:
 
 
 def now() -> datetime:
-    """Return the time of this machine, in UTC."""
+    """Return this machine's time, in UTC."""
     return datetime.now(UTC)
 
 
@@ -77,7 +77,7 @@ def stamp(at: datetime) -> str:
 
 
 def unsent(address: str, via: Literal["direct", "panther"], at: str, attempt: int = 1, tag: str = "") -> Delivery:
-    """Return the outcome of an alert of which nothing is known yet."""
+    """Return the outcome of an alert that has not been sent yet."""
     return Delivery(address, via, delivered=False, status=None, latency=0.0, at=at, attempt=attempt, tag=tag)
 
 
@@ -89,7 +89,7 @@ def deliver(
     clock: Callable[[], datetime] = now,
     attempt: int = 1,
 ) -> Delivery:
-    """Send one alert once, unless the target's URL leads where `webhook_hosts` does not allow."""
+    """Send one alert once, unless `webhook_hosts` forbids the target's URL."""
     at = clock()
     outcome = unsent(target.address, "direct", stamp(at), attempt, outgoing.tag)
     url = target.url.reveal() if isinstance(target.url, Secret) else target.url
@@ -120,10 +120,10 @@ def send_all(
     on_delivery: Callable[[Delivery], None] = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> tuple[Delivery, ...]:
-    """Send to every target and return the outcomes in their order; what `cancelled` left unsent is not among them.
+    """Send to every target and return the outcomes in their order, without those that `cancelled` left unsent.
 
-    `on_delivery` is called in the caller's thread, in the order in which the answers come. Where an exception ends the
-    batch, it still hears of what was under way, before the exception is raised.
+    `on_delivery` is called in the caller's thread, in the order in which the answers come. If an exception ends the
+    batch, it is still called with what was under way before the exception is raised.
     """
 
     def one(target: _T) -> Delivery | None:
@@ -139,7 +139,7 @@ def send_all(
                 if delivery is not None:
                     on_delivery(delivery)
         except BaseException:
-            # The caller is being ended: what is not under way yet must not be sent any more.
+            # The caller is being ended: what is not yet under way must not be sent.
             pool.shutdown(cancel_futures=True)
             for future in untold:
                 with suppress(Exception, CancelledError):
@@ -161,7 +161,7 @@ def _filled(remedy: str, target: Target, outgoing: Outgoing) -> str:
 
 def _advice(status: int) -> str:
     if 300 <= status < 400:
-        return f"redirects are never followed, they would take the key elsewhere: {_COPY_URL}"
+        return f"redirects are never followed, since they would take the key elsewhere: {_COPY_URL}"
     if status >= 500:
         return f"Blink has a problem of its own and may have taken the alert: look at the runs there, {_AGAIN}"
     return _BY_STATUS.get(status, f"Blink does not take the alert in this form: {_COPY_URL}")

@@ -1,9 +1,9 @@
-"""Dispatches an alert by hand: again and again until Blink takes it, since a real alert must arrive.
+"""Dispatches an alert by hand, retrying until Blink takes it, since a real alert must arrive.
 
-Panther delivers up to ten times as well. What a repetition cannot change ends at once: a refused key, a wrong URL, a
-redirect, a body that is not taken. An answer that was lost may hide a delivery, so an alert can arrive twice, as
-Panther's own can. The loop is ours, not the library's behind `blinkdecl.system.retry`: a person watches each attempt,
-and a signal ends the pause before the next.
+Panther also tries up to ten times. What a retry cannot change ends it at once: a refused key, a wrong URL, a redirect,
+a body that is not accepted. A lost answer may hide a delivery, so an alert can arrive twice, as Panther's own can. The
+loop is ours, not the one of the library in `blinkdecl.system.retry`: a person watches each attempt, and a signal ends
+the pause before the next.
 """
 
 import time
@@ -17,13 +17,13 @@ from blinkdecl.system.http import Client
 
 _AGAIN_STATUS = frozenset((408, 425, 429))
 _AGAIN_FAILURE = frozenset(("timeout", "reset", "dns", "unreachable"))
-# How often a pause looks for a signal, in seconds.
+# Seconds between two looks for a signal during a pause.
 _POLL = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class DispatchLimits:
-    """How often and how long: attempts, and in seconds the first pause, the longest, and the whole."""
+    """How often and how long: attempts, and in seconds the first pause, the longest pause, and the whole."""
 
     attempts: int = 10
     first: float = 1.0
@@ -40,10 +40,10 @@ def dispatch(
     on_attempt: Callable[[Delivery, float], None],
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Delivery:
-    """Send an alert to one target until it is taken, and return what the last attempt met.
+    """Send an alert to one target until it is taken, and return the outcome of the last attempt.
 
-    `on_attempt` hears of each that failed and is to be repeated, with the seconds until then; in the thread that sends.
-    A receiver that asks to wait (Retry-After) is obeyed within the limit.
+    `on_attempt` is called with each failed attempt that will be repeated and the seconds until then, in the thread that
+    sends. A receiver that asks to wait (Retry-After) is obeyed within the limit.
     """
     end = time.monotonic() + limits.limit
     for attempt in range(1, limits.attempts + 1):
@@ -60,14 +60,14 @@ def dispatch(
 
 
 def _worth_it(outcome: Delivery) -> bool:
-    """Whether a repetition may end better."""
+    """Whether a retry may succeed."""
     if outcome.status is None:
         return outcome.failure in _AGAIN_FAILURE
     return outcome.status >= 500 or outcome.status in _AGAIN_STATUS
 
 
 def _pause(outcome: Delivery, limits: DispatchLimits) -> float:
-    """Return the seconds until the next attempt: twice as many each time, less a random part of up to a half."""
+    """Return the seconds until the next attempt: doubled each time, less a random part of up to half."""
     if outcome.retry_after is not None:
         return outcome.retry_after
     pause = min(limits.longest, limits.first * 2.0 ** (outcome.attempt - 1))

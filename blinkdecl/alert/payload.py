@@ -1,8 +1,8 @@
 """The alert as Panther delivers it, and how a request proves that it may trigger the automation. Pure.
 
-Every key is always present: null where unknown, but arrays and objects never null. Bodies are canonical: the same
-alert gives the same bytes, so that a signature can be computed over them. One that is too large for Blink loses a part
-of its context (`blinkdecl.alert.truncation`).
+Every key is always present: null where unknown, but arrays and objects are never null. Bodies are canonical: the same
+alert gives the same bytes, so that a signature can be computed over them. An alert that is too large for Blink loses a
+part of its context (`blinkdecl.alert.truncation`).
 """
 
 import hashlib
@@ -27,8 +27,8 @@ _RESENT = "[Re-sent]: "
 class Alert:
     """One alert. `id` is the detection's id, `alert_id` the alert's own; `created_at` is RFC 3339.
 
-    `title` is without what Panther puts before it; `resent` = it was delivered before. `added` holds keys that Panther
-    may have added since: they are passed on.
+    `title` is without the prefix that Panther adds; `resent` = it was delivered before. `added` holds keys that newer
+    versions of Panther may add: they are passed on.
     """
 
     id: str | None = None
@@ -51,7 +51,7 @@ class Alert:
 def panther_test_alert(created_at: str, link: str = "", *tags: str) -> Alert:
     """Return the alert that Panther's "Send Test Alert" sends; `link` is the console's address, if there is one.
 
-    `tags` stand beside the one that it has.
+    `tags` are added to the one that it has.
     """
     return Alert(
         id="Test.Alert",
@@ -70,7 +70,7 @@ def panther_test_alert(created_at: str, link: str = "", *tags: str) -> Alert:
 
 
 def payload(alert: Alert) -> dict[str, object]:
-    """Return the JSON object of an alert, in the order in which Panther names the keys."""
+    """Return the JSON object of an alert, with its keys in Panther's order."""
     return {
         "id": alert.id,
         "alertId": alert.alert_id,
@@ -90,9 +90,9 @@ def payload(alert: Alert) -> dict[str, object]:
 
 
 def title_of(alert: Alert) -> str | None:
-    """Return the title as Panther delivers it: what it puts before it tells the kind of alert, or that it is re-sent.
+    """Return the title as Panther delivers it, with a prefix that says the kind of alert, or that it is re-sent.
 
-    For types of which no such words are known (``POLICY_ERROR``, ``SYSTEM_ERROR``) the title stands alone.
+    Types without a known prefix (``POLICY_ERROR``, ``SYSTEM_ERROR``) have the bare title.
     """
     title = alert.title or alert.name
     if not title:
@@ -136,9 +136,9 @@ def alert_of(document: Mapping[str, Any]) -> Alert:
 
 
 def body(alert: Alert, limit: int = MAX_BODY) -> bytes:
-    """Return the canonical bytes of an alert, at most `limit`: UTF-8 JSON, keys sorted, nothing between them.
+    """Return the canonical bytes of an alert, at most `limit`: UTF-8 JSON, sorted keys, no white space.
 
-    Raises `blinkdecl.alert.truncation.TooLarge` where the context is not what makes it too large, and
+    Raises `blinkdecl.alert.truncation.TooLarge` if it is too large even without its context, and
     `blinkdecl.alert.canonical_json.Unrepresentable`.
     """
     return fitted(payload(alert), "alertContext", limit)
@@ -150,7 +150,7 @@ def key_headers(key: Secret) -> dict[str, str]:
 
 
 def signed_headers(key: Secret, timestamp: int, url: str, sent: bytes) -> dict[str, str]:
-    """Return the headers of a request that authenticates by signature; `url` as it goes out. The key does not."""
+    """Return the headers of a request that authenticates by signature; `url` as it is sent. The key is not sent."""
     return {**_JSON_HEADERS, SIGNATURE_HEADER: f"ts={timestamp};sig1={sign(key, timestamp, url, sent)}"}
 
 

@@ -23,9 +23,9 @@ def probe(
     clock: Callable[[], datetime] = now,
     tag: str = "",
 ) -> Delivery:
-    """Send one test alert to one destination, unless its URL leads where `webhook_hosts` does not allow.
+    """Send one test alert to one destination, unless `webhook_hosts` forbids its URL.
 
-    `tag` stands in the alert's tags beside "test", for a person to find it in Blink.
+    `tag` is added to the alert's tag "test", so that a person can find it in Blink.
     """
     alert = panther_test_alert(stamp(clock()), "", *([tag] if tag else []))
     return deliver(client, target, Outgoing(body(alert), tag), webhook_hosts, clock)
@@ -34,7 +34,7 @@ def probe(
 def probe_through(provider: Provider, address: str, object_id: str) -> Delivery:
     """Have the provider send its test alert to one destination, and return what came of it.
 
-    What the provider says in words is left out: it can hold the webhook URL.
+    The provider's message is left out: it can hold the webhook URL.
     """
     begun = time.monotonic()
     outcome = unsent(address, "panther", stamp(now()))

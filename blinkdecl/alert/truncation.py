@@ -1,13 +1,13 @@
 """The 5 MB rule: an alert that is too large loses a part of its context, and nothing else. Pure.
 
-Blink takes bodies of up to 5 MB, and Panther truncates the alert context of a larger one; how is its own affair, so
-this is ours. The room is shared fairly among the entries of an object or a list: what is small stays whole, the
-largest values are shortened first, and within a value that is shortened the same goes for its own entries. A string
-keeps its beginning and ends with an ellipsis; an entry that has no room at all is left out, the later ones first. The
-context tells what became of it under `MARK`.
+Blink takes bodies of up to 5 MB, and Panther truncates the alert context of a larger one; how it does that is not
+documented, so this is our own way. The room is shared fairly among the entries of an object or a list: small entries
+stay whole, the largest values are shortened first, and the same goes for the entries of a value that is shortened. A
+string keeps its beginning and ends with an ellipsis; entries that have no room at all are left out, the later ones
+first. What was cut is listed in the context under `MARK`.
 
-A value is measured a bounded number of times, so time is linear in its size; memory is some bytes an entry beside the
-body that is made.
+A value is measured a bounded number of times, so time is linear in its size; memory is a few bytes per entry in
+addition to the body.
 """
 
 import math
@@ -19,11 +19,11 @@ from typing import Any
 from blinkdecl.alert.canonical_json import WALKED, Writer, canonical, key_bytes, string_pieces
 
 MARK = "_truncated"
-# Bytes kept free for what is told of the cuts, and of one path among them.
+# Bytes kept free for the list of cuts, and the most for one path in it.
 _TOLD = 1024
 _PATH = 120
 _PATHS = 20
-# No entry is shortened to less than this as long as leaving out later ones makes room.
+# No entry is shortened to fewer bytes than this as long as leaving out later ones makes room.
 _LEAST = 64
 _ELLIPSIS = "…".encode()
 
@@ -37,9 +37,9 @@ class TooLarge(ValueError):
 
 
 def fitted(alert: dict[str, object], context: str, limit: int) -> bytes:
-    """Return the canonical bytes of an alert, at most `limit` of them, its object `context` shortened where needed.
+    """Return the canonical bytes of an alert, at most `limit`, its object `context` shortened where needed.
 
-    Raises `TooLarge` where that is not enough, and `Unrepresentable`.
+    Raises `TooLarge` if that is not enough, and `Unrepresentable`.
     """
     measure = Writer()
     size = measure.write(alert)
@@ -56,8 +56,8 @@ def fitted(alert: dict[str, object], context: str, limit: int) -> bytes:
 
 
 def _context(context: dict[str, object], room: int, size: int, measure: Writer) -> Iterator[bytes | memoryview]:
-    """Yield the pieces of a context that takes `room` bytes at most, of an alert that had `size`."""
-    if MARK in context:  # of an alert that was truncated before
+    """Yield the pieces of a context, `room` bytes at most, of an alert that had `size` bytes."""
+    if MARK in context:  # the alert was truncated before
         context = {key: value for key, value in context.items() if key != MARK}
     cutter = _Cutter(measure)
     if room > _TOLD + 3:
@@ -68,7 +68,7 @@ def _context(context: dict[str, object], room: int, size: int, measure: Writer) 
 
 
 def _mark(cutter: "_Cutter", size: int, room: int) -> bytes:
-    """Return the entry that tells of the cuts, with as many of their paths as have room; nothing if it has none."""
+    """Return the entry that lists the cuts, with as many of their paths as fit; nothing if it does not fit at all."""
     paths: list[str] = []
     told = {"originalSize": size, "cutCount": cutter.count, "cut": paths}
     mark = b""
@@ -82,7 +82,7 @@ def _mark(cutter: "_Cutter", size: int, room: int) -> bytes:
 
 
 class _Cutter:
-    """Writes values into `out`, each in the room that it is given, and keeps the JSON pointers of what it cut."""
+    """Writes values into `out`, each within the room given, and keeps the JSON pointers of what it cut."""
 
     def __init__(self, measure: Writer) -> None:
         self.out = bytearray()
@@ -92,7 +92,7 @@ class _Cutter:
         self._writer = Writer(self.out.extend)
 
     def write(self, value: object, room: int, depth: int, path: str) -> None:
-        """Write a value in at most `room` bytes, which must be as many as `_least` says."""
+        """Write a value in at most `room` bytes, which must be at least `_least` of it."""
         if self._measure.write(value, depth) <= room:
             self._writer.write(value, depth)
         elif isinstance(value, str):
@@ -155,7 +155,7 @@ class _Cutter:
 
 
 def _share(sizes: "array[int]", room: int) -> int:
-    """Return what each may take at most so that all together take `room`."""
+    """Return the most that each may take so that all together take `room`."""
     waiting = len(sizes)
     for size, count in sorted(Counter(sizes).items()):
         if size * waiting > room:
@@ -166,7 +166,7 @@ def _share(sizes: "array[int]", room: int) -> int:
 
 
 def _least(value: object, depth: int) -> float:
-    """Return how many bytes a value takes at least when it is shortened."""
+    """Return the fewest bytes that a value can be shortened to."""
     if isinstance(value, str):
         return 2 + len(_ELLIPSIS)
     return 2 if isinstance(value, dict | list) and depth < WALKED else math.inf
@@ -179,7 +179,7 @@ def _pointer(path: str, name: object) -> str:
 
 
 def _beginning(piece: bytes, room: int) -> bytes:
-    """Return as much of a string's bytes as has room and splits neither a character nor an escape."""
+    """Return as many of a string's bytes as fit without splitting a character or an escape."""
     text = piece[:room].decode("utf-8", "ignore")
     at = text.rfind("\\", max(0, len(text) - 5))
     run = at + 1 - len(text[: at + 1].rstrip("\\"))

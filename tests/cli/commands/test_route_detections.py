@@ -73,8 +73,7 @@ def test_a_renamed_destination(example: Path, capsys: pytest.CaptureFixture[str]
     assert run(["-C", str(example), "route", "--detections", "detections"]) == 3
     err = capsys.readouterr().err
     assert (
-        '"Blink triage", which does not exist [unknown-destination]\n  --> detections/rules/key_created.py:11:1'
-        in err
+        '"Blink triage", which does not exist [unknown-destination]\n  --> detections/rules/key_created.py:11:1' in err
     )
     assert "  --> detections/rules/mfa_reset.yml:9:5" in err
     assert '= help: did you mean "Blink SOC triage"?' in err
