@@ -39,7 +39,7 @@ _BY_KIND = {
     "url": _COPY_URL,
     "dns": f"check the sub-domain in the Webhook URL, and this machine's resolver, {_AGAIN}",
     "unreachable": _NO_WAY,
-    "tls": "if a proxy inspects TLS here, name its authority in SSL_CERT_FILE; otherwise do not send: this is not Blink",
+    "tls": "if a proxy inspects TLS here, name its CA in SSL_CERT_FILE; otherwise do not send: this is not Blink",
     "timeout": f"{_MAYBE}; test_alert.timeout gives it longer",
     "reset": _MAYBE,
     "protocol": f"the server there is not Blink: {_COPY_URL}",

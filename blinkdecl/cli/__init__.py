@@ -15,8 +15,8 @@ from blinkdecl.cli.errors import guarded
 
 def main() -> None:
     """The entry point of the ``blinkdecl`` command."""
-    # A command lives for a moment, and what it reads stays until its end: looking at all of it again and again for
-    # garbage took a third of the time of large repositories.
+    # A command lives for a moment, and what it reads stays until its end: searching all of it for garbage again and
+    # again took a third of the time on large repositories.
     gc.set_threshold(500_000)
     sys.exit(run(sys.argv[1:]))
 

@@ -16,12 +16,12 @@ from blinkdecl import __version__
 # `command` in the module `blinkdecl.cli.commands.NAME` (`NAME_` where Python keeps the name for itself).
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
-        "init": "Write a first configuration to start from",
+        "init": "Write a first configuration",
         "validate": "Check the configuration; needs no network and no secret",
         "plan": "Show what apply would do",
         "show": "Show a saved plan, or the recorded state",
-        "apply": "Make the live destinations as declared, and prove them",
-        "confirm": "Record what was done by hand in Panther's console",
+        "apply": "Make the live destinations match what is declared, and prove them",
+        "confirm": "Prove and record what was done by hand in Panther's console",
         "import": "Take live destinations over: into the state, or as YAML",
         "destroy": "Remove every destination that is managed here",
         "drift": "Show what was changed outside blinkdecl",
@@ -29,12 +29,12 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "route": "Say which destinations an alert reaches",
         "coverage": "Print who receives what, and which coverage rules hold",
         "dispatch": "Send a real alert to destinations by hand",
-        "state": "Look at the recorded state, or mend it",
+        "state": "Inspect or repair the recorded state",
         "schema": "Print a JSON Schema",
-        "sandbox": "Serve a Panther and a Blink to try things against, on this machine",
+        "sandbox": "Serve a Panther and a Blink to try things out, on this machine",
         "demo": "Walk through the whole job against a sandbox",
-        "completion": "Print the shell's completion script",
-        "help": "Explain a diagnostic's code, or a command",
+        "completion": "Print the completion script for a shell",
+        "help": "Explain an error code, or a command",
     }
 )
 
@@ -44,7 +44,7 @@ CONTEXT: Mapping[str, Any] = MappingProxyType(
 
 
 def shared_options() -> list[click.Parameter]:
-    """Return the options that stand before or behind the command's name alike."""
+    """Return the options that may come before or after the command's name."""
     return [
         click.Option(["-C", "--chdir"], metavar="DIR", type=click.Path(path_type=Path), help="Work in this folder."),
         click.Option(["--env", "environment"], metavar="NAME", help="Use environments/NAME.yaml and its own state."),
@@ -107,7 +107,7 @@ class LazyGroup(click.Group):
 
 
 def _remember(ctx: click.Context, **shared: object) -> None:
-    """Keep the options that stood before the command's name for the command."""
+    """Keep the options that came before the command's name for the command."""
     ctx.obj = shared
 
 
@@ -115,7 +115,7 @@ cli = LazyGroup(
     "blinkdecl.cli.commands",
     COMMANDS,
     name="blinkdecl",
-    help="Panther alert destinations of type Blink Ops, and the Blink triggers behind them, as code.",
+    help="Panther alert destinations of type Blink Ops, and the Blink triggers they start, as code.",
     epilog="`blinkdecl help CODE` explains the [code] at the end of an error.",
     params=shared_options(),
     callback=click.pass_context(_remember),

@@ -24,7 +24,7 @@ class SessionCommand(click.Command):
         session = _session(ctx)
         try:
             _check_output(session)
-        except Failure as failure:  # told on standard output: the file is not to be touched
+        except Failure as failure:  # reported on standard output: the file must not be touched
             return report(replace(session, output=None), failure.diagnostics)
         try:
             code: int = ctx.invoke(self.callback, session, **ctx.params)  # type: ignore[arg-type]  # click: never None here
@@ -34,7 +34,7 @@ class SessionCommand(click.Command):
 
 
 def report(session: Session, diagnostics: Sequence[Diagnostic], code: int | None = None) -> int:
-    """Tell why nothing could be done, in the command's format, and return the exit code (`code` where it is known)."""
+    """Report why nothing could be done, in the command's format, and return the exit code (`code` if it is known)."""
     code = exit_code(diagnostics) if code is None else code
     if session.machine_format:
         from blinkdecl.render.view.plan import failed_plan_view
@@ -56,7 +56,7 @@ def session_command(
 ) -> Callable[[Callable[..., int]], SessionCommand]:
     """Make a click command of a function that takes a `Session` and its options and returns the exit code.
 
-    `formats` besides text add `--format` and `--output`. The function's docstring is the help.
+    `formats` other than text add `--format` and `--output`. The function's docstring is the help.
     """
 
     def make(function: Callable[..., int]) -> SessionCommand:
@@ -64,10 +64,12 @@ def session_command(
         if formats:
             choice = click.Choice(["text", *formats])
             params.append(
-                click.Option(["--format"], type=choice, default="text", show_default=True, help="How to print.")
+                click.Option(["--format"], type=choice, default="text", show_default=True, help="Output format.")
             )
             params.append(
-                click.Option(["--output"], metavar="FILE", type=click.Path(path_type=Path), help="Write it to a file.")
+                click.Option(
+                    ["--output"], metavar="FILE", type=click.Path(path_type=Path), help="Write the result to FILE."
+                )
             )
         return SessionCommand(
             name,
@@ -82,7 +84,7 @@ def session_command(
 
 
 def _session(ctx: click.Context) -> Session:
-    """Build the session from the options before and behind the command's name; those behind it win."""
+    """Build the session from the options before and after the command's name; those after it win."""
     outer = ctx.find_root().obj or {}
     given = {name: ctx.params.pop(name, None) or outer.get(name) for name in _SHARED}
     root = given["chdir"] or Path()
@@ -106,7 +108,7 @@ def _session(ctx: click.Context) -> Session:
 
 
 def command_name(ctx: click.Context) -> str:
-    """Return ``state list`` within that command."""
+    """Return the command's full name, such as ``state list``."""
     names = []
     level: click.Context | None = ctx
     while level is not None and level.parent is not None:
@@ -122,13 +124,13 @@ def _check_output(session: Session) -> None:
     path = session.path(session.output)
     refuse_project_file(path)
     if path.is_dir() or not os.access(path.parent, os.W_OK):
-        raise error("unwritable", f"{session.output} cannot be written", remedy="name a file in a folder that is there")
+        raise error("unwritable", f"{session.output} cannot be written", remedy="name a file in a folder that exists")
 
 
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
-    except OSError:  # too long a name, or a folder above it that must not be entered
+    except OSError:  # the name is too long, or a folder above it may not be entered
         return False
 
 

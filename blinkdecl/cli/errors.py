@@ -21,13 +21,13 @@ _USAGE = 64
 
 
 class Terminated(BaseException):
-    """SIGTERM, where nothing else is set up to take it."""
+    """SIGTERM, where no other handler is installed."""
 
 
 def guarded(group: click.Group, arguments: list[str]) -> int:
     """Run the group and return the exit code: 64 for usage errors, 70 for bugs, 130 and 143 for signals.
 
-    What tells problems is imported when there is one: completion runs on every key press.
+    What reports problems is imported only when there is one: completion runs on every key press.
     """
     _open_streams()
     in_main = threading.current_thread() is threading.main_thread()
@@ -44,7 +44,7 @@ def guarded(group: click.Group, arguments: list[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception as problem:  # noqa: BLE001 - the last line: a bug is told as a bug
+    except Exception as problem:  # noqa: BLE001 - the last line: a bug is reported as a bug
         return _tell(group, arguments, problem)
     finally:
         if in_main:
@@ -52,7 +52,7 @@ def guarded(group: click.Group, arguments: list[str]) -> int:
 
 
 def _open_streams() -> None:
-    """Put the null device where a standard stream was closed by the caller: nothing else has to think of it."""
+    """Open the null device for each standard stream that the caller closed, so that nothing else has to care."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - open as long as the process
@@ -73,7 +73,7 @@ def _tell(group: click.Group, arguments: Sequence[str], problem: Exception) -> i
 
 
 def _tell_signal(group: click.Group, arguments: Sequence[str], number: int) -> int:
-    """Return the exit code of a command that a signal ended; a machine still gets its document."""
+    """Return the exit code of a command that a signal ended; a machine format still gets its document."""
     from blinkdecl.cli.command import report
     from blinkdecl.diagnostics import Diagnostic
 
@@ -85,7 +85,7 @@ def _tell_signal(group: click.Group, arguments: Sequence[str], number: int) -> i
 
 
 def _session(group: click.Group, arguments: Sequence[str], problem: Exception | None) -> "Session":
-    """Return a session for telling what went wrong, although the command line may not be understood."""
+    """Return a session to report what went wrong with, even if the command line could not be understood."""
     from blinkdecl.cli.command import command_name
     from blinkdecl.cli.session import Session
     from blinkdecl.model.invocation import Invocation
@@ -108,7 +108,7 @@ def _terminate(number: int, frame: FrameType | None) -> None:
 
 
 def _value(arguments: Sequence[str], option: str) -> str:
-    """Return the last value that an option is given, "" where it is not."""
+    """Return the last value that an option is given, or "" if it is not given."""
     found = ""
     for word, following in pairwise([*arguments, ""]):
         if word == option:
@@ -119,7 +119,7 @@ def _value(arguments: Sequence[str], option: str) -> str:
 
 
 def _usage(problem: click.UsageError) -> "Diagnostic":
-    """Say it in our own words where click's can be bettered: with what was probably meant."""
+    """Return the usage error; where click's message can be improved, with what was probably meant."""
     from blinkdecl.cli.app import UnknownCommand
     from blinkdecl.diagnostics import Diagnostic, closest, did_you_mean
 
@@ -141,12 +141,12 @@ def _usage(problem: click.UsageError) -> "Diagnostic":
     bare = {name.lstrip("-"): name for name in known}
     meant = bare.get(closest(word.lstrip("-"), bare) or "")
     path = context.command_path if context else "blinkdecl"
-    remedy = did_you_mean(meant, f"`{path} --help` lists what there is", quoted=False)
+    remedy = did_you_mean(meant, f"`{path} --help` lists what is available", quoted=False)
     return Diagnostic("usage", summary, notes=(("help", remedy),))
 
 
 def _bug(problem: Exception) -> "Diagnostic":
-    """Write the traceback to a file, without values of variables and without messages, and name the file."""
+    """Write the traceback to a file, without values of variables or messages, and name the file."""
     import traceback
     from datetime import UTC, datetime
 
@@ -161,7 +161,7 @@ def _bug(problem: Exception) -> "Diagnostic":
     try:
         write_atomically(Path(name), f"{type(problem).__name__}\n{text}".encode())
     except OSError:
-        remedy = "it cannot be written down here; run the command again in a folder that can be written"
+        remedy = "the report cannot be written here; run the command again in a writable folder"
     else:
         remedy = f"report it with the file {name} (secrets are masked)"
     return Diagnostic(

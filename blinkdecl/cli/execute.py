@@ -58,7 +58,7 @@ def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how:
     plan = snapshot.plan(options, snapshot.fingerprints)
     if how.saved is not None:
         check_fresh(how.saved, plan)
-        if how.saved.refused:  # for what planning anew does not look at, as detections
+        if how.saved.refused:  # for a reason that planning again does not look at, such as detections
             return refuse(session, how.saved)
     if plan.refused:
         return refuse(session, plan)
@@ -79,7 +79,7 @@ def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how:
 
 
 def _close_intents(snapshot: Snapshot, plan: Plan) -> None:
-    """Forget what an earlier run intended, and a person was asked to do, once nothing is left of it to be done."""
+    """Forget what an earlier run intended, and what a person was asked to do, once nothing of it is left to do."""
     state = snapshot.state
     if state.pending and not plan.partial:
         snapshot.project.backend.write(replace(state, pending={}), snapshot.base)
@@ -122,7 +122,7 @@ def _report(listener: Listener, event: Event) -> None:
 def conclude(session: Session, plan: Plan, results: Results, snapshot: Snapshot | None = None) -> int:
     """Print the closing lines and return the exit code."""
     problems = [] if snapshot is None else [*_undelivered(results, snapshot)]
-    if session.machine_format:  # for a person they were printed with the plan
+    if session.machine_format:  # in text they were printed with the plan
         problems = [*plan.diagnostics, *problems]
     failed = results.count("failed") or results.count("skipped")
     code = PARTIAL if failed else exit_code(problems)
@@ -167,9 +167,9 @@ def _approve(session: Session, plan: Plan, how: ApplyOptions) -> None:
 
 
 def _ask(session: Session, question: str) -> None:
-    """Return when the person says yes; raises a `Failure` (``not-approved``) when not, or when nobody is there.
+    """Return if the person says yes; raises a `Failure` (``not-approved``) if not, or if nobody is there.
 
-    Nobody is asked to approve what was not shown: with a machine's format, a file or --quiet there is no question.
+    Nobody is asked to approve what was not shown: with a machine format, --output or --quiet there is no question.
     """
     command = session.invocation.command
     if not session.interactive or session.machine_format or session.output or session.quiet:
@@ -186,7 +186,7 @@ def _ask(session: Session, question: str) -> None:
 
 
 def check_checklist(session: Session, project: Project, checklist: Path | None) -> None:
-    """Raise a `Failure` for a checklist that nobody would write to: with another provider, or onto the project."""
+    """Raise a `Failure` for a checklist that makes no sense: with another provider, or over a project file."""
     if checklist is None:
         return
     provider = project.configuration.settings.provider.type

@@ -13,7 +13,7 @@ from blinkdecl.model.plan import Plan
 from blinkdecl.planner.stale import digest
 from blinkdecl.render.view.saved_plan import plan_from_view
 
-# More than any alert or plan has; what is longer is not read to its end.
+# Bytes; more than any alert or plan has. A longer file is not read to its end.
 _LONGEST = 256 * 2**20
 
 
@@ -38,7 +38,7 @@ def read_alert(session: Session, path: Path) -> Alert:
 
 
 def _read(session: Session, path: Path) -> bytes:
-    """Return what is in the file at `path` (`-` = standard input, which stays open), up to more than is allowed."""
+    """Return the bytes at `path` (`-` = standard input, which stays open), at most one more than is allowed."""
     try:
         if str(path) == "-":
             return sys.stdin.buffer.read(_LONGEST + 1)
@@ -55,7 +55,7 @@ def _no_number(name: str) -> NoReturn:
 def _invalid(path: Path, *notes: str) -> Failure:
     told = tuple(("note", note) for note in notes)
     remedy = ("help", "`blinkdecl schema alert` says what an alert looks like; keys may be left out")
-    return Failure(Diagnostic("invalid-alert", f"{path} holds no alert", notes=(*told, remedy)))
+    return Failure(Diagnostic("invalid-alert", f"{path} is not an alert", notes=(*told, remedy)))
 
 
 def read_plan(path: Path) -> Plan:

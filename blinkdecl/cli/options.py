@@ -25,7 +25,7 @@ def scope() -> list[click.Parameter]:
 
 
 def accept_missing() -> click.Parameter:
-    """Return the option that accepts that many recorded destinations are gone at once."""
+    """Return the option that accepts the loss of many recorded destinations at once."""
     return click.Option(
         ["--accept-missing"], metavar="N", type=click.IntRange(0), help="Accept that up to N destinations are gone."
     )
@@ -41,13 +41,13 @@ def applying() -> list[click.Parameter]:
 
 
 def against() -> click.Parameter:
-    """Return the option that chooses the side."""
+    """Return the option that chooses the desired, recorded or live destinations."""
     return click.Option(
         ["--against"],
         type=click.Choice(["desired", "recorded", "live"]),
         default="desired",
         show_default=True,
-        help="Which destinations.",
+        help="Which destinations to use.",
     )
 
 
@@ -59,9 +59,13 @@ def lock_timeout() -> click.Parameter:
 
 
 def parallelism() -> click.Parameter:
-    """Return the option that says how much is under way at a time."""
+    """Return the option that limits how many destinations are handled at once."""
     return click.Option(
-        ["--parallelism"], type=click.IntRange(1, 256), default=10, show_default=True, help="At a time."
+        ["--parallelism"],
+        type=click.IntRange(1, 256),
+        default=10,
+        show_default=True,
+        help="How many destinations at once.",
     )
 
 
@@ -82,7 +86,7 @@ def file_argument(name: str, *, required: bool) -> click.Parameter:
 
 
 class Scope(TypedDict):
-    """What the options of `scope` are given, as click hands it over."""
+    """The values of the options of `scope`, as click passes them."""
 
     targets: tuple[str, ...]
     excludes: tuple[str, ...]

@@ -9,14 +9,14 @@ from blinkdecl.cli.session import Session
 from blinkdecl.diagnostics import Failure
 from blinkdecl.render.terminal import Progress
 
-# From this many things on, a terminal shows a bar beside the lines.
+# A terminal shows a bar below the lines if there are at least this many things to do.
 _BAR_FROM = 20
 
 
 class Listener:
-    """Prints lines from any thread. A reader that has left, or a full disk behind stdout, must not end the run.
+    """Prints lines from any thread. A reader that has left, or stdout on a full disk, must not end the run.
 
-    `failure` says that a line could not be printed; whoever runs the work may raise it once everything is recorded.
+    `failure` is set if a line could not be printed; the caller may raise it once everything is recorded.
     """
 
     def __init__(self, session: Session, bar: Progress) -> None:
@@ -33,14 +33,14 @@ class Listener:
             except Failure as failure:
                 self.failure = failure
             except OSError:
-                pass  # a pipe that was closed is nobody's problem
+                pass  # a closed pipe is not an error
             if finished:
                 self._bar.advance()
 
 
 @contextmanager
 def listening(session: Session, count: int, *, bar: bool = True) -> Iterator[Listener]:
-    """Yield the listener of a run of `count` things; `bar` = a terminal shows one, if they are many."""
+    """Yield the listener of a run of `count` things; `bar` = a terminal shows a bar, if there are many."""
     shown = bar and session.interactive and not session.quiet and count >= _BAR_FROM
     with Progress(sys.stderr, shown=shown, colour=session.color != "never") as progress:
         progress.start(count)

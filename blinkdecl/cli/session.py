@@ -1,7 +1,7 @@
-"""What every command has at hand: its folder, its options, its way to speak.
+"""What every command has at hand: its folder, its options, its output.
 
 stdout   the result: text, or exactly one JSON document
-stderr   diagnostics, prompts, progress; never a part of the result
+stderr   diagnostics, prompts, progress; never part of the result
 """
 
 import os
@@ -43,7 +43,7 @@ class Session:
         return Path(self.invocation.root) / given
 
     def result(self, text: str) -> None:
-        """Print a part of the result as it is, or write it to `--output`."""
+        """Print part of the result as it is, or write it to `--output`."""
         if self.output is None:
             self._write(sys.stdout, text + "\n")
         else:
@@ -59,26 +59,26 @@ class Session:
             self.result(plain(text))
 
     def show(self, view: View, text: Callable[[View], str]) -> None:
-        """Print the result: the one document in the format that was asked for, or for a person what `text` renders."""
+        """Print the result: one document in the requested machine format, or for a person what `text` renders."""
         if self.machine_format:
             self.show_document(view)
         else:
             self.rendered(text(view))
 
     def show_document(self, view: View) -> None:
-        """Print the one document, where a person is told the same in another way."""
+        """Print the one document, where a person gets the same as text."""
         from blinkdecl.render.formats import document
 
         encoding = "utf-8" if self.output is not None else sys.stdout.encoding
         self.result(document(view, self.format, ascii_only=encoding.lower() not in ("utf-8", "utf8")))
 
     def progress(self, text: str) -> None:
-        """Print what is being done, as rendered: on stdout for a person, on stderr beside a document."""
+        """Print what is being done, as rendered: on stdout for a person, on stderr if a document is printed or written."""
         if not self.quiet:
             self._write(sys.stderr if self.machine_format or self.output else sys.stdout, text + "\n", marked=True)
 
     def say(self, text: str) -> None:
-        """Print a message that is no part of the result."""
+        """Print a message that is not part of the result."""
         if not self.quiet:
             self._write(sys.stderr, text + "\n")
 
@@ -113,9 +113,9 @@ class Session:
             stream.write(text.encode(stream.encoding, "backslashreplace").decode(stream.encoding))
             stream.flush()
         except OSError as problem:
-            # Whatever is still buffered goes nowhere: a second failure at the interpreter's end would hide this one.
+            # Discard what is still buffered: a second failure when the interpreter ends would hide this one.
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-            # A reader that has left wants to hear no more, and the exit code stays; a full disk is an error.
+            # A reader that has left wants no more output, and the exit code stays; a full disk is an error.
             if stream is sys.stdout and not isinstance(problem, BrokenPipeError):
                 raise error("unwritable", f"standard output cannot be written: {problem.strerror}") from None
 
@@ -131,13 +131,13 @@ def refuse_project_file(path: Path) -> None:
     """Raise a `Failure` (``unwritable``) for a path that a result must not replace: YAML, or what blinkdecl keeps."""
     if path.suffix in (".yaml", ".yml") or ".blinkdecl" in path.parts:
         remedy = "name another file, e.g. plan.json"
-        raise error("unwritable", f"{path.name} is a part of the project and is not overwritten", remedy=remedy)
+        raise error("unwritable", f"{path.name} is part of the project and is not overwritten", remedy=remedy)
 
 
 def write_file(path: Path, text: str, *, name: Path | str, mode: int = 0o644, make_folders: bool = False) -> None:
     """Write a file that the caller asked for, whole or not at all; raises a `Failure` (``unwritable``).
 
-    `name` is how the caller knows it; `make_folders` = where there is no such folder, it is made.
+    `name` is how the caller knows it; `make_folders` = create its folder if there is none.
     """
     from blinkdecl.system.files import make_folder, write_atomically
 

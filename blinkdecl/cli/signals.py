@@ -1,4 +1,4 @@
-"""Signals while something is being changed: the first asks to stop, the second not to wait, the third ends it."""
+"""Signals while something is being changed: the first asks to stop, the second not to wait, the third ends the run."""
 
 import os
 import signal
@@ -10,9 +10,9 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interrupt:
-    """Within the context a signal is only noted: call the object for its number, None while there was none.
+    """Within the context a signal is only noted: call the object for its number, or None if there was none.
 
-    `hurried` says whether there was a second one: what is under way is not waited for, what is done is still recorded.
+    `hurried` = there was a second one: what is under way is not waited for, what is done is still recorded.
     """
 
     def __init__(self, announce: Callable[[str], None]) -> None:
@@ -41,7 +41,7 @@ class Interrupt:
             os._exit(128 + number)  # every write is atomic: what is stored stays whole
         if self._number is not None:
             self.hurried = True
-            self._announce("Interrupted again: what is done is recorded, what is under way is given up.")
+            self._announce("Interrupted again: recording what is done, giving up what is under way.")
             return
         self._number = number
-        self._announce("Interrupted: what is under way is finished and recorded. Again not to wait for it.")
+        self._announce("Interrupted: finishing what has started. Press Ctrl-C again to stop at once.")

@@ -1,5 +1,5 @@
-"""One file a command: its options, and what it does with them, in the order in which it happens.
+"""One file per command: its options, and what it does with them, in the order in which it happens.
 
-Here belongs what one command alone does. No command imports another: what two of them share is in `cli` where it
-speaks to a person, and below where it does not.
+What only one command does belongs here. No command imports another: what two of them share is in `cli` if it talks to
+a person, and in a lower room if it does not.
 """

@@ -1,4 +1,4 @@
-"""``blinkdecl apply``: make it so, and prove it."""
+"""``blinkdecl apply``: make the changes, and prove them."""
 
 from pathlib import Path
 from typing import Unpack
@@ -44,11 +44,11 @@ def command(
     checklist: Path | None,
     **chosen: Unpack[Scope],
 ) -> int:
-    """Make the live destinations as declared, and prove each changed one by a test alert before it is touched.
+    """Make the live destinations match what is declared. A test alert proves each change before it is made.
 
     With the console provider it writes the steps for a person instead, and `blinkdecl confirm` records them.
 
-    With PLAN, a file that `plan --out` wrote, exactly that plan is applied, or refused when it is stale.
+    With PLAN, a file that `plan --out` wrote, exactly that plan is applied, or refused if it is stale.
 
     Exit codes: 0 = done, 1 = error, 3 = against a policy, 4 = partly applied, or a test alert failed, 5 = another run
     holds the lock, 6 = stale plan, 130 and 143 = ended by a signal; what was done is recorded.

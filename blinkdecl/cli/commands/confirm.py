@@ -26,7 +26,7 @@ from blinkdecl.render.view.results import results_view
 @session_command(
     "confirm",
     click.Argument(["address"]),
-    click.Option(["--id", "object_id"], type=click.UUID, metavar="UUID", help="The id that Panther gave it."),
+    click.Option(["--id", "object_id"], type=click.UUID, metavar="UUID", help="The destination's id in Panther."),
     lock_timeout(),
     allow_commands(),
     formats=["json"],
@@ -36,8 +36,8 @@ def command(
 ) -> int:
     """Record what was done by hand in Panther's console, for the console provider.
 
-    A test alert is sent straight to Blink first; only if Blink takes it, the change is recorded. What was typed into
-    Panther is proved by Send Test Alert in the console alone. Exit code 4 if the test alert did not arrive.
+    A test alert is first sent straight to Blink; the change is recorded only if Blink takes it. What was typed into
+    Panther can only be proved by Send Test Alert in the console. Exit code 4 if the test alert did not arrive.
     """
     project = open_project(session.invocation, session.say, commands=allow_commands)
     provider = project.configuration.settings.provider.type
@@ -51,7 +51,7 @@ def command(
 
 
 def _check(project: Project, snapshot: Snapshot, address: str, object_id: str | None) -> None:
-    """Raise a `Failure` (``not-found``, ``usage``) for an address that is none, or the id of another destination."""
+    """Raise a `Failure` (``not-found``, ``usage``) for an unknown address, or the id of another destination."""
     known = {*project.configuration.resources, *snapshot.state.resources}
     if address not in known:
         remedy = did_you_mean(closest(address, known), quoted=False)
@@ -62,7 +62,7 @@ def _check(project: Project, snapshot: Snapshot, address: str, object_id: str | 
 
 
 def _confirm(session: Session, snapshot: Snapshot, address: str, object_id: str | None) -> int:
-    # What `destroy` wrote steps for is declared still.
+    # What `destroy` wrote steps for is still declared.
     intent = snapshot.state.pending.get(address)
     destroy = intent is not None and intent.operation == "delete"
     plan = snapshot.plan(Options(targets=(address,), destroy=destroy), snapshot.fingerprints)
@@ -86,10 +86,10 @@ def _confirm(session: Session, snapshot: Snapshot, address: str, object_id: str 
 
 
 def _unchanged(session: Session, snapshot: Snapshot, address: str, object_id: str | None) -> int:
-    """Say that nothing awaits confirmation; an id that was given is stored all the same."""
-    text = f"Nothing to confirm: {address} is recorded as it is declared."
+    """Say that nothing awaits confirmation; a given id is stored all the same."""
+    text = f"Nothing to confirm: {address} is already recorded as declared."
     if object_id is not None and _store_id(snapshot, address, object_id):
-        text = f"{address} is recorded with the id {object_id} now."
+        text = f"{address} is now recorded with the id {object_id}."
     session.show(results_view("confirm", 0), lambda _: text)
     return 0
 

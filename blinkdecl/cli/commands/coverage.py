@@ -17,10 +17,10 @@ from blinkdecl.routing.matrix import matrix
 
 @session_command("coverage", against_option(), formats=["json", "html"])
 def command(session: Session, *, against: str) -> int:
-    """Print how many destinations receive each kind of alert, and which coverage rules of blinkdecl.yaml hold.
+    """Print how many destinations receive each kind of alert, and which coverage rules in blinkdecl.yaml hold.
 
-    Alerts that a detection sends by OutputIds or destinations() go where these say, whatever stands here. Exit codes:
-    0 = every rule holds, 1 = error, 3 = a rule is broken.
+    Alerts that a detection routes by OutputIds or destinations() go where these say, whatever is shown here. Exit
+    codes: 0 = every rule holds, 1 = error, 3 = a rule is broken.
     """
     project = open_project(session.invocation, session.say)
     rules = project.configuration.settings.coverage

@@ -33,7 +33,7 @@ _VARIABLES = (_URL, _TOKEN, _KEY, _IMPORTED)
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One command: what is shown after the ``$``, what is done, and the exit code that it must have."""
+    """One command: what is shown after the ``$``, what is done, and the exit code that is expected."""
 
     shown: str
     do: Callable[[], int]
@@ -42,7 +42,7 @@ class _Step:
 
 @session_command("demo")
 def command(session: Session) -> int:
-    """Show the whole job, for real and on this machine alone: validate, plan, apply, drift, heal, import, destroy.
+    """Run the whole job, for real and only on this machine: validate, plan, apply, drift, heal, import, destroy.
 
     A sandbox Panther and a sandbox Blink are served on 127.0.0.1, and everything is done in a temporary folder. Exits
     with 1 if any step does not end as it should.
@@ -148,9 +148,9 @@ def _show(session: Session, file: Path) -> int:
 
 
 def _check_received(sandbox: Sandbox) -> None:
-    """Compare what the sandbox received with what was told.
+    """Compare what the sandbox received with what was printed.
 
-    Applied twice with a preflight and a proof through Panther for each of two destinations, healed with one proof,
+    Two destinations were applied twice, each time with a preflight and a proof through Panther, healed with one proof,
     and tested twice.
     """
     statuses = [each.status for each in sandbox.received()]
@@ -160,7 +160,7 @@ def _check_received(sandbox: Sandbox) -> None:
 
 @contextmanager
 def _environment() -> Iterator[None]:
-    """Give the environment back as it was."""
+    """Restore the environment afterwards."""
     earlier = {name: os.environ.pop(name) for name in _VARIABLES if name in os.environ}
     try:
         yield

@@ -35,6 +35,6 @@ def command(
     Resources with lifecycle.prevent_destroy are protected: exit code 3.
     """
     options = Options(targets, excludes, accept_missing=accept_missing, destroy=True)
-    # Nothing is left that a test alert could prove.
+    # There is nothing left for a test alert to prove.
     how = ApplyOptions(_QUESTION, auto_approve, test=False, parallelism=parallelism, lock_timeout=lock_timeout)
     return plan_and_apply(session, open_project(session.invocation, session.say), options, how)

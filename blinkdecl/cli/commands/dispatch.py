@@ -32,9 +32,13 @@ from blinkdecl.system.http import Client
 @session_command(
     "dispatch",
     file_argument("alert", required=True),
-    click.Option(["--to", "addresses"], metavar="ADDRESS", multiple=True, required=True, help="To this; repeatable."),
+    click.Option(
+        ["--to", "addresses"], metavar="ADDRESS", multiple=True, required=True, help="Send to this; repeatable."
+    ),
     click.Option(["--dry-run"], is_flag=True, help="Print the request, send nothing."),
-    click.Option(["--limit"], metavar="TIME", type=Seconds(), default="10m", show_default=True, help="Give up then."),
+    click.Option(
+        ["--limit"], metavar="TIME", type=Seconds(), default="10m", show_default=True, help="Give up after this long."
+    ),
     allow_commands(),
     formats=["json"],
 )
@@ -43,11 +47,11 @@ def command(
 ) -> int:
     """Send the alert in the file ALERT (`-` = standard input) to destinations, or straight to triggers.
 
-    It is tried up to 10 times: unlike a test alert it must arrive, so that it may arrive twice. The context of one
-    above 5 MB is shortened. Exit code 4 if it did not arrive.
+    It is tried up to 10 times: unlike a test alert it must arrive, even at the risk of arriving twice. The context of
+    an alert above 5 MB is shortened. Exit code 4 if it did not arrive.
     """
     if dry_run and session.machine_format:
-        raise error("usage", "--dry-run prints a request, which is no JSON: leave --format out")
+        raise error("usage", "--dry-run prints an HTTP request, not JSON: leave out --format")
     given = read_alert(session, alert)
     project = open_project(session.invocation, session.say, commands=allow_commands)
     resources = named_resources(project, addresses, "to dispatch to")
@@ -138,7 +142,7 @@ def _body(session: Session, alert: Alert) -> bytes:
 
 
 def _request(resource: Resource, sent: bytes) -> tuple[str, dict[str, str], bytes]:
-    """Return URL, headers and body of a request, secrets masked: none is resolved for it."""
+    """Return URL, headers and body of a request with its secrets masked; none is resolved."""
     trigger = resource.kind == "trigger"
     name = "url" if trigger else "webhook_url"
     literal = resource.attributes[name]

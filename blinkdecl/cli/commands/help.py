@@ -1,4 +1,4 @@
-"""``blinkdecl help``: what a diagnostic's code means, or how a command is called."""
+"""``blinkdecl help``: what an error code means, or how to call a command."""
 
 import click
 
@@ -13,7 +13,7 @@ _WIDTH = 80
 
 @session_command("help", click.Argument(["topic"], required=False, metavar="[CODE|COMMAND]"))
 def command(session: Session, topic: str | None) -> int:
-    """Explain a diagnostic's code, such as unknown-reference, or a command; without either, list the codes."""
+    """Explain an error code, such as unknown-reference, or a command; without either, list the codes."""
     if topic is None:
         session.result("\n".join(_line(code, entry) for code, entry in CODES.items()))
         return 0
@@ -33,7 +33,7 @@ def command(session: Session, topic: str | None) -> int:
 
 
 def _line(code: str, entry: Code) -> str:
-    """Return one line of the list: the code, where it leads, and as much of the explanation as there is room for."""
+    """Return one line of the list: the code, its exit code, and as much of the explanation as fits."""
     leads = "warning" if entry.warning else f"exit {entry.exit_code}"
     line = f"{code:<{max(map(len, CODES))}}  {leads:<7}  {entry.explanation}"
     return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 3].rstrip()}..."

@@ -27,7 +27,7 @@ _LISTED = 10
 
 @dataclass(frozen=True, slots=True)
 class _Imported:
-    """What was done: the records that are new, what they leave open, and what was left alone."""
+    """What was done: the new records, what they leave open, and what was left alone."""
 
     records: tuple[Recorded, ...] = ()
     hidden: tuple[str, ...] = ()
@@ -45,7 +45,7 @@ class _Imported:
         ["--name-glob", "globs"],
         multiple=True,
         metavar="GLOB",
-        help="With --all: custom webhooks of this name are Blink's too; repeatable.",
+        help="With --all: treat custom webhooks with this name as Blink's; repeatable.",
     ),
     click.Option(
         ["--to", "file"],
@@ -68,9 +68,9 @@ def command(
 ) -> int:
     """Take live destinations over. Nothing in Panther is changed.
 
-    With ADDRESS and ID, the destination with this id is recorded at an address that is declared already. With --all,
-    YAML is written for every live destination that is Blink's and not managed: native ones, custom webhooks that lead
-    to `webhook_hosts`, and, since Panther redacts URLs, those that --name-glob names.
+    With ADDRESS and ID, the destination with this id is recorded at an address that is already declared. With --all,
+    YAML is written for every live Blink destination that is not managed: native ones, custom webhooks that deliver to
+    `webhook_hosts`, and, since Panther redacts URLs, those that --name-glob matches.
     """
     if every == (address is not None) or (not every and object_id is None) or ((globs or file) and not every):
         raise error("usage", "import needs ADDRESS and ID, or --all", remedy="`blinkdecl import --help` tells more")
@@ -143,7 +143,7 @@ def _all(session: Session, snapshot: Snapshot, globs: tuple[str, ...], file: Pat
         made = tuple(_records(configuration, snapshot, {each.address: each.live for each in found}))
         _store(snapshot, made)
     except BaseException:
-        path.unlink(missing_ok=True)  # what is not recorded must not look as if it were to be created
+        path.unlink(missing_ok=True)  # otherwise what is not recorded would look as if it were to be created
         raise
     resources = [configuration.resources[each.address] for each in made]
     return _Imported(made, (), tuple(placeholders(resources)), skipped, file)

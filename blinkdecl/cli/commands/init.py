@@ -56,12 +56,12 @@ _IGNORED = ("plan.json", ".env", ".blinkdecl/**/*.lock", ".blinkdecl/**/*.lock.i
         help="Where destinations live: a Panther with an API (panther), hosted Panther (console), or no Panther.",
     ),
     click.Option(["--webhook-url"], metavar="URL", default=_URL, help="The trigger's Webhook URL, from Blink."),
-    click.Option(["--migrate-state"], is_flag=True, help="Copy the state to the backend that is configured now."),
+    click.Option(["--migrate-state"], is_flag=True, help="Copy the state to the backend configured now."),
     click.Option(
         ["--from", "earlier"],
         type=click.Path(path_type=Path),
         metavar="FILE",
-        help="With --migrate-state: a blinkdecl.yaml that names the earlier backend; else it is the default file.",
+        help="With --migrate-state: a blinkdecl.yaml with the earlier backend; otherwise the default file is copied.",
     ),
     lock_timeout(),
 )
@@ -76,7 +76,7 @@ def command(
 ) -> int:
     """Write a first blinkdecl.yaml, the schema that editors check it with, and a .gitignore.
 
-    What is there already is kept. With --migrate-state nothing is written but the state, in its new place.
+    Existing files are kept. With --migrate-state only the state is written, in its new place.
     """
     if migrate_state:
         return migrate(session, earlier, lock_timeout)
@@ -92,7 +92,7 @@ def command(
 
 
 def _hosts(url: str) -> str:
-    """Return the setting that a webhook outside Blink's own domain needs; raises a `Failure` for what is no webhook."""
+    """Return the setting that a webhook outside Blink's domain needs; raises a `Failure` if it is not a webhook."""
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:
@@ -116,8 +116,8 @@ def _create(session: Session, name: str, text: str, purpose: str) -> None:
 def migrate(session: Session, earlier: Path | None, timeout: float) -> int:
     """Copy the state from the earlier backend to the one that blinkdecl.yaml names now.
 
-    `earlier` = a project file that names the earlier backend; without one it is the default, a local file. Nothing is
-    removed. Raises a `Failure` (``not-found``, ``other-lineage``, ``locked``, ``usage``).
+    `earlier` = a project file that names the earlier backend, by default a local file. Nothing is removed. Raises a
+    `Failure` (``not-found``, ``other-lineage``, ``locked``, ``usage``).
     """
     project = open_project(session.invocation, session.say)
     name = session.invocation.environment

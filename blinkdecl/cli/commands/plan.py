@@ -1,4 +1,4 @@
-"""``blinkdecl plan``: what apply would do, and what is in its way."""
+"""``blinkdecl plan``: what apply would do, and what prevents it."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +24,7 @@ from blinkdecl.secret.fingerprints import Fingerprints
     *scope(),
     click.Option(["--out"], metavar="FILE", type=click.Path(path_type=Path), help="Save the plan; it holds no secret."),
     click.Option(["--detailed-exitcode"], is_flag=True, help="Exit with 2 if there are changes or drift."),
-    click.Option(["--offline"], is_flag=True, help="Use the record for what is live; resolve no secret."),
+    click.Option(["--offline"], is_flag=True, help="Take the record for what is live; resolve no secret."),
     click.Option(
         ["--detections"],
         metavar="DIR",
@@ -44,8 +44,8 @@ def command(
 ) -> int:
     """Show what apply would do. Changes nothing, and takes no lock.
 
-    Exit codes: 0 = planned, 1 = error, 2 = with --detailed-exitcode: there are changes or drift, 3 = the plan is
-    against a policy (limits, prevent_destroy, coverage), or a detection names what it removes or renames.
+    Exit codes: 0 = planned, 1 = error, 2 = there are changes or drift (with --detailed-exitcode), 3 = the plan is
+    against a policy (limits, prevent_destroy, coverage), or removes or renames what a detection names.
     """
     project = open_project(session.invocation, session.say)
     with take_snapshot(project, offline=offline) as snapshot:

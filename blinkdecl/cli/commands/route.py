@@ -26,7 +26,7 @@ from blinkdecl.routing.verdicts import judge, problems_of
 
 
 class _Asked(TypedDict):
-    """What the caller says of an alert."""
+    """What the caller says about an alert."""
 
     severity: str | None
     alert_type: str | None
@@ -50,17 +50,24 @@ class _Asked(TypedDict):
         metavar="TYPE",
         help="Its type.  [default: RULE]",
     ),
-    click.Option(["--log-type", "log_types"], metavar="NAME", multiple=True, help="A log type of it; repeatable."),
-    click.Option(["--alert"], metavar="FILE", type=click.Path(path_type=Path), help="Severity and type of this alert."),
+    click.Option(["--log-type", "log_types"], metavar="NAME", multiple=True, help="One of its log types; repeatable."),
+    click.Option(
+        ["--alert"], metavar="FILE", type=click.Path(path_type=Path), help="Take severity and type from this alert."
+    ),
     click.Option(["--override"], metavar="NAME", multiple=True, help="An entry of the detection's OutputIds."),
-    click.Option(["--returned"], metavar="NAME", multiple=True, help='An entry that destinations() returned; "" = [].'),
+    click.Option(
+        ["--returned"],
+        metavar="NAME",
+        multiple=True,
+        help='An entry that destinations() returned ("" for an empty list).',
+    ),
     against_option(),
     click.Option(
         ["--reading", "rules"],
         type=click.Choice(["current", "2021"]),
         default="current",
         show_default=True,
-        help="Which Panther's rules: open-source Panther has those of 2021.",
+        help="Routing rules of current Panther or of open-source Panther (2021).",
     ),
     click.Option(
         ["--tests"], metavar="DIR", type=click.Path(path_type=Path), help="Run the ...routes.test.yaml files in DIR."
@@ -75,14 +82,14 @@ class _Asked(TypedDict):
         ["--unmanaged"],
         metavar="NAME",
         multiple=True,
-        help="A destination that nothing here manages, and detections may name; repeatable.",
+        help="A destination that is not managed here but that detections may name; repeatable.",
     ),
     click.Option(
         ["--export"],
         type=click.Choice(["pat"]),
         help="Print the names and ids as options of panther_analysis_tool.",
     ),
-    click.Option(["--explain"], is_flag=True, help="Say of every destination why, or why not."),
+    click.Option(["--explain"], is_flag=True, help="Give the reason for every destination."),
     formats=["json", "junit"],
 )
 def command(
@@ -99,14 +106,15 @@ def command(
 ) -> int:
     """Say which destinations an alert reaches.
 
-    A list that destinations() returned decides before OutputIds, and these before the destinations' own settings.
-    Nothing is sent. Against what is desired it needs no network and no secret. With --tests, --detections or --export
-    it answers for whole repositories. Exit codes: 0 = said, 1 = error, 3 = a test fails, or a detection names a
-    destination that is not there.
+    Precedence: destinations(), then OutputIds, then the destinations' severities and types. Nothing is sent. With
+    `--against desired` it needs no network and no secret. --tests, --detections and --export are for whole
+    repositories. Exit codes: 0 = done, 1 = error, 3 = a test fails, or a detection names a destination that does not
+    exist.
     """
     ways = [name for name, value in (("--tests", tests), ("--detections", detections), ("--export", export)) if value]
     if len(ways) > 1 or (ways and any(asked.values())):
-        raise error("usage", f"{ways[0]} stands alone", remedy="leave out what describes an alert, and other ways")
+        remedy = "leave out the options that describe an alert, and the other modes"
+        raise error("usage", f"{ways[0]} cannot be combined with other options", remedy=remedy)
     if tests is not None:
         return _run_route_tests(session, tests, against, rules)
     if detections is not None:
@@ -123,7 +131,7 @@ def _route_alert(session: Session, against: str, rules: RoutingRules, *, explain
     given = read_alert(session, alert) if alert is not None else None
     severity = asked["severity"] or (given.severity if given else None)
     if severity is None:
-        raise error("usage", "say which alert", remedy="pass --severity HIGH, or --alert FILE")
+        raise error("usage", "no alert was given", remedy="pass --severity HIGH, or --alert FILE")
     facts = RoutedAlert(
         severity,
         asked["alert_type"] or (given.type if given else None) or "RULE",
@@ -139,7 +147,7 @@ def _route_alert(session: Session, against: str, rules: RoutingRules, *, explain
 
 
 def _run_route_tests(session: Session, place: Path, against: str, rules: RoutingRules) -> int:
-    """Run every test below a folder, or of one file, and return the exit code."""
+    """Run every test below a folder, or in one file, and return the exit code."""
     tests, wrong = read_route_tests(Path(session.invocation.root), place)
     named = any(each.facts.override or each.facts.returned for each in tests)
     receivers = receivers_at(open_project(session.invocation, session.say), against, named=named)
@@ -156,7 +164,7 @@ def _run_route_tests(session: Session, place: Path, against: str, rules: Routing
 def _route_detections(
     session: Session, place: Path, against: str, rules: RoutingRules, unmanaged: Sequence[str]
 ) -> int:
-    """Print where each detection's alerts go, and return the exit code; 3 = one names what is not there."""
+    """Print where each detection's alerts go, and return the exit code; 3 = one names a missing destination."""
     project = open_project(session.invocation, session.say)
     found = route_detections(project, place, against, rules, unmanaged)
     code = exit_code(found.problems)

@@ -39,7 +39,9 @@ from blinkdecl.render.view.results import results_view
     click.Option(
         ["--via"], type=click.Choice(["direct", "panther"]), default="direct", show_default=True, help="Who sends."
     ),
-    click.Option(["--stale"], metavar="AGE", type=Seconds(), help="Only where none arrived for so long, e.g. 7d."),
+    click.Option(
+        ["--stale"], metavar="AGE", type=Seconds(), help="Only where none has arrived for this long, e.g. 7d."
+    ),
     parallelism(),
     lock_timeout(),
     allow_commands(),
@@ -55,11 +57,10 @@ def command(
     lock_timeout: float,
     allow_commands: bool,
 ) -> int:
-    """Send Panther's test alert to each destination, or to those named, and record what came of it.
+    """Send Panther's test alert to each destination, or to those named, and record the outcome.
 
-    Each is sent once and never repeated: a repeat runs somebody's automation twice. A trigger is tested where it is
-    named. With `--via panther` Panther sends its own test alert to what is recorded and accepts the alert type RULE.
-    Exit code 4 if one did not arrive.
+    Each is sent once and never repeated: a repeat runs somebody's automation twice. Name a trigger to test it directly.
+    `--via panther` lets Panther send; only recorded destinations that accept RULE. Exit code 4 if one did not arrive.
     """
     project = open_project(session.invocation, session.say, commands=allow_commands)
     resources = _chosen(project, addresses, through=via == "panther")
@@ -89,7 +90,7 @@ def _test(
     *,
     recorded: bool,
 ) -> int:
-    """Send, record and tell; return the exit code."""
+    """Send, record and report; return the exit code."""
     deliveries: list[Delivery] = []
     with listening(session, len(resources)) as listener, Interrupt(session.say) as interrupted:
 
@@ -113,7 +114,7 @@ def _test(
 
 
 def _is_stale(state: State | None, address: str, seconds: float) -> bool:
-    """Whether the last test alert that arrived is older than that, or none is recorded."""
+    """Whether the last test alert that arrived is older than `seconds`, or none is recorded."""
     record = state.resources.get(address) if state is not None else None
     if record is None or record.last_test is None or not record.last_test.delivered:
         return True
@@ -122,7 +123,7 @@ def _is_stale(state: State | None, address: str, seconds: float) -> bool:
 
 
 def _within_reach(resources: Sequence[Resource], state: State) -> tuple[list[Resource], list[Diagnostic]]:
-    """Return the destinations that Panther can send a test alert to, and a warning for each other."""
+    """Return the destinations that Panther can send a test alert to, and a warning for each of the others."""
     reached, left_out = [], []
     for each in resources:
         record = state.resources.get(each.address)
@@ -139,7 +140,7 @@ def _within_reach(resources: Sequence[Resource], state: State) -> tuple[list[Res
 
 
 def _chosen(project: Project, addresses: tuple[str, ...], *, through: bool) -> list[Resource]:
-    """Return what to test: every destination, or what is named; raises a `Failure` for a name that is none."""
+    """Return what to test: every destination, or what is named; raises a `Failure` for an unknown name."""
     found = named_resources(project, addresses, "to test")
     if through and (triggers := [each.address for each in found if each.kind == "trigger"]):
         raise error("usage", f"Panther knows no {triggers[0]}: it sends test alerts to destinations")
@@ -148,9 +149,9 @@ def _chosen(project: Project, addresses: tuple[str, ...], *, through: bool) -> l
 
 
 def _record(project: Project, deliveries: Sequence[Delivery]) -> tuple[Diagnostic, ...]:
-    """Keep the outcomes in the state of what is recorded there, and return why that failed, if it did.
+    """Store the outcomes in the state for recorded resources, and return why that failed, if it did.
 
-    The alerts are out: what came of them is told in any case.
+    The alerts have been sent: their outcome is reported in any case.
     """
     try:
         state = recorded_state(project)

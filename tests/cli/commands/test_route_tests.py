@@ -93,7 +93,7 @@ def test_a_file_that_is_wrong(repository: Repository) -> None:
     ("words", "code", "said"),
     [
         (("--tests", "triggers"), 1, "there is no file that ends with routes.test.yaml in triggers"),
-        (("--tests", "tests", "--severity", "LOW"), 64, "--tests stands alone"),
+        (("--tests", "tests", "--severity", "LOW"), 64, "--tests cannot be combined with other options"),
     ],
 )
 def test_what_cannot_be(repository: Repository, words: tuple[str, ...], code: int, said: str) -> None:

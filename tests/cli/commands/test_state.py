@@ -1,4 +1,4 @@
-"""The commands that look at the recorded state and mend it."""
+"""The commands that inspect and repair the recorded state."""
 
 import json
 import shlex

@@ -1,4 +1,4 @@
-"""``blinkdecl sandbox``: serves by itself; its subcommands talk to one that runs."""
+"""``blinkdecl sandbox``: serves when called on its own; its subcommands talk to a running one."""
 
 import click
 
@@ -14,7 +14,7 @@ def _alone(ctx: click.Context, **given: object) -> int:
 
 command = LazyGroup(
     "blinkdecl.cli.commands.sandbox",
-    {"edit": "Play a person who clicks in the sandbox's Panther console"},
+    {"edit": "Simulate an edit in the sandbox's Panther console"},
     name="sandbox",
     help=serve.help,
     params=serve.params,

@@ -18,10 +18,10 @@ _LIMIT = 1024 * 1024
     "edit",
     click.Argument(["name"]),
     click.Argument(["fields"], nargs=-1, metavar="[FIELD=VALUE]..."),
-    click.Option(["--by"], default="jo@example.com", show_default=True, help="Who clicks."),
-    click.Option(["--create"], is_flag=True, help="Make it if there is none."),
+    click.Option(["--by"], default="jo@example.com", show_default=True, help="Who makes the edit."),
+    click.Option(["--create"], is_flag=True, help="Create it if it does not exist."),
     click.Option(["--delete"], is_flag=True, help="Delete it."),
-    click.Option(["--url"], metavar="URL", help="The sandbox; else the host of PANTHER_API_URL, else port 8787 here."),
+    click.Option(["--url"], metavar="URL", help="The sandbox  [default: the host of PANTHER_API_URL, or port 8787]"),
 )
 def command(
     session: Session, name: str, fields: tuple[str, ...], *, by: str, create: bool, delete: bool, url: str | None
@@ -68,7 +68,7 @@ def _posted(origin: str, wanted: object) -> dict[str, str]:
     try:
         document = json.loads(reply.body)
     except ValueError:
-        document = {"error": "what answers there is no sandbox"}
+        document = {"error": "the server there is not a sandbox"}
     if reply.status != 200:
         raise error("rejected", f"the sandbox refused the change: {document.get('error')}")
     return {name: str(value) for name, value in document.items()}

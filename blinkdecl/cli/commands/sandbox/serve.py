@@ -1,4 +1,4 @@
-"""``blinkdecl sandbox``: a Panther and a Blink to try things against, on this machine alone."""
+"""``blinkdecl sandbox``: a Panther and a Blink to try things out, on this machine only."""
 
 from pathlib import Path
 from typing import Literal, TypedDict, Unpack
@@ -33,7 +33,7 @@ def _share(name: str, remedy: str) -> click.Parameter:
 
 
 class Wrong(TypedDict):
-    """What goes wrong on Panther's side, as click hands it over."""
+    """The faults on Panther's side, as click passes them."""
 
     panther_latency: float
     throttle: float
@@ -53,24 +53,34 @@ class Wrong(TypedDict):
         help="Which Panther: with a native Blink Ops kind, log types and manual dispatch, or the open-source one.",
     ),
     click.Option(["--token"], default="sandbox", show_default=True, help="Panther's API token."),
-    click.Option(["--api-key"], default="sandbox", show_default=True, help="The key of every webhook at the start."),
+    click.Option(["--api-key"], default="sandbox", show_default=True, help="The initial key of every webhook."),
+    click.Option(["--latency"], type=Seconds(), default="0s", show_default=True, help="Delay Blink's answers."),
     click.Option(
-        ["--latency"], type=Seconds(), default="0s", show_default=True, help="Let Blink wait before answering."
+        ["--fail-rate"],
+        type=_SHARE,
+        default=0.0,
+        metavar="SHARE",
+        help="Share of requests that Blink answers with 500.",
     ),
-    click.Option(["--fail-rate"], type=_SHARE, default=0.0, metavar="SHARE", help="Let Blink answer 500."),
     click.Option(
-        ["--panther-latency"], type=Seconds(), default="0s", show_default=True, help="Let Panther wait, e.g. 20ms."
+        ["--panther-latency"],
+        type=Seconds(),
+        default="0s",
+        show_default=True,
+        help="Delay Panther's answers, e.g. 20ms.",
     ),
-    _share("--throttle", "Let Panther answer 429."),
-    _share("--panther-fail-rate", "Let Panther answer 503."),
-    _share("--lose-answers", "Let Panther's answers to changes get lost, after they are made."),
-    click.Option(["--stale-reads"], type=Seconds(), default="0s", show_default=True, help="Let Panther list the past."),
-    click.Option(["--no-introspection"], is_flag=True, help="Let Panther not tell what it offers."),
+    _share("--throttle", "Share of requests that Panther answers with 429."),
+    _share("--panther-fail-rate", "Share of requests that Panther answers with 503."),
+    _share("--lose-answers", "Share of changes that Panther makes without answering."),
+    click.Option(
+        ["--stale-reads"], type=Seconds(), default="0s", show_default=True, help="Serve lists that are this old."
+    ),
+    click.Option(["--no-introspection"], is_flag=True, help="Switch Panther's introspection off."),
     click.Option(
         ["--database"],
         type=click.Path(path_type=Path),
         metavar="FILE",
-        help="Keep destinations and what is received in this SQLite file.",
+        help="Keep destinations and received alerts in this SQLite file.",
     ),
 )
 def command(
@@ -86,10 +96,11 @@ def command(
     no_introspection: bool,
     **wrong: Unpack[Wrong],
 ) -> int:
-    """Serve a Panther and a Blink that answer as the real ones do, and record what they receive.
+    """Serve a Panther and a Blink that answer like the real ones, and record what they receive.
 
-    It listens on 127.0.0.1 only. Panther's GraphQL API is at /public/graphql; hosted Panther offers no destinations
-    there so far, self-hosted Panther does. Every path below /webhooks/ is a Blink trigger. SHAREs are from 0 to 1.
+    It listens on 127.0.0.1 only. Panther's GraphQL API is at /public/graphql; the real one offers no destinations there
+    if it is hosted, so far, and does if it is self-hosted. Every path below /webhooks/ is a Blink trigger. A SHARE is
+    between 0 and 1.
     """
     from blinkdecl.sandbox import Faults, Sandbox
 

@@ -6,7 +6,7 @@ command = LazyGroup(
     "blinkdecl.cli.commands.state",
     {
         "list": "List the recorded addresses",
-        "show": "Show what is recorded of a resource",
+        "show": "Show what is recorded about a resource",
         "mv": "Give a recorded resource another address",
         "rm": "Forget resources; the live destinations stay",
         "pull": "Print the stored state",
@@ -14,5 +14,5 @@ command = LazyGroup(
         "unlock": "Free a lock that a dead run left behind",
     },
     name="state",
-    help="Look at the recorded state, or mend it. Every change is made under the lock, and keeps a backup.",
+    help="Inspect or repair the recorded state. Every change is made under the lock, and keeps a backup.",
 )

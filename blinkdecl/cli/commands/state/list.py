@@ -10,7 +10,7 @@ from blinkdecl.render.view.results import results_view
 
 @session_command("list", formats=["json"])
 def command(session: Session) -> int:
-    """List the recorded addresses, one a line."""
+    """List the recorded addresses, one per line."""
     state = read_state(open_project(session.invocation, session.say))
     resources = state.resources.values() if state else ()
     if resources or session.machine_format:

@@ -22,10 +22,10 @@ from blinkdecl.system.files import read_regular
     lock_timeout(),
 )
 def command(session: Session, file: Path, *, force: bool, lock_timeout: float) -> int:
-    """Store the state that FILE holds: a rescue file, a backup, or what `state pull` printed.
+    """Store the state in FILE: a rescue file, a backup, or what `state pull` printed.
 
-    Refused when the stored state is damaged, of another lineage or not older, unless --force says that it shall be
-    replaced. What was stored in a local file is kept as the backup.
+    Refused if the stored state is damaged, of another lineage or not older, unless --force is given. What was stored in
+    a local file is kept as the backup.
     """
     project = open_project(session.invocation, session.say)
     given = _read(session.path(file), str(file))

@@ -11,6 +11,6 @@ from blinkdecl.project.records import recorded_state, require
 
 @session_command("show", click.Argument(["addresses"], nargs=-1, required=True, metavar="ADDRESS..."), formats=["json"])
 def command(session: Session, addresses: tuple[str, ...]) -> int:
-    """Show everything that is recorded of these resources; secrets are named, never shown."""
+    """Show everything that is recorded about these resources; secrets are named, never shown."""
     resources = recorded_state(open_project(session.invocation, session.say)).resources
     return show_resources(session, [require(resources, address) for address in addresses])

@@ -11,8 +11,8 @@ from blinkdecl.project.project import open_project
 def command(session: Session, lock_id: str) -> int:
     """Free the lock that a dead run left behind.
 
-    The lock of a local file is never taken from a run that lives. Elsewhere nobody can tell: a run that lives and loses
-    its lock stores nothing any more, and ends with an error.
+    The lock of a local file is never taken from a live run. Elsewhere nobody can tell: a live run that loses its lock
+    can no longer write, and ends with an error.
     """
     freed = open_project(session.invocation, session.say).backend.unlock(lock_id)
     session.result(f"Freed the lock {freed.id} of {freed.who}.")

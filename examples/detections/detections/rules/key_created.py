@@ -1,4 +1,4 @@
-"""An access key was created: keys of robots are nobody's business, those of people are contained."""
+"""An access key was created: alerts for robots go nowhere, those for people are contained."""
 
 
 def rule(event):

@@ -1,4 +1,4 @@
-"""Okta's support was given access. Who hears of it depends on the hour, so only Panther knows."""
+"""Okta's support was given access. Who gets the alert depends on the hour, so only Panther knows."""
 
 from datetime import datetime
 
