@@ -44,7 +44,7 @@ def command(
     checklist: Path | None,
     **chosen: Unpack[Scope],
 ) -> int:
-    """Make the live destinations match what is declared. A test alert proves each change before it is made.
+    """Make the live destinations match what is declared. A test alert proves each new URL and key first.
 
     With the console provider it writes the steps for a person instead, and `blinkdecl confirm` records them.
 

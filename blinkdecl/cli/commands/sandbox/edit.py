@@ -21,7 +21,9 @@ _LIMIT = 1024 * 1024
     click.Option(["--by"], default="jo@example.com", show_default=True, help="Who makes the edit."),
     click.Option(["--create"], is_flag=True, help="Create it if it does not exist."),
     click.Option(["--delete"], is_flag=True, help="Delete it."),
-    click.Option(["--url"], metavar="URL", help="The sandbox  [default: the host of PANTHER_API_URL, or port 8787]"),
+    click.Option(
+        ["--url"], metavar="URL", help="The sandbox's URL.  [default: the host of PANTHER_API_URL, or port 8787]"
+    ),
 )
 def command(
     session: Session, name: str, fields: tuple[str, ...], *, by: str, create: bool, delete: bool, url: str | None

@@ -98,9 +98,8 @@ def command(
 ) -> int:
     """Serve a Panther and a Blink that answer like the real ones, and record what they receive.
 
-    It listens on 127.0.0.1 only. Panther's GraphQL API is at /public/graphql; the real one offers no destinations there
-    if it is hosted, so far, and does if it is self-hosted. Every path below /webhooks/ is a Blink trigger. A SHARE is
-    between 0 and 1.
+    It listens on 127.0.0.1 only. Panther's GraphQL API is at /public/graphql; hosted Panther offers no destinations
+    there so far, self-hosted Panther does. Every path below /webhooks/ is a Blink trigger. A SHARE is between 0 and 1.
     """
     from blinkdecl.sandbox import Faults, Sandbox
 
