@@ -1,4 +1,4 @@
-"""The 5 MB rule: an alert that is too large loses a part of its context, and nothing else. Pure.
+"""The 5 MB rule: an alert that is too large loses part of its context, and nothing else. Pure.
 
 Blink takes bodies of up to 5 MB, and Panther truncates the alert context of a larger one; how it does that is not
 documented, so this is our own way. The room is shared fairly among the entries of an object or a list: small entries

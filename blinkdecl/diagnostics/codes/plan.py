@@ -1,4 +1,4 @@
-"""What stands in the way of a plan: secrets and policy."""
+"""What prevents a plan: secrets and policy."""
 
 from collections.abc import Mapping
 

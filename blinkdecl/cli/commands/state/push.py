@@ -24,8 +24,8 @@ from blinkdecl.system.files import read_regular
 def command(session: Session, file: Path, *, force: bool, lock_timeout: float) -> int:
     """Store the state in FILE: a rescue file, a backup, or what `state pull` printed.
 
-    Refused if the stored state is damaged, of another lineage or not older than FILE; --force overrides. What was
-    stored in a local file is kept as the backup.
+    Refused unless FILE is at least as new as the stored state and of the same lineage, or if the stored state is
+    damaged; --force overrides. What was stored in a local file is kept as the backup.
     """
     project = open_project(session.invocation, session.say)
     given = _read(session.path(file), str(file))
