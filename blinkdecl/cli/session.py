@@ -73,7 +73,7 @@ class Session:
         self.result(document(view, self.format, ascii_only=encoding.lower() not in ("utf-8", "utf8")))
 
     def progress(self, text: str) -> None:
-        """Print what is being done, as rendered: on stdout for a person, on stderr if a document is printed or written."""
+        """Print what is being done, as rendered: on stdout for a person, on stderr beside a document or a file."""
         if not self.quiet:
             self._write(sys.stderr if self.machine_format or self.output else sys.stdout, text + "\n", marked=True)
 
