@@ -30,11 +30,11 @@ def routing_text(rows: Sequence[View], before: str = "now", after: str = "after"
 
 
 def losses_text(lost: Sequence[str]) -> str:
-    """Return in a sentence what nobody receives any more; "" where that is nothing."""
+    """Return a sentence that names what nobody receives after the plan; "" where that is nothing."""
     if not lost:
         return ""
     more = "; and more, below" if len(lost) > _MOST_LOSSES else ""
-    return f"With this plan nobody receives any more: {'; '.join(lost[:_MOST_LOSSES])}{more}."
+    return f"After this plan nobody receives: {'; '.join(lost[:_MOST_LOSSES])}{more}."
 
 
 def sides_text(row: View, *, verbose: bool = False) -> list[str]:

@@ -94,7 +94,7 @@ def change_block(change: View, *, verbose: bool = False) -> str:
         lines += [heading(f"(moved from {origin})")] if origin else []
     if change["temporary_name"] is not None:
         held = quoted(change["temporary_name"])
-        lines.append(heading(f"(bears the name {held} while display names change hands)"))
+        lines.append(heading(f"(temporarily named {held} while display names are swapped)"))
     if change["awaiting"]:
         lines.append(heading(f"(awaits confirmation: blinkdecl confirm {address})"))
     if change["recorded_only"] and change["type"] == "destination" and action == "update":
@@ -176,6 +176,6 @@ def _unverified(entries: Iterable[View]) -> str:
     return paragraph(
         f"{marked(Mark.LABEL, 'Unverified:')} {names} of {counted(len(entries), 'resource')} "
         f"({listed(each['address'] for each in entries)}). "
-        "The value behind the reference or the one in place is not known here, so they could not be compared. "
-        "`blinkdecl apply` needs the references to lead to a value."
+        "These could not be compared: the value is not available here, or the one in place is not known. "
+        "Make it available before `blinkdecl apply`."
     )

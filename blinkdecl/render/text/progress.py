@@ -34,7 +34,7 @@ def event_line(event: Event) -> str | None:
         case "started":
             return f"{one_line(address)}: {doing}...{shown}"
         case "finished":
-            # What was destroyed has no id any more.
+            # What was destroyed no longer has an id.
             shown = "" if action is Action.DELETE else shown
             return f"{one_line(address)}: {deed} complete after {elapsed(event.duration)}{shown}"
         case "failed":

@@ -124,7 +124,8 @@ def _resource_text(resource: View) -> str:
 def import_text(document: View, *, hidden: Iterable[str], variables: Iterable[str], file: str | None) -> str:
     """Return what was taken over, what could not be read, and what is to be set before the next apply."""
     lines = [_line(each) for each in document["resources"] if each["type"] == "destination"]
-    parts = ["\n".join(lines)] if lines else ["Nothing to import: every Blink destination that can be told is managed."]
+    nothing = "Nothing to import: every destination recognised as Blink's is already managed."
+    parts = ["\n".join(lines) if lines else nothing]
     if names := [one_line(each) for each in hidden]:
         parts.append(
             paragraph(

@@ -38,7 +38,7 @@ def test_the_last_path_is_removed(repository: Repository) -> None:
     ran = repository("plan")
     assert ran.code == 3
     top = " ".join(ran.out.splitlines()[:5])
-    assert "With this plan nobody receives any more: CRITICAL" in top
+    assert "After this plan nobody receives: CRITICAL" in top
     assert "= note: destination.blink-soc is the last one, and this plan changes its\n" in ran.out
     top_of_json = "\n".join(repository("plan", "--format", "json").out.splitlines()[:5])
     assert "CRITICAL" in top_of_json

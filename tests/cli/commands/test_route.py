@@ -97,7 +97,7 @@ def test_a_plan_that_removes_the_last_path_says_so_first(repository: Repository)
     repository.edit("severities: [HIGH, CRITICAL]", "severities: [HIGH]")
     ran = repository("plan")
     assert ran.code == 0
-    told = "With this plan nobody receives any more: CRITICAL (every alert type, every log)."
+    told = "After this plan nobody receives: CRITICAL (every alert type, every log)."
     assert told in " ".join(ran.out.splitlines()[:5])
     assert "  CRITICAL           every alert type, every log      blink-soc nobody" in ran.out
     ran = repository("drift")

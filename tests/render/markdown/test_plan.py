@@ -23,7 +23,7 @@ def test_what_is_lost_comes_first() -> None:
     """The sum, then who receives nothing any more, then the table of changes with a diff folded below."""
     lines = plan_markdown(plan_view(PLAN)).split("\n")
     assert lines[0] == "## Plan: 0 to add, 1 to change, 0 to destroy."
-    assert lines[2] == "> **With this plan nobody receives any more: CRITICAL \\(RULE; every log\\).**"
+    assert lines[2] == "> **After this plan nobody receives: CRITICAL \\(RULE; every log\\).**"
     assert "| update | `destination.soc` |  |" in lines
     assert "!       severities   = [HIGH, CRITICAL] -> [HIGH]" in lines
     assert "| CRITICAL | RULE; every log | soc | **nobody** |" in lines

@@ -62,6 +62,6 @@ def test_what_nobody_receives_any_more() -> None:
     lost = [row("CRITICAL", "RULE", None, "destination.soc", ""), row("LOW", "", None, "destination.soc", "")]
     told = lost_alerts([*lost, row("INFO", "", None, "", ""), row("HIGH", "", None, "", "destination.a")])
     assert told == ["CRITICAL (RULE; every log)", "LOW (every alert type, every log)"]
-    assert losses_text(told) == f"With this plan nobody receives any more: {told[0]}; {told[1]}."
+    assert losses_text(told) == f"After this plan nobody receives: {told[0]}; {told[1]}."
     assert losses_text([*told, told[0]]).endswith("; and more, below.")
     assert losses_text([]) == ""

@@ -172,7 +172,7 @@ def test_a_delete_shows_what_goes() -> None:
             Change("destination.b", Action.UPDATE, "1", temporary_name="A~1"),
             [
                 "  # destination.b will be updated in-place",
-                '  # (bears the name "A~1" while display names change hands)',
+                '  # (temporarily named "A~1" while display names are swapped)',
             ],
         ),
         (
@@ -198,7 +198,7 @@ def test_no_changes() -> None:
     """Nothing to do is said so, and not more surely than it is known."""
     assert text_of(plan()) == "No changes. The live destinations match the configuration."
     text = text_of(plan(unverified=(("destination.a", ("api_key",)), ("destination.b", ("api_key",)))))
-    assert text.startswith("Unverified: api_key of 2 resources (destination.a, destination.b). The value")
+    assert text.startswith("Unverified: api_key of 2 resources (destination.a, destination.b). These could")
     assert " ".join(text.split()).endswith(
         "No changes. The live destinations match the configuration, as far as it could be verified."
     )
