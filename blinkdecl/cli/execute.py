@@ -159,7 +159,7 @@ def refuse(session: Session, plan: Plan) -> int:
 
 def _approve(session: Session, plan: Plan, how: ApplyOptions) -> None:
     """Show the plan, and return when it may be applied; raises a `Failure` (``not-approved``) when it may not."""
-    if not session.machine_format:
+    if not (session.machine_format or session.quiet):
         session.progress(plan_text(plan_view(plan), verbose=session.verbose))
     if not how.approved:
         _ask(session, how.question)

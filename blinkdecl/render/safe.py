@@ -10,11 +10,15 @@ import re
 # What a terminal obeys or hides, beside C0: DEL, C1, soft hyphen, bidirectional controls, zero-width characters, line
 # and paragraph separators, interlinear and other invisible format characters, lone surrogates, tags and the rest of
 # plane 14; and the noncharacters that are our renderers' marks.
+# The noncharacters that no text interchanges; our own renderers mark with them.
+NONCHARACTERS = "\ufdd0-\ufdef"
 BEYOND_C0 = (
-    "\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\ufdd0-\ufdef"
+    "\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+    f"{NONCHARACTERS}"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-_HOSTILE = re.compile(f"[\x00-\x09\x0b-\x1f{BEYOND_C0}]")
+HOSTILE = f"[\x00-\x09\x0b-\x1f{BEYOND_C0}]"
+_HOSTILE = re.compile(HOSTILE)
 _SHORT = {"\t": r"\t", "\r": r"\r"}
 
 

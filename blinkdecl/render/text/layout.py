@@ -24,6 +24,8 @@ def cells(text: str) -> int:
     if text.isascii():
         return len(text)
     text = plain(text)
+    if text.isascii():  # most of what is not ASCII is a mark
+        return len(text)
     wide = sum(unicodedata.east_asian_width(each) in "WF" for each in text)
     return len(text) + wide - sum(unicodedata.combining(each) > 0 for each in text)
 
@@ -87,7 +89,7 @@ def header(symbol: str, address: str, position: View | None) -> str:
     sign, name = f"  {signed(symbol)} ", one_line(address)
     if position is None:
         return sign + name
-    right, start = f"({place(position)})", cells(sign)
+    right, start = f"({place(position)})", len(f"  {symbol} ")
     return sign + name.ljust(max(cells(name) + 2, min(_PLACE_COLUMN, WIDTH - cells(right)) - start)) + right
 
 
@@ -98,10 +100,13 @@ def place(position: View) -> str:
 
 def row(symbol: str, name: str, value: str, width: int) -> list[str]:
     """Return the lines of one attribute, its name padded to `width`; a long list goes on in further lines."""
-    first = f"      {signed(symbol)} {name:<{width}} = "
-    if value.startswith("["):
-        return wrapped(value, first, " " * len(plain(first)))
-    return [first + value]
+    rest = f" {name:<{width}} = "
+    if not value.startswith("["):
+        return [f"      {signed(symbol)}{rest}{value}"]
+    first = f"      {symbol}{rest}"
+    lines = wrapped(value, first, " " * len(first))
+    lines[0] = f"      {signed(symbol)}{lines[0][7:]}"  # marked last: a mark has no width to be counted
+    return lines
 
 
 def listed(words: Iterable[str], most: int = 3) -> str:

@@ -7,7 +7,7 @@ it visible like any other hostile character, and `safe_but_marks` is for text th
 import re
 from enum import StrEnum
 
-from blinkdecl.render.safe import safe
+from blinkdecl.render.safe import HOSTILE, NONCHARACTERS, safe
 
 
 class Mark(StrEnum):
@@ -28,8 +28,9 @@ class Mark(StrEnum):
 
 
 END = "\ufddf"
-_MARKS = re.compile(f"([{''.join(Mark)}{END}])")
-_SIGNS = {"+": Mark.ADDED, "~": Mark.CHANGED, "-": Mark.REMOVED}
+_MARKS = (*Mark, END)
+_UNUSED = "".join(each for each in map(chr, range(0xFDD0, 0xFDF0)) if each not in _MARKS)
+_HOSTILE_BUT_MARKS = re.compile(HOSTILE.replace(NONCHARACTERS, _UNUSED))
 
 
 def marked(mark: Mark, text: str) -> str:
@@ -37,19 +38,21 @@ def marked(mark: Mark, text: str) -> str:
     return f"{mark}{text}{END}"
 
 
+_SIGNED = {sign: marked(mark, sign) for sign, mark in zip("+~-", (Mark.ADDED, Mark.CHANGED, Mark.REMOVED), strict=True)}
+
+
 def signed(symbol: str) -> str:
     """Return ``+``, ``~`` or ``-`` marked by what it says of an object; another symbol as it is."""
-    return marked(_SIGNS[symbol], symbol) if symbol in _SIGNS else symbol
+    return _SIGNED.get(symbol, symbol)
 
 
 def plain(text: str) -> str:
     """Return `text` without its marks."""
-    return _MARKS.sub("", text)
+    for mark in _MARKS:  # one fast pass each: a plan may have a hundred thousand
+        text = text.replace(mark, "")
+    return text
 
 
 def safe_but_marks(text: str) -> str:
     """Return what renderers made with everything but newlines and their marks harmless."""
-    # Every other part is a mark.
-    parts = _MARKS.split(text)
-    parts[::2] = map(safe, parts[::2])
-    return "".join(parts)
+    return _HOSTILE_BUT_MARKS.sub(lambda found: safe(found[0]), text)
