@@ -1,4 +1,4 @@
-"""The command line: one file a command in `commands`, found by its name and imported only when it is called.
+"""The command line: one file per command in `commands`, found by its name and imported only when it is called.
 
 Here belongs what speaks to a person or a pipeline: options, prompts, progress, exit codes. What another front would
 need as well belongs below, to `project` first of all. Nothing but click is imported for `--help`, `--version` and

@@ -56,7 +56,7 @@ def shared_options() -> list[click.Parameter]:
 
 
 class UnknownCommand(click.UsageError):
-    """A group has no command called `word`; `known` are those it has. Not every click tells the word by itself."""
+    """A group has no command called `word`; `known` are those it has. Not every version of click provides the word."""
 
     def __init__(self, word: str, known: list[str], ctx: click.Context) -> None:
         super().__init__(f"No such command {word!r}.", ctx)

@@ -1,4 +1,4 @@
-"""What only the project file says, as settings; the data fits the schema: what does not was taken out."""
+"""What only the project file says, as settings; the data is valid by its schema; invalid parts have been removed."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date

@@ -1,6 +1,6 @@
 """Drift: what was changed outside blinkdecl since it was recorded. Pure.
 
-Besides the provider's objects, the value of a secret reference lives outside: a key that was rotated in its store
+Besides the provider's objects, the value of a secret reference is kept outside too: a key that was rotated in its store
 since it was recorded is drift of the destinations that use it.
 
 A waiver in the configuration (``drift.waive``) covers an address, or some attributes there, up to and including its

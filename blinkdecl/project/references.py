@@ -1,4 +1,4 @@
-"""A reference to a secret, resolved; what is wrong says where it stands: ``provider.token, from env NAME (FILE:3)``."""
+"""A reference to a secret, resolved; what is wrong says where that is: ``provider.token, from env NAME (FILE:3)``."""
 
 from dataclasses import replace
 
@@ -9,12 +9,12 @@ from blinkdecl.secret.value import Secret
 
 
 def place_of(owner: str, reference: SecretReference | None, position: Position | None) -> str:
-    """Return where a reference stands; `owner` is what it belongs to, as it reads before "from"."""
+    """Return where a reference is written; `owner` is what it belongs to, as it reads before "from"."""
     return f"{owner} from {reference}" + (f" ({position.file}:{position.line})" if position else "")
 
 
 def resolved(store: SecretStore, reference: SecretReference, owner: str, position: Position | None) -> Secret:
-    """Return the value behind a reference; raises the store's `Failure`, which then says where the reference stands."""
+    """Return the value behind a reference; raises the store's `Failure`, which then says where that is written."""
     try:
         return store.resolve(reference)
     except Failure as failure:

@@ -41,7 +41,7 @@ def read_route_tests(root: Path, place: Path) -> tuple[tuple[RouteTest, ...], tu
 def _test(entry: dict[str, Any], position: Position) -> RouteTest:
     alert = entry["alert"]
     override, returned = (tuple(alert[each]) if each in alert else None for each in ("override", "returned"))
-    facts = RoutedAlert(
+    alert = RoutedAlert(
         alert["severity"], alert.get("type", "RULE"), tuple(alert.get("log_types", ())), override, returned
     )
-    return RouteTest(entry["name"], facts, tuple(entry["expect"]), position)
+    return RouteTest(entry["name"], alert, tuple(entry["expect"]), position)

@@ -26,9 +26,9 @@ def needed_fingerprints(project: Project, state: State, plan: Plan) -> Fingerpri
     """
     changed = {change.address for change in plan.changes if change.action not in (Action.DELETE, Action.FORGET)}
     needed = changed | {address for address, _ in plan.unverified}
-    resolved = resolve_for(project, [project.configuration.resources[address] for address in needed])
+    found = resolve_for(project, [project.configuration.resources[address] for address in needed])
     present = project.secrets.resolve_present(_recorded_references(state))
-    return Fingerprints(state.salt, {**present, **resolved})
+    return Fingerprints(state.salt, {**present, **found})
 
 
 def resolve_for(project: Project, resources: Iterable[Resource]) -> dict[SecretReference, Secret]:

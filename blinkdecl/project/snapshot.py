@@ -27,8 +27,8 @@ from blinkdecl.secret.fingerprints import Fingerprints
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Recorded and live at one moment. `base` is what the backend holds (None: nothing yet), `state` what to go on
-    from."""
+    """Recorded and live at one moment. `base` is what the backend holds (None: nothing yet), `state` is what planning
+    starts from."""
 
     project: Project
     base: State | None

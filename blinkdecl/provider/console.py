@@ -1,4 +1,4 @@
-"""The guided provider, for hosted Panther as it is: a person makes the changes in the console.
+"""The manual provider, for hosted Panther as it is: a person makes the changes in the console.
 
 What is recorded is what a person confirmed (``blinkdecl confirm``), and stands for what is live: nothing can be read.
 """

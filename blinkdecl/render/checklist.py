@@ -6,7 +6,8 @@ from typing import Literal
 
 from blinkdecl.model.plan import Action, Change, SecretChange
 from blinkdecl.model.resource import Attributes, Resource, SecretReference, Value
-from blinkdecl.render.safe import code, escaped, one_line, quoted
+from blinkdecl.render.markdown import code, escaped
+from blinkdecl.render.safe import one_line, quoted
 from blinkdecl.render.text.layout import wrapped
 from blinkdecl.render.text.marks import Mark, marked
 
@@ -62,9 +63,9 @@ def steps_markdown(sections: tuple[Section, ...]) -> str:
 def _text(section: Section) -> str:
     lines = [f"{one_line(section.title)}  ({one_line(section.address)})"]
     for number, step in enumerate(section.steps, 1):
-        lines += wrapped(_plain(step.parts), f"{number:>3}. ", "     ")
+        lines += wrapped(_words(step.parts), f"{number:>3}. ", "     ")
         for detail in step.details:
-            lines += wrapped(_plain(detail), f"     {marked(Mark.BULLET, '-')} ", "       ")
+            lines += wrapped(_words(detail), f"     {marked(Mark.BULLET, '-')} ", "       ")
     last = f"{len(section.steps) + 1:>3}. "
     lines += wrapped(f"{_LAST[section.proved]}: `{one_line(section.confirm)}`", last, "     ")
     if section.proved:
@@ -72,22 +73,22 @@ def _text(section: Section) -> str:
     return "\n".join(lines)
 
 
-def _plain(parts: tuple[Part, ...]) -> str:
+def _words(parts: tuple[Part, ...]) -> str:
     return "".join(quoted(text) if style == "do" else one_line(text) for style, text in parts)
 
 
 def _markdown(section: Section) -> str:
     lines = [f"## {escaped(section.title)} ({code(section.address)})", ""]
     for step in section.steps:
-        lines.append(f"- [ ] {_marked(step.parts)}")
-        lines += [f"  - {_marked(detail)}" for detail in step.details]
+        lines.append(f"- [ ] {_markdown_words(step.parts)}")
+        lines += [f"  - {_markdown_words(detail)}" for detail in step.details]
     lines.append(f"- [ ] {_LAST[section.proved]}: {code(section.confirm)}")
     if section.proved:
         lines.append(f"  - {escaped(_HINT)}")
     return "\n".join(lines)
 
 
-def _marked(parts: tuple[Part, ...]) -> str:
+def _markdown_words(parts: tuple[Part, ...]) -> str:
     shown = {"": escaped, "ui": lambda text: f"**{escaped(text)}**", "do": code, "run": code}
     return "".join(shown[style](text) for style, text in parts)
 

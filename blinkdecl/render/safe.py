@@ -7,11 +7,11 @@ a line uses `one_line` or `quoted`, so that nothing foreign holds a mark.
 
 import re
 
+# The noncharacters, which no text interchanges; our own renderers mark with them.
+NONCHARACTERS = "\ufdd0-\ufdef"
 # What a terminal obeys or hides, beside C0: DEL, C1, soft hyphen, bidirectional controls, zero-width characters, line
 # and paragraph separators, interlinear and other invisible format characters, lone surrogates, tags and the rest of
-# plane 14; and the noncharacters that are our renderers' marks.
-# The noncharacters that no text interchanges; our own renderers mark with them.
-NONCHARACTERS = "\ufdd0-\ufdef"
+# plane 14; and the noncharacters.
 BEYOND_C0 = (
     "\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
     f"{NONCHARACTERS}"
@@ -44,21 +44,3 @@ def one_line(text: str) -> str:
 def quoted(text: str) -> str:
     """Return `text` between double quotes, harmless and on one line."""
     return '"' + one_line(text.replace("\\", r"\\").replace('"', r"\"")) + '"'
-
-
-# What Markdown, HTML, or GitHub's mentions and references would interpret; a backslash before it prevents that.
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&-])")
-
-
-def escaped(text: str) -> str:
-    """Return `text` on one line, so that it reads as it is."""
-    return _MARKUP.sub(r"\\\1", one_line(text))
-
-
-def code(text: str) -> str:
-    """Return a code span whose fence is longer than any run of backticks in it."""
-    line = one_line(text)
-    longest = max((len(run) for run in re.findall("`+", line)), default=0)
-    fence = "`" * (longest + 1)
-    gap = " " if longest else ""
-    return f"{fence}{gap}{line}{gap}{fence}"

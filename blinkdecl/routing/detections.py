@@ -38,7 +38,7 @@ class DetectionRoute:
 class _Routed:
     """Who gets one kind of alert: the indexes of these destinations among all, and what decided."""
 
-    facts: RoutedAlert
+    alert: RoutedAlert
     reached: tuple[int, ...]
     decided_by: Decider
     unknown: bool
@@ -50,14 +50,14 @@ def routes_of(
     """Return where each detection's alerts go among these destinations. Equal alerts are routed once."""
     known: dict[RoutedAlert, _Routed] = {}
 
-    def routed(facts: RoutedAlert) -> _Routed:
-        if facts not in known:
-            found = route(facts, receivers, rules)
+    def routed(alert: RoutedAlert) -> _Routed:
+        if alert not in known:
+            found = route(alert, receivers, rules)
             reached = tuple(index for index, each in enumerate(found.decisions) if each.reached)
-            known[facts] = _Routed(facts, reached, found.decided_by, bool(found.unknown))
-        return known[facts]
+            known[alert] = _Routed(alert, reached, found.decided_by, bool(found.unknown))
+        return known[alert]
 
-    return tuple(_detection_route(each, [routed(facts) for facts in _facts(each)], receivers) for each in detections)
+    return tuple(_detection_route(each, [routed(alert) for alert in _alerts(each)], receivers) for each in detections)
 
 
 def _detection_route(detection: Detection, routes: Sequence[_Routed], receivers: Sequence[Receiver]) -> DetectionRoute:
@@ -68,7 +68,7 @@ def _detection_route(detection: Detection, routes: Sequence[_Routed], receivers:
     return DetectionRoute(detection, reached, "; ".join(_reasons(detection, routes)), _is_silent(detection, routes))
 
 
-def _facts(detection: Detection) -> Iterator[RoutedAlert]:
+def _alerts(detection: Detection) -> Iterator[RoutedAlert]:
     """Yield the alerts that a detection may raise, as far as its text says so."""
     generated, returned = detection.generated, detection.returned
     severities = [detection.severity]
@@ -105,7 +105,7 @@ def _reasons(detection: Detection, routes: Sequence[_Routed]) -> Iterator[str]:
         yield f"OutputIds is [{', '.join(name for name, _ in detection.override)}]"
     by_settings = [each for each in routes if each.decided_by == "settings"]
     if by_settings:
-        severities = ", ".join(dict.fromkeys(each.facts.severity for each in by_settings))
+        severities = ", ".join(dict.fromkeys(each.alert.severity for each in by_settings))
         logs = f" from {', '.join(detection.log_types[:_TOLD])}" if detection.log_types else ""
         what = f"{severities} {detection.alert_type} alerts{logs}"
         accepted = any(each.reached for each in by_settings)

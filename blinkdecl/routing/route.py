@@ -94,15 +94,15 @@ def receivers_of(
     return [receiver_of(each.address, ids.get(each.address), each.attributes) for each in found]
 
 
-def route(facts: RoutedAlert, receivers: Sequence[Receiver], rules: RoutingRules = "current") -> Route:
+def route(alert: RoutedAlert, receivers: Sequence[Receiver], rules: RoutingRules = "current") -> Route:
     """Return who gets an alert among these destinations; `decisions` are in the same order."""
-    if facts.returned is not None:
-        known = _known(facts.returned, receivers)
-        if known or rules == "current" or SKIP in facts.returned or not facts.returned:
-            return _named("returned", "destinations()", facts.returned, receivers)
-    if facts.override:
-        return _named("override", "OutputIds", facts.override, receivers)
-    return Route("settings", tuple(Decision(each, *_accepts(each, facts)) for each in receivers))
+    if alert.returned is not None:
+        known = _known(alert.returned, receivers)
+        if known or rules == "current" or SKIP in alert.returned or not alert.returned:
+            return _named("returned", "destinations()", alert.returned, receivers)
+    if alert.override:
+        return _named("override", "OutputIds", alert.override, receivers)
+    return Route("settings", tuple(Decision(each, *_accepts(each, alert)) for each in receivers))
 
 
 def _named(decider: Decider, source: str, entries: tuple[str, ...], receivers: Sequence[Receiver]) -> Route:
@@ -133,20 +133,20 @@ def _is_named(receiver: Receiver, entries: tuple[str, ...]) -> bool:
     return receiver.display_name in entries or receiver.id in entries
 
 
-def _accepts(receiver: Receiver, facts: RoutedAlert) -> tuple[bool, str]:
+def _accepts(receiver: Receiver, alert: RoutedAlert) -> tuple[bool, str]:
     """Return whether a destination's own settings take the alert, and why."""
-    if facts.severity not in receiver.severities:
-        return False, f"severity {facts.severity} is not among {_listed(receiver.severities)}"
-    if not accepts_type(receiver.alert_types, facts.type):
-        return False, f"alert type {facts.type} is not among {_listed(receiver.alert_types)}"
+    if alert.severity not in receiver.severities:
+        return False, f"severity {alert.severity} is not among {_listed(receiver.severities)}"
+    if not accepts_type(receiver.alert_types, alert.type):
+        return False, f"alert type {alert.type} is not among {_listed(receiver.alert_types)}"
     if not receiver.log_types:
-        return True, f"severity {facts.severity} and alert type {facts.type} are accepted, from every log"
-    shared = [each for each in facts.log_types if each in receiver.log_types]
+        return True, f"severity {alert.severity} and alert type {alert.type} are accepted, from every log"
+    shared = [each for each in alert.log_types if each in receiver.log_types]
     if shared:
-        return True, f"severity {facts.severity}, alert type {facts.type} and log type {shared[0]} are accepted"
-    if not facts.log_types:
+        return True, f"severity {alert.severity}, alert type {alert.type} and log type {shared[0]} are accepted"
+    if not alert.log_types:
         return False, f"it takes {_listed(receiver.log_types)} only, and the alert has no log type"
-    return False, f"log type {_listed(facts.log_types)} is not among {_listed(receiver.log_types)}"
+    return False, f"log type {_listed(alert.log_types)} is not among {_listed(receiver.log_types)}"
 
 
 def _listed(values: tuple[str, ...]) -> str:

@@ -14,7 +14,7 @@ class RouteTest:
     """An alert, and exactly who must get it: addresses or display names; none = nobody."""
 
     name: str
-    facts: RoutedAlert
+    alert: RoutedAlert
     expect: tuple[str, ...]
     position: Position
 
@@ -30,7 +30,7 @@ class Verdict:
 
 def judge(test: RouteTest, receivers: Sequence[Receiver], rules: RoutingRules) -> Verdict:
     """Return what becomes of a test's alert among these destinations."""
-    found = route(test.facts, receivers, rules)
+    found = route(test.alert, receivers, rules)
     notes = tuple(("note", each) for each in _differences(test, found))
     if not notes:
         return Verdict(test, found, None)

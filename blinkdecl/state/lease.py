@@ -74,9 +74,8 @@ class Lease:
 
     def _keep(self) -> None:
         while self._renewable and not self._lost and not self._released.wait(self._times.beat):
-            with contextlib.suppress(
-                OutcomeUnknown, Failure
-            ):  # the next beat tries again, the length of the lease decides
+            # What failed is tried again at the next beat; the length of the lease decides.
+            with contextlib.suppress(OutcomeUnknown, Failure):
                 self._renew()
 
     def _renew(self) -> None:

@@ -1,7 +1,7 @@
 """The rescue file: where a state goes that its backend could not store. Holds no secret, like the state itself.
 
-It is beside a local state; where that fails too, and for backends elsewhere, in the current folder, otherwise in the
-folder for temporary files. There its name holds the lineage, so that the next run finds its own and nobody else's.
+It is written beside a local state; if that fails too, and for backends elsewhere, to the current folder, otherwise to
+the folder for temporary files. There its name holds the lineage, so that the next run finds its own and nobody else's.
 """
 
 import contextlib

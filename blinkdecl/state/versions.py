@@ -23,7 +23,7 @@ _MEANS: Mapping[Relation, str] = MappingProxyType(
         "unrelated": "they are unrelated: lineage {given.lineage}, stored is {stored.lineage}",
     }
 )
-_WAYS_OUT: Mapping[Relation, str] = MappingProxyType(
+_REMEDIES: Mapping[Relation, str] = MappingProxyType(
     {
         "behind": "`blinkdecl plan` works with the stored one; {force} replaces it with the earlier one",
         "diverged": "`blinkdecl plan` with each shows which is right; {force} replaces the stored one",
@@ -49,7 +49,7 @@ def refusal(given: State, stored: State, force: str) -> Failure | None:
     return error(
         "other-lineage",
         f"the stored state is not replaced: {_MEANS[found].format(given=given, stored=stored)}",
-        remedy=_WAYS_OUT[found].format(force=force),
+        remedy=_REMEDIES[found].format(force=force),
     )
 
 

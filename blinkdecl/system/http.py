@@ -54,7 +54,7 @@ class Reply:
 class _Connection:
     """A connection and the clock that bounds what is done on it."""
 
-    connection: "httpcore.HTTPConnection"
+    http: "httpcore.HTTPConnection"
     clock: Clock
 
 
@@ -84,10 +84,10 @@ class Client:
         """Close every idle connection; requests under way close their own."""
         with self._lock:
             self._closed = True
-            lines = [line for kept in self._idle.values() for line in kept]
+            connections = [each for kept in self._idle.values() for each in kept]
             self._idle.clear()
-        for line in lines:
-            line.connection.close()
+        for each in connections:
+            each.http.close()
 
     def post(
         self, url: str, body: bytes, headers: Mapping[str, str], timeout: float, *, limit: int | None = None
@@ -112,15 +112,15 @@ class Client:
     def _send(self, request: "httpcore.Request", started: float, timeout: float, limit: int | None) -> Reply:
         import httpcore
 
-        line = self._line(request.url)
-        line.clock.start(started, timeout)
+        connection = self._connection(request.url)
+        connection.clock.start(started, timeout)
         failure: TransportError | None = None
         try:
-            response = line.connection.handle_request(request)
+            response = connection.http.handle_request(request)
             latency = time.monotonic() - started
             if limit is None:
                 reply = Reply(response.status, latency, headers=_told(response))
-                _finish(response, line.clock)
+                _finish(response, connection.clock)
             else:
                 reply = _whole(response, latency, limit)
         except TransportError as problem:
@@ -130,42 +130,42 @@ class Client:
         except httpcore.RemoteProtocolError:
             failure = TransportError("protocol", "the answer is not HTTP", sent=True)
         finally:
-            self._give_back(request.url, line)
+            self._give_back(request.url, connection)
         # Raised out here, where no exception of the library is being handled, so that none becomes its context.
         if failure is not None:
             failure.__context__ = failure.__cause__ = None
             raise failure
         return reply
 
-    def _line(self, url: "httpcore.URL") -> _Connection:
+    def _connection(self, url: "httpcore.URL") -> _Connection:
         """Return an idle connection to the origin, the last used first, or a new one."""
         import httpcore
 
         while True:
             with self._lock:
                 kept = self._idle.get(_site(url))
-                line = kept.pop() if kept else None
-            if line is None:
+                connection = kept.pop() if kept else None
+            if connection is None:
                 break
-            if not line.connection.has_expired():
-                return line
-            line.connection.close()
+            if not connection.http.has_expired():
+                return connection
+            connection.http.close()
         clock = Clock()
-        connection = httpcore.HTTPConnection(
+        http = httpcore.HTTPConnection(
             url.origin,
             ssl_context=self._context() if url.scheme == b"https" else None,
             keepalive_expiry=_KEEP_SECONDS,
             network_backend=cast("httpcore.NetworkBackend", Backend(clock)),
         )
-        return _Connection(connection, clock)
+        return _Connection(http, clock)
 
-    def _give_back(self, url: "httpcore.URL", line: _Connection) -> None:
+    def _give_back(self, url: "httpcore.URL", connection: _Connection) -> None:
         with self._lock:
             room = not self._closed and sum(map(len, self._idle.values())) < self._connections
-            if room and line.connection.is_idle():
-                self._idle.setdefault(_site(url), []).append(line)
+            if room and connection.http.is_idle():
+                self._idle.setdefault(_site(url), []).append(connection)
                 return
-        line.connection.close()
+        connection.http.close()
 
     def _context(self) -> "ssl.SSLContext":
         with self._lock:

@@ -21,8 +21,8 @@ class RetryLimits:
     timeout: float = 30.0
 
 
-def repeated(call: Callable[[], _T], pace: RetryLimits, again: Callable[[Exception, float], bool | float]) -> _T:
-    """Return what `call` returns, after as many attempts as the pace allows; raises what it raised last.
+def repeated(call: Callable[[], _T], limits: RetryLimits, again: Callable[[Exception, float], bool | float]) -> _T:
+    """Return what `call` returns, after as many attempts as the limits allow; raises what it raised last.
 
     `again` is called with an exception and the seconds left; it returns whether to try again, or after how many
     seconds.
@@ -34,16 +34,16 @@ def repeated(call: Callable[[], _T], pace: RetryLimits, again: Callable[[Excepti
     begun = time.monotonic()
 
     def pause(problem: Exception) -> bool | float:
-        left = pace.budget - (time.monotonic() - begun)
+        left = limits.budget - (time.monotonic() - begun)
         return left > 0 and again(problem, left)
 
     for attempt in stamina.retry_context(
         on=pause,
-        attempts=pace.attempts,
-        timeout=pace.budget,
-        wait_initial=pace.first,
-        wait_max=pace.most,
-        wait_jitter=pace.first,
+        attempts=limits.attempts,
+        timeout=limits.budget,
+        wait_initial=limits.first,
+        wait_max=limits.most,
+        wait_jitter=limits.first,
     ):
         with attempt:
             return call()

@@ -69,7 +69,7 @@ def test_every_code_is_explained(code: str, capsys: pytest.CaptureFixture[str]) 
 
 
 def test_help_lists_the_codes(capsys: pytest.CaptureFixture[str]) -> None:
-    """`help` alone lists each code, where it leads and how its explanation begins, one a line of 80 columns."""
+    """`help` alone lists each code, where it leads and how its explanation begins, one per line of 80 columns."""
     assert run(["help"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == list(CODES)

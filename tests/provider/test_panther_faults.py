@@ -38,7 +38,7 @@ def connected(behave: Behaviour, tls: ssl.SSLContext | None = None) -> Iterator[
     """Yield a provider whose peer behaves so."""
     with receiver(behave, tls) as peer:
         url = f"http{'s' if tls else ''}://127.0.0.1:{peer.port}/public/graphql"
-        with PantherProvider(url, {"X-API-Key": Secret(TOKEN)}, OFFERED, pace=QUICK) as provider:
+        with PantherProvider(url, {"X-API-Key": Secret(TOKEN)}, OFFERED, limits=QUICK) as provider:
             yield provider, peer
 
 
@@ -104,7 +104,7 @@ def test_a_list_that_cannot_be_used(behave: Behaviour, code: str, told: str) -> 
 
 def test_nobody_listens() -> None:
     """The attempts and the time are said."""
-    with PantherProvider("http://127.0.0.1:9/graphql", {}, OFFERED, pace=QUICK) as provider:
+    with PantherProvider("http://127.0.0.1:9/graphql", {}, OFFERED, limits=QUICK) as provider:
         problem = problem_of(provider)
     assert problem.summary == "cannot reach Panther: connection refused by 127.0.0.1:9"
     assert dict(problem.notes)["note"].startswith("3 attempts in ")

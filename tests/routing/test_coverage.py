@@ -50,9 +50,9 @@ def test_the_same_as_asking_for_every_cell(rule: CoverageRule, receivers: list[R
         logs = 1 if not gap.log_types else len(gap.log_types)
         assert len(gap.severities) * len(gap.alert_types) * logs + gap.others == short
         log_types = () if gap.alert_types[0] in LOGLESS else gap.log_types or ("Nobody.NamesIt",)
-        facts = RoutedAlert(gap.severities[0], gap.alert_types[0], log_types[:1])
+        alert = RoutedAlert(gap.severities[0], gap.alert_types[0], log_types[:1])
         ours = [each for each in receivers if each.address]
-        assert sorted(str(each.address) for each in route(facts, ours).reached) == list(gap.reached)
+        assert sorted(str(each.address) for each in route(alert, ours).reached) == list(gap.reached)
 
 
 def attributes(*severities: str, logs: tuple[str, ...] = ()) -> Attributes:

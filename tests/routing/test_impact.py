@@ -44,8 +44,8 @@ def brute(before: list[Receiver], after: list[Receiver]) -> dict[Cell, tuple[set
     found = {}
     for severity, alert_type in itertools.product(SEVERITIES, ALERT_TYPES):
         for log in (None,) if alert_type in LOGLESS else (*logs, OTHER):
-            facts = RoutedAlert(severity, alert_type, (log,) if log else ())
-            was, becomes = ({label_of(each) for each in route(facts, side).reached} for side in (before, after))
+            alert = RoutedAlert(severity, alert_type, (log,) if log else ())
+            was, becomes = ({label_of(each) for each in route(alert, side).reached} for side in (before, after))
             found[severity, alert_type, log] = was, becomes
     return found
 

@@ -25,7 +25,7 @@ ELEVEN = (*(f"unknown {each}" for each in range(10)), "High")
 TEN = ELEVEN[1:]
 
 
-def facts(
+def alert(
     severity: str = "HIGH",
     kind: str = "RULE",
     *logs: str,
@@ -38,90 +38,90 @@ def facts(
 
 ROWS: list[tuple[RoutedAlert, RoutingRules, str, bool, str]] = [
     # 1. A list that destinations() returned decides alone.
-    (facts(returned=()), "current", "High", False, EMPTY),
-    (facts(returned=()), "2021", "High", False, EMPTY),
-    (facts(returned=(), override=("High",)), "current", "High", False, EMPTY),
-    (facts(returned=(), override=("High",)), "2021", "High", False, EMPTY),
-    (facts(returned=("SKIP",)), "current", "High", False, SKIPPED),
-    (facts(returned=("SKIP",)), "2021", "High", False, SKIPPED),
-    (facts(returned=("High", "SKIP")), "current", "High", False, SKIPPED),
-    (facts(returned=("High", "SKIP")), "2021", "High", False, SKIPPED),
-    (facts(returned=("High",)), "current", "High", True, RETURNED),
-    (facts(returned=("High",)), "2021", "High", True, RETURNED),
-    (facts(returned=(ID,)), "current", "High", True, RETURNED),
-    (facts(returned=(ID,)), "2021", "High", True, RETURNED),
-    (facts(returned=("High", ID)), "current", "High", True, RETURNED),
-    (facts(returned=("High",)), "current", "Rules", False, RETURNED_NO),
-    (facts(returned=("High",), override=("Rules",)), "current", "Rules", False, RETURNED_NO),
-    (facts(returned=("High",), override=("Rules",)), "2021", "Rules", False, RETURNED_NO),
-    (facts(returned=("high",)), "current", "High", False, RETURNED_NO),
-    (facts(returned=("destination.high",)), "current", "High", False, RETURNED_NO),
-    (facts(returned=("Nobody",)), "current", "High", False, RETURNED_NO),
-    (facts(returned=("Nobody",), override=("High",)), "current", "High", False, RETURNED_NO),
+    (alert(returned=()), "current", "High", False, EMPTY),
+    (alert(returned=()), "2021", "High", False, EMPTY),
+    (alert(returned=(), override=("High",)), "current", "High", False, EMPTY),
+    (alert(returned=(), override=("High",)), "2021", "High", False, EMPTY),
+    (alert(returned=("SKIP",)), "current", "High", False, SKIPPED),
+    (alert(returned=("SKIP",)), "2021", "High", False, SKIPPED),
+    (alert(returned=("High", "SKIP")), "current", "High", False, SKIPPED),
+    (alert(returned=("High", "SKIP")), "2021", "High", False, SKIPPED),
+    (alert(returned=("High",)), "current", "High", True, RETURNED),
+    (alert(returned=("High",)), "2021", "High", True, RETURNED),
+    (alert(returned=(ID,)), "current", "High", True, RETURNED),
+    (alert(returned=(ID,)), "2021", "High", True, RETURNED),
+    (alert(returned=("High", ID)), "current", "High", True, RETURNED),
+    (alert(returned=("High",)), "current", "Rules", False, RETURNED_NO),
+    (alert(returned=("High",), override=("Rules",)), "current", "Rules", False, RETURNED_NO),
+    (alert(returned=("High",), override=("Rules",)), "2021", "Rules", False, RETURNED_NO),
+    (alert(returned=("high",)), "current", "High", False, RETURNED_NO),
+    (alert(returned=("destination.high",)), "current", "High", False, RETURNED_NO),
+    (alert(returned=("Nobody",)), "current", "High", False, RETURNED_NO),
+    (alert(returned=("Nobody",), override=("High",)), "current", "High", False, RETURNED_NO),
     # ... but in 2021 one that names nothing known goes on.
-    (facts(returned=("Nobody",)), "2021", "High", True, HIGH_RULE),
-    (facts(returned=("Nobody",), override=("High",)), "2021", "High", True, OVERRIDE),
-    (facts(returned=("Nobody",), override=("High",)), "2021", "Rules", False, OVERRIDE_NO),
-    (facts(returned=("Nobody", "High")), "2021", "High", True, RETURNED),
-    (facts(returned=("Nobody", "High")), "current", "High", True, RETURNED),
+    (alert(returned=("Nobody",)), "2021", "High", True, HIGH_RULE),
+    (alert(returned=("Nobody",), override=("High",)), "2021", "High", True, OVERRIDE),
+    (alert(returned=("Nobody",), override=("High",)), "2021", "Rules", False, OVERRIDE_NO),
+    (alert(returned=("Nobody", "High")), "2021", "High", True, RETURNED),
+    (alert(returned=("Nobody", "High")), "current", "High", True, RETURNED),
     # It is not filtered by the destination's settings.
-    (facts("INFO", returned=("High",)), "current", "High", True, RETURNED),
-    (facts("INFO", returned=("High",)), "2021", "High", True, RETURNED),
-    (facts("HIGH", "POLICY", returned=("Rules",)), "current", "Rules", True, RETURNED),
-    (facts("HIGH", "RULE", "Okta.SystemLog", returned=("Cloud",)), "current", "Cloud", True, RETURNED),
-    (facts(returned=("Silent",)), "current", "Silent", True, RETURNED),
-    (facts("HIGH", "SYSTEM_ERROR", returned=("Somebody's",)), "current", "Somebody's", True, RETURNED),
-    (facts(returned=("New",)), "current", "New", True, RETURNED),
+    (alert("INFO", returned=("High",)), "current", "High", True, RETURNED),
+    (alert("INFO", returned=("High",)), "2021", "High", True, RETURNED),
+    (alert("HIGH", "POLICY", returned=("Rules",)), "current", "Rules", True, RETURNED),
+    (alert("HIGH", "RULE", "Okta.SystemLog", returned=("Cloud",)), "current", "Cloud", True, RETURNED),
+    (alert(returned=("Silent",)), "current", "Silent", True, RETURNED),
+    (alert("HIGH", "SYSTEM_ERROR", returned=("Somebody's",)), "current", "Somebody's", True, RETURNED),
+    (alert(returned=("New",)), "current", "New", True, RETURNED),
     # Ten entries count.
-    (facts(returned=TEN), "current", "High", True, RETURNED),
-    (facts(returned=ELEVEN), "current", "High", False, "destinations() names it after the first 10"),
-    (facts(returned=ELEVEN), "2021", "High", False, "destinations() names it after the first 10"),
-    (facts(returned=ELEVEN), "current", "Rules", False, RETURNED_NO),
+    (alert(returned=TEN), "current", "High", True, RETURNED),
+    (alert(returned=ELEVEN), "current", "High", False, "destinations() names it after the first 10"),
+    (alert(returned=ELEVEN), "2021", "High", False, "destinations() names it after the first 10"),
+    (alert(returned=ELEVEN), "current", "Rules", False, RETURNED_NO),
     # 2. The static override decides alone, where destinations() returned None.
-    (facts(override=("High",)), "current", "High", True, OVERRIDE),
-    (facts(override=("High",)), "2021", "High", True, OVERRIDE),
-    (facts(override=(ID,)), "current", "High", True, OVERRIDE),
-    (facts(override=("High",)), "current", "Rules", False, OVERRIDE_NO),
-    (facts(override=("SKIP",)), "current", "High", False, OVERRIDE_SKIP),
-    (facts(override=("High", "SKIP")), "2021", "High", False, OVERRIDE_SKIP),
-    (facts(override=("Nobody",)), "current", "High", False, OVERRIDE_NO),
-    (facts(override=("Nobody",)), "2021", "High", False, OVERRIDE_NO),
-    (facts(override=()), "current", "High", True, HIGH_RULE),
-    (facts(override=ELEVEN), "current", "High", True, OVERRIDE),
-    (facts("INFO", override=("High",)), "current", "High", True, OVERRIDE),
-    (facts("HIGH", "POLICY", override=("Rules",)), "current", "Rules", True, OVERRIDE),
-    (facts("LOW", "POLICY", override=("Cloud",)), "current", "Cloud", True, OVERRIDE),
-    (facts(override=("Silent",)), "2021", "Silent", True, OVERRIDE),
+    (alert(override=("High",)), "current", "High", True, OVERRIDE),
+    (alert(override=("High",)), "2021", "High", True, OVERRIDE),
+    (alert(override=(ID,)), "current", "High", True, OVERRIDE),
+    (alert(override=("High",)), "current", "Rules", False, OVERRIDE_NO),
+    (alert(override=("SKIP",)), "current", "High", False, OVERRIDE_SKIP),
+    (alert(override=("High", "SKIP")), "2021", "High", False, OVERRIDE_SKIP),
+    (alert(override=("Nobody",)), "current", "High", False, OVERRIDE_NO),
+    (alert(override=("Nobody",)), "2021", "High", False, OVERRIDE_NO),
+    (alert(override=()), "current", "High", True, HIGH_RULE),
+    (alert(override=ELEVEN), "current", "High", True, OVERRIDE),
+    (alert("INFO", override=("High",)), "current", "High", True, OVERRIDE),
+    (alert("HIGH", "POLICY", override=("Rules",)), "current", "Rules", True, OVERRIDE),
+    (alert("LOW", "POLICY", override=("Cloud",)), "current", "Cloud", True, OVERRIDE),
+    (alert(override=("Silent",)), "2021", "Silent", True, OVERRIDE),
     # 3. The settings: severity, and alert type, and log type.
-    (facts(), "current", "High", True, HIGH_RULE),
-    (facts(), "2021", "High", True, HIGH_RULE),
-    (facts("CRITICAL"), "current", "High", True, "severity CRITICAL and alert type RULE are accepted, from every log"),
-    (facts("MEDIUM"), "current", "High", False, "severity MEDIUM is not among HIGH, CRITICAL"),
-    (facts("INFO"), "current", "High", False, "severity INFO is not among HIGH, CRITICAL"),
-    (facts(), "current", "Silent", False, "severity HIGH is not among none"),
-    (facts("HIGH", "SYSTEM_ERROR"), "current", "High", True,
+    (alert(), "current", "High", True, HIGH_RULE),
+    (alert(), "2021", "High", True, HIGH_RULE),
+    (alert("CRITICAL"), "current", "High", True, "severity CRITICAL and alert type RULE are accepted, from every log"),
+    (alert("MEDIUM"), "current", "High", False, "severity MEDIUM is not among HIGH, CRITICAL"),
+    (alert("INFO"), "current", "High", False, "severity INFO is not among HIGH, CRITICAL"),
+    (alert(), "current", "Silent", False, "severity HIGH is not among none"),
+    (alert("HIGH", "SYSTEM_ERROR"), "current", "High", True,
      "severity HIGH and alert type SYSTEM_ERROR are accepted, from every log"),
-    (facts("HIGH", "RULE_ERROR"), "current", "Rules", False, "alert type RULE_ERROR is not among RULE"),
-    (facts("HIGH", "SCHEDULED_RULE"), "current", "Rules", False, "alert type SCHEDULED_RULE is not among RULE"),
-    (facts("INFO", "RULE", "Custom.App"), "current", "Rules", True,
+    (alert("HIGH", "RULE_ERROR"), "current", "Rules", False, "alert type RULE_ERROR is not among RULE"),
+    (alert("HIGH", "SCHEDULED_RULE"), "current", "Rules", False, "alert type SCHEDULED_RULE is not among RULE"),
+    (alert("INFO", "RULE", "Custom.App"), "current", "Rules", True,
      "severity INFO and alert type RULE are accepted, from every log"),
-    (facts("HIGH", "RULE", "AWS.CloudTrail"), "current", "Cloud", True,
+    (alert("HIGH", "RULE", "AWS.CloudTrail"), "current", "Cloud", True,
      "severity HIGH, alert type RULE and log type AWS.CloudTrail are accepted"),
-    (facts("HIGH", "RULE", "Okta.SystemLog", "AWS.S3ServerAccess"), "current", "Cloud", True,
+    (alert("HIGH", "RULE", "Okta.SystemLog", "AWS.S3ServerAccess"), "current", "Cloud", True,
      "severity HIGH, alert type RULE and log type AWS.S3ServerAccess are accepted"),
-    (facts("HIGH", "RULE", "Okta.SystemLog"), "current", "Cloud", False,
+    (alert("HIGH", "RULE", "Okta.SystemLog"), "current", "Cloud", False,
      "log type Okta.SystemLog is not among AWS.CloudTrail, AWS.S3ServerAccess"),
-    (facts("HIGH", "RULE", "aws.cloudtrail"), "current", "Cloud", False,
+    (alert("HIGH", "RULE", "aws.cloudtrail"), "current", "Cloud", False,
      "log type aws.cloudtrail is not among AWS.CloudTrail, AWS.S3ServerAccess"),
-    (facts("HIGH", "POLICY"), "current", "Cloud", False,
+    (alert("HIGH", "POLICY"), "current", "Cloud", False,
      "it takes AWS.CloudTrail, AWS.S3ServerAccess only, and the alert has no log type"),
-    (facts("HIGH", "SYSTEM_ERROR"), "2021", "Cloud", False,
+    (alert("HIGH", "SYSTEM_ERROR"), "2021", "Cloud", False,
      "it takes AWS.CloudTrail, AWS.S3ServerAccess only, and the alert has no log type"),
-    (facts("LOW", "RULE", "AWS.CloudTrail"), "current", "Cloud", False, "severity LOW is not among HIGH"),
-    (facts("LOW", "POLICY"), "current", "Somebody's", True,
+    (alert("LOW", "RULE", "AWS.CloudTrail"), "current", "Cloud", False, "severity LOW is not among HIGH"),
+    (alert("LOW", "POLICY"), "current", "Somebody's", True,
      "severity LOW and alert type POLICY are accepted, from every log"),
-    (facts("LOW", "RULE"), "current", "Somebody's", False, "alert type RULE is not among POLICY, POLICY_ERROR"),
-    (facts("LOW", "CORRELATION_RULE_ERROR"), "current", "New", True,
+    (alert("LOW", "RULE"), "current", "Somebody's", False, "alert type RULE is not among POLICY, POLICY_ERROR"),
+    (alert("LOW", "CORRELATION_RULE_ERROR"), "current", "New", True,
      "severity LOW and alert type CORRELATION_RULE_ERROR are accepted, from every log"),
 ]  # fmt: skip
 
@@ -137,25 +137,25 @@ def test_the_order_of_deciding(
 
 def test_each_at_most_once_and_in_order() -> None:
     """However often an alert's list names it."""
-    found = route(facts(returned=("Rules", "High", ID, "High")), EVERY)
+    found = route(alert(returned=("Rules", "High", ID, "High")), EVERY)
     assert found.reached == (HIGH, RULES)
     assert len(found.decisions) == len(EVERY)
 
 
 def test_entries_that_name_nothing() -> None:
     """They are told: a renamed destination is one of them."""
-    assert route(facts(returned=("High", "Gone", "Gone")), EVERY).unknown == ("Gone",)
-    assert route(facts(override=("Gone", "High")), EVERY).unknown == ("Gone",)
-    assert route(facts(override=("SKIP",)), EVERY).unknown == ()
-    assert route(facts(), EVERY).unknown == ()
+    assert route(alert(returned=("High", "Gone", "Gone")), EVERY).unknown == ("Gone",)
+    assert route(alert(override=("Gone", "High")), EVERY).unknown == ("Gone",)
+    assert route(alert(override=("SKIP",)), EVERY).unknown == ()
+    assert route(alert(), EVERY).unknown == ()
 
 
 def test_who_decides() -> None:
     """Named for `--explain`."""
-    decided = [route(each, EVERY).decided_by for each in (facts(returned=()), facts(override=("x",)), facts())]
+    decided = [route(each, EVERY).decided_by for each in (alert(returned=()), alert(override=("x",)), alert())]
     assert decided == ["returned", "override", "settings"]
 
 
 def test_nobody_is_there() -> None:
     """No destination, nobody."""
-    assert route(facts(), ()).reached == ()
+    assert route(alert(), ()).reached == ()

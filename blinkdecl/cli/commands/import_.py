@@ -73,7 +73,7 @@ def command(
     `webhook_hosts`, and, since Panther redacts URLs, those that --name-glob matches.
     """
     if every == (address is not None) or (not every and object_id is None) or ((globs or file) and not every):
-        raise error("usage", "import needs ADDRESS and ID, or --all", remedy="`blinkdecl import --help` tells more")
+        raise error("usage", "import needs ADDRESS and ID, or --all", remedy="`blinkdecl import --help` says more")
     project = open_project(session.invocation, session.say)
     kind = project.configuration.settings.provider.type
     if kind != "panther":

@@ -81,7 +81,7 @@ def command(
     if migrate_state:
         return migrate(session, earlier, lock_timeout)
     if earlier is not None:
-        raise error("usage", "--from belongs to --migrate-state", remedy="`blinkdecl init --help` tells more")
+        raise error("usage", "--from belongs to --migrate-state", remedy="`blinkdecl init --help` says more")
     configuration = _CONFIGURATION.format(settings=_PROVIDERS[provider] + _hosts(webhook_url), url=webhook_url)
     configuration = configuration.replace("\n\ntriggers", "\ntriggers") if provider != "local" else configuration
     _create(session, "blinkdecl.yaml", configuration, "one trigger and one destination, edit them")

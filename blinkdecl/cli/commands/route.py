@@ -127,12 +127,12 @@ def command(
 
 def _route_alert(session: Session, against: str, rules: RoutingRules, *, explain: bool, **asked: Unpack[_Asked]) -> int:
     """Say who gets one alert."""
-    alert, override, returned = asked["alert"], asked["override"], asked["returned"]
-    given = read_alert(session, alert) if alert is not None else None
+    file, override, returned = asked["alert"], asked["override"], asked["returned"]
+    given = read_alert(session, file) if file is not None else None
     severity = asked["severity"] or (given.severity if given else None)
     if severity is None:
         raise error("usage", "no alert was given", remedy="pass --severity HIGH, or --alert FILE")
-    facts = RoutedAlert(
+    alert = RoutedAlert(
         severity,
         asked["alert_type"] or (given.type if given else None) or "RULE",
         asked["log_types"],
@@ -140,8 +140,8 @@ def _route_alert(session: Session, against: str, rules: RoutingRules, *, explain
         tuple(filter(None, returned)) if returned else None,
     )
     named = bool(override or returned)
-    found = route(facts, receivers_at(open_project(session.invocation, session.say), against, named=named), rules)
-    view = results_view("route", 0, routes=[(facts, found)])
+    found = route(alert, receivers_at(open_project(session.invocation, session.say), against, named=named), rules)
+    view = results_view("route", 0, routes=[(alert, found)])
     session.show(view, partial(route_text, explain=explain))
     return 0
 
@@ -149,7 +149,7 @@ def _route_alert(session: Session, against: str, rules: RoutingRules, *, explain
 def _run_route_tests(session: Session, place: Path, against: str, rules: RoutingRules) -> int:
     """Run every test below a folder, or in one file, and return the exit code."""
     tests, wrong = read_route_tests(Path(session.invocation.root), place)
-    named = any(each.facts.override or each.facts.returned for each in tests)
+    named = any(each.alert.override or each.alert.returned for each in tests)
     receivers = receivers_at(open_project(session.invocation, session.say), against, named=named)
     verdicts = [judge(each, receivers, rules) for each in tests]
     problems = (*wrong, *problems_of(verdicts))

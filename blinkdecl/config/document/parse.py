@@ -6,7 +6,7 @@
     refused          tags beside str, seq and map; merge keys; keys that are not strings; duplicate keys
 
 Nodes are not kept: a walk turns them into data and notes only where each resource and the settings of provider and
-state stand. Whoever needs another place, because something is wrong there, composes the text again (`compose`).
+state are written. Whoever needs another place, because something is wrong there, composes the text again (`compose`).
 
 libyaml recurses on the C stack when it composes, and crashes the process at a depth of some ten thousand. So nothing is
 composed before its depth is known to be harmless.
@@ -85,7 +85,7 @@ class Document:
     """One file: its text, its data ({} where it could not be parsed), and the places that are often asked for.
 
     `places` has the keys ("destinations", NAME), ("triggers", NAME), and (KEY, INDEX) for the items of top-level lists;
-    also ("provider", NAME) and ("state", NAME), where the value stands.
+    also ("provider", NAME) and ("state", NAME), where the value is written.
     """
 
     file: str
@@ -103,7 +103,7 @@ class Document:
         return self.data if self.given is None else self.given
 
     def position(self, section: str, name: str | int) -> Position:
-        """Return where something stands that `places` has."""
+        """Return where something is written that `places` has."""
         return Position(self.file, *self.places[section, name])
 
 

@@ -15,7 +15,7 @@ from blinkdecl.diagnostics import Diagnostic, Position
 
 
 class Report:
-    """The problems of one reading of files; `first` names the file whose problems come before those of the others."""
+    """The problems found while reading a set of files; `first` = the file whose problems come before the others'."""
 
     def __init__(self, first: str = "") -> None:
         self._first = first

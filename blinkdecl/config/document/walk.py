@@ -22,8 +22,8 @@ class Tag(str):
 # The tags of scalars without a type of their own (plain), and of whatever else has no explicit tag.
 PLAIN, IMPLICIT = Tag("plain"), Tag("implicit")
 
-# Where the keys of resources stand, what is in these settings, and the items of top-level lists: line and column by
-# (section, name or index).
+# Where the keys of resources are written, what is in these settings, and the items of top-level lists: line and column
+# by (section, name or index).
 RESOURCES, _SETTINGS = ("destinations", "triggers"), ("provider", "state")
 Places = Mapping[tuple[str, str | int], tuple[int, int]]
 

@@ -45,17 +45,17 @@ def diagnostic(file: str, text: str, problem: Exception) -> Diagnostic:
     line, column = _place(mark)
     before = lines[line - 1][: column - 1] if line <= len(lines) else ""
     rest = lines[line - 1][column - 1 :] if line <= len(lines) else ""
-    code, help_, width = "invalid-yaml", "", 1
+    code, remedy, width = "invalid-yaml", "", 1
     if before.strip("- ?:") == "" and (tab := (before + rest[:1]).find("\t")) >= 0:
-        summary, help_, column = "a tab is used for indentation", "YAML indents with spaces: replace the tab", tab + 1
+        summary, remedy, column = "a tab is used for indentation", "YAML indents with spaces: replace the tab", tab + 1
     elif "quoted scalar" in said and context_mark is not None and "escape" not in said:
-        summary, help_ = "the quote is not closed", "close it on the same line"
+        summary, remedy = "the quote is not closed", "close it on the same line"
         line, column = _place(context_mark)
     else:
         summary = "the file is not YAML from here on"
-        for part, sentence, remedy, at_context in _SENTENCES:
+        for part, sentence, advice, at_context in _SENTENCES:
             if part in said:
-                summary, help_ = sentence, remedy
+                summary, remedy = sentence, advice
                 if at_context and context_mark is not None:
                     line, column = _place(context_mark)
                 break
@@ -63,7 +63,7 @@ def diagnostic(file: str, text: str, problem: Exception) -> Diagnostic:
     if line > len(lines) or (line == len(lines) and not lines[-1] and line > 1):
         line, column = line - 1, len(lines[line - 2]) + 1  # the end of the file: show the last line
     excerpt = Excerpts(text, None).at(line, column, width)
-    notes = remedy_note(help_) if help_ else ()
+    notes = remedy_note(remedy) if remedy else ()
     return Diagnostic(code, summary, position=Position(file, line, column), excerpt=excerpt, notes=notes)
 
 

@@ -49,8 +49,8 @@ class _OddAnswer(Exception):
 class Endpoint:
     """A GraphQL endpoint; safe to call from several threads."""
 
-    def __init__(self, url: str, headers: Mapping[str, Secret], connections: int, pace: RetryLimits) -> None:
-        self._url, self._pace = url, pace
+    def __init__(self, url: str, headers: Mapping[str, Secret], connections: int, limits: RetryLimits) -> None:
+        self._url, self._limits = url, limits
         self._headers = dict(headers)
         self._client = Client(connections)
         parts = urlsplit(url)
@@ -96,7 +96,7 @@ class Endpoint:
     def _tried(
         self, document: str, variables: Node, again: Callable[[_NoAnswer], bool], secrets: tuple[Secret, ...] = ()
     ) -> tuple[Node, Refusal | None]:
-        """Send a call until there is an answer, or until the pace allows no further attempt."""
+        """Send a call until there is an answer, or until the limits allow no further attempt."""
         begun, attempts = time.monotonic(), 0
         body = json.dumps({"query": document, "variables": variables}).encode()
 
@@ -111,7 +111,7 @@ class Endpoint:
             return True if problem.wait is None else problem.wait if problem.wait < left else False
 
         try:
-            return repeated(once, self._pace, pause)
+            return repeated(once, self._limits, pause)
         except _NoAnswer as problem:
             tried = "1 attempt" if attempts == 1 else f"{attempts} attempts"
             problem.tries = f"{tried} in {time.monotonic() - begun:.1f}s"
@@ -121,7 +121,7 @@ class Endpoint:
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         headers |= {name: value.reveal() for name, value in self._headers.items()}
         try:
-            reply = self._client.post(self._url, body, headers, self._pace.timeout, limit=MAX_ANSWER)
+            reply = self._client.post(self._url, body, headers, self._limits.timeout, limit=MAX_ANSWER)
         except TransportError as problem:
             outcome = self._without_answer(problem)
         else:

@@ -18,7 +18,7 @@ from blinkdecl.provider.panther.introspection import CUSTOM_WEBHOOK, Kind, Offer
 from blinkdecl.secret.value import Secret
 from blinkdecl.system.retry import RetryLimits
 
-_PACE = RetryLimits()
+_LIMITS = RetryLimits()
 
 
 class PantherProvider:
@@ -31,12 +31,12 @@ class PantherProvider:
         capabilities: Capabilities | None = None,
         *,
         parallelism: int = 10,
-        pace: RetryLimits = _PACE,
+        limits: RetryLimits = _LIMITS,
         quiet_time: float = 60.0,
     ) -> None:
         """`headers` hold the token, under its header's name; `capabilities` are given where asking is pointless."""
         self._quiet_time = quiet_time
-        self._endpoint = Endpoint(url, headers, parallelism, pace)
+        self._endpoint = Endpoint(url, headers, parallelism, limits)
         self._known = None if capabilities is None else declared_offer(capabilities)
         self._lock = Lock()
         self._kinds: dict[str, str] = {}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from blinkdecl.diagnostics import counted
-from blinkdecl.render.safe import code, escaped
+from blinkdecl.render.markdown import code, escaped
 from blinkdecl.render.text.diagnostics import diagnostics_text
 from blinkdecl.render.text.drift import drift_blocks
 from blinkdecl.render.text.impact import MOST_ROWS, losses_text, sides_text

@@ -1,4 +1,4 @@
-"""What was done, as text: the closing lines of apply, destroy, test and validate, and the state's resources."""
+"""What was done, as text: how apply, destroy, confirm, test, dispatch, import and validate end; recorded resources."""
 
 import signal
 from collections.abc import Iterable, Mapping
@@ -70,7 +70,7 @@ def valid_text(addresses: Iterable[str]) -> str:
 
 
 def state_list_text(document: View) -> str:
-    """Return the recorded addresses, one a line."""
+    """Return the recorded addresses, one per line."""
     return "\n".join(one_line(each["address"]) for each in document["resources"])
 
 
@@ -123,7 +123,7 @@ def _resource_text(resource: View) -> str:
 
 def import_text(document: View, *, hidden: Iterable[str], variables: Iterable[str], file: str | None) -> str:
     """Return what was taken over, what could not be read, and what is to be set before the next apply."""
-    lines = [_line(each) for each in document["resources"] if each["type"] == "destination"]
+    lines = [_imported_line(each) for each in document["resources"] if each["type"] == "destination"]
     nothing = "Nothing to import: every destination recognised as Blink's is already managed."
     parts = ["\n".join(lines) if lines else nothing]
     if names := [one_line(each) for each in hidden]:
@@ -142,7 +142,7 @@ def import_text(document: View, *, hidden: Iterable[str], variables: Iterable[st
     return "\n\n".join(parts)
 
 
-def _line(resource: View) -> str:
+def _imported_line(resource: View) -> str:
     return f"{one_line(resource['address'])}: imported [id={short_id(resource['id'])}]"
 
 

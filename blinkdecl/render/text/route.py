@@ -38,7 +38,7 @@ def route_text(document: View, *, explain: bool) -> str:
 
 
 def available_text(receivers: Iterable[Receiver]) -> str:
-    """Return each name and id as an option of panther_analysis_tool, one a line, quoted for a shell or xargs."""
+    """Return each name and id as an option of panther_analysis_tool, one per line, quoted for a shell or xargs."""
     names = dict.fromkeys(name for each in receivers for name in (each.display_name, each.id) if name)
     return "\n".join(f"--available-destination {quote(name)}" for name in names)
 

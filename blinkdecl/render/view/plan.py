@@ -1,8 +1,4 @@
-"""The one view: plain dicts of what JSON can hold. JSON prints them; text and every later format reads them.
-
-    plan_view         Plan     -> schemas/plan.schema.json, which is what a saved plan file holds too
-    failed_plan_view  no Plan  -> the same schema
-    results_view      Results  -> schemas/results.schema.json
+"""A plan -> the one dict of ``schemas/plan.schema.json``. Pure.
 
 Names are Terraform's where it has the same thing. No secret gets in: a secret is null in ``before`` and ``after``,
 and named in ``before_sensitive`` and ``after_sensitive``.

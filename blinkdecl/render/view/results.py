@@ -53,7 +53,7 @@ def results_view(
         "results": [_result_view(each) for each in done.results],
         "tests": [delivery_view(each) for each in tests],
         "resources": [resource_view(each) for each in resources],
-        "routes": [route_view(facts, found) for facts, found in routes],
+        "routes": [route_view(alert, found) for alert, found in routes],
         "diagnostics": diagnostics_view(problems),
     }
 

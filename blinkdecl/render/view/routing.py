@@ -1,4 +1,4 @@
-"""Who gets alerts, and how routing tests ended, as parts of the document that ``route`` prints."""
+"""Routing -> parts of the documents of ``route``, ``coverage`` and ``plan``, and lists of alerts in words. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -14,15 +14,15 @@ from blinkdecl.routing.route import Route, RoutedAlert
 from blinkdecl.routing.verdicts import Verdict
 
 
-def route_view(facts: RoutedAlert, found: Route) -> View:
+def route_view(alert: RoutedAlert, found: Route) -> View:
     """Return who gets an alert, and for every destination why or why not."""
     return {
         "alert": {
-            "severity": facts.severity,
-            "type": facts.type,
-            "log_types": list(facts.log_types),
-            "override": None if facts.override is None else list(facts.override),
-            "returned": None if facts.returned is None else list(facts.returned),
+            "severity": alert.severity,
+            "type": alert.type,
+            "log_types": list(alert.log_types),
+            "override": None if alert.override is None else list(alert.override),
+            "returned": None if alert.returned is None else list(alert.returned),
         },
         "decided_by": found.decided_by,
         "reached": [each.address or each.display_name for each in found.reached],
@@ -40,9 +40,9 @@ def route_view(facts: RoutedAlert, found: Route) -> View:
     }
 
 
-def detection_view(way: DetectionRoute) -> View:
+def detection_view(route: DetectionRoute) -> View:
     """Return where the alerts of one detection go, and why."""
-    found = way.detection
+    found = route.detection
     return {
         "id": found.id,
         "alert_type": found.alert_type,
@@ -50,8 +50,8 @@ def detection_view(way: DetectionRoute) -> View:
         "log_types": list(found.log_types),
         "enabled": found.enabled,
         "dynamic": found.dynamic,
-        "destinations": [label_of(each) for each in way.reached],
-        "reason": way.reason,
+        "destinations": [label_of(each) for each in route.reached],
+        "reason": route.reason,
         "file": found.position.file,
         "line": found.position.line,
     }
@@ -64,7 +64,7 @@ def route_test_view(verdict: Verdict) -> View:
         "name": test.name,
         "passed": verdict.problem is None,
         "expected": list(test.expect),
-        "route": route_view(test.facts, verdict.route),
+        "route": route_view(test.alert, verdict.route),
         "position": position_view(test.position),
     }
 

@@ -30,7 +30,7 @@ from blinkdecl.system.http import Client, Reply, TransportError
 from blinkdecl.system.retry import RetryLimits, repeated, seconds_asked
 
 _LIMIT = 64 * 2**20
-_PACE = RetryLimits(attempts=3, first=0.5, most=4.0, budget=20.0, timeout=15.0)
+_RETRY = RetryLimits(attempts=3, first=0.5, most=4.0, budget=20.0, timeout=15.0)
 _TERRAFORM = b'"terraform_version"'
 
 
@@ -61,8 +61,8 @@ class Login:
 class HttpStore:
     """One state of an HTTP state server."""
 
-    def __init__(self, endpoints: Endpoints, login: Login | None, pace: RetryLimits = _PACE) -> None:
-        self._to, self._login, self._pace = endpoints, login, pace
+    def __init__(self, endpoints: Endpoints, login: Login | None, limits: RetryLimits = _RETRY) -> None:
+        self._to, self._login, self._limits = endpoints, login, limits
         self._lock_id = ""
 
     @property
@@ -73,7 +73,7 @@ class HttpStore:
     def get(self) -> Version | None:
         """Return what is stored, None where there is nothing; raises a `Failure`."""
         try:
-            reply = repeated(lambda: self._sent("GET", self._to.address), self._pace, _worth_it)
+            reply = repeated(lambda: self._sent("GET", self._to.address), self._limits, _worth_it)
         except OutcomeUnknown as problem:
             raise self._unreachable(str(problem)) from None
         if reply.status in (204, 404):
@@ -109,7 +109,7 @@ class HttpStore:
         """Return who holds the lock: the protocol tells only a client that asks for the lock."""
         probe = lock_info("blinkdecl state unlock", {})
         try:
-            held = repeated(lambda: self.acquire(probe, None), self._pace, _worth_it)
+            held = repeated(lambda: self.acquire(probe, None), self._limits, _worth_it)
         except OutcomeUnknown as problem:
             with contextlib.suppress(Conflict, OutcomeUnknown):
                 self.release(probe, "")
@@ -152,7 +152,7 @@ class HttpStore:
     def release(self, info: LockInfo, tag: str) -> None:
         """Free the lock by its id; the request may be repeated, and is, since nothing else frees it."""
         del tag
-        repeated(lambda: self._release(info), self._pace, _worth_it)
+        repeated(lambda: self._release(info), self._limits, _worth_it)
         if info.id == self._lock_id:
             self._lock_id = ""
 
@@ -173,7 +173,7 @@ class HttpStore:
         problem = ""
         try:
             with Client(1) as client:
-                reply = client.request(method, url, body, headers, self._pace.timeout, limit=_LIMIT)
+                reply = client.request(method, url, body, headers, self._limits.timeout, limit=_LIMIT)
         except TransportError as failure:
             problem = failure.detail
         if problem:

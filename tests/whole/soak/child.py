@@ -104,8 +104,8 @@ def _break(mutant: str) -> None:
             replace_attribute(local, "write_atomically", _write_in_place)
         case "hasty":
             hasty = RetryLimits(attempts=3, first=0.05, most=0.1, budget=3.0, timeout=1.0)
-            replace_default(PantherProvider.__init__, "pace", hasty)
-            replace_default(HttpStore.__init__, "pace", hasty)
+            replace_default(PantherProvider.__init__, "limits", hasty)
+            replace_default(HttpStore.__init__, "limits", hasty)
         case unknown:
             assert not unknown
 
