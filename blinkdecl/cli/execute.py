@@ -52,6 +52,73 @@ def plan_and_apply(session: Session, project: Project, options: Options, how: Ap
         return _plan_and_apply(session, snapshot, options, how)
 
 
+def run_plan(
+    session: Session,
+    snapshot: Snapshot,
+    plan: Plan,
+    fingerprints: Fingerprints,
+    provider: Provider,
+    probe: Probe | None,
+    parallelism: int,
+    *,
+    prove_all: bool = False,
+) -> Results:
+    """Apply a plan while reporting what happens; a signal ends it early, with everything recorded."""
+    project = snapshot.project
+    with listening(session, len(plan.changes)) as listener, Interrupt(session.say) as interrupted:
+        tools = Tools(
+            provider=provider,
+            backend=project.backend,
+            fingerprints=fingerprints,
+            probe=probe,
+            report=lambda event: _report(listener, event),
+            interrupted=interrupted,
+            hurried=lambda: interrupted.hurried,
+            parallelism=parallelism,
+            prove_all=prove_all,
+        )
+        baseline = Baseline(snapshot.state, snapshot.base, snapshot.live)
+        return apply(plan, project.configuration, baseline, tools)[1]
+
+
+def conclude(session: Session, plan: Plan, results: Results, snapshot: Snapshot | None = None) -> int:
+    """Print the closing lines and return the exit code."""
+    problems = [] if snapshot is None else [*_undelivered(results, snapshot)]
+    if session.machine_format:  # in text they were printed with the plan
+        problems = [*plan.diagnostics, *problems]
+    failed = results.count("failed") or results.count("skipped")
+    code = PARTIAL if failed else exit_code(problems)
+    if results.interrupted is not None:
+        code = 128 + results.interrupted
+    if not (plan.pending or session.machine_format):
+        show_plan(session, plan)
+        return code
+    view = results_view(session.invocation.command, code, results=results, diagnostics=problems)
+    session.show(view, lambda view: apply_text(view) if session.quiet else "\n" + apply_text(view))
+    return code
+
+
+def refuse(session: Session, plan: Plan) -> int:
+    """Show a plan that may not be applied, and return the exit code."""
+    code = exit_code(plan.diagnostics)
+    if session.machine_format:
+        session.show_document(results_view(session.invocation.command, code, diagnostics=plan.diagnostics))
+    else:
+        show_plan(session, plan)
+    return code
+
+
+def check_checklist(session: Session, project: Project, checklist: Path | None) -> None:
+    """Raise a `Failure` for a checklist that makes no sense: with another provider, or over a project file."""
+    if checklist is None:
+        return
+    provider = project.configuration.settings.provider.type
+    if provider != "console":
+        remedy = "leave --checklist out: nobody has to do anything by hand"
+        raise error("usage", f"--checklist is for the console provider, this is {provider}", remedy=remedy)
+    refuse_project_file(session.path(checklist))
+
+
 def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how: ApplyOptions) -> int:
     if how.saved is None:
         announce_reading(session, snapshot)
@@ -85,78 +152,6 @@ def _close_intents(snapshot: Snapshot, plan: Plan) -> None:
         snapshot.project.backend.write(replace(state, pending={}), snapshot.base)
 
 
-def run_plan(
-    session: Session,
-    snapshot: Snapshot,
-    plan: Plan,
-    fingerprints: Fingerprints,
-    provider: Provider,
-    probe: Probe | None,
-    parallelism: int,
-    *,
-    prove_all: bool = False,
-) -> Results:
-    """Apply a plan while reporting what happens; a signal ends it early, with everything recorded."""
-    project = snapshot.project
-    with listening(session, len(plan.changes)) as listener, Interrupt(session.say) as interrupted:
-        tools = Tools(
-            provider=provider,
-            backend=project.backend,
-            fingerprints=fingerprints,
-            probe=probe,
-            report=lambda event: _report(listener, event),
-            interrupted=interrupted,
-            hurried=lambda: interrupted.hurried,
-            parallelism=parallelism,
-            prove_all=prove_all,
-        )
-        baseline = Baseline(snapshot.state, snapshot.base, snapshot.live)
-        return apply(plan, project.configuration, baseline, tools)[1]
-
-
-def _report(listener: Listener, event: Event) -> None:
-    refused = event.delivery is not None and not event.delivery.delivered
-    listener.line(event_line(event), finished=event.moment in ("finished", "failed") or refused)
-
-
-def conclude(session: Session, plan: Plan, results: Results, snapshot: Snapshot | None = None) -> int:
-    """Print the closing lines and return the exit code."""
-    problems = [] if snapshot is None else [*_undelivered(results, snapshot)]
-    if session.machine_format:  # in text they were printed with the plan
-        problems = [*plan.diagnostics, *problems]
-    failed = results.count("failed") or results.count("skipped")
-    code = PARTIAL if failed else exit_code(problems)
-    if results.interrupted is not None:
-        code = 128 + results.interrupted
-    if not (plan.pending or session.machine_format):
-        show_plan(session, plan)
-        return code
-    view = results_view(session.invocation.command, code, results=results, diagnostics=problems)
-    session.show(view, lambda view: apply_text(view) if session.quiet else "\n" + apply_text(view))
-    return code
-
-
-def _undelivered(results: Results, snapshot: Snapshot) -> Iterator[Diagnostic]:
-    for each in results.results:
-        if each.delivery is not None and not each.delivery.delivered:
-            left = "was not created" if each.action is Action.CREATE else "was left as it was"
-            note = f"{sent_text(each.delivery)}; {each.address} {left}"
-            yield delivery_problem(each.delivery, snapshot.project.configuration, note)
-        if each.proof is not None and not each.proof.delivered:
-            note = f"{each.address} was {'created' if each.action is Action.CREATE else 'changed'} and recorded before"
-            yield delivery_problem(each.proof, snapshot.project.configuration, note)
-
-
-def refuse(session: Session, plan: Plan) -> int:
-    """Show a plan that may not be applied, and return the exit code."""
-    code = exit_code(plan.diagnostics)
-    if session.machine_format:
-        session.show_document(results_view(session.invocation.command, code, diagnostics=plan.diagnostics))
-    else:
-        show_plan(session, plan)
-    return code
-
-
 def _approve(session: Session, plan: Plan, how: ApplyOptions) -> None:
     """Show the plan, and return when it may be applied; raises a `Failure` (``not-approved``) when it may not."""
     if not (session.machine_format or session.quiet):
@@ -185,17 +180,6 @@ def _ask(session: Session, question: str) -> None:
         raise error("not-approved", f"{command} was not approved, nothing was changed")
 
 
-def check_checklist(session: Session, project: Project, checklist: Path | None) -> None:
-    """Raise a `Failure` for a checklist that makes no sense: with another provider, or over a project file."""
-    if checklist is None:
-        return
-    provider = project.configuration.settings.provider.type
-    if provider != "console":
-        remedy = "leave --checklist out: nobody has to do anything by hand"
-        raise error("usage", f"--checklist is for the console provider, this is {provider}", remedy=remedy)
-    refuse_project_file(session.path(checklist))
-
-
 def _write_steps(session: Session, project: Project, plan: Plan, checklist: Path | None) -> None:
     """Print the steps for every change that a person has to make, and write them to `checklist` as Markdown.
 
@@ -207,3 +191,19 @@ def _write_steps(session: Session, project: Project, plan: Plan, checklist: Path
     if checklist is not None:
         write_file(session.path(checklist), steps_markdown(found), name=checklist)
         session.progress(f"\nThe steps are in {safe(str(checklist))} as well.")
+
+
+def _report(listener: Listener, event: Event) -> None:
+    refused = event.delivery is not None and not event.delivery.delivered
+    listener.line(event_line(event), finished=event.moment in ("finished", "failed") or refused)
+
+
+def _undelivered(results: Results, snapshot: Snapshot) -> Iterator[Diagnostic]:
+    for each in results.results:
+        if each.delivery is not None and not each.delivery.delivered:
+            left = "was not created" if each.action is Action.CREATE else "was left as it was"
+            note = f"{sent_text(each.delivery)}; {each.address} {left}"
+            yield delivery_problem(each.delivery, snapshot.project.configuration, note)
+        if each.proof is not None and not each.proof.delivered:
+            note = f"{each.address} was {'created' if each.action is Action.CREATE else 'changed'} and recorded before"
+            yield delivery_problem(each.proof, snapshot.project.configuration, note)

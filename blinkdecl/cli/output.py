@@ -41,16 +41,6 @@ def show_plan(session: Session, plan: Plan, *, saved: Path | None = None) -> Non
         session.next_step(session.command_line("apply", *_selection(plan)))
 
 
-def _selection(plan: Plan) -> list[str]:
-    """Return the options that apply needs to do what this plan shows."""
-    options = plan.options
-    words = [word for address in options.targets for word in ("--target", address)]
-    words += [word for address in options.excludes for word in ("--exclude", address)]
-    words += ["--allow-deletes", str(options.allow_deletes)] if options.allow_deletes is not None else []
-    words += ["--allow-changes", str(options.allow_changes)] if options.allow_changes is not None else []
-    return words + (["--accept-missing", str(options.accept_missing)] if options.accept_missing is not None else [])
-
-
 def write_plan(path: Path, plan: Plan) -> None:
     """Save a plan: the same document that `--format json` prints. Raises a `Failure` (``unwritable``)."""
     refuse_project_file(path)
@@ -61,3 +51,13 @@ def show_resources(session: Session, resources: Iterable[Recorded]) -> int:
     """Print recorded resources in the session's format."""
     session.show(results_view(session.invocation.command, 0, resources=resources), state_show_text)
     return 0
+
+
+def _selection(plan: Plan) -> list[str]:
+    """Return the options that apply needs to do what this plan shows."""
+    options = plan.options
+    words = [word for address in options.targets for word in ("--target", address)]
+    words += [word for address in options.excludes for word in ("--exclude", address)]
+    words += ["--allow-deletes", str(options.allow_deletes)] if options.allow_deletes is not None else []
+    words += ["--allow-changes", str(options.allow_changes)] if options.allow_changes is not None else []
+    return words + (["--accept-missing", str(options.accept_missing)] if options.accept_missing is not None else [])

@@ -83,11 +83,6 @@ def unknown_log_type(log_type: str, path: Path, suggestions: Suggestions) -> Fin
     return Finding("unknown-log-type", summary, path, label=label, notes=notes, severity="warning")
 
 
-@cache
-def _known_log_types() -> tuple[str, ...]:
-    return tuple(sorted(log_types()))
-
-
 def is_known_log_type(log_type: str) -> bool:
     """Whether the list holds a log type, or it is one of the tenant's own."""
     return log_type.startswith("Custom.") or log_type in log_types()
@@ -98,3 +93,8 @@ def log_types() -> frozenset[str]:
     """Return the log types that public detections name; tenants have more."""
     lines = (FilePath(__file__).parent / "log_types.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if line and not line.startswith("#"))
+
+
+@cache
+def _known_log_types() -> tuple[str, ...]:
+    return tuple(sorted(log_types()))

@@ -67,13 +67,6 @@ def move_findings(
         origins.add(origin)
 
 
-def _no_target(target: str, onward: str | None, meant: str | None, path: Path) -> Finding:
-    if onward is not None:
-        remedy = f"{target} moves on itself: make this entry lead to {onward}"
-        return Finding("invalid-move", f"{target} is not declared", path, notes=remedy_note(remedy))
-    return Finding("invalid-move", f"{target} is not declared", path, label=did_you_mean(meant))
-
-
 def coverage_of(project: Document) -> tuple[CoverageRule, ...]:
     """Return the rules with their places."""
     return tuple(
@@ -120,6 +113,13 @@ def waiver_findings(
         if until is not None and not _is_day(until):
             remedy = remedy_note("write the last day on which the drift is tolerated")
             yield Finding("invalid-value", f'"{until}" is not a date (YYYY-MM-DD)', (*path, "until"), notes=remedy)
+
+
+def _no_target(target: str, onward: str | None, meant: str | None, path: Path) -> Finding:
+    if onward is not None:
+        remedy = f"{target} moves on itself: make this entry lead to {onward}"
+        return Finding("invalid-move", f"{target} is not declared", path, notes=remedy_note(remedy))
+    return Finding("invalid-move", f"{target} is not declared", path, label=did_you_mean(meant))
 
 
 def _is_day(text: str) -> bool:

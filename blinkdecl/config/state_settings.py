@@ -30,6 +30,24 @@ _GITLAB = re.compile(r"/api/v4/projects/[^/]+/terraform/state/[^/]+$")
 _PASSWORD = re.compile(r"\b(?:ssl)?password\s*=|://[^/@:]*:[^/@]*@", re.IGNORECASE)
 
 
+def load_state(path: Path, environment: str | None) -> StateSettings:
+    """Return what the `state` block of the project file at `path` says; raises a `Failure` with what is wrong there."""
+    document, report = Source(path.parent).read(path.name), Report()
+    report.extend(document.problems)
+    found = [] if document.broken else [*schema.check(document.data, schema.PROJECT)]
+    found = [each for each in found if each.path[:1] == ("state",)]
+    for finding in found or ([] if document.broken else state_findings(document)):
+        report.add(document, finding)
+    if problems := report.diagnostics():
+        raise Failure(*problems)
+    return state_of(document.data.get("state", {}), environment, document)
+
+
+def default_state(environment: str | None) -> StateSettings:
+    """Return the backend of a project that names none."""
+    return state_of({}, environment)
+
+
 def state_of(given: Mapping[str, Any], environment: str | None, project: Document | None = None) -> StateSettings:
     """Return the settings of the backend; an environment has its own state beside the common one.
 
@@ -103,21 +121,3 @@ def _of_environment(backend: str, options: dict[str, str], environment: str | No
         if name in options
     }
     return {**options, **moved}
-
-
-def default_state(environment: str | None) -> StateSettings:
-    """Return the backend of a project that names none."""
-    return state_of({}, environment)
-
-
-def load_state(path: Path, environment: str | None) -> StateSettings:
-    """Return what the `state` block of the project file at `path` says; raises a `Failure` with what is wrong there."""
-    document, report = Source(path.parent).read(path.name), Report()
-    report.extend(document.problems)
-    found = [] if document.broken else [*schema.check(document.data, schema.PROJECT)]
-    found = [each for each in found if each.path[:1] == ("state",)]
-    for finding in found or ([] if document.broken else state_findings(document)):
-        report.add(document, finding)
-    if problems := report.diagnostics():
-        raise Failure(*problems)
-    return state_of(document.data.get("state", {}), environment, document)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from blinkdecl.diagnostics import Failure, closest, did_you_mean, error
+from blinkdecl.diagnostics import closest, did_you_mean, error
 from blinkdecl.model.state import Recorded, State
 from blinkdecl.project.backend import check_migrated
 from blinkdecl.project.project import Project
@@ -41,11 +41,6 @@ def require(resources: Mapping[str, Recorded], address: str) -> Recorded:
     """Return the record at `address`; raises a `Failure` (``not-found``) with what was probably meant."""
     if (found := resources.get(address)) is not None:
         return found
-    raise not_recorded(resources, address)
-
-
-def not_recorded(resources: Mapping[str, Recorded], address: str) -> Failure:
-    """Return the failure for an address that is not recorded."""
     otherwise = "`blinkdecl state list` names what is recorded"
     hint = did_you_mean(closest(address, resources), otherwise, quoted=False)
-    return error("not-found", f'"{address}" is not recorded', remedy=hint)
+    raise error("not-found", f'"{address}" is not recorded', remedy=hint)

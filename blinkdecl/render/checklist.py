@@ -12,7 +12,6 @@ from blinkdecl.render.text.layout import wrapped
 from blinkdecl.render.text.marks import Mark, marked
 
 Part = tuple[Literal["", "ui", "do", "run"], str]
-
 _LABELS = {
     "display_name": "Display Name",
     "webhook_url": "Webhook URL",
@@ -49,6 +48,13 @@ class Section:
     proved: bool = True
 
 
+def sections(
+    changes: tuple[Change, ...], resources: Mapping[str, Resource], commands: Mapping[str, str]
+) -> tuple[Section, ...]:
+    """Return a section for each change that a person makes; `commands` are what confirms them, by address."""
+    return tuple(_section(each, resources, commands[each.address]) for each in changes if each.calls_provider)
+
+
 def steps_text(sections: tuple[Section, ...]) -> str:
     """Return the steps as numbered text of 80 columns."""
     return "\n\n".join(_text(each) for each in sections)
@@ -58,46 +64,6 @@ def steps_markdown(sections: tuple[Section, ...]) -> str:
     """Return the steps as task lists, one heading per change."""
     intro = "# Steps in the consoles of Blink and Panther\n\nSecrets are named by where they are, never shown.\n\n"
     return intro + "\n\n".join(_markdown(each) for each in sections) + "\n"
-
-
-def _text(section: Section) -> str:
-    lines = [f"{one_line(section.title)}  ({one_line(section.address)})"]
-    for number, step in enumerate(section.steps, 1):
-        lines += wrapped(_words(step.parts), f"{number:>3}. ", "     ")
-        for detail in step.details:
-            lines += wrapped(_words(detail), f"     {marked(Mark.BULLET, '-')} ", "       ")
-    last = f"{len(section.steps) + 1:>3}. "
-    lines += wrapped(f"{_LAST[section.proved]}: `{one_line(section.confirm)}`", last, "     ")
-    if section.proved:
-        lines += wrapped(_HINT, "     ", "     ")
-    return "\n".join(lines)
-
-
-def _words(parts: tuple[Part, ...]) -> str:
-    return "".join(quoted(text) if style == "do" else one_line(text) for style, text in parts)
-
-
-def _markdown(section: Section) -> str:
-    lines = [f"## {escaped(section.title)} ({code(section.address)})", ""]
-    for step in section.steps:
-        lines.append(f"- [ ] {_markdown_words(step.parts)}")
-        lines += [f"  - {_markdown_words(detail)}" for detail in step.details]
-    lines.append(f"- [ ] {_LAST[section.proved]}: {code(section.confirm)}")
-    if section.proved:
-        lines.append(f"  - {escaped(_HINT)}")
-    return "\n".join(lines)
-
-
-def _markdown_words(parts: tuple[Part, ...]) -> str:
-    shown = {"": escaped, "ui": lambda text: f"**{escaped(text)}**", "do": code, "run": code}
-    return "".join(shown[style](text) for style, text in parts)
-
-
-def sections(
-    changes: tuple[Change, ...], resources: Mapping[str, Resource], commands: Mapping[str, str]
-) -> tuple[Section, ...]:
-    """Return a section for each change that a person makes; `commands` are what confirms them, by address."""
-    return tuple(_section(each, resources, commands[each.address]) for each in changes if each.calls_provider)
 
 
 def _section(change: Change, resources: Mapping[str, Resource], confirm: str) -> Section:
@@ -207,3 +173,36 @@ def _shown(name: str, value: Value) -> Part:
         case tuple():
             return "do", ", ".join(value)
     return "do", str(value)
+
+
+def _text(section: Section) -> str:
+    lines = [f"{one_line(section.title)}  ({one_line(section.address)})"]
+    for number, step in enumerate(section.steps, 1):
+        lines += wrapped(_words(step.parts), f"{number:>3}. ", "     ")
+        for detail in step.details:
+            lines += wrapped(_words(detail), f"     {marked(Mark.BULLET, '-')} ", "       ")
+    last = f"{len(section.steps) + 1:>3}. "
+    lines += wrapped(f"{_LAST[section.proved]}: `{one_line(section.confirm)}`", last, "     ")
+    if section.proved:
+        lines += wrapped(_HINT, "     ", "     ")
+    return "\n".join(lines)
+
+
+def _words(parts: tuple[Part, ...]) -> str:
+    return "".join(quoted(text) if style == "do" else one_line(text) for style, text in parts)
+
+
+def _markdown(section: Section) -> str:
+    lines = [f"## {escaped(section.title)} ({code(section.address)})", ""]
+    for step in section.steps:
+        lines.append(f"- [ ] {_markdown_words(step.parts)}")
+        lines += [f"  - {_markdown_words(detail)}" for detail in step.details]
+    lines.append(f"- [ ] {_LAST[section.proved]}: {code(section.confirm)}")
+    if section.proved:
+        lines.append(f"  - {escaped(_HINT)}")
+    return "\n".join(lines)
+
+
+def _markdown_words(parts: tuple[Part, ...]) -> str:
+    shown = {"": escaped, "ui": lambda text: f"**{escaped(text)}**", "do": code, "run": code}
+    return "".join(shown[style](text) for style, text in parts)

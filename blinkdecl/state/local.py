@@ -20,11 +20,10 @@ from pathlib import Path
 from blinkdecl.diagnostics import Failure, error
 from blinkdecl.model.invocation import HERE, Invocation
 from blinkdecl.model.state import State
-from blinkdecl.state import rescue
 from blinkdecl.state.codec import decode, encode
 from blinkdecl.state.interface import LockInfo
 from blinkdecl.state.lock_info import UNKNOWN, decode_info, encode_info, locked, same_lock
-from blinkdecl.state.rescue import Rescuer
+from blinkdecl.state.rescue import Rescuer, push_command, shown
 from blinkdecl.state.versions import same_version
 from blinkdecl.system.files import folder_alone, make_folder, read_regular, sweep, write_atomically
 
@@ -65,7 +64,7 @@ class LocalBackend:
         gone = data is None and self._backup.exists()
         self._rescuer.refuse_pending(state, data, despite=despite_rescue, gone=gone)
         if gone:
-            note = f"its backup {rescue.shown(self._backup)} shows that there was one"
+            note = f"its backup {shown(self._backup)} shows that there was one"
             remedy = f"{self._way_back()}, or delete the backup as well to start anew"
             raise error("invalid-state", f"the state {self._display} is missing", note=note, remedy=remedy)
         self._seen = (_digest(data), state)
@@ -190,10 +189,10 @@ class LocalBackend:
 
     def _way_back(self) -> str:
         for path in self._rescuer.present(None):
-            return f"replace it with what the last run did: `{rescue.push_command(self._called, path, force=True)}`"
+            return f"replace it with what the last run did: `{push_command(self._called, path, force=True)}`"
         if not self._backup.exists():
             return "restore the file from Git or from a backup of the disk"
-        copy = shlex.join(("cp", rescue.shown(self._backup), rescue.shown(self._path)))
+        copy = shlex.join(("cp", shown(self._backup), shown(self._path)))
         return f"restore the previous version with `{copy}`"
 
     @contextlib.contextmanager
@@ -216,7 +215,7 @@ class LocalBackend:
             lock.release()
 
     def _no_lock(self, problem: OSError) -> Failure:
-        path, reason = rescue.shown(self._lock_file), problem.strerror or "it cannot be locked"
+        path, reason = shown(self._lock_file), problem.strerror or "it cannot be locked"
         remedy = "the state needs a folder that this user can write to, on a file system with file locks"
         return error("unwritable", f"the lock {path} cannot be taken", note=reason, remedy=remedy)
 

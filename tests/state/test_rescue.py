@@ -13,9 +13,9 @@ import pytest
 
 from blinkdecl.diagnostics import Failure
 from blinkdecl.model.invocation import Invocation
-from blinkdecl.state import rescue
 from blinkdecl.state.codec import decode, encode
 from blinkdecl.state.local import LocalBackend
+from blinkdecl.state.rescue import Rescuer, push_command
 from blinkdecl.system import files
 from tests.state.common import ENVIRON, mode, notes
 from tests.state.contract import code_of
@@ -123,7 +123,10 @@ def test_current_folder_is_gone(tmp_path: Path, path: Path, monkeypatch: pytest.
     backend = LocalBackend(path, "state.json")
     first = backend.write(small_state(), None)
     gone.rmdir()
-    assert rescue.places({"TMPDIR": "/t"}, "abc") == (Path("/t/blinkdecl-abc.rescue.json"),)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    elsewhere = Rescuer(Invocation()).save(first)
+    assert elsewhere == tmp_path / f"blinkdecl-{first.lineage}.rescue.json"
+    elsewhere.unlink()
     with blocked(path), pytest.raises(Failure) as caught:
         backend.write(first, first)
     assert f"`blinkdecl state push {path.with_name('state.rescue.json')}`" in notes(caught)["help"]
@@ -197,6 +200,7 @@ import resource, sys
 from pathlib import Path
 from blinkdecl.diagnostics import Failure
 from blinkdecl.state.local import LocalBackend
+from blinkdecl.state.rescue import Rescuer, push_command
 backend = LocalBackend(Path(sys.argv[1]), "state.json")
 state = backend.read()
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
@@ -245,6 +249,7 @@ import sys
 import time
 from pathlib import Path
 from blinkdecl.state.local import LocalBackend
+from blinkdecl.state.rescue import Rescuer, push_command
 backend = LocalBackend(Path(sys.argv[1]), "state.json")
 state = backend.read()
 print("started", flush=True)
@@ -281,4 +286,4 @@ def test_killed_while_writing(backend: LocalBackend, path: Path) -> None:
 def test_push_command(root: str, file: str, command: str) -> None:
     """The file is named as `state push` reads it: relative to `--chdir` where it is below, or whole."""
     here = Path.cwd()
-    assert rescue.push_command(Invocation(root=root), here / file) == command.format(here=here)
+    assert push_command(Invocation(root=root), here / file) == command.format(here=here)

@@ -79,7 +79,7 @@ def command(
     Existing files are kept. With --migrate-state only the state is written, in its new place.
     """
     if migrate_state:
-        return migrate(session, earlier, lock_timeout)
+        return _migrate(session, earlier, lock_timeout)
     if earlier is not None:
         raise error("usage", "--from belongs to --migrate-state", remedy="`blinkdecl init --help` says more")
     configuration = _CONFIGURATION.format(settings=_PROVIDERS[provider] + _hosts(webhook_url), url=webhook_url)
@@ -113,7 +113,7 @@ def _create(session: Session, name: str, text: str, purpose: str) -> None:
     session.result(f"Created {name:<34} {purpose}")
 
 
-def migrate(session: Session, earlier: Path | None, timeout: float) -> int:
+def _migrate(session: Session, earlier: Path | None, timeout: float) -> int:
     """Copy the state from the earlier backend to the one that blinkdecl.yaml names now.
 
     `earlier` = a project file that names the earlier backend, by default a local file. Nothing is removed. Raises a

@@ -22,35 +22,17 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
 
 SCHEMA_NAMES = ("config", "plan", "state", "results", "alert", "routes")
+# What files of the configuration are checked against.
+PROJECT, INCLUDED, ENVIRONMENT = "config", "config#included_file", "config#environment_file"
 _PACKAGE = FilePath(__file__).parents[2]
 # Inside the package if it was installed from a wheel, beside it in a checkout.
 _SCHEMA_FOLDERS = (_PACKAGE / "schemas", _PACKAGE.parent / "schemas")
-
-# What files of the configuration are checked against.
-PROJECT, INCLUDED, ENVIRONMENT = "config", "config#included_file", "config#environment_file"
-
 # Of several errors at one place only the first in this order is reported.
 _ORDER = ("type", "const", "enum", "pattern", "required", "additionalProperties")
 # Where this key of a mapping has an unknown value, its other keys cannot be judged.
 _DISCRIMINATORS = (("provider", "type"), ("state", "backend"))
 # An escape, a character class, or the `$` that is meant.
 _DOLLAR = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\$")
-
-
-@cache
-def schema_text(name: str) -> str:
-    """Return the text of ``schemas/<name>.schema.json``; `name` is one of `SCHEMA_NAMES`."""
-    if name not in SCHEMA_NAMES:
-        raise KeyError(name)
-    folder = next(each for each in _SCHEMA_FOLDERS if each.is_dir())
-    return (folder / f"{name}.schema.json").read_text(encoding="utf-8")
-
-
-@cache
-def schema(name: str) -> dict[str, Any]:
-    """Return a schema as data."""
-    loaded: dict[str, Any] = json.loads(schema_text(name))
-    return loaded
 
 
 def check(document: object, name: str, suggestions: Suggestions | None = None) -> tuple[Finding, ...]:
@@ -92,13 +74,6 @@ def accepted(document: object, name: str) -> bool:
 
 
 @cache
-def _gate(name: str) -> "jsonschema_rs.Draft202012Validator":
-    import jsonschema_rs
-
-    return jsonschema_rs.Draft202012Validator(_part(name))
-
-
-@cache
 def explainer(name: str) -> Any:  # noqa: ANN401 - a class that jsonschema makes
     """Return the validator that says what is wrong."""
     from jsonschema import Draft202012Validator
@@ -108,6 +83,29 @@ def explainer(name: str) -> Any:  # noqa: ANN401 - a class that jsonschema makes
     # An empty registry: a reference that leads out of the schema is an error, never a download.
     validator: Any = extend  # untyped
     return validator(Draft202012Validator, {"pattern": _pattern})(_part(name), registry=Registry())
+
+
+@cache
+def schema(name: str) -> dict[str, Any]:
+    """Return a schema as data."""
+    loaded: dict[str, Any] = json.loads(schema_text(name))
+    return loaded
+
+
+@cache
+def schema_text(name: str) -> str:
+    """Return the text of ``schemas/<name>.schema.json``; `name` is one of `SCHEMA_NAMES`."""
+    if name not in SCHEMA_NAMES:
+        raise KeyError(name)
+    folder = next(each for each in _SCHEMA_FOLDERS if each.is_dir())
+    return (folder / f"{name}.schema.json").read_text(encoding="utf-8")
+
+
+@cache
+def _gate(name: str) -> "jsonschema_rs.Draft202012Validator":
+    import jsonschema_rs
+
+    return jsonschema_rs.Draft202012Validator(_part(name))
 
 
 def _pattern(validator: object, pattern: str, instance: object, schema_: object) -> "Iterator[ValidationError]":
@@ -124,17 +122,17 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(_DOLLAR.sub(lambda found: r"\Z" if found[0] == "$" else found[0], pattern))
 
 
+def _part(name: str) -> dict[str, Any]:
+    base, _, definition = name.partition("#")
+    content = schema(base)
+    return {"$ref": f"#/$defs/{definition}", "$defs": content["$defs"]} if definition else content
+
+
 def _is_marked(value: object) -> bool:
     """Whether something in the data was refused, and reported, before."""
     if isinstance(value, dict | list):
         return any(map(_is_marked, value.values() if isinstance(value, dict) else value))
     return value is REFUSED
-
-
-def _part(name: str) -> dict[str, Any]:
-    base, _, definition = name.partition("#")
-    content = schema(base)
-    return {"$ref": f"#/$defs/{definition}", "$defs": content["$defs"]} if definition else content
 
 
 def _pointer(path: Path) -> str:

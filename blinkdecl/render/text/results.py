@@ -79,6 +79,33 @@ def state_show_text(document: View) -> str:
     return "\n\n".join(_resource_text(each) for each in document["resources"])
 
 
+def import_text(document: View, *, hidden: Iterable[str], variables: Iterable[str], file: str | None) -> str:
+    """Return what was taken over, what could not be read, and what is to be set before the next apply."""
+    lines = [_imported_line(each) for each in document["resources"] if each["type"] == "destination"]
+    nothing = "Nothing to import: every destination recognised as Blink's is already managed."
+    parts = ["\n".join(lines) if lines else nothing]
+    if names := [one_line(each) for each in hidden]:
+        parts.append(
+            paragraph(
+                f"Panther does not show {' and '.join(names)}: taken as declared, and unverified until the next change "
+                "of this destination, which sends what is declared."
+            )
+        )
+    if file is not None:
+        parts.append(f"Wrote {one_line(file)}: {counted(len(lines), 'destination')}, each with a trigger.")
+    if exports := [f"  export {one_line(each)}=..." for each in variables]:
+        parts.append("\n".join(["Set these before the next apply, with the values from Trigger Setup:", *exports]))
+    if document["diagnostics"]:
+        parts.append(diagnostics_text(document["diagnostics"]))
+    return "\n\n".join(parts)
+
+
+def request_text(url: str, headers: Mapping[str, str], body: bytes) -> str:
+    """Return the request as it would go out; whoever calls it has masked the secrets."""
+    lines = [f"POST {one_line(url)}", *(f"{name}: {one_line(value)}" for name, value in headers.items())]
+    return "\n".join([*lines, f"Content-Length: {len(body)}", "", body.decode()])
+
+
 def _closing(document: View, done: str) -> str:
     word = {"destroy": "Destroy", "confirm": "Confirm"}.get(document["command"], "Apply")
     if attention := _attention(document, done):
@@ -121,32 +148,5 @@ def _resource_text(resource: View) -> str:
     return "\n".join([f"# {one_line(resource['address'])}", *lines])
 
 
-def import_text(document: View, *, hidden: Iterable[str], variables: Iterable[str], file: str | None) -> str:
-    """Return what was taken over, what could not be read, and what is to be set before the next apply."""
-    lines = [_imported_line(each) for each in document["resources"] if each["type"] == "destination"]
-    nothing = "Nothing to import: every destination recognised as Blink's is already managed."
-    parts = ["\n".join(lines) if lines else nothing]
-    if names := [one_line(each) for each in hidden]:
-        parts.append(
-            paragraph(
-                f"Panther does not show {' and '.join(names)}: taken as declared, and unverified until the next change "
-                "of this destination, which sends what is declared."
-            )
-        )
-    if file is not None:
-        parts.append(f"Wrote {one_line(file)}: {counted(len(lines), 'destination')}, each with a trigger.")
-    if exports := [f"  export {one_line(each)}=..." for each in variables]:
-        parts.append("\n".join(["Set these before the next apply, with the values from Trigger Setup:", *exports]))
-    if document["diagnostics"]:
-        parts.append(diagnostics_text(document["diagnostics"]))
-    return "\n\n".join(parts)
-
-
 def _imported_line(resource: View) -> str:
     return f"{one_line(resource['address'])}: imported [id={short_id(resource['id'])}]"
-
-
-def request_text(url: str, headers: Mapping[str, str], body: bytes) -> str:
-    """Return the request as it would go out; whoever calls it has masked the secrets."""
-    lines = [f"POST {one_line(url)}", *(f"{name}: {one_line(value)}" for name, value in headers.items())]
-    return "\n".join([*lines, f"Content-Length: {len(body)}", "", body.decode()])

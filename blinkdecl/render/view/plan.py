@@ -51,6 +51,12 @@ def plan_view(plan: Plan, *, applyable: bool = True) -> View:
     }
 
 
+def failed_plan_view(diagnostics: Iterable[Diagnostic], *, environment: str | None = None) -> View:
+    """Return the document of a plan that could not be made; `diagnostics` say why."""
+    nothing = Plan("", 0, "", environment=environment, diagnostics=tuple(diagnostics))
+    return {**plan_view(nothing), "applyable": False, "complete": False, "errored": True, "state": None}
+
+
 def _row_view(row: RoutingRow) -> View:
     return {
         "severities": list(row.severities),
@@ -59,12 +65,6 @@ def _row_view(row: RoutingRow) -> View:
         "before": list(row.before),
         "after": list(row.after),
     }
-
-
-def failed_plan_view(diagnostics: Iterable[Diagnostic], *, environment: str | None = None) -> View:
-    """Return the document of a plan that could not be made; `diagnostics` say why."""
-    nothing = Plan("", 0, "", environment=environment, diagnostics=tuple(diagnostics))
-    return {**plan_view(nothing), "applyable": False, "complete": False, "errored": True, "state": None}
 
 
 def _options_view(options: Options) -> View:
