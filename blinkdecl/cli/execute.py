@@ -185,7 +185,7 @@ def _write_steps(session: Session, project: Project, plan: Plan, checklist: Path
 
     Raises a `Failure` (``unwritable``).
     """
-    commands = {each.address: session.command_line("confirm", each.address) for each in plan.changes}
+    commands = {each.address: session.invocation.command_line("confirm", each.address) for each in plan.changes}
     found = sections(plan.changes, project.configuration.resources, commands)
     session.progress(steps_text(found))
     if checklist is not None:

@@ -15,13 +15,14 @@ from blinkdecl.render.view.saved_plan import plan_from_view
 
 # Bytes; more than any alert or plan has. A longer file is not read to its end.
 _LONGEST = 256 * 2**20
+_TOO_LARGE = f"it is larger than {_LONGEST >> 20} MiB"
 
 
 def read_alert(session: Session, path: Path) -> Alert:
     """Return the alert in a file; raises a `Failure` (``invalid-alert``, ``unreadable``)."""
     data = _read(session, path)
     if len(data) > _LONGEST:
-        raise _invalid(path, f"it is larger than {_LONGEST >> 20} MiB")
+        raise _invalid(path, _TOO_LARGE)
     try:
         document = json.loads(data, parse_constant=_no_number)
     except (ValueError, RecursionError):
@@ -37,14 +38,41 @@ def read_alert(session: Session, path: Path) -> Alert:
     return alert_of(full)
 
 
-def _read(session: Session, path: Path) -> bytes:
-    """Return the bytes at `path` (`-` = standard input, which stays open), at most one more than is allowed."""
+def read_plan(session: Session, path: Path) -> Plan:
+    """Return the saved plan in a file; raises a `Failure` (``not-found``, ``unreadable``, ``invalid-plan``)."""
+    out = "plan.json" if str(path) == "-" else str(path)
+    again = session.invocation.command_line("plan", "--out", out)
+    data = _read(
+        session, path, absent=error("not-found", f"there is no plan file {path}", remedy=f"`{again}` makes one")
+    )
+    if len(data) > _LONGEST:
+        raise error("invalid-plan", f"{path} is not a plan: {_TOO_LARGE}")
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError):
+        raise error("invalid-plan", f"{path} is not a plan: it is not JSON") from None
+    remedy = f"`{again}` makes a new one"
+    if wrong := validate_document("plan", document):
+        raise error("invalid-plan", f"{path} is not a plan of this version", note=wrong[0], remedy=remedy)
+    plan = plan_from_view(document)
+    if plan.digest != digest(plan):
+        raise error("invalid-plan", f"{path} was altered: it is not what was planned", remedy=remedy)
+    return plan
+
+
+def _read(session: Session, path: Path, *, absent: Failure | None = None) -> bytes:
+    """Return the bytes at `path` (`-` = standard input, which stays open), at most one more than is allowed.
+
+    Raises a `Failure` (``unreadable``), or `absent` where there is no such file.
+    """
     try:
         if str(path) == "-":
             return sys.stdin.buffer.read(_LONGEST + 1)
         with session.path(path).open("rb") as file:
             return file.read(_LONGEST + 1)
     except OSError as problem:
+        if absent is not None and isinstance(problem, FileNotFoundError):
+            raise absent from None
         raise error("unreadable", f"{path} cannot be read: {problem.strerror}") from None
 
 
@@ -56,24 +84,3 @@ def _invalid(path: Path, *notes: str) -> Failure:
     told = tuple(("note", note) for note in notes)
     remedy = ("help", "`blinkdecl schema alert` says what an alert looks like; keys may be left out")
     return Failure(Diagnostic("invalid-alert", f"{path} is not an alert", notes=(*told, remedy)))
-
-
-def read_plan(path: Path) -> Plan:
-    """Read a saved plan; raises a `Failure` (``not-found``, ``unreadable``, ``invalid-plan``)."""
-    try:
-        with path.open("rb") as file:
-            document = json.loads(file.read(_LONGEST))
-    except FileNotFoundError:
-        remedy = f"`blinkdecl plan --out {path}` makes one"
-        raise error("not-found", f"there is no plan file {path}", remedy=remedy) from None
-    except OSError as problem:
-        raise error("unreadable", f"{path} cannot be read: {problem.strerror}") from None
-    except (ValueError, RecursionError):
-        raise error("invalid-plan", f"{path} is not a plan: it is not JSON") from None
-    remedy = f"`blinkdecl plan --out {path}` makes a new one"
-    if wrong := validate_document("plan", document):
-        raise error("invalid-plan", f"{path} is not a plan of this version", note=wrong[0], remedy=remedy)
-    plan = plan_from_view(document)
-    if plan.digest != digest(plan):
-        raise error("invalid-plan", f"{path} was altered: it is not what was planned", remedy=remedy)
-    return plan

@@ -35,10 +35,12 @@ def show_plan(session: Session, plan: Plan, *, saved: Path | None = None) -> Non
     text = plan_text(view, verbose=session.verbose)
     if saved is not None:
         applyable = plan.pending and not plan.refused
-        text += "\n\n" + saved_text(str(saved), session.command_line("apply", str(saved)) if applyable else None)
+        text += "\n\n" + saved_text(
+            str(saved), session.invocation.command_line("apply", str(saved)) if applyable else None
+        )
     session.rendered(text)
     if saved is None and plan.pending and not plan.refused and session.invocation.command == "plan":
-        session.next_step(session.command_line("apply", *_selection(plan)))
+        session.next_step(session.invocation.command_line("apply", *_selection(plan)))
 
 
 def write_plan(path: Path, plan: Plan) -> None:

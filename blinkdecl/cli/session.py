@@ -82,10 +82,6 @@ class Session:
         if not self.quiet:
             self._write(sys.stderr, text + "\n")
 
-    def command_line(self, *words: str) -> str:
-        """Return a command for the same project, environment and variables, to be pasted as it is."""
-        return self.invocation.command_line(*words)
-
     def next_step(self, *commands: str) -> None:
         """Name the next step for a person; a pipeline has its own."""
         if not (self.machine_format or self.quiet or self.output or self.invocation.environ.get("CI")):

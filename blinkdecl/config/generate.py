@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 
 from blinkdecl.config.rules import display_name_findings, folded
 from blinkdecl.model.live import LiveObject, observed
-from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, Resource, Value, canonical
+from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, Resource, Value, canonical, kind_of
 from blinkdecl.model.state import Recorded, RecordedSecret
 from blinkdecl.model.urls import host_listed, url_problem
 
@@ -101,7 +101,7 @@ def _unknown(resource: Resource) -> dict[str, RecordedSecret]:
 
 
 def _destinations(resources: Mapping[str, Resource]) -> Iterator[Resource]:
-    return (each for address, each in resources.items() if address.startswith("destination."))
+    return (each for address, each in resources.items() if kind_of(address) == "destination")
 
 
 def _not_blinks(live: LiveObject, hosts: tuple[str, ...], globs: tuple[str, ...]) -> str | None:

@@ -102,7 +102,7 @@ def waiver_findings(
     data: Mapping[str, Any], declared: frozenset[str], suggestions: Suggestions, *, complete: bool
 ) -> Iterator[Finding]:
     """Yield what is wrong with the waivers beyond their shape; `complete` = every declared address is known."""
-    known = tuple(sorted(each for each in declared if each.startswith("destination.")))
+    known = tuple(sorted(each for each in declared if kind_of(each) == "destination"))
     for index, entry in enumerate(data.get("drift", {}).get("waive", ())):
         path = ("drift", "waive", index)
         address, until = entry.get("address"), entry.get("until")

@@ -17,7 +17,7 @@ Triggers have no object (no public API of Blink makes one): what is recorded of 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from blinkdecl.diagnostics import Diagnostic, error
+from blinkdecl.diagnostics import Diagnostic, counted, error
 from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.live import Capabilities, LiveObject, observed
 from blinkdecl.model.plan import Action, Change, Difference, Drift, Options, Plan, SecretChange
@@ -31,8 +31,6 @@ from blinkdecl.planner.unsupported import fit
 from blinkdecl.routing.coverage import check_plan
 from blinkdecl.routing.impact import plan_impact
 from blinkdecl.secret.fingerprints import Fingerprints
-
-_EVERYTHING = Capabilities()
 
 
 @dataclass(slots=True)
@@ -57,7 +55,7 @@ def make_plan(
     live: tuple[LiveObject, ...],
     fingerprints: Fingerprints,
     options: Options,
-    capabilities: Capabilities = _EVERYTHING,
+    capabilities: Capabilities,
     *,
     today: str,
 ) -> Plan:
@@ -281,10 +279,9 @@ def _assemble(
 
 
 def _empty(state: State) -> Exception:
-    count = len(state.resources)
     return error(
         "empty-configuration",
-        f"nothing is declared, but the state records {count} resource{'s' if count != 1 else ''}",
+        f"nothing is declared, but the state records {counted(len(state.resources), 'resource')}",
         note="a wrong folder, or an include that matches nothing, looks like this",
         remedy="check the folder and `include`; to remove everything on purpose: `blinkdecl destroy`",
     )

@@ -23,8 +23,6 @@ from blinkdecl.routing.coverage import check_drift
 from blinkdecl.routing.impact import drift_impact, drift_sides
 from blinkdecl.secret.fingerprints import Fingerprints
 
-_EVERYTHING = Capabilities()
-
 
 def find_drift(
     desired: Configuration,
@@ -71,7 +69,7 @@ def drift_plan(
     state: State,
     live: tuple[LiveObject, ...],
     fingerprints: Fingerprints,
-    capabilities: Capabilities = _EVERYTHING,
+    capabilities: Capabilities,
     *,
     today: str,
     accept_missing: int | None = None,

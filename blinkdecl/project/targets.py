@@ -73,7 +73,7 @@ def named_resources(project: Project, addresses: Sequence[str], purpose: str) ->
     for address in addresses:
         if address not in declared:
             hint = did_you_mean(closest(address, declared), quoted=False)
-            kind = "trigger" if address.startswith("trigger.") else "destination"
+            kind = "trigger" if kind_of(address) == "trigger" else "destination"
             raise error("not-found", f'there is no {kind} "{address}" {purpose}', remedy=hint)
     return [declared[address] for address in dict.fromkeys(addresses)]
 

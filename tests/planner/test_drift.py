@@ -3,6 +3,7 @@
 import pytest
 
 from blinkdecl.model.configuration import Waiver
+from blinkdecl.model.live import Capabilities
 from blinkdecl.model.plan import Difference, Drift
 from blinkdecl.planner.drift import drift_plan, waive
 from tests.support.builders import KEY, TODAY, configuration, destination, fingerprints, live, plan_of, recorded
@@ -27,7 +28,7 @@ def test_drift_plan() -> None:
     """A drift plan has no changes; it lists drift by address, what is unmanaged and what could not be verified."""
     there = (destination("b"), destination("a"))
     objects = (*live(destination("b", severities=["LOW"])), NEWBORN)
-    plan = drift_plan(configuration(*there), recorded(*there), objects, fingerprints({}), today=TODAY)
+    plan = drift_plan(configuration(*there), recorded(*there), objects, fingerprints({}), Capabilities(), today=TODAY)
     assert not plan.pending
     assert [(each.address, each.kind) for each in plan.drift] == [
         ("destination.a", "deleted"),

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 
 from blinkdecl.model.configuration import Configuration, Limits, Move, Settings
-from blinkdecl.model.live import LiveObject
+from blinkdecl.model.live import Capabilities, LiveObject
 from blinkdecl.model.plan import Action, Options, Plan
 from blinkdecl.model.resource import Resource, SecretReference, canonical, kind_of
 from blinkdecl.model.state import Recorded, RecordedSecret, State
@@ -106,7 +106,9 @@ def plan_of(
 ) -> Plan:
     """Return the plan from what a test cares about."""
     state = state or State(LINEAGE, SALT)
-    return make_plan(desired, state, objects, known or fingerprints(), options or Options(), today=TODAY)
+    return make_plan(
+        desired, state, objects, known or fingerprints(), options or Options(), Capabilities(), today=TODAY
+    )
 
 
 def only_action(plan: Plan) -> Action | None:

@@ -48,16 +48,17 @@ def command(
 
     With the console provider it writes the steps for a person instead, and `blinkdecl confirm` records them.
 
-    With PLAN, a file that `plan --out` wrote, exactly that plan is applied, or refused if it is stale.
+    With PLAN, a file that `plan --out` wrote (`-` = standard input), exactly that plan is applied, or refused if it is
+    stale.
 
     Exit codes: 0 = done, 1 = error, 3 = against a policy, 4 = partly applied, or a test alert failed, 5 = another run
     holds the lock, 6 = stale plan, 130 and 143 = ended by a signal; what was done is recorded.
     """
-    saved = read_plan(session.path(plan)) if plan is not None else None
+    saved = read_plan(session, plan) if plan is not None else None
     options = Options(**chosen)
     if saved is not None:
         if options != Options():
-            remedy = f"plan again with them: `{session.command_line('plan', '--out', str(plan))} ...`"
+            remedy = f"plan again with them: `{session.invocation.command_line('plan', '--out', str(plan))} ...`"
             raise error(
                 "usage",
                 "a saved plan carries its own --target, --allow-... and the like",

@@ -196,7 +196,7 @@ def _conclude(session: Session, done: _Imported) -> int:
     file = str(done.file) if done.file else None
     session.show(view, partial(import_text, hidden=done.hidden, variables=done.variables, file=file))
     if done.records:
-        session.next_step(session.command_line("plan"))
+        session.next_step(session.invocation.command_line("plan"))
     return 0
 
 

@@ -9,7 +9,7 @@ from blinkdecl.cli.command import session_command
 from blinkdecl.cli.options import lock_timeout
 from blinkdecl.cli.session import Session, write_file
 from blinkdecl.config import default_state, load_state, schema_text
-from blinkdecl.diagnostics import error
+from blinkdecl.diagnostics import counted, error
 from blinkdecl.model.configuration import Settings
 from blinkdecl.model.urls import url_problem
 from blinkdecl.project.backend import open_backend
@@ -87,7 +87,7 @@ def command(
     _create(session, "blinkdecl.yaml", configuration, "one trigger and one destination, edit them")
     _create(session, ".blinkdecl/config.schema.json", schema_text("config"), "editors complete and check with it")
     _create(session, ".gitignore", "".join(f"{each}\n" for each in _IGNORED), "plans, locks and .env stay out of git")
-    session.next_step("blinkdecl validate")
+    session.next_step(session.invocation.command_line("validate"))
     return 0
 
 
@@ -146,7 +146,8 @@ def _copy(session: Session, source: StateBackend, target: StateBackend) -> None:
             return
     written = target.write(given, stored)
     session.result(
-        f"Copied the state from {source.location} to {target.location}: {len(written.resources)} resources, serial "
-        f"{written.serial}.\nThe earlier one is still there: remove it once `blinkdecl plan` is as you expect."
+        f"Copied the state from {source.location} to {target.location}: "
+        f"{counted(len(written.resources), 'resource')}, serial {written.serial}.\n"
+        "The earlier one is still there: remove it once `blinkdecl plan` is as you expect."
     )
-    session.next_step(session.command_line("plan"))
+    session.next_step(session.invocation.command_line("plan"))

@@ -12,9 +12,9 @@ from blinkdecl.diagnostics import error
 
 @session_command("show", file_argument("file", required=False), formats=["json", "markdown"])
 def command(session: Session, file: Path | None) -> int:
-    """Print a saved plan, stale or not; without FILE, the recorded state."""
+    """Print the saved plan in FILE (`-` = standard input), stale or not; without FILE, the recorded state."""
     if file is not None:
-        show_plan(session, read_plan(session.path(file)))
+        show_plan(session, read_plan(session, file))
         return 0
     if session.format == "markdown":
         raise error("usage", "only a saved plan is printed as Markdown", remedy="name its file, or leave out --format")

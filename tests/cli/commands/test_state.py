@@ -54,6 +54,13 @@ def test_rm_forgets(applied: Repository) -> None:
     assert "# destination.blink-soc will be created" in applied("plan").out
 
 
+def test_one_resource_is_counted_as_one(applied: Repository) -> None:
+    """What was stored is counted in words that fit the number."""
+    assert applied("state", "rm", "destination.blink-soc").code == 0
+    applied.write("pulled.json", applied("state", "pull").out)
+    assert applied("state", "push", "pulled.json", "--force").out.endswith(": 1 resource.\n")
+
+
 def test_pull_and_push_round_trip(applied: Repository) -> None:
     """What pull prints, push takes, as the next serial."""
     pulled = applied("state", "pull").out

@@ -7,7 +7,7 @@ import click
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.options import file_argument, lock_timeout
 from blinkdecl.cli.session import Session
-from blinkdecl.diagnostics import error
+from blinkdecl.diagnostics import counted, error
 from blinkdecl.model.state import State
 from blinkdecl.project.project import open_project
 from blinkdecl.state.codec import decode
@@ -39,7 +39,7 @@ def command(session: Session, file: Path, *, force: bool, lock_timeout: float) -
                 raise failure
             _check_environment(given, session.invocation.environment, str(file))
             written = project.backend.write(given, stored)
-    session.result(f"Stored {file} as serial {written.serial}: {len(written.resources)} resources.")
+    session.result(f"Stored {file} as serial {written.serial}: {counted(len(written.resources), 'resource')}.")
     return 0
 
 
