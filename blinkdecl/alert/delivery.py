@@ -59,11 +59,14 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """What is sent, and how to refer to it: the body, the tag to find it by in Blink, the command that repeats it."""
+    """What is sent, and how to refer to it: the body, and the tag to find it by in Blink.
+
+    `again` returns the command that sends it to an address once more.
+    """
 
     body: bytes
+    again: Callable[[str], str]
     tag: str = ""
-    again: str = "blinkdecl test {address}"
 
 
 def now() -> datetime:
@@ -156,7 +159,7 @@ def _headers(target: Target, url: str, body: bytes, at: datetime) -> dict[str, s
 
 
 def _filled(remedy: str, target: Target, outgoing: Outgoing) -> str:
-    return remedy.replace("{again}", outgoing.again.replace("{address}", target.address))
+    return remedy.replace("{again}", outgoing.again(target.address))
 
 
 def _advice(status: int) -> str:

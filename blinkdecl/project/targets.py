@@ -37,7 +37,7 @@ def open_probe(
 
         def send(change: Change) -> Delivery:
             target = target_of(configuration.resources[change.address], fingerprints.secret)
-            return probe(client, target, configuration.settings.webhook_hosts, tag=tag)
+            return probe(client, target, configuration.settings.webhook_hosts, project.invocation, tag=tag)
 
         yield send
 
@@ -49,7 +49,7 @@ def send_directly(project: Project, resources: Sequence[Resource], parallelism: 
     targets = {each.address: target_of(each, found.get) for each in resources}
     hosts = project.configuration.settings.webhook_hosts
     with Client(parallelism) as client:
-        yield lambda resource: probe(client, targets[resource.address], hosts, tag=tag)
+        yield lambda resource: probe(client, targets[resource.address], hosts, project.invocation, tag=tag)
 
 
 @contextmanager
@@ -64,7 +64,12 @@ def through_panther(project: Project, state: State, parallelism: int) -> Iterato
         if not provider.capabilities.test_alert:
             remedy = "leave `--via panther` out: then blinkdecl sends it to Blink itself"
             raise error("unsupported", f"the {settings.type} provider sends no test alerts", remedy=remedy)
-        yield lambda resource: probe_through(provider, resource.address, str(state.resources[resource.address].id))
+
+        def send(resource: Resource) -> Delivery:
+            object_id = str(state.resources[resource.address].id)
+            return probe_through(provider, resource.address, object_id, project.invocation)
+
+        yield send
 
 
 def named_resources(project: Project, addresses: Sequence[str], purpose: str) -> list[Resource]:

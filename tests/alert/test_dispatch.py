@@ -9,6 +9,7 @@ import socket
 import struct
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from threading import Lock
 
 import pytest
@@ -24,7 +25,7 @@ from tests.support.receiver import Behaviour, answers, hangs, receiver
 CANARY = "canary-dispatch-key"
 LOOPBACK = ("127.0.0.1",)
 QUICK = DispatchLimits(first=0.01, longest=0.02, limit=20)
-ALERT = Outgoing(body(Alert(id="A", title="T")), again="blinkdecl dispatch a.json --to {address}")
+ALERT = Outgoing(body(Alert(id="A", title="T")), again=lambda address: f"blinkdecl dispatch a.json --to {address}")
 
 
 @pytest.fixture
@@ -153,7 +154,7 @@ def test_a_thousand_signed_alerts(client: Client) -> None:
         target = Target("trigger.soc", f"{peer.url}?source=panther", Secret(key), 5, "signature")
         alerts = [an_alert(chance) for _ in range(1000)]
         for alert in alerts:
-            assert deliver(client, target, Outgoing(body(alert)), LOOPBACK).delivered
+            assert deliver(client, target, replace(ALERT, body=body(alert)), LOOPBACK).delivered
     for alert, request in zip(alerts, peer.requests, strict=True):
         head, _, raw = request.partition(b"\r\n\r\n")
         headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:])

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from blinkdecl.cli import run
+from tests.support.receiver import answers, receiver
 from tests.support.repository import Repository
 
 BLINKDECL = [sys.executable, "-m", "blinkdecl"]
@@ -231,6 +232,12 @@ def test_printed_commands_keep_what_was_chosen(repository: Repository) -> None:
     assert f"Next: `{here} apply --target destination.blink-soc`" in ran.out
     ran = repository("plan", "--env", "prod", "--var", "x=b", "--out", "p.json")
     assert f"\n  {here} apply p.json\n" in ran.out
+    ran = repository("validate", "--env", "prod", "--var", "x=b")
+    assert f"Next: `{here} plan`" in ran.out
+    with receiver(answers(503)) as peer:
+        repository.edit(f"{repository.sandbox.url}/webhooks/soc", peer.url)
+        ran = repository("test", "--env", "prod", "--var", "x=b")
+    assert (ran.code, f"`{here} test destination.blink-soc`" in " ".join(ran.out.split())) == (4, True)
 
 
 @pytest.mark.parametrize(

@@ -62,8 +62,8 @@ def command(
         return 0
     found = resolve_for(project, resources)
     targets = [target_of(each, found.get) for each in resources]
-    words = " ".join(["blinkdecl dispatch", str(alert), "--to {address}"])
-    return _dispatch(session, project, targets, Outgoing(sent, again=words), DispatchLimits(limit=limit))
+    outgoing = Outgoing(sent, lambda address: session.invocation.command_line("dispatch", str(alert), "--to", address))
+    return _dispatch(session, project, targets, outgoing, DispatchLimits(limit=limit))
 
 
 def _dispatch(

@@ -30,5 +30,5 @@ def command(session: Session) -> int:
     session.problems(loaded.warnings, count=True)
     if not session.machine_format:
         session.rendered(valid_text(loaded.configuration.resources))
-        session.next_step("blinkdecl plan")
+        session.next_step(called.command_line("plan"))
     return 0

@@ -78,14 +78,16 @@ def test_each_attempt_is_shown(dispatching: Repository) -> None:
     with receiver(answers(503, "Retry-After: 0")) as peer:
         webhook = f"{{url: '{peer.url}', api_key: {{env: BLINK_SOC_API_KEY}}}}"
         dispatching.edit("triggers:", f"triggers:\n  other: {{webhook: {webhook}}}")
-        ran = dispatching("dispatch", "alert.json", "--to", "trigger.other", *TO)
+        dispatching.write("an alert.json", json.dumps(ALERT))
+        ran = dispatching("dispatch", "an alert.json", "--to", "trigger.other", *TO)
     assert ran.code == 4
     for attempt in range(1, 10):
         assert f"trigger.other: attempt {attempt} of 10 failed, HTTP 503 in " in ran.out
     assert "destination.blink-soc: delivered" in ran.out
     assert "Dispatched to 2 targets: 1 delivered, 1 failed." in ran.out
     assert "note: tried 10 times" in ran.out
-    assert "`blinkdecl dispatch alert.json --to trigger.other`" in ran.out.replace("\n           ", " ")
+    again = f"`blinkdecl -C {dispatching.folder} dispatch 'an alert.json' --to trigger.other`"
+    assert again in ran.out.replace("\n           ", " ")
     assert len(peer.requests) == 10
 
 
