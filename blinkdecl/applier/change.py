@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from blinkdecl.alert.probe import probe_through
 from blinkdecl.applier import calls
+from blinkdecl.applier.schedule import Step
 from blinkdecl.diagnostics import Diagnostic, Failure, OutcomeUnknown
 from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.plan import Action, Change, SecretChange
@@ -29,12 +30,14 @@ class Attempted:
 
     If its test alert failed, the record is that of what already exists, with that test's outcome.
     `unknown` = it is not known whether it was made, or a person has yet to make it: its intent stays in the state.
+    `first` = this was the first step of a change that is split, and its own is still to come.
     """
 
     change: Change
     result: Result
     record: Recorded | None = None
     unknown: bool = False
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +69,16 @@ class Operator:
         self._tools, self._desired, self._records, self._intents = tools, desired, records, intents
         self._proofs: dict[str, Attempted] = {}
 
-    def perform(self, change: Change) -> Attempted:
-        """Carry one change out; a `Failure` or a lost answer becomes a failed `Attempted`."""
+    def perform(self, step: Step) -> Attempted:
+        """Carry one step out; a `Failure` or a lost answer becomes a failed `Attempted`."""
+        change = step.change
         if self._tools.provider.capabilities.manual and change.calls_provider:
             return Attempted(change, Result(change.address, change.action, "awaiting", change.id), unknown=True)
         proof = self.prove(change)
         if proof.result.outcome == "failed":
             return proof
+        if step.first and change.first is not None:
+            return self._prepare(change, change.first.attributes)
         delivery = proof.result.delivery
         begun = time.monotonic()
         self._tools.report(Event("started", change, change.id))
@@ -87,9 +93,26 @@ class Operator:
         result = Result(change.address, change.action, "done", object_id, duration, delivery, proved)
         return Attempted(change, result, self._record(change, object_id, proved or delivery))
 
-    def rename(self, change: Change, attributes: Attributes) -> None:
-        """Give an object another display name for a while; raises a `Failure` or `OutcomeUnknown`."""
-        calls.updated(self._tools.provider, str(change.id), attributes, {}, readable=True)
+    def _prepare(self, change: Change, attributes: Attributes) -> Attempted:
+        """Give an object what it has until its own change: all that it received and is to receive, and a free name."""
+        begun = time.monotonic()
+        self._tools.report(Event("preparing", change, change.id))
+        goes = change.action is Action.DELETE
+        secrets = {} if goes else self._secrets(change)
+        rotated = any(each.status != "same" for each in change.secrets)
+        try:
+            calls.updated(self._tools.provider, str(change.id), attributes, secrets, readable=goes or not rotated)
+        except (Failure, OutcomeUnknown) as problem:
+            self._tools.report(Event("failed", change, change.id, time.monotonic() - begun))
+            return failed(change, problem)
+        self._tools.report(Event("prepared", change, change.id, time.monotonic() - begun))
+        result = Result(change.address, change.action, "done", change.id, time.monotonic() - begun)
+        record: Recorded | None
+        if goes:
+            record = replace(self._records[change.address], attributes=attributes)
+        else:
+            record = self._record(replace(change, after=attributes), change.id, None)
+        return Attempted(change, result, record, first=True)
 
     def prove(self, change: Change) -> Attempted:
         """Send the test alert that a new URL or key calls for, before anything is touched; once, however often called.

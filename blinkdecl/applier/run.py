@@ -20,19 +20,19 @@ started, what is under way gets `_GRACE` seconds, and the record is stored.
 
 import time
 import uuid
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from blinkdecl.applier.change import Attempted, Operator, Tools, failed
-from blinkdecl.applier.schedule import Schedule
+from blinkdecl.applier.schedule import Schedule, Step
+from blinkdecl.applier.skipped import waiting
 from blinkdecl.diagnostics import Diagnostic, Failure, OutcomeUnknown
 from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.plan import Action, Change, Plan
 from blinkdecl.model.results import Outcome, Result, Results
 from blinkdecl.model.state import Intent, Recorded, State
-from blinkdecl.planner.dependencies import freed_early, handovers
+from blinkdecl.planner.dependencies import handovers
 from blinkdecl.system.workers import Workers
 
 # Storing the record never takes more than one part in this many of the run's time.
@@ -65,8 +65,7 @@ def apply(plan: Plan, desired: Configuration, baseline: Baseline, tools: Tools) 
     run = _Run(plan, desired, baseline, tools)
     run.announce()
     try:
-        run.prove_handovers()
-        run.take_temporary_names()
+        run.prove_ahead()
         run.work()
     except BaseException:
         run.salvage()
@@ -85,6 +84,7 @@ class _Run:
         self._pending = dict(baseline.state.pending)
         self._manual = tools.provider.capabilities.manual
         self._operator = Operator(tools, desired, self._records, self._pending)
+        self._changes = plan.by_address()
         self._results: dict[str, Result] = {}
         self._given_up: set[str] = set()
         self._unknown: set[str] = set()
@@ -109,14 +109,17 @@ class _Run:
             self._pending[change.address] = Intent(_CALLS[change.action], name, self._run_id, tuple(ids.get(name, ())))
         self._save()
 
-    def prove_handovers(self) -> None:
-        """Prove what takes a display name before its holder gives it up; if that fails, both stay as they are."""
+    def prove_ahead(self) -> None:
+        """Prove what others wait for, or change for, before they are touched; if that fails, they stay as they are."""
         if self._manual:
             return
         owners = handovers(self._plan.changes)
-        takers = [each for each in self._plan.changes if each.address in owners]
-        with Workers[Change, Attempted](min(self._tools.parallelism, len(takers)), self._operator.prove) as workers:
-            workers.submit_all(takers)
+        split = {each.address for each in self._plan.changes if each.first is not None}
+        ahead = [
+            each for each in self._plan.changes if each.address in owners or split & {each.address, *each.depends_on}
+        ]
+        with Workers[Change, Attempted](min(self._tools.parallelism, len(ahead)), self._operator.prove) as workers:
+            workers.submit_all(ahead)
             while workers.busy and not self._stopping:
                 if (done := workers.next()) is not None and done.result.outcome == "failed":
                     self._settle(done)
@@ -127,46 +130,24 @@ class _Run:
             workers.withdraw()
             workers.drain(lambda done: None, _GRACE, self._tools.hurried)
 
-    def take_temporary_names(self) -> None:
-        """Free the display names that are being swapped, before any change needs them."""
-        if self._manual:
-            return
-        takers = freed_early(self._plan.changes)
-        for change in self._plan.changes:
-            if change.temporary_name is None or change.id is None or change.before is None:
-                continue
-            if change.address in self._given_up or change.address in self._results:
-                continue
-            if self._stopping:
-                return
-            attributes = {**change.before, "display_name": change.temporary_name}
-            try:
-                self._operator.rename(change, attributes)
-            except (Failure, OutcomeUnknown) as problem:
-                self._settle(failed(change, problem))
-                self._given_up.add(takers[change.address])
-                continue
-            self._records[change.address] = replace(self._records[change.address], attributes=attributes)
-            self._unsaved = True
-
     def work(self) -> None:
         """Make the changes: at most `parallelism` at a time, each after all that it waits for."""
         changes = self._plan.changes
-        schedule = Schedule(changes)
-        with Workers[Change, Attempted](min(self._tools.parallelism, len(changes)), self._operator.perform) as workers:
+        schedule = Schedule(changes, {*self._given_up, *self._results})
+        with Workers[Step, Attempted](min(self._tools.parallelism, len(changes)), self._operator.perform) as workers:
             try:
-                workers.submit_all(self._possible(schedule.first()))
+                workers.submit_all(schedule.ready())
                 while workers.busy and not self._stopping:
                     if (done := workers.next()) is not None:
                         self._settle(done)
                         if done.result.outcome == "done":
-                            workers.submit_all(self._possible(schedule.released(done.change.address)))
+                            workers.submit_all(schedule.released(Step(done.change, done.first)))
                     self._save_when_due()
             finally:
                 workers.withdraw()
                 workers.drain(self._settle, _GRACE, self._tools.hurried)
-                for change in workers.under_way:  # it is not known whether it was done: its intent stays
-                    self._settle(failed(change, OutcomeUnknown()))
+                for step in workers.under_way:  # it is not known whether it was done: its intent stays
+                    self._settle(failed(step.change, OutcomeUnknown()))
 
     def finish(self) -> tuple[State, Results]:
         """Store the record without the intents that are settled, and sum up; what was never tried is skipped."""
@@ -177,9 +158,7 @@ class _Run:
             raise self._trouble
         waits = self._manual and not self._stopping
         outcome: Outcome = "awaiting" if waits else "skipped"
-        results = tuple(
-            self._results.get(each.address) or _unmade(each, outcome, self._reason) for each in self._plan.changes
-        )
+        results = tuple(self._results.get(each.address) or self._unmade(each, outcome) for each in self._plan.changes)
         return self._state, Results(results, self._tools.interrupted())
 
     def salvage(self) -> None:
@@ -191,9 +170,12 @@ class _Run:
     def _stopping(self) -> bool:
         return self._trouble is not None or self._refused or self._tools.interrupted() is not None
 
-    def _possible(self, changes: Iterable[Change]) -> list[Change]:
-        """Leave out changes whose display name could not be freed."""
-        return [each for each in changes if each.address not in self._given_up and each.address not in self._results]
+    def _unmade(self, change: Change, outcome: Outcome) -> Result:
+        """Return the result of a change that was never tried, with the reason."""
+        reason = self._reason
+        if reason is None and outcome == "skipped" and self._tools.interrupted() is None:
+            reason = waiting(change, self._changes, self._results)
+        return Result(change.address, change.action, outcome, id=change.id, diagnostic=reason)
 
     def _is_open(self, intent: Intent, address: str) -> bool:
         """Whether it is still unknown what became of an intent.
@@ -212,6 +194,9 @@ class _Run:
         """Note the outcome of one change in the record."""
         self._unsaved = True
         address = done.change.address
+        if done.first:
+            self._records[address] = done.record or self._records[address]
+            return
         self._results[address] = done.result
         problem = done.result.diagnostic
         if problem is not None and problem.code == "unauthorised":  # every other call would end the same way
@@ -249,10 +234,6 @@ def _moved_records(plan: Plan, state: State) -> dict[str, Recorded]:
         if change.previous_address is not None and (record := records.pop(change.previous_address, None)) is not None:
             records[change.address] = replace(record, address=change.address)
     return records
-
-
-def _unmade(change: Change, outcome: Outcome, reason: Diagnostic | None) -> Result:
-    return Result(change.address, change.action, outcome, id=change.id, diagnostic=reason)
 
 
 def _stumbled(problem: Failure) -> Diagnostic:

@@ -1,32 +1,94 @@
-"""Which changes may start now: each after all that it waits for."""
+"""Which steps may start now: each after all that it waits for.
 
-from collections.abc import Collection
+A change is one step, or two where the plan splits it. What waits for a change that is split waits for its first step;
+a trigger that goes waits for the whole change. The change's own step comes after its first.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 
 from blinkdecl.model.plan import Change
 
+_Key = tuple[str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One call: a change, or the `first` step of one that is split."""
+
+    change: Change
+    first: bool = False
+
+    @property
+    def key(self) -> tuple[str, bool]:
+        """The address, and which of its steps."""
+        return self.change.address, self.first
+
 
 class Schedule:
-    """Which changes may start now; a change that waits for a failed one never becomes ready."""
+    """Which steps may start now; those that wait for one that failed never become ready."""
 
-    def __init__(self, changes: Collection[Change]) -> None:
-        self._changes = {change.address: change for change in changes}
-        self._missing: dict[str, int] = {}
-        self._followers: dict[str, list[str]] = {}
-        for change in changes:
-            ahead = [address for address in change.depends_on if address in self._changes]
-            self._missing[change.address] = len(ahead)
-            for address in ahead:
-                self._followers.setdefault(address, []).append(change.address)
+    def __init__(self, changes: Collection[Change], failed: Collection[str] = ()) -> None:
+        """Schedule these changes; those at the addresses that `failed` already, and what waits for them, stay out.
 
-    def first(self) -> list[Change]:
-        """Return the changes that wait for nothing."""
-        return [self._changes[address] for address, count in self._missing.items() if count == 0]
+        A first step that serves nothing but what stays out is left out as well.
+        """
+        steps = {step.key: step for each in changes for step in _steps(each)}
+        waits = {key: _waits(step, steps.keys()) for key, step in steps.items()}
+        out = _doomed(waits, failed)
+        served = {ahead for key, before in waits.items() if key not in out for ahead in before if ahead[0] != key[0]}
+        idle = {key for key in steps if key[1] and key not in served}
+        self._steps = {key: step for key, step in steps.items() if key not in out | idle}
+        self._missing: dict[_Key, int] = {}
+        self._followers: dict[_Key, list[_Key]] = {}
+        for key in self._steps:
+            ahead = waits[key] & self._steps.keys()
+            self._missing[key] = len(ahead)
+            for each in ahead:
+                self._followers.setdefault(each, []).append(key)
 
-    def released(self, address: str) -> list[Change]:
-        """Return the changes that may start because the one at `address` succeeded."""
+    def ready(self) -> list[Step]:
+        """Return the steps that wait for nothing."""
+        return [self._steps[key] for key, count in self._missing.items() if count == 0]
+
+    def released(self, step: Step) -> list[Step]:
+        """Return the steps that may start because this one succeeded."""
         ready = []
-        for follower in self._followers.get(address, ()):
+        for follower in self._followers.get(step.key, ()):
             self._missing[follower] -= 1
             if self._missing[follower] == 0:
-                ready.append(self._changes[follower])
+                ready.append(self._steps[follower])
         return ready
+
+
+def _steps(change: Change) -> Iterator[Step]:
+    if change.first is not None:
+        yield Step(change, first=True)
+    yield Step(change)
+
+
+def _waits(step: Step, known: Collection[_Key]) -> set[_Key]:
+    """Return the steps that one waits for, among those that are known."""
+    change = step.change
+    addresses: Iterable[str] = change.depends_on
+    if step.first and change.first is not None:
+        addresses = change.first.depends_on
+    found = {(each, (each, True) in known and change.kind != "trigger") for each in addresses}
+    if change.first is not None and not step.first:
+        found.add((change.address, True))
+    return found & set(known)
+
+
+def _doomed(waits: dict[_Key, set[_Key]], failed: Collection[str]) -> set[_Key]:
+    """Return the steps of what failed, and all that waits for them, directly or through others."""
+    followers: dict[_Key, list[_Key]] = {}
+    for key, ahead in waits.items():
+        for each in ahead:
+            followers.setdefault(each, []).append(key)
+    found: set[_Key] = set()
+    todo = [key for key in waits if key[0] in failed]
+    while todo:
+        if (key := todo.pop()) not in found:
+            found.add(key)
+            todo += followers.get(key, ())
+    return found

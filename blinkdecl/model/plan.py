@@ -70,12 +70,24 @@ class SecretChange:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstStep:
+    """What an object is given first, in a call of its own, so that nobody is without alerts meanwhile.
+
+    `attributes` receive what it received before and what it is to receive after, under a display name that is free.
+    `depends_on` names the addresses whose change must have succeeded before.
+    """
+
+    attributes: Attributes
+    depends_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What happens at one address.
 
     `before` is what is live (recorded, for triggers), `after` what is desired; None where there is nothing.
-    `depends_on` names the addresses whose change must have succeeded first. `temporary_name` is set on one member of
-    a cycle of display names: it takes that name first, so that the others can be renamed, and its own name last.
+    `depends_on` names the addresses whose change must have succeeded first: of one that has a `first` step, that step
+    (but a trigger goes only after the whole change).
     `recorded_only` = the object itself stays as it is; only the record changes. `awaiting` = a person has been given
     the steps already, and has not confirmed them.
     """
@@ -88,7 +100,7 @@ class Change:
     differences: tuple[Difference, ...] = ()
     secrets: tuple[SecretChange, ...] = ()
     depends_on: tuple[str, ...] = ()
-    temporary_name: str | None = None
+    first: FirstStep | None = None
     previous_address: str | None = None
     recorded_only: bool = False
     awaiting: bool = False
@@ -98,6 +110,15 @@ class Change:
     def kind(self) -> str:
         """``destination`` or ``trigger``."""
         return kind_of(self.address)
+
+    @property
+    def temporary_name(self) -> str | None:
+        """The display name that it has between its first step and its own change, where that is neither of its own."""
+        if self.first is None:
+            return None
+        own = {side.get("display_name") for side in (self.before, self.after) if side is not None}
+        name = self.first.attributes["display_name"]
+        return None if name in own else str(name)
 
     @property
     def calls_provider(self) -> bool:

@@ -79,6 +79,8 @@ class Event:
     moment    what it means
     testing   its preflight test alert is about to be sent
     tested    the preflight was answered (`delivery`)
+    preparing the first step of a change that is split is about to be made
+    prepared  that step is done
     started   the provider is about to be called
     finished  it is done, after `duration` seconds (`id` of the object)
     failed    it was not done
@@ -86,7 +88,7 @@ class Event:
     proved    that test alert was answered (`delivery`)
     """
 
-    moment: Literal["testing", "tested", "started", "finished", "failed", "proving", "proved"]
+    moment: Literal["testing", "tested", "preparing", "prepared", "started", "finished", "failed", "proving", "proved"]
     change: Change
     id: str | None = None
     duration: float = 0.0

@@ -96,7 +96,7 @@ def make_plan(
     if capabilities.manual:
         draft.changes = [replace(each, awaiting=each.address in state.pending) for each in draft.changes]
     drift = find_drift(desired, recorded, by_id, fingerprints, today)
-    return _assemble(draft, desired, state, recorded, live, drift, options)
+    return _assemble(draft, desired, state, recorded, live, drift, options, capabilities)
 
 
 def _decide_absent(
@@ -252,15 +252,16 @@ def _assemble(
     live: tuple[LiveObject, ...],
     drift: tuple[Drift, ...],
     options: Options,
+    capabilities: Capabilities,
 ) -> Plan:
     known = {each.id for each in recorded.values()} | draft.claimed
-    known_names = {each.display_name for each in live}
-    changes = dependencies.arrange(tuple(draft.changes), known_names)
+    rules = desired.settings.coverage
+    changes = dependencies.arrange(tuple(draft.changes), live, recorded, rules, capabilities.alert_types)
     changes = dependencies.select(changes, options, {*desired.resources, *recorded})
     problems = [problem for address, problem in draft.problems if dependencies.is_selected(address, options)]
     problems += policy.check(changes, recorded, desired, options)
     if all(each.severity == "warning" for _, each in draft.problems):  # a refused destination would look like a gap
-        problems += check_plan(changes, live, recorded, desired.settings.coverage, options)
+        problems += check_plan(changes, live, recorded, rules, options)
     plan = Plan(
         lineage=state.lineage,
         serial=state.serial,

@@ -1,50 +1,127 @@
-"""The order of changes: what waits for what, which display names are freed first, what is left out. Pure.
+"""The order of changes: what waits for what, what is split, which names are freed first, what is left out. Pure.
 
-    trigger created, updated  <-  destination that uses it
-    destination that used it  <-  trigger deleted
-    display name freed        <-  display name taken
+    trigger created, updated   <-  destination that uses it
+    destination that used it   <-  trigger deleted
+    display name freed         <-  display name taken
+    alerts received by one     <-  alerts no longer received by another
 
-What is left of an arrow comes first. Renames can wait for one another in a circle (a swap is the smallest). Then one
-of them takes a temporary name before anything else happens, so that nothing waits for it, and its own name at the end.
+What is left of an arrow comes first. `planner.order` finds the order of the last two, with as few splits as
+possible: a change that is split first receives what it did and what it is to receive, under a display name that is
+free (its own new one, or a temporary one), and gives up the rest in the end.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from blinkdecl.diagnostics import closest, did_you_mean, error
-from blinkdecl.model.plan import Action, Change, Options
+from blinkdecl.model.configuration import CoverageRule
+from blinkdecl.model.live import LiveObject
+from blinkdecl.model.plan import Action, Change, FirstStep, Options
+from blinkdecl.model.resource import ALERT_TYPES, Value, canonical_set
+from blinkdecl.model.state import Recorded
+from blinkdecl.planner.needs import needs_of
+from blinkdecl.planner.order import Piece, Step, in_order
+from blinkdecl.routing.impact import plan_sides
 
 _RANK = {"trigger": 0, "destination": 1}
 _REMOVALS = (Action.DELETE, Action.FORGET)
 
 
-def arrange(changes: tuple[Change, ...], live_names: Collection[str]) -> tuple[Change, ...]:
-    """Return the changes in order, with `depends_on` and `temporary_name` set; `live_names` are already taken.
+def arrange(
+    changes: tuple[Change, ...],
+    live: Collection[LiveObject],
+    recorded: Mapping[str, Recorded],
+    rules: Iterable[CoverageRule] = (),
+    alert_types: tuple[str, ...] = ALERT_TYPES,
+) -> tuple[Change, ...]:
+    """Return the changes in the order in which they happen, with `depends_on` and `first` set.
 
-    The order of `changes` makes no difference.
+    `recorded` is under the addresses after moves; `alert_types` are all that the provider knows. The order of
+    `changes` makes no difference.
     """
     changes = tuple(sorted(changes, key=_sort_key))
+    called = [each for each in changes if each.calls_provider]
+    numbers = {each.address: number for number, each in enumerate(called)}
+    steps, _ = in_order(list(map(_piece, called)), needs_of(*plan_sides(called, live, recorded), numbers, rules))
+    names = {each.display_name for each in live} | _all_names(changes)
+    firsts = {step.number: _first(called, step, names, alert_types) for step in steps if step.first}
+    waits = _trigger_waits(changes)
+    for step in steps:
+        if not step.first:
+            waits[called[step.number].address] |= {called[number].address for number in step.after}
+    # What the provider is called for comes in the order of its steps, before what only leaves the record.
+    place = {
+        called[step.number].address: (_RANK["destination"], place) for place, step in enumerate(steps) if not step.first
+    }
+    linked = (
+        replace(
+            each,
+            depends_on=tuple(sorted(waits[each.address])),
+            first=_with_triggers(firsts.get(numbers.get(each.address, -1)), waits[each.address]),
+        )
+        for each in changes
+    )
+    return tuple(sorted(linked, key=lambda each: place.get(each.address, (_sort_key(each)[0], -1))))
+
+
+def _piece(change: Change) -> Piece:
+    before, after = _name(change, "before"), _name(change, "after")
+    renamed = before != after
+    return Piece(before if renamed else None, after if renamed else None, change.action is not Action.CREATE)
+
+
+def _first(called: Sequence[Change], step: Step, names: Collection[str], alert_types: tuple[str, ...]) -> FirstStep:
+    """Return the first half of a change: all that it received and is to receive, under a name that is free."""
+    change = called[step.number]
+    before, after = change.before or {}, change.after
+    depends_on = tuple(sorted(called[number].address for number in step.after))
+    if after is None:
+        return FirstStep({**before, "display_name": _temporary_name(str(before["display_name"]), names)}, depends_on)
+    name = after["display_name"]
+    if not step.renamed:
+        name = _temporary_name(str(before["display_name"]), names)
+    wider = {each: _union(before[each], after[each]) for each in ("severities", "alert_types", "log_types")}
+    wider["severities"] = canonical_set([*_words(before["severities"]), *_words(after["severities"])])
+    if set(_words(wider["alert_types"])) == set(alert_types):
+        wider["alert_types"] = ()
+    return FirstStep({**after, **wider, "display_name": name}, depends_on)
+
+
+def _union(one: Value, other: Value) -> Value:
+    """Return what accepts all that one of two filters accepts; an empty one accepts everything."""
+    return canonical_set([*_words(one), *_words(other)]) if one and other else ()
+
+
+def _words(value: Value) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _trigger_waits(changes: Iterable[Change]) -> dict[str, set[str]]:
+    """Return what each change waits for among triggers, and triggers that are removed among what used them."""
     by_address = {change.address: change for change in changes}
-    takes = handovers(changes)
-    waits: dict[str, list[str]] = {change.address: [] for change in changes}
-    for change in changes:
+    waits: dict[str, set[str]] = {address: set() for address in by_address}
+    for change in by_address.values():
         for trigger in _triggers_used(change):
             other = by_address.get(f"trigger.{trigger}")
-            if other is None or other.address == change.address:
+            if other is None:
                 continue
             if other.action in _REMOVALS:
-                waits[other.address].append(change.address)
+                waits[other.address].add(change.address)
             elif change.action not in _REMOVALS:
-                waits[change.address].append(other.address)
-    temporary = _break_circles(takes, by_address, {*live_names, *_all_names(changes)})
-    for address, owner in takes.items():
-        if owner not in temporary:
-            waits[address].append(owner)
-    linked = (
-        replace(change, depends_on=tuple(sorted(waits[change.address])), temporary_name=temporary.get(change.address))
-        for change in changes
-    )
-    return _sorted(linked)
+                waits[change.address].add(other.address)
+    return waits
+
+
+def _with_triggers(first: FirstStep | None, waits: Iterable[str]) -> FirstStep | None:
+    """Let a first half, which uses the trigger already, wait for it as well."""
+    if first is None:
+        return None
+    triggers = {each for each in waits if each.startswith("trigger.")}
+    return replace(first, depends_on=tuple(sorted({*first.depends_on, *triggers})))
+
+
+def _waits_for(change: Change) -> set[str]:
+    return {*change.depends_on, *(change.first.depends_on if change.first else ())}
 
 
 def select(changes: tuple[Change, ...], options: Options, known: Collection[str]) -> tuple[Change, ...]:
@@ -60,9 +137,7 @@ def select(changes: tuple[Change, ...], options: Options, known: Collection[str]
             raise error("not-found", f'there is no resource "{address}" to select', remedy=hint)
     chosen = {change.address for change in changes}
     if options.targets or options.excludes:
-        waits = {change.address: list(change.depends_on) for change in changes}
-        for owner, taker in freed_early(changes).items():
-            waits[taker].append(owner)
+        waits = {each.address: _waits_for(each) for each in changes}
         if options.targets:
             chosen = _closure(options.targets, waits)
         waiting: dict[str, list[str]] = {}
@@ -76,15 +151,6 @@ def select(changes: tuple[Change, ...], options: Options, known: Collection[str]
 def is_selected(address: str, options: Options) -> bool:
     """Whether `--target` and `--exclude` leave an address that has no change, and so waits for nothing."""
     return address not in options.excludes and (not options.targets or address in options.targets)
-
-
-def freed_early(changes: Iterable[Change]) -> dict[str, str]:
-    """Return which address takes the freed display name, by the address that takes the temporary one.
-
-    No `depends_on` says so: the name is free before any change is made, but only if the temporary name could be taken.
-    """
-    takers = {_taken_name(change): change.address for change in changes}
-    return {change.address: takers[_name(change, "before")] for change in changes if change.temporary_name is not None}
 
 
 def handovers(changes: Iterable[Change]) -> dict[str, str]:
@@ -142,49 +208,11 @@ def _all_names(changes: Iterable[Change]) -> set[str]:
     return {name for change in changes for side in ("before", "after") if (name := _name(change, side))}
 
 
-def _break_circles(
-    takes: Mapping[str, str], by_address: Mapping[str, Change], names: Collection[str]
-) -> dict[str, str]:
-    """Return a temporary name for one member of every circle.
-
-    A change takes at most one name, so circles are disjoint and found by walking.
-    """
-    temporary: dict[str, str] = {}
-    settled: set[str] = set()
-    for start in takes:
-        path: dict[str, None] = {}
-        address: str | None = start
-        while address is not None and address not in settled and address not in path:
-            path[address] = None
-            address = takes.get(address)
-        if address is not None and address in path:
-            temporary[address] = _temporary_name(str(_name(by_address[address], "before")), names)
-        settled.update(path)
-    return temporary
-
-
 def _temporary_name(name: str, names: Collection[str]) -> str:
     candidate, number = f"{name} (renaming)", 2
     while candidate in names:
         candidate, number = f"{name} (renaming {number})", number + 1
     return candidate
-
-
-def _sorted(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Put what must come first before each change, and otherwise keep the given order."""
-    remaining = tuple(changes)
-    by_address = {change.address: change for change in remaining}
-    done: dict[str, Change] = {}
-    for change in remaining:
-        stack = [change]
-        while stack:
-            top = stack[-1]
-            ahead = [by_address[each] for each in top.depends_on if each not in done and each in by_address]
-            if ahead:
-                stack.extend(ahead)
-            else:
-                done.setdefault(top.address, stack.pop())
-    return tuple(done.values())
 
 
 def _sort_key(change: Change) -> tuple[int, str]:

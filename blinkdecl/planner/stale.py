@@ -56,7 +56,7 @@ def _reviewed_facts(change: Change) -> list[object]:
         dict(change.before) if change.before is not None else None,
         dict(change.after) if change.after is not None else None,
         change.previous_address,
-        change.temporary_name,
+        [dict(change.first.attributes), change.first.depends_on] if change.first is not None else None,
         [[each.name, each.reference.source, each.reference.argument] for each in change.secrets],
         [[each.name, each.before, each.after] for each in change.differences if each.name == "prevent_destroy"],
     ]

@@ -64,6 +64,16 @@ def masks_of(receivers: Iterable[Receiver], names: Sequence[str], logs: Sequence
     )
 
 
+def pairs(old: Masks, new: Masks) -> set[tuple[int, int]]:
+    """Return which destinations get a cell before and after, each pair once for all cells that it is the answer of."""
+    return {
+        (was, becomes)
+        for severity in SEVERITIES
+        for alert_type in ALERT_TYPES
+        for (_, was), (_, becomes) in zip(old.cells(severity, alert_type), new.cells(severity, alert_type), strict=True)
+    }
+
+
 def _mask(bits: Iterable[int], count: int) -> int:
     octets = bytearray(count // 8 + 1)
     for bit in bits:

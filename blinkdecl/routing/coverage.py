@@ -58,6 +58,14 @@ def gaps(
     return tuple(each for each in found if each is not None)
 
 
+def rule_pairs(
+    rule: CoverageRule, before: Sequence[Receiver], after: Sequence[Receiver], names: Sequence[str]
+) -> set[tuple[int, int]]:
+    """Return which of our destinations get a cell that the rule asks for, before and after; bit n is the n-th name."""
+    old, new = (masks_of([each for each in side if each.address], names, rule.log_types) for side in (before, after))
+    return {(_mask(old, cell), _mask(new, cell)) for cell in _cells(rule)}
+
+
 def _gap(rule: CoverageRule, ours: Masks, old: Masks, others: Masks, names: Sequence[str]) -> Gap | None:
     short = [cell for cell in _cells(rule) if _mask(ours, cell).bit_count() < rule.min_destinations]
     if not short:

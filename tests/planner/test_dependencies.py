@@ -47,12 +47,21 @@ def test_deletes_go_the_other_way_round() -> None:
 
 
 def test_name_is_freed_before_it_is_taken() -> None:
-    """A chain of renames starts at its free end; a name that a delete frees is taken after it."""
+    """A chain of renames starts at its free end; one that a delete frees is free before it."""
     assert order(renamed("ab", "bc", "cd")) == ["destination.c", "destination.b", "destination.a"]
+    there = (destination("a"), destination("kept", severities=["LOW"]))
+    plan = plan_of(configuration(destination("new", display_name="a"), there[1]), recorded(*there), live(*there))
+    assert [each.action for each in plan.changes] == [Action.CREATE, Action.DELETE]
+    assert [each.depends_on for each in plan.changes] == [("destination.a",), ("destination.new",)]
+    assert temporary(plan) == {"destination.a": "a (renaming)"}
+
+
+def test_nothing_is_split_where_nobody_needs_it() -> None:
+    """Where others receive the same, the old destination goes first, and its name is free for the new one."""
     there = (destination("a"), destination("kept"))
     plan = plan_of(configuration(destination("new", display_name="a"), there[1]), recorded(*there), live(*there))
     assert [each.action for each in plan.changes] == [Action.DELETE, Action.CREATE]
-    assert plan.changes[1].depends_on == ("destination.a",)
+    assert [each.first for each in plan.changes] == [None, None]
 
 
 def test_what_is_gone_frees_no_name() -> None:
@@ -65,12 +74,12 @@ def test_what_is_gone_frees_no_name() -> None:
 
 
 def test_swap() -> None:
-    """Of two that swap names, one takes a temporary name first, and only the other waits for nothing."""
+    """Of two that swap names, one takes a temporary name first, and the other waits for that."""
     plan = renamed("ab", "ba")
     assert temporary(plan) == {"destination.a": "a (renaming)"}
     assert {each.address: each.depends_on for each in plan.changes} == {
         "destination.a": ("destination.b",),
-        "destination.b": (),
+        "destination.b": ("destination.a",),
     }
 
 
@@ -124,17 +133,18 @@ def tenants(draw: st.DrawFn) -> tuple[list[Resource], list[Resource]]:
 def carry_out(plan: Plan, there: list[Resource], random: Random) -> dict[str, str]:
     """Make the changes in any order that their edges allow, in a tenant of unique names; return its names."""
     names = {each.address: str(each.attributes["display_name"]) for each in there if "display_name" in each.attributes}
-    for change in plan.changes:
-        if change.temporary_name is not None:
-            assert change.temporary_name not in names.values()
-            names[change.address] = change.temporary_name
     schedule = Schedule(plan.changes)
-    ready, done = schedule.first(), set()
+    ready, done = schedule.ready(), set()
     while ready:
-        change = ready.pop(random.randrange(len(ready)))
-        make(change, names)
-        done.add(change.address)
-        ready += schedule.released(change.address)
+        step = ready.pop(random.randrange(len(ready)))
+        if step.first and step.change.first is not None:
+            name = str(step.change.first.attributes["display_name"])
+            assert name not in {held for address, held in names.items() if address != step.change.address}
+            names[step.change.address] = name
+        else:
+            make(step.change, names)
+            done.add(step.change.address)
+        ready += schedule.released(step)
     assert done == {each.address for each in plan.changes}
     return names
 
@@ -158,9 +168,11 @@ def test_every_order_that_the_edges_allow_works(sides: tuple[list[Resource], lis
 
 @given(tenants())
 def test_order_respects_every_edge(sides: tuple[list[Resource], list[Resource]]) -> None:
-    """Each change stands after all that it waits for, so that carrying the plan out one by one works too."""
+    """Each change is after all that it waits for, or after their first steps, which come before all changes."""
     there, desired = sides
     seen: set[str] = set()
-    for change in plan_of(configuration(*desired), recorded(*there), live(*there)).changes:
-        assert seen.issuperset(change.depends_on)
+    changes = plan_of(configuration(*desired), recorded(*there), live(*there)).changes
+    split = {each.address for each in changes if each.first is not None}
+    for change in changes:
+        assert seen.issuperset(set(change.depends_on) - split)
         seen.add(change.address)

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from blinkdecl.diagnostics import Diagnostic, Excerpt, Position
 from blinkdecl.model.configuration import Waiver
 from blinkdecl.model.live import LiveObject
-from blinkdecl.model.plan import Action, Change, Difference, Drift, Options, Plan, RoutingRow, SecretChange
+from blinkdecl.model.plan import Action, Change, Difference, Drift, FirstStep, Options, Plan, RoutingRow, SecretChange
 from blinkdecl.model.resource import DEFAULTS, SecretReference, canonical
 from blinkdecl.model.state import RecordedSecret
 from tests.support.paths import SCHEMAS
@@ -114,6 +114,11 @@ def _attributes(draw: st.DrawFn, kind: str) -> dict[str, Any]:
     return {name: draw(_values) for name in DEFAULTS[kind] if draw(st.booleans())}
 
 
+_texts = st.lists(_text, max_size=2).map(tuple)
+# What a first step gives has a display name, as every destination has.
+_whole = st.builds(lambda given, name: {**given, "display_name": name}, _attributes("destination"), _text)
+
+
 @st.composite
 def changes(draw: st.DrawFn) -> Change:
     """Make a change of any kind."""
@@ -128,15 +133,12 @@ def changes(draw: st.DrawFn) -> Change:
         tuple(draw(_differences)),
         tuple(draw(st.lists(secret, max_size=1))),
         tuple(draw(st.lists(_text, max_size=2))),
-        draw(_maybe_text),
+        draw(st.none() | st.builds(FirstStep, _whole, _texts)),
         draw(_maybe_text),
         draw(st.booleans()),
         draw(st.booleans()),
         draw(_positions),
     )
-
-
-_texts = st.lists(_text, max_size=2).map(tuple)
 
 
 @st.composite

@@ -11,6 +11,13 @@ CODES: Mapping[str, Code] = {
         'Answer "yes", in full. Without a terminal, apply a reviewed plan (`blinkdecl plan --out '
         "plan.json`, then `blinkdecl apply plan.json`), or pass `--auto-approve`.",
     ),
+    "waits": Code(
+        "A change waits for another, which was not made: what it takes away would reach nobody, or a display "
+        "name is not free. It was skipped, and everything reaches whom it reached before.",
+        "The notes name the change that it waits for, and why that was not made. Fix that, then run `blinkdecl "
+        "apply` again.",
+        PARTIAL,
+    ),
     "not-delivered": Code(
         "Blink did not take the test alert; apply left that destination as it was.",
         "HTTP 401 or 403: copy the API key again from Trigger Setup. 404 or 410: compare the URL, and check "

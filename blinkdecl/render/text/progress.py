@@ -31,6 +31,10 @@ def event_line(event: Event) -> str | None:
     match event.moment:
         case "tested" | "proved" if event.delivery is not None:
             return preflight_line(event.delivery)
+        case "preparing":
+            return f"{one_line(address)}: Preparing...{shown}"
+        case "prepared":
+            return f"{one_line(address)}: Preparation complete after {elapsed(event.duration)}{shown}"
         case "started":
             return f"{one_line(address)}: {doing}...{shown}"
         case "finished":

@@ -115,6 +115,11 @@ def _change_view(change: Change) -> View:
         "secrets": [_secret_view(each) for each in change.secrets],
         "depends_on": list(change.depends_on),
         "temporary_name": change.temporary_name,
+        "first": change.first
+        and {
+            "attributes": {name: plain(value) for name, value in change.first.attributes.items()},
+            "depends_on": list(change.first.depends_on),
+        },
         "recorded_only": change.recorded_only,
         "awaiting": change.awaiting,
         "position": position_view(change.position),

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 from blinkdecl.diagnostics import Diagnostic, Excerpt, Failure, Position, error
 from blinkdecl.model.configuration import Waiver
 from blinkdecl.model.live import LiveObject
-from blinkdecl.model.plan import Action, Change, Difference, Drift, Options, Plan, RoutingRow, SecretChange
+from blinkdecl.model.plan import Action, Change, Difference, Drift, FirstStep, Options, Plan, RoutingRow, SecretChange
 from blinkdecl.model.resource import DEFAULTS, Attributes, SecretReference, Value, kind_of
 from blinkdecl.model.state import RecordedSecret
 from blinkdecl.render.view.parts import FORMAT_VERSION
@@ -76,12 +76,17 @@ def _change(node: Node) -> Change:
         differences=_each(node["differences"], _difference),
         secrets=_each(node["secrets"], _secret),
         depends_on=_texts(node["depends_on"]),
-        temporary_name=_maybe(node, "temporary_name", str),
+        first=None if node["first"] is None else _first(_node(node["first"])),
         previous_address=_maybe(node, "previous_address", str) if "previous_address" in node else None,
         recorded_only=_get(node, "recorded_only", bool),
         awaiting=_get(node, "awaiting", bool),
         position=_position(node["position"]),
     )
+
+
+def _first(node: Node) -> FirstStep:
+    attributes = {name: _value(value) for name, value in _node(node["attributes"]).items()}
+    return FirstStep(attributes, _texts(node["depends_on"]))
 
 
 def _side(address: str, attributes: object, sensitive: object) -> Attributes | None:

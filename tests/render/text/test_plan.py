@@ -6,7 +6,7 @@ import pytest
 
 from blinkdecl.diagnostics import Diagnostic, Position
 from blinkdecl.model.live import LiveObject
-from blinkdecl.model.plan import Action, Change, Difference, Options, Plan, SecretChange
+from blinkdecl.model.plan import Action, Change, Difference, FirstStep, Options, Plan, SecretChange
 from blinkdecl.model.resource import SecretReference
 from blinkdecl.render.text.plan import saved_text
 from blinkdecl.render.view.plan import failed_plan_view, plan_view
@@ -169,7 +169,14 @@ def test_a_delete_shows_what_goes() -> None:
             ],
         ),
         (
-            Change("destination.b", Action.UPDATE, "1", temporary_name="A~1"),
+            Change(
+                "destination.b",
+                Action.UPDATE,
+                "1",
+                before={"display_name": "b"},
+                after={"display_name": "b"},
+                first=FirstStep({"display_name": "A~1"}),
+            ),
             [
                 "  # destination.b will be updated in-place",
                 '  # (temporarily named "A~1" while display names are swapped)',

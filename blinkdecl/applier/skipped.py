@@ -1,0 +1,54 @@
+"""Why a change was not made although nothing is wrong with it: what it waits for was not made either. Pure."""
+
+from collections.abc import Mapping
+
+from blinkdecl.diagnostics import Diagnostic
+from blinkdecl.model.plan import Action, Change
+from blinkdecl.model.results import Result
+from blinkdecl.planner.needs import handed_over
+
+_DEEDS = {Action.CREATE: "made", Action.DELETE: "deleted", Action.FORGET: "forgotten"}
+_LEFT = {Action.CREATE: "was not made"}
+
+
+def waiting(change: Change, changes: Mapping[str, Change], results: Mapping[str, Result]) -> Diagnostic | None:
+    """Return why a change was skipped, None where nothing that it waits for has failed or was skipped.
+
+    `results` are those of the changes that were tried, by address; `changes` all of the plan.
+    """
+    first = change.first.depends_on if change.first is not None else ()
+    ahead = [changes[each] for each in dict.fromkeys((*change.depends_on, *first)) if each in changes]
+    missing = [each for each in ahead if each.address not in results or results[each.address].outcome != "done"]
+    if not missing:
+        return None
+    cause = max(missing, key=lambda each: each.address in results)  # what failed itself says more than what waits too
+    notes = [("note", f"{cause.address}, {_role(change, cause)}, was not {_deed(cause)}{_reason(results, cause)}")]
+    if severities := handed_over(change, cause):
+        notes.append(("note", f"{', '.join(severities)} alerts reach {change.address}, as before"))
+    left = _LEFT.get(change.action, "was left as it was")
+    notes.append(("help", "fix that, then run `blinkdecl apply` again"))
+    return Diagnostic("waits", f"{change.address} {left}", position=change.position, notes=tuple(notes))
+
+
+def _role(change: Change, cause: Change) -> str:
+    """Return what one change has to do with the one that waits for it."""
+    if severities := handed_over(change, cause):
+        return f"which is to receive {', '.join(severities)} in its place"
+    if "trigger" in (change.kind, cause.kind):
+        return "which uses it" if change.kind == "trigger" else "which it uses"
+    return "which holds the display name that it is to have"
+
+
+def _deed(cause: Change) -> str:
+    return _DEEDS.get(cause.action, "changed")
+
+
+def _reason(results: Mapping[str, Result], cause: Change) -> str:
+    result = results.get(cause.address)
+    if result is None:
+        return ""
+    if result.delivery is not None and not result.delivery.delivered:
+        refused = result.delivery.failure == "refused"
+        met = "Blink refused its test alert" if refused else "its test alert did not arrive"
+        return f": {met}, {result.delivery.detail}"
+    return f": {result.diagnostic.summary}" if result.diagnostic is not None else ""

@@ -1,0 +1,293 @@
+"""The order of steps: make before break. Pure, and without a word about destinations: changes are numbers here.
+
+A *need* is what must hold at every moment of a run, whatever fails: so many different holders of one kind of alerts. A
+change *gives* a holder to a need, or *takes* one. What takes waits for what gives, and a display name is freed before
+it is taken. Where no order of whole changes does both, a change is split: its first half gives, and frees its name;
+its second half takes.
+
+    harmless      takes nothing that is still needed, and its name is free: done as soon as that is so
+    stuck, few    every order is tried, with as few splits as possible
+    stuck, many   what is safe for now goes first; where nothing is, one is split
+
+A step waits for those that must have succeeded before it: for each need for the givers that make up for what was taken
+until then. So whichever steps fail or are under way, enough holders are left: the last taker that is done had its
+givers done before it, and every taker after it still holds.
+"""
+
+import heapq
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+# The largest group of stuck changes of which every order is tried.
+_EXACT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """At least `count` different groups must hold; `base` hold throughout.
+
+    `takers` and `givers` name the group that a change, by its number, takes away or adds. One that is both moves from
+    the one to the other, at once.
+    """
+
+    count: int
+    base: frozenset[str]
+    takers: Mapping[int, str]
+    givers: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A change as its order sees it: the display name that it `frees`, the one that it `takes`, whether it `splits`."""
+
+    frees: str | None = None
+    takes: str | None = None
+    splits: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A change, or the `first` half of one that is split; then `renamed` = that half has the final name already.
+
+    `after` = the numbers of the changes that must have succeeded before: of one that is split, its first half.
+    """
+
+    number: int
+    first: bool = False
+    renamed: bool = False
+    after: tuple[int, ...] = ()
+
+
+def in_order(pieces: Sequence[Piece], needs: Sequence[Need]) -> tuple[tuple[Step, ...], bool]:
+    """Return the steps in an order that keeps every need and frees names first, and whether there is such an order.
+
+    Earlier pieces come first where nothing speaks against it. Only where changes move holders from one group to
+    another there may be none: then what is left follows in the given order.
+    """
+    order = _Order(pieces, needs)
+    order.do_harmless()
+    for group in order.stuck_groups():
+        for number, first in _shortest(order, group) if len(group) <= _EXACT else ():
+            order.do(number, first=first)
+        order.force(group)
+    return tuple(order.steps), order.kept
+
+
+class _Order:
+    """The order as far as it is found. `stage` of a change: 0 = not begun, 1 = its first half is done, 2 = done."""
+
+    def __init__(self, pieces: Sequence[Piece], needs: Sequence[Need]) -> None:
+        self.pieces, self.needs = pieces, needs
+        self.steps: list[Step] = []
+        self.kept = True
+        self.stage = [0] * len(pieces)
+        self.owner = {each.frees: number for number, each in enumerate(pieces) if each.frees is not None}
+        self.wanted = {each.takes: number for number, each in enumerate(pieces) if each.takes is not None}
+        self.takes: list[list[int]] = [[] for _ in pieces]
+        self.gives: list[list[int]] = [[] for _ in pieces]
+        for place, need in enumerate(needs):
+            for number in need.takers:
+                self.takes[number].append(place)
+            for number in need.givers:
+                self.gives[number].append(place)
+        self._given: list[dict[int, str]] = [{} for _ in needs]
+        self._freed_by: dict[str, int] = {}
+        self._unmet = [not self._is_met(place) for place in range(len(needs))]
+        self._ready = [number for number in range(len(pieces)) if self._is_harmless(number)]
+
+    def do_harmless(self) -> None:
+        """Do all that takes nothing which is still needed, and what becomes so by that."""
+        while self._ready:
+            number = heapq.heappop(self._ready)
+            if self.stage[number] < 2 and self._is_harmless(number):
+                self.do(number)
+
+    def do(self, number: int, *, first: bool = False) -> None:
+        """Add a step, with what it waits for, and note what becomes harmless by it."""
+        piece = self.pieces[number]
+        renamed = first and self._is_free(number)
+        takes_name = piece.takes is not None and self.owner.get(piece.takes) != number and (renamed or not first)
+        after = {self._freed_by[piece.takes]} if takes_name and piece.takes in self._freed_by else set[int]()
+        after.update(giver for place in self._taking(number, first=first) for giver in self._making_up(place, number))
+        self.steps.append(Step(number, first, renamed, tuple(sorted(after - {number}))))
+        self.stage[number] = 1 if first else 2
+        if takes_name and piece.takes is not None:
+            self.owner[piece.takes] = number
+        if piece.frees is not None and self.owner.get(piece.frees) == number:
+            del self.owner[piece.frees]
+            self._freed_by[piece.frees] = number
+            self._look_again([self.wanted[piece.frees]] if piece.frees in self.wanted else [])
+        for place in self.gives[number]:
+            self._given[place].setdefault(number, self.needs[place].givers[number])
+            if self._unmet[place] and self._is_met(place):
+                self._unmet[place] = False
+                self._look_again(self.needs[place].takers)
+
+    def is_safe(self, number: int) -> bool:
+        """Whether doing a change whole, now, leaves enough, counting what others take only later."""
+        return self._is_free(number) and self._leaves_enough(number, first=False)
+
+    def helps_first(self, number: int) -> bool:
+        """Whether the first half of a change gives what is needed still, or frees a name that is wanted."""
+        piece = self.pieces[number]
+        if self.stage[number] or not piece.splits or not self._leaves_enough(number, first=True):
+            return False
+        waiting = self.wanted.get(piece.frees) if piece.frees is not None else None
+        wanted = waiting is not None and waiting != number and self.stage[waiting] < 2
+        return wanted or any(self._unmet[place] for place in self.gives[number])
+
+    def stuck_groups(self) -> Iterator[list[int]]:
+        """Yield the changes that are left, those together that have a need or a display name in common."""
+        left = [number for number, stage in enumerate(self.stage) if stage < 2]
+        parent = {number: number for number in left}
+
+        def root(number: int) -> int:
+            while parent[number] != number:
+                parent[number] = number = parent[parent[number]]
+            return number
+
+        for number in left:
+            owner = self.owner.get(self.pieces[number].takes or "")
+            if owner in parent:
+                parent[root(number)] = root(owner)
+        for place, need in enumerate(self.needs):
+            members = [each for each in (*need.takers, *need.givers) if each in parent] if self._unmet[place] else []
+            for one, other in pairwise(members):
+                parent[root(one)] = root(other)
+        groups: dict[int, list[int]] = {}
+        for number in left:
+            groups.setdefault(root(number), []).append(number)
+        yield from groups.values()
+
+    def force(self, group: Iterable[int]) -> None:
+        """Do what is left of a group: what is safe for now, one at a time; where nothing is, the first half of one."""
+        left = list(group)
+        while left := [number for number in left if self.stage[number] < 2]:
+            safe = next((number for number in left if self.is_safe(number)), None)
+            helping = [number for number in left if self.helps_first(number)] if safe is None else []
+            if safe is not None:
+                self.do(safe)
+            elif helping:
+                self.do(max(helping, key=lambda number: len(self.gives[number])), first=True)
+            else:
+                self.kept = False
+                self.do(left[0])
+            self.do_harmless()
+
+    def part(self, group: Sequence[int]) -> tuple[list[Piece], list[Need]]:
+        """Return a group of what is left as a problem of its own, its changes numbered from 0."""
+        numbers = {number: position for position, number in enumerate(group)}
+        pieces = [self.pieces[number] for number in group]
+        touched = {place for number in group for place in (*self.takes[number], *self.gives[number])}
+        needs = [
+            Need(
+                self.needs[place].count,
+                self.needs[place].base.union(self._given[place].values()),
+                _renumbered(self.needs[place].takers, numbers, self._given[place]),
+                _renumbered(self.needs[place].givers, numbers, self._given[place]),
+            )
+            for place in sorted(touched)
+            if self._unmet[place]
+        ]
+        return pieces, needs
+
+    def _taking(self, number: int, *, first: bool) -> list[int]:
+        """Return the needs from which a step takes: the first half of a change only where it moves."""
+        moving = [place for place in self.takes[number] if number in self.needs[place].givers]
+        if first:
+            return moving
+        return (
+            [place for place in self.takes[number] if place not in moving] if self.stage[number] else self.takes[number]
+        )
+
+    def _leaves_enough(self, number: int, *, first: bool) -> bool:
+        return all(
+            len(self._holders(place, number)) >= self.needs[place].count
+            for place in self._taking(number, first=first)
+            if self._unmet[place]
+        )
+
+    def _is_free(self, number: int) -> bool:
+        """Whether nobody else has the display name that a change takes."""
+        takes = self.pieces[number].takes
+        return takes is None or self.owner.get(takes, number) == number
+
+    def _is_harmless(self, number: int) -> bool:
+        return self._is_free(number) and not any(self._unmet[place] for place in self.takes[number])
+
+    def _is_met(self, place: int) -> bool:
+        """Whether what holds to the end suffices, whatever is taken."""
+        need = self.needs[place]
+        return len(need.base.union(self._given[place].values())) >= need.count
+
+    def _later(self, place: int, number: int) -> set[str]:
+        """Return the groups of those that take from a need after this one."""
+        need = self.needs[place]
+        takers = need.takers.items()
+        return {
+            group
+            for taker, group in takers
+            if taker != number and self.stage[taker] < (1 if taker in need.givers else 2)
+        }
+
+    def _holders(self, place: int, number: int) -> set[str]:
+        """Return the groups that hold a need once this change is done."""
+        need = self.needs[place]
+        own = {need.givers[number]} if number in need.givers else set[str]()
+        return {*need.base, *self._given[place].values(), *own, *self._later(place, number)}
+
+    def _making_up(self, place: int, number: int) -> Iterator[int]:
+        """Yield the givers that must be done before a change takes its part: the earliest that suffice."""
+        need = self.needs[place]
+        held = set(need.base)
+        if self._unmet[place]:
+            held |= self._later(place, number)
+            held |= {need.givers[number]} if number in need.givers else set()
+        for giver, group in self._given[place].items():
+            if len(held) >= need.count:
+                return
+            held.add(group)
+            yield giver
+
+    def _look_again(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            if self.stage[number] < 2 and self._is_harmless(number):
+                heapq.heappush(self._ready, number)
+
+
+def _renumbered(side: Mapping[int, str], numbers: Mapping[int, int], given: Container[int]) -> dict[int, str]:
+    return {numbers[each]: group for each, group in side.items() if each in numbers and each not in given}
+
+
+def _shortest(order: _Order, group: Sequence[int]) -> list[tuple[int, bool]]:
+    """Return (number, first) of each step of a small group with as few first halves as possible; [] where none does."""
+    pieces, needs = order.part(group)
+    for splits in range(len(group) + 1):
+        if (found := _search(pieces, needs, (), splits, set())) is not None:
+            return [(group[number], first) for number, first in found]
+    return []
+
+
+_Moves = tuple[tuple[int, bool], ...]
+
+
+def _search(
+    pieces: Sequence[Piece], needs: Sequence[Need], moves: _Moves, splits: int, seen: set[tuple[int, ...]]
+) -> _Moves | None:
+    """Return the moves that complete these with at most so many first halves, None where there are none."""
+    order = _Order(pieces, needs)
+    for number, first in moves:
+        order.do(number, first=first)
+    if min(order.stage) == 2:
+        return moves
+    if (state := (splits, *order.stage)) in seen:
+        return None
+    seen.add(state)
+    left = [number for number, stage in enumerate(order.stage) if stage < 2]
+    nexts = [(number, False, splits) for number in left if order.is_safe(number)]
+    nexts += [(number, True, splits - 1) for number in left if splits and order.helps_first(number)]
+    for number, first, rest in nexts:
+        if (found := _search(pieces, needs, (*moves, (number, first)), rest, seen)) is not None:
+            return found
+    return None

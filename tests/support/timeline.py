@@ -1,0 +1,78 @@
+"""What a tenant held after each change, and whether anybody was left without alerts meanwhile."""
+
+import threading
+from collections.abc import Iterable, Mapping
+
+from blinkdecl.model.live import LiveObject
+from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, Attributes
+from blinkdecl.routing.cells import LOGLESS
+from blinkdecl.secret.value import Secret
+from tests.support.doubles import MemoryProvider
+
+Cell = tuple[str, str, str | None]
+# A log type that no destination names.
+ANY_OTHER = "Any.Other"
+
+
+def receives(attributes: Attributes, cell: Cell) -> bool:
+    """Whether a destination of these attributes gets such alerts: written down again, to be compared with."""
+    severity, alert_type, log = cell
+    severities, types, logs = (attributes[each] for each in ("severities", "alert_types", "log_types"))
+    assert isinstance(severities, tuple)
+    assert isinstance(types, tuple)
+    assert isinstance(logs, tuple)
+    return severity in severities and (not types or alert_type in types) and (not logs or log in logs)
+
+
+def cells(logs: Iterable[str]) -> list[Cell]:
+    """Return every kind of alert, with these log types and another one."""
+    found: list[Cell] = [(severity, kind, None) for severity in SEVERITIES for kind in LOGLESS]
+    with_log = [each for each in ALERT_TYPES if each not in LOGLESS]
+    found += [(severity, kind, log) for severity in SEVERITIES for kind in with_log for log in (*logs, ANY_OTHER)]
+    return found
+
+
+def holders(objects: Iterable[LiveObject], cell: Cell) -> int:
+    """Return how many destinations get such alerts."""
+    return sum(receives(each.attributes, cell) for each in objects)
+
+
+class TimelineProvider(MemoryProvider):
+    """A tenant that keeps what it held after each change; changes are made one at a time."""
+
+    def __init__(self, objects: tuple[LiveObject, ...] = ()) -> None:
+        super().__init__(objects)
+        self.timeline: list[tuple[LiveObject, ...]] = [self.list()]
+        self._order = threading.Lock()
+
+    def create(self, attributes: Attributes, secrets: Mapping[str, Secret]) -> LiveObject:
+        """Make a destination, and keep what there is then."""
+        with self._order:
+            try:
+                return super().create(attributes, secrets)
+            finally:
+                self.timeline.append(self.list())
+
+    def update(self, object_id: str, attributes: Attributes, secrets: Mapping[str, Secret]) -> LiveObject:
+        """Change a destination, and keep what there is then."""
+        with self._order:
+            try:
+                return super().update(object_id, attributes, secrets)
+            finally:
+                self.timeline.append(self.list())
+
+    def delete(self, object_id: str) -> None:
+        """Remove a destination, and keep what there is then."""
+        with self._order:
+            try:
+                super().delete(object_id)
+            finally:
+                self.timeline.append(self.list())
+
+    def gaps(self, before: Iterable[LiveObject], after: Iterable[Attributes], logs: Iterable[str]) -> list[Cell]:
+        """Return the cells that somebody got before and was to get after, and nobody got at some moment."""
+        before, after = tuple(before), tuple(after)
+        kept = [
+            each for each in cells(logs) if holders(before, each) and any(receives(wanted, each) for wanted in after)
+        ]
+        return [each for each in kept if any(not holders(moment, each) for moment in self.timeline)]
