@@ -14,8 +14,11 @@ _LEFT = {Action.CREATE: "was not made"}
 def waiting(change: Change, changes: Mapping[str, Change], results: Mapping[str, Result]) -> Diagnostic | None:
     """Return why a change was skipped, None where nothing that it waits for has failed or was skipped.
 
+    None also for a trigger: that it stays with what still uses it is a consequence, and no alert path depends on it.
     `results` are those of the changes that were tried, by address; `changes` all of the plan.
     """
+    if change.kind == "trigger":
+        return None
     first = change.first.depends_on if change.first is not None else ()
     ahead = [changes[each] for each in dict.fromkeys((*change.depends_on, *first)) if each in changes]
     missing = [each for each in ahead if each.address not in results or results[each.address].outcome != "done"]
@@ -34,8 +37,8 @@ def _role(change: Change, cause: Change) -> str:
     """Return what one change has to do with the one that waits for it."""
     if severities := handed_over(change, cause):
         return f"which is to receive {', '.join(severities)} in its place"
-    if "trigger" in (change.kind, cause.kind):
-        return "which uses it" if change.kind == "trigger" else "which it uses"
+    if cause.kind == "trigger":
+        return "which it uses"
     return "which holds the display name that it is to have"
 
 

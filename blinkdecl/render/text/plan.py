@@ -18,6 +18,7 @@ _TITLES = {
     "adopt": "will be adopted (a run that was killed had created it)",
     "forget": "will be forgotten (it is gone already)",
 }
+_DEEDS = {"create": "created", "delete": "destroyed"}
 _SYMBOLS = {"create": "+", "update": "~", "delete": "-"}
 # Names of one block are padded at least to the longest that every destination shows.
 _NAME_WIDTH = len("display_name")
@@ -92,9 +93,7 @@ def change_block(change: View, *, verbose: bool = False) -> str:
     else:
         lines = [heading(f"{address} {_TITLES[action]}")]
         lines += [heading(f"(moved from {origin})")] if origin else []
-    if change["temporary_name"] is not None:
-        held = quoted(change["temporary_name"])
-        lines.append(heading(f"(temporarily named {held} while display names are swapped)"))
+    lines += map(heading, _order(change))
     if change["awaiting"]:
         lines.append(heading(f"(awaits confirmation: blinkdecl confirm {address})"))
     if change["recorded_only"] and change["type"] == "destination" and action == "update":
@@ -168,6 +167,25 @@ def _secret(secret: View) -> str | None:
     if secret["status"] == "rotated" or (said and secret["status"] == "unverified"):
         said.append(secret["status"])
     return f"(sensitive, {', '.join(said)})" if said else None
+
+
+def _order(change: View) -> Iterator[str]:
+    """Yield what is said of a change that comes in two steps, or after others."""
+    waits = [each for each in change["depends_on"] if each.startswith("destination.")]
+    after = f" after {listed(waits)}" if waits else ""
+    if change["temporary_name"] is not None:
+        passed_on = "is handed over" if change["action"] == "delete" else "changes hands"
+        yield f"(temporarily named {quoted(change['temporary_name'])} while its display name {passed_on})"
+    if change["first"] is not None and _wider(change):
+        yield f"(first receives what it is to receive as well, and gives up the rest{after})"
+    elif after:
+        yield f"({_DEEDS.get(change['action'], 'changed')}{after})"
+
+
+def _wider(change: View) -> bool:
+    """Whether a first step receives more than there was before: otherwise it only frees a name."""
+    first, before = change["first"]["attributes"], change["change"]["before"] or {}
+    return any(first.get(name) != before.get(name) for name in ("severities", "alert_types", "log_types"))
 
 
 def _unverified(entries: Iterable[View]) -> str:

@@ -179,8 +179,27 @@ def test_a_delete_shows_what_goes() -> None:
             ),
             [
                 "  # destination.b will be updated in-place",
-                '  # (temporarily named "A~1" while display names are swapped)',
+                '  # (temporarily named "A~1" while its display name changes hands)',
             ],
+        ),
+        (
+            Change(
+                "destination.b",
+                Action.UPDATE,
+                "1",
+                before={"display_name": "b", "severities": ("LOW",)},
+                after={"display_name": "b", "severities": ("HIGH",)},
+                depends_on=("destination.c", "trigger.t"),
+                first=FirstStep({"display_name": "b", "severities": ("LOW", "HIGH")}),
+            ),
+            [
+                "  # destination.b will be updated in-place",
+                "  # (first receives what it is to receive as well, and gives up the rest after destination.c)",
+            ],
+        ),
+        (
+            Change("destination.b", Action.DELETE, "1", depends_on=("destination.c",)),
+            ["  # destination.b will be destroyed", "  # (destroyed after destination.c)"],
         ),
         (
             Change("destination.b", Action.ADOPT, "1"),
@@ -188,7 +207,7 @@ def test_a_delete_shows_what_goes() -> None:
         ),
         (Change("destination.b", Action.FORGET), ["  # destination.b will be forgotten (it is gone already)"]),
     ],
-    ids=["moved", "moved and updated", "temporary name", "adopt", "forget"],
+    ids=["moved", "moved and updated", "temporary name", "split", "after another", "adopt", "forget"],
 )
 def test_what_is_special_is_said_in_comments(change: Change, comments: list[str]) -> None:
     """Above the block stand the sentences, Terraform's where it has one."""
