@@ -15,6 +15,7 @@ from blinkdecl.diagnostics import Diagnostic, error, exit_code
 from blinkdecl.diagnostics.codes import PARTIAL
 from blinkdecl.model.plan import Action, Options, Plan
 from blinkdecl.model.results import Event, Results
+from blinkdecl.planner.by_hand import in_sequence
 from blinkdecl.planner.stale import check_fresh
 from blinkdecl.project.project import Project
 from blinkdecl.project.snapshot import Snapshot, take_snapshot
@@ -186,7 +187,7 @@ def _write_steps(session: Session, project: Project, plan: Plan, checklist: Path
     Raises a `Failure` (``unwritable``).
     """
     commands = {each.address: session.invocation.command_line("confirm", each.address) for each in plan.changes}
-    found = sections(plan.changes, project.configuration.resources, commands)
+    found = sections(in_sequence(plan.changes), project.configuration.resources, commands)
     session.progress(steps_text(found))
     if checklist is not None:
         write_file(session.path(checklist), steps_markdown(found), name=checklist)

@@ -1,14 +1,14 @@
 """The steps for a person, as text and as a Markdown checklist for a pull request or the summary of a CI run."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from blinkdecl.model.plan import Action, Change, SecretChange
 from blinkdecl.model.resource import Attributes, Resource, SecretReference, Value
 from blinkdecl.render.markdown import code, escaped
 from blinkdecl.render.safe import one_line, quoted
-from blinkdecl.render.text.layout import wrapped
+from blinkdecl.render.text.layout import listed, wrapped
 from blinkdecl.render.text.marks import Mark, marked
 
 Part = tuple[Literal["", "ui", "do", "run"], str]
@@ -38,7 +38,7 @@ class Step:
 class Section:
     """What one change needs: `address`, a title, the steps, and the command that records it.
 
-    `proved` = that command sends a test alert first.
+    `proved` = that command sends a test alert first. `after` = the addresses that are to be confirmed before.
     """
 
     address: str
@@ -46,13 +46,25 @@ class Section:
     steps: tuple[Step, ...]
     confirm: str
     proved: bool = True
+    after: tuple[str, ...] = ()
 
 
 def sections(
     changes: tuple[Change, ...], resources: Mapping[str, Resource], commands: Mapping[str, str]
 ) -> tuple[Section, ...]:
-    """Return a section for each change that a person makes; `commands` are what confirms them, by address."""
-    return tuple(_section(each, resources, commands[each.address]) for each in changes if each.calls_provider)
+    """Return a section for each change that a person makes, in the given order.
+
+    `commands` are what confirms them, by address. A section names what is to be confirmed before it.
+    """
+    by_hand = [each for each in changes if each.calls_provider]
+    addresses = {each.address for each in by_hand}
+    return tuple(
+        replace(
+            _section(each, resources, commands[each.address]),
+            after=tuple(address for address in each.depends_on if address in addresses),
+        )
+        for each in by_hand
+    )
 
 
 def steps_text(sections: tuple[Section, ...]) -> str:
@@ -77,7 +89,8 @@ def _section(change: Change, resources: Mapping[str, Resource], confirm: str) ->
             steps = (*_trigger(trigger), *_form(change.after or {}, destination, trigger))
             return Section(change.address, f'Create "{name}"', steps, confirm)
         case _:
-            return Section(change.address, f'Change "{name}"', tuple(_edit(change, name)), confirm)
+            steps = tuple(_edit(change, name))
+            return Section(change.address, f'Change "{name}"', steps, confirm, proved=bool(change.secrets))
 
 
 def _trigger(trigger: Resource) -> Iterator[Step]:
@@ -177,6 +190,8 @@ def _shown(name: str, value: Value) -> Part:
 
 def _text(section: Section) -> str:
     lines = [f"{one_line(section.title)}  ({one_line(section.address)})"]
+    if section.after:
+        lines += wrapped(f"Not before {listed(section.after)} is confirmed.", "     ", "     ")
     for number, step in enumerate(section.steps, 1):
         lines += wrapped(_words(step.parts), f"{number:>3}. ", "     ")
         for detail in step.details:
@@ -194,6 +209,8 @@ def _words(parts: tuple[Part, ...]) -> str:
 
 def _markdown(section: Section) -> str:
     lines = [f"## {escaped(section.title)} ({code(section.address)})", ""]
+    if section.after:
+        lines += [f"Not before {', '.join(map(code, section.after))} is confirmed.", ""]
     for step in section.steps:
         lines.append(f"- [ ] {_markdown_words(step.parts)}")
         lines += [f"  - {_markdown_words(detail)}" for detail in step.details]

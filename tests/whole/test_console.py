@@ -110,3 +110,65 @@ def test_other_providers_have_nothing_to_confirm(repository: Repository, run: Ca
     ran = run(repository)
     assert getattr(ran, "code", 0) in (1, 64)
     assert not (repository.folder / "x.md").exists()
+
+
+OTHER = "destination.blink-digest"
+TWO = """
+  blink-digest:
+    display_name: Blink digest
+    trigger: soc
+    severities: [LOW]
+"""
+
+
+def test_what_takes_waits_for_what_gives(console: Repository) -> None:
+    """CRITICAL is handed over: the checklist says in which order, and `confirm` keeps to it."""
+    console.write("blinkdecl.yaml", (console.folder / "blinkdecl.yaml").read_text() + TWO)
+    for address in (ADDRESS, OTHER):
+        assert console("confirm", address).code == 0
+    console.edit("severities: [HIGH, CRITICAL]", "severities: [HIGH]")
+    console.edit("severities: [LOW]", "severities: [LOW, CRITICAL]")
+    out = console("apply", "--auto-approve").out
+    assert out.index(f"({OTHER})") < out.index(f"({ADDRESS})")
+    assert f"Not before {OTHER} is confirmed." in out
+    ran = console("confirm", ADDRESS)
+    assert (ran.code, "[waits]" in ran.err) == (4, True)
+    assert console("confirm", OTHER).code == 0
+    assert console("confirm", ADDRESS).code == 0
+    assert console("plan", "--detailed-exitcode").code == 0
+
+
+def test_a_swap_is_made_in_three_steps(console: Repository) -> None:
+    """Two that swap their severities: one is widened, the other changed, the first narrowed; each is confirmed."""
+    console.write("blinkdecl.yaml", (console.folder / "blinkdecl.yaml").read_text() + TWO)
+    for address in (ADDRESS, OTHER):
+        assert console("confirm", address).code == 0
+    console.edit("severities: [HIGH, CRITICAL]", "severities: [MEDIUM]")
+    console.edit("severities: [LOW]", "severities: [HIGH, CRITICAL]")
+    console.edit("severities: [MEDIUM]", "severities: [LOW]")
+    out = console("apply", "--auto-approve").out
+    titles = [line for line in out.splitlines() if line.startswith("Change ")]
+    assert len(titles) == 3
+    order = [line.partition("  (")[2].rstrip(")") for line in titles]
+    assert order[0] == order[2] != order[1]
+    for address in order:
+        assert console("confirm", address).code == 0
+    assert console("plan", "--detailed-exitcode").code == 0
+
+
+def test_a_name_is_handed_over(console: Repository) -> None:
+    """The old destination has another name until it is deleted, after the new one is confirmed."""
+    assert console("confirm", ADDRESS).code == 0
+    console.edit("  blink-soc:", "  blink-new:")
+    out = console("apply", "--auto-approve").out
+    titled = [line for line in out.splitlines() if line.endswith((f"({ADDRESS})", "(destination.blink-new)"))]
+    assert [line for line in titled if not line.startswith(" ")] == [
+        'Change "Blink SOC"  (destination.blink-soc)',
+        'Create "Blink SOC"  (destination.blink-new)',
+        'Delete "Blink SOC"  (destination.blink-soc)',
+    ]
+    assert console("confirm", "destination.blink-new").code == 4
+    assert "recorded under the name" in console("confirm", ADDRESS).out
+    assert console("confirm", "destination.blink-new").code == 0
+    assert console("confirm", ADDRESS).code == 0
+    assert console("state", "list").out == "destination.blink-new\ntrigger.soc\n"

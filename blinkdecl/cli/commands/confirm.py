@@ -12,8 +12,9 @@ from blinkdecl.cli.options import allow_commands, lock_timeout
 from blinkdecl.cli.session import Session
 from blinkdecl.diagnostics import closest, did_you_mean, error
 from blinkdecl.model.live import Capabilities
-from blinkdecl.model.plan import Options
+from blinkdecl.model.plan import Change, Options, Plan
 from blinkdecl.model.resource import name_of
+from blinkdecl.planner.by_hand import confirmable, is_rename
 from blinkdecl.project.project import Project, open_project
 from blinkdecl.project.snapshot import Snapshot, take_snapshot
 from blinkdecl.project.targets import open_probe
@@ -64,14 +65,18 @@ def _check(project: Project, snapshot: Snapshot, address: str, object_id: str | 
 def _confirm(session: Session, snapshot: Snapshot, address: str, object_id: str | None) -> int:
     # What `destroy` wrote steps for is still declared.
     intent = snapshot.state.pending.get(address)
-    destroy = intent is not None and intent.operation == "delete"
+    declared = address in snapshot.project.configuration.resources
+    destroy = declared and intent is not None and intent.operation == "delete"
     plan = snapshot.plan(Options(targets=(address,), destroy=destroy), snapshot.fingerprints)
     if plan.refused:
         return refuse(session, plan)
     if address not in plan.by_address():
         return _unchanged(session, snapshot, address, object_id)
+    change = confirmable(plan.by_address(), address)
+    if is_rename(change):
+        return _renamed(session, snapshot, change)
     fingerprints = snapshot.fingerprints_for(plan, proving=True)
-    plan = snapshot.plan(plan.options, fingerprints)
+    plan = _only(snapshot.plan(plan.options, fingerprints), address)
     if not session.machine_format:
         shown = plan_view(replace(plan, options=Options(destroy=destroy)))
         session.progress(plan_text(shown, verbose=session.verbose) + "\n")
@@ -83,6 +88,23 @@ def _confirm(session: Session, snapshot: Snapshot, address: str, object_id: str 
     if code == 0 and object_id is not None:
         _store_id(snapshot, address, object_id)
     return code
+
+
+def _only(plan: Plan, address: str) -> Plan:
+    """Return the plan with what may be confirmed now at an address, and the triggers that it needs."""
+    changes = plan.by_address()
+    triggers = [each for each in plan.changes if each.kind == "trigger" and each.address != address]
+    return replace(plan, changes=(*triggers, confirmable(changes, address)))
+
+
+def _renamed(session: Session, snapshot: Snapshot, change: Change) -> int:
+    """Record that a destination which is to be deleted has another display name until then."""
+    backend, address, attributes = snapshot.project.backend, change.address, change.after or {}
+    record = replace(snapshot.state.resources[address], attributes=attributes)
+    backend.write(replace(snapshot.state, resources={**snapshot.state.resources, address: record}), snapshot.base)
+    text = f'{address} is recorded under the name "{attributes["display_name"]}"; its deletion is still to come.'
+    session.show(results_view("confirm", 0), lambda _: text)
+    return 0
 
 
 def _unchanged(session: Session, snapshot: Snapshot, address: str, object_id: str | None) -> int:
