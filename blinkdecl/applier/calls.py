@@ -1,6 +1,6 @@
 """What became of a change whose answer was lost: found out by reading, never by repeating a create.
 
-    create   list: an object is ours if it alone has the name, did not before this run, and is as declared
+    create   list: an object is ours if it alone has the name, did not before this run, and is as declared or less
     update   read: it is gone, or already as declared; otherwise repeat, which is harmless: it sets every attribute
     delete   read: it is gone; otherwise repeat, which is harmless too
 
@@ -9,6 +9,7 @@ in the state, and the next run finds what it made, if anything.
 """
 
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from blinkdecl.diagnostics import Failure, OutcomeUnknown, error
 from blinkdecl.model.live import LiveObject
@@ -20,9 +21,13 @@ from blinkdecl.secret.value import Secret
 # How often an update or a delete is tried before its outcome is left to the next run.
 _ATTEMPTS = 4
 
+_Answer = TypeVar("_Answer")
 
-def changed(provider: Provider, change: Change, secrets: Mapping[str, Secret], before_ids: tuple[str, ...]) -> str:
-    """Make one change and return the object's id, even if the answer is lost.
+
+def changed(
+    provider: Provider, change: Change, secrets: Mapping[str, Secret], before_ids: tuple[str, ...]
+) -> LiveObject | None:
+    """Make one change and return the object as it now is, even if the answer is lost; None for one that is deleted.
 
     `before_ids` had the display name when this run began. Raises a `Failure` if the change was not made, and
     `OutcomeUnknown` if that cannot be found out now.
@@ -32,17 +37,19 @@ def changed(provider: Provider, change: Change, secrets: Mapping[str, Secret], b
         case Action.CREATE:
             return created(provider, wanted, secrets, before_ids)
         case Action.DELETE:
-            _until_known(lambda: provider.delete(object_id), lambda: _find(provider, object_id) is None)
+            _deleted(provider, object_id)
+            return None
         case _:
             rotated = any(each.status != "same" for each in change.secrets)
-            updated(provider, object_id, wanted, secrets, readable=not rotated)
-    return object_id
+            return updated(provider, object_id, wanted, secrets, readable=not rotated)
 
 
-def created(provider: Provider, wanted: Attributes, secrets: Mapping[str, Secret], before_ids: tuple[str, ...]) -> str:
-    """Create a destination, once, and return its id; raises as `changed` does."""
+def created(
+    provider: Provider, wanted: Attributes, secrets: Mapping[str, Secret], before_ids: tuple[str, ...]
+) -> LiveObject:
+    """Create a destination, once, and return it as it now is; raises as `changed` does."""
     try:
-        return provider.create(wanted, secrets).id
+        return provider.create(wanted, secrets)
     except OutcomeUnknown as lost:
         reason = lost
     name = str(wanted["display_name"])
@@ -50,51 +57,67 @@ def created(provider: Provider, wanted: Attributes, secrets: Mapping[str, Secret
     new = [each for each in _listed(provider, reason) if each.display_name == name and each.id not in before_ids]
     if not new:
         raise reason
-    if len(new) == 1 and _agrees(new[0], wanted):
-        return new[0].id
+    if len(new) == 1 and _agrees(new[0], wanted, less=True):
+        return new[0]
     ids = ", ".join(each.id for each in new)
     raise error("exists", f'"{name}" exists in Panther and was not made by this run', note=f"id {ids}")
 
 
 def updated(
     provider: Provider, object_id: str, wanted: Attributes, secrets: Mapping[str, Secret], *, readable: bool
-) -> None:
-    """Update a destination; `readable` = its attributes show whether that was done, since no secret changes."""
+) -> LiveObject:
+    """Update a destination and return it as it now is.
 
-    def done() -> bool:
-        found = _find(provider, object_id)
+    `readable` = its attributes show whether that was done, since no secret changes.
+    """
+
+    def done() -> LiveObject | None:
+        found = find(provider, object_id)
         if found is None:
             raise error("not-found", f"the destination with the id {object_id} no longer exists")
-        return readable and "webhook_url" not in found.hidden and _agrees(found, wanted)
+        known = readable and "webhook_url" not in found.hidden and _agrees(found, wanted)
+        return found if known else None
 
-    _until_known(lambda: provider.update(object_id, wanted, secrets), done)
+    return _until_known(lambda: provider.update(object_id, wanted, secrets), done)
 
 
-def _until_known(make: Callable[[], object], done: Callable[[], bool]) -> None:
-    """Make a repeatable change until an answer comes, or until reading shows that it is `done`."""
+def _deleted(provider: Provider, object_id: str) -> None:
+    def delete() -> bool:
+        provider.delete(object_id)
+        return True
+
+    _until_known(delete, lambda: True if find(provider, object_id) is None else None)
+
+
+def _until_known(make: Callable[[], _Answer], done: Callable[[], _Answer | None]) -> _Answer:
+    """Make a repeatable change until an answer comes, or until reading shows what became of it."""
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            make()
+            return make()
         except OutcomeUnknown as lost:
             try:
-                if done():
-                    return
+                if (found := done()) is not None:
+                    return found
             except Failure as problem:
                 if problem.code == "not-found":
                     raise
                 raise lost from None
             if attempt == _ATTEMPTS:
                 raise
-        else:
-            return
+    raise AssertionError("the last attempt returns, or raises")
 
 
-def _agrees(found: LiveObject, wanted: Attributes) -> bool:
-    """Whether an object is as declared, as far as it can be read."""
-    return not found.foreign and all(wanted.get(name) == value for name, value in found.attributes.items())
+def _agrees(found: LiveObject, wanted: Attributes, *, less: bool = False) -> bool:
+    """Whether an object is as declared, as far as it can be read; `less` = its severities may lack some."""
+    shown = dict(found.attributes)
+    severities, asked = shown.get("severities"), wanted.get("severities")
+    if less and isinstance(severities, tuple) and isinstance(asked, tuple) and set(severities) <= set(asked):
+        del shown["severities"]
+    return not found.foreign and all(wanted.get(name) == value for name, value in shown.items())
 
 
-def _find(provider: Provider, object_id: str) -> LiveObject | None:
+def find(provider: Provider, object_id: str) -> LiveObject | None:
+    """Return the object with this id as one list shows it."""
     return next((each for each in provider.list() if each.id == object_id), None)
 
 

@@ -6,14 +6,17 @@ run is handled by `blinkdecl.applier.calls`.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from blinkdecl.alert.probe import probe_through
 from blinkdecl.applier import calls
+from blinkdecl.applier.kept import kept_attributes, not_kept, tells_all, unlike
 from blinkdecl.applier.schedule import Step
+from blinkdecl.applier.skipped import relied_on
 from blinkdecl.diagnostics import Diagnostic, Failure, OutcomeUnknown
 from blinkdecl.model.configuration import Configuration
+from blinkdecl.model.live import LiveObject
 from blinkdecl.model.plan import Action, Change, SecretChange
 from blinkdecl.model.resource import TEST_ALERT_TYPE, Attributes, accepts_type
 from blinkdecl.model.results import Delivery, Event, Result
@@ -30,7 +33,8 @@ class Attempted:
 
     If its test alert failed, the record is that of what already exists, with that test's outcome.
     `unknown` = it is not known whether it was made, or a person has yet to make it: its intent stays in the state.
-    `first` = this was the first step of a change that is split, and its own is still to come.
+    `first` = this was the first step of a change that is split, and its own is still to come. `unread` = the answer did
+    not tell what was stored.
     """
 
     change: Change
@@ -38,6 +42,7 @@ class Attempted:
     record: Recorded | None = None
     unknown: bool = False
     first: bool = False
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +66,22 @@ class Tools:
 
 
 class Operator:
-    """Carries changes out, on any thread; `records` is only read, each address only by the change at that address."""
+    """Carries changes out, on any thread; `records` is only read, each address only by the change at that address.
+
+    What was stored at the `awaited` addresses is known before anything else goes on.
+    """
 
     def __init__(
-        self, tools: Tools, desired: Configuration, records: Mapping[str, Recorded], intents: Mapping[str, Intent]
+        self,
+        tools: Tools,
+        desired: Configuration,
+        records: Mapping[str, Recorded],
+        intents: Mapping[str, Intent],
+        awaited: Collection[str] = (),
     ) -> None:
         self._tools, self._desired, self._records, self._intents = tools, desired, records, intents
+        self._awaited = awaited
+        self._short: list[Change] = []
         self._proofs: dict[str, Attempted] = {}
 
     def perform(self, step: Step) -> Attempted:
@@ -74,6 +89,8 @@ class Operator:
         change = step.change
         if self._tools.provider.capabilities.manual and change.calls_provider:
             return Attempted(change, Result(change.address, change.action, "awaiting", change.id), unknown=True)
+        if not step.first and (reason := self._relies(change)) is not None:
+            return Attempted(change, Result(change.address, change.action, "skipped", change.id, diagnostic=reason))
         proof = self.prove(change)
         if proof.result.outcome == "failed":
             return proof
@@ -83,15 +100,43 @@ class Operator:
         begun = time.monotonic()
         self._tools.report(Event("started", change, change.id))
         try:
-            object_id = self._call(change)
+            found = self._told(change, self._call(change))
         except (Failure, OutcomeUnknown) as problem:
             self._tools.report(Event("failed", change, change.id, time.monotonic() - begun))
             return failed(change, problem)
         duration = time.monotonic() - begun
+        object_id = found.id if found is not None else change.id
+        result = Result(change.address, change.action, "done", object_id, duration, delivery)
+        if (other := self.compared(Attempted(change, result), found)) is not None:
+            self._tools.report(Event("unlike", change, object_id, duration))
+            return other
         self._tools.report(Event("finished", change, object_id, duration))
         proved = self._proved(change, object_id)
-        result = Result(change.address, change.action, "done", object_id, duration, delivery, proved)
-        return Attempted(change, result, self._record(change, object_id, proved or delivery))
+        unread = found is not None and not tells_all(found, self._tools.provider.capabilities)
+        record = self._record(change, object_id, proved or delivery)
+        return Attempted(change, replace(result, proof=proved), record, unread=unread)
+
+    def _relies(self, change: Change) -> Diagnostic | None:
+        """Return why a change must not take away what another destination did not keep in this run, if so."""
+        return next((reason for each in self._short if (reason := relied_on(change, each)) is not None), None)
+
+    def compared(self, done: Attempted, found: LiveObject | None) -> Attempted | None:
+        """Return what becomes of a change that was kept differently from what was asked, None where it was not."""
+        change, asked = done.change, done.change.after
+        if found is None or asked is None or not (differing := unlike(asked, found)):
+            return None
+        result = replace(done.result, outcome="failed", diagnostic=not_kept(change, differing))
+        stored = replace(change, after=kept_attributes(asked, differing))
+        self._short.append(replace(change, before=stored.after))
+        return Attempted(change, result, self._record(stored, found.id, done.result.proof or done.result.delivery))
+
+    def _told(self, change: Change, found: LiveObject | None) -> LiveObject | None:
+        """Return what is there after a call; read it where the answer does not tell and something waits for it."""
+        if found is None or change.address not in self._awaited:
+            return found
+        if tells_all(found, self._tools.provider.capabilities):
+            return found
+        return calls.find(self._tools.provider, found.id) or found
 
     def _prepare(self, change: Change, attributes: Attributes) -> Attempted:
         """Give an object what it has until its own change: all that it received and is to receive, and a free name."""
@@ -101,18 +146,25 @@ class Operator:
         secrets = {} if goes else self._secrets(change)
         rotated = any(each.status != "same" for each in change.secrets)
         try:
-            calls.updated(self._tools.provider, str(change.id), attributes, secrets, readable=goes or not rotated)
+            found = calls.updated(
+                self._tools.provider, str(change.id), attributes, secrets, readable=goes or not rotated
+            )
+            differing = unlike(attributes, self._told(change, found) or found)
         except (Failure, OutcomeUnknown) as problem:
             self._tools.report(Event("failed", change, change.id, time.monotonic() - begun))
             return failed(change, problem)
-        self._tools.report(Event("prepared", change, change.id, time.monotonic() - begun))
-        result = Result(change.address, change.action, "done", change.id, time.monotonic() - begun)
+        duration, stored = time.monotonic() - begun, kept_attributes(attributes, differing)
         record: Recorded | None
         if goes:
-            record = replace(self._records[change.address], attributes=attributes)
+            record = replace(self._records[change.address], attributes=stored)
         else:
-            record = self._record(replace(change, after=attributes), change.id, None)
-        return Attempted(change, result, record, first=True)
+            record = self._record(replace(change, after=stored), change.id, None)
+        self._tools.report(Event("unlike" if differing else "prepared", change, change.id, duration))
+        result = Result(change.address, change.action, "done", change.id, duration)
+        if differing:  # what waits for this step relies on all of it
+            self._short.append(replace(change, before=stored, after=attributes))
+            result = replace(result, outcome="failed", diagnostic=not_kept(change, differing))
+        return Attempted(change, result, record, first=not differing)
 
     def prove(self, change: Change) -> Attempted:
         """Send the test alert that a new URL or key calls for, before anything is touched; once, however often called.
@@ -160,10 +212,10 @@ class Operator:
         self._tools.report(Event("proved", change, object_id, delivery=delivery))
         return delivery
 
-    def _call(self, change: Change) -> str | None:
-        """Call the provider where the object changes, and return the object's id."""
+    def _call(self, change: Change) -> LiveObject | None:
+        """Call the provider where the object changes, and return the object as it now is."""
         if not change.calls_provider:
-            return change.id
+            return None
         intent = self._intents.get(change.address)
         before_ids = intent.before_ids if intent else ()
         return calls.changed(self._tools.provider, change, self._secrets(change), before_ids)

@@ -13,9 +13,11 @@ operation is then safe to repeat:
 While changes are made, the record is stored in batches whose cost is bounded (`StateBackend.interval`, `_SHARE`), never
 once per operation.
 
-A change that fails does not stop the others; what waits for it is skipped. A refused token stops the run. With a manual
-provider nothing is called: what a person has to do keeps its intent in the state. After a signal nothing new is
-started, what is under way gets `_GRACE` seconds, and the record is stored.
+What the provider stored is compared with what it was asked to store (`blinkdecl.applier.kept`): a change that it kept
+differently has failed, and its record holds what was kept. A change that fails does not stop the others; what waits for
+it is skipped. A refused token stops the run. With a manual provider nothing is called: what a person has to do keeps
+its intent in the state. After a signal nothing new is started, what is under way gets `_GRACE` seconds, and the record
+is stored.
 """
 
 import time
@@ -24,7 +26,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from blinkdecl.applier.change import Attempted, Operator, Tools, failed
-from blinkdecl.applier.schedule import Schedule, Step
+from blinkdecl.applier.schedule import Schedule, Step, awaited
 from blinkdecl.applier.skipped import waiting
 from blinkdecl.diagnostics import Diagnostic, Failure, OutcomeUnknown
 from blinkdecl.model.configuration import Configuration
@@ -67,6 +69,7 @@ def apply(plan: Plan, desired: Configuration, baseline: Baseline, tools: Tools) 
     try:
         run.prove_ahead()
         run.work()
+        run.read_back()
     except BaseException:
         run.salvage()
         raise
@@ -83,7 +86,8 @@ class _Run:
         self._run_id = str(uuid.uuid4())
         self._pending = dict(baseline.state.pending)
         self._manual = tools.provider.capabilities.manual
-        self._operator = Operator(tools, desired, self._records, self._pending)
+        self._operator = Operator(tools, desired, self._records, self._pending, awaited(plan.changes))
+        self._unread: dict[str, Attempted] = {}
         self._changes = plan.by_address()
         self._results: dict[str, Result] = {}
         self._given_up: set[str] = set()
@@ -149,6 +153,16 @@ class _Run:
                 for step in workers.under_way:  # it is not known whether it was done: its intent stays
                     self._settle(failed(step.change, OutcomeUnknown()))
 
+    def read_back(self) -> None:
+        """Compare what no answer told with one list; where that fails, or the run is to stop, nothing is said of it."""
+        if not self._unread or self._stopping:
+            return
+        with suppress(Failure):
+            for found in self._tools.provider.list():
+                done = self._unread.get(found.id)
+                if done is not None and (other := self._operator.compared(done, found)) is not None:
+                    self._settle(other)
+
     def finish(self) -> tuple[State, Results]:
         """Store the record without the intents that are settled, and sum up; what was never tried is skipped."""
         self._pending = {address: each for address, each in self._pending.items() if self._is_open(each, address)}
@@ -203,6 +217,8 @@ class _Run:
             self._refused, self._reason = True, problem
         if done.unknown:
             self._unknown.add(address)
+        if done.unread and done.result.id is not None:
+            self._unread[done.result.id] = done
         if done.record is not None:
             self._records[address] = done.record
         elif done.result.outcome == "done":

@@ -61,6 +61,15 @@ class Schedule:
         return ready
 
 
+def awaited(changes: Iterable[Change]) -> frozenset[str]:
+    """Return the addresses whose change, or first step, something waits for."""
+    found: set[str] = set()
+    for each in changes:
+        found.update(each.depends_on)
+        found.update(each.first.depends_on if each.first is not None else ())
+    return frozenset(found)
+
+
 def _steps(change: Change) -> Iterator[Step]:
     if change.first is not None:
         yield Step(change, first=True)

@@ -25,12 +25,30 @@ def waiting(change: Change, changes: Mapping[str, Change], results: Mapping[str,
     if not missing:
         return None
     cause = max(missing, key=lambda each: each.address in results)  # what failed itself says more than what waits too
-    notes = [("note", f"{cause.address}, {_role(change, cause)}, was not {_deed(cause)}{_reason(results, cause)}")]
+    met = f"{_deed(cause)}{_reason(results, cause)}" if not _other(results, cause) else "kept as it was asked to be"
+    notes = [("note", f"{cause.address}, {_role(change, cause)}, was not {met}")]
     if severities := handed_over(change, cause):
         notes.append(("note", f"{', '.join(severities)} alerts reach {change.address}, as before"))
+    return _left(change, notes)
+
+
+def relied_on(change: Change, kept: Change) -> Diagnostic | None:
+    """Return why a change is not begun that gives up alerts which another destination was to have, and did not keep.
+
+    `kept` leads from what is there to what was asked. It need not be a change that this one waits for: what received
+    the alerts all along can lose them, too.
+    """
+    if change.address == kept.address or not (severities := handed_over(change, kept)):
+        return None
+    told = ", ".join(severities)
+    notes = [("note", f"{kept.address} was asked to receive {told} as well, and Panther did not keep it so")]
+    return _left(change, [*notes, ("note", f"{told} alerts reach {change.address}, as before")])
+
+
+def _left(change: Change, notes: list[tuple[str, str]]) -> Diagnostic:
     left = _LEFT.get(change.action, "was left as it was")
-    notes.append(("help", "fix that, then run `blinkdecl apply` again"))
-    return Diagnostic("waits", f"{change.address} {left}", position=change.position, notes=tuple(notes))
+    told = (*notes, ("help", "fix that, then run `blinkdecl apply` again"))
+    return Diagnostic("waits", f"{change.address} {left}", position=change.position, notes=told)
 
 
 def _role(change: Change, cause: Change) -> str:
@@ -44,6 +62,12 @@ def _role(change: Change, cause: Change) -> str:
 
 def _deed(cause: Change) -> str:
     return _DEEDS.get(cause.action, "changed")
+
+
+def _other(results: Mapping[str, Result], cause: Change) -> bool:
+    """Whether a change was made, and something else was stored than was asked."""
+    result = results.get(cause.address)
+    return result is not None and result.diagnostic is not None and result.diagnostic.code == "not-kept"
 
 
 def _reason(results: Mapping[str, Result], cause: Change) -> str:

@@ -44,7 +44,7 @@ class Result:
 
     done      it is made
     awaiting  a person has to make it: the steps were written, ``blinkdecl confirm`` records it
-    failed    it was not made, or nobody knows
+    failed    it was not made, or nobody knows, or what was stored is not what was asked (``not-kept``)
     skipped   what it depends on failed, or the run was interrupted first
 
     `delivery` is the preflight test alert, `proof` the one that the provider sent afterwards.
@@ -84,11 +84,14 @@ class Event:
     started   the provider is about to be called
     finished  it is done, after `duration` seconds (`id` of the object)
     failed    it was not done
+    unlike    it is done, after `duration` seconds, but something else was stored than was asked
     proving   the provider is about to be asked for a test alert of its own
     proved    that test alert was answered (`delivery`)
     """
 
-    moment: Literal["testing", "tested", "preparing", "prepared", "started", "finished", "failed", "proving", "proved"]
+    moment: Literal[
+        "testing", "tested", "preparing", "prepared", "started", "finished", "failed", "unlike", "proving", "proved"
+    ]
     change: Change
     id: str | None = None
     duration: float = 0.0

@@ -55,7 +55,7 @@ def test_a_lost_create_is_found_by_its_name() -> None:
     """One call, one object, its id."""
     provider = Forgetful()
     made = calls.changed(provider, change(Action.CREATE), {}, ())
-    assert ([each.id for each in provider.list()], provider.calls) == ([made], [("create", "blink")])
+    assert (provider.list(), provider.calls) == ((made,), [("create", "blink")])
 
 
 def test_a_create_that_was_swallowed_is_not_repeated() -> None:
@@ -93,7 +93,7 @@ def test_where_listing_fails_too_the_create_stays_open() -> None:
 def test_an_update_is_read_and_repeated(swallows: int) -> None:
     """However often the call is lost: in the end the object is as declared."""
     provider = Forgetful(live(destination(severities=["LOW"])), swallows=swallows, loses=False)
-    assert calls.changed(provider, change(Action.UPDATE), {}, ()) == "id-blink"
+    assert calls.changed(provider, change(Action.UPDATE), {}, ()) == provider.list()[0]
     assert provider.list()[0].attributes == WANTED
 
 

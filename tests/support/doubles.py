@@ -85,6 +85,7 @@ class MemoryProvider:
 
     fails    the call is refused, nothing is done
     loses    the call is made, its answer is lost
+    drops    these severities are not stored; the answer says so, or nothing of severities where it is `taciturn`
     breaks   the call raises what no provider may raise
     hangs    the call waits for `release` before it is made
     deaf     listing fails
@@ -98,6 +99,8 @@ class MemoryProvider:
         self.sent: list[Mapping[str, Secret]] = []
         self.fails: set[str] = set()
         self.loses: set[str] = set()
+        self.drops: dict[str, set[str]] = {}
+        self.taciturn = False
         self.breaks: set[str] = set()
         self.hangs: set[str] = set()
         self.deaf = False
@@ -131,12 +134,12 @@ class MemoryProvider:
     def create(self, attributes: Attributes, secrets: Mapping[str, Secret]) -> LiveObject:
         """Make a destination."""
         name = self._begin("create", str(attributes["display_name"]), secrets)
-        return self._answer(name, self._tenant.create(attributes, secrets))
+        return self._answer(name, self._tenant.create(self._kept(attributes), secrets))
 
     def update(self, object_id: str, attributes: Attributes, secrets: Mapping[str, Secret]) -> LiveObject:
         """Change a destination."""
         name = self._begin("update", str(attributes["display_name"]), secrets)
-        return self._answer(name, self._tenant.update(object_id, attributes, secrets))
+        return self._answer(name, self._tenant.update(object_id, self._kept(attributes), secrets))
 
     def delete(self, object_id: str) -> None:
         """Remove a destination."""
@@ -171,7 +174,14 @@ class MemoryProvider:
             raise RuntimeError(name)
         return name
 
+    def _kept(self, attributes: Attributes) -> Attributes:
+        dropped, severities = self.drops.get(str(attributes["display_name"]), ()), attributes["severities"]
+        assert isinstance(severities, tuple)
+        return {**attributes, "severities": tuple(each for each in severities if each not in dropped)}
+
     def _answer(self, name: str, made: LiveObject) -> LiveObject:
         if name in self.loses:
             raise OutcomeUnknown
+        if self.taciturn:
+            return replace(made, attributes={"display_name": made.display_name})
         return made

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, Attributes
@@ -43,6 +44,7 @@ class TimelineProvider(MemoryProvider):
     def __init__(self, objects: tuple[LiveObject, ...] = ()) -> None:
         super().__init__(objects)
         self.timeline: list[tuple[LiveObject, ...]] = [self.list()]
+        self.given: list[tuple[str, Attributes | None]] = []
         self._order = threading.Lock()
 
     def create(self, attributes: Attributes, secrets: Mapping[str, Secret]) -> LiveObject:
@@ -51,6 +53,7 @@ class TimelineProvider(MemoryProvider):
             try:
                 return super().create(attributes, secrets)
             finally:
+                self.given.append(("", attributes))
                 self.timeline.append(self.list())
 
     def update(self, object_id: str, attributes: Attributes, secrets: Mapping[str, Secret]) -> LiveObject:
@@ -59,6 +62,7 @@ class TimelineProvider(MemoryProvider):
             try:
                 return super().update(object_id, attributes, secrets)
             finally:
+                self.given.append((object_id, attributes))
                 self.timeline.append(self.list())
 
     def delete(self, object_id: str) -> None:
@@ -67,6 +71,7 @@ class TimelineProvider(MemoryProvider):
             try:
                 super().delete(object_id)
             finally:
+                self.given.append((object_id, None))
                 self.timeline.append(self.list())
 
     def gaps(self, before: Iterable[LiveObject], after: Iterable[Attributes], logs: Iterable[str]) -> list[Cell]:
@@ -76,3 +81,23 @@ class TimelineProvider(MemoryProvider):
             each for each in cells(logs) if holders(before, each) and any(receives(wanted, each) for wanted in after)
         ]
         return [each for each in kept if any(not holders(moment, each) for moment in self.timeline)]
+
+    def given_up(self, before: Iterable[LiveObject], after: Iterable[Attributes], logs: Iterable[str]) -> list[Cell]:
+        """Return the cells that a call took from one destination while nobody else got them, and somebody was to.
+
+        What the tenant itself takes, by storing less than it was asked to, is not ours.
+        """
+        before, after = tuple(before), tuple(after)
+        kept = [
+            each for each in cells(logs) if holders(before, each) and any(receives(wanted, each) for wanted in after)
+        ]
+        found = []
+        for (was, becomes), (object_id, asked) in zip(pairwise(self.timeline), self.given, strict=True):
+            there = [each.attributes for each in was if each.id == object_id]
+            taken = [
+                each
+                for each in kept
+                if any(receives(held, each) for held in there) and not (asked and receives(asked, each))
+            ]
+            found += [each for each in taken if not holders(becomes, each)]
+        return found

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from blinkdecl.applier import change
 from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.plan import Change, Plan
 from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, Resource
@@ -47,16 +48,23 @@ def sides(draw: st.DrawFn, most: int = 8) -> tuple[list[Resource], list[Resource
 
 @dataclass(frozen=True)
 class Trouble:
-    """What goes wrong in a run: names that are refused or whose answers are lost, and after how many calls it stops."""
+    """What goes wrong in a run: names that are refused or whose answers are lost, and after how many calls it stops.
+
+    `drops` = severities that the tenant quietly does not store under a name.
+    """
 
     refused: frozenset[str] = frozenset()
     lost: frozenset[str] = frozenset()
     stops_after: int | None = None
     keys: frozenset[str] = frozenset()
+    drops: frozenset[tuple[str, str]] = frozenset()
+    taciturn: bool = False
 
 
 _some = st.frozensets(st.sampled_from(NAMES), max_size=3)
 troubles = st.builds(Trouble, _some, _some, st.none() | st.integers(0, 6), _some)
+_drops = st.frozensets(st.tuples(st.sampled_from(NAMES), st.sampled_from(SEVERITIES)), min_size=1, max_size=12)
+thefts = st.builds(Trouble, _some, _some, st.none() | st.integers(0, 6), _some, _drops, st.booleans())
 
 
 def run(before: Sequence[Resource], after: Sequence[Resource], trouble: Trouble, parallelism: int = 3) -> World:
@@ -64,10 +72,12 @@ def run(before: Sequence[Resource], after: Sequence[Resource], trouble: Trouble,
     world = World(*after, trigger(), there=(*before, trigger()))
     world.provider = tenant = TimelineProvider(live(*before))
     tenant.fails, tenant.loses = set(trouble.refused), set(trouble.lost)
+    tenant.drops = {name: {word for each, word in trouble.drops if each == name} for name, _ in trouble.drops}
+    tenant.taciturn = trouble.taciturn
 
-    def probe(change: Change) -> Delivery:
-        refused = change.address.partition(".")[2] in trouble.keys
-        return Delivery(change.address, "direct", not refused, 401 if refused else 200, 0.01, "2026-11-25T10:00:00Z")
+    def probe(each: Change) -> Delivery:
+        refused = each.address.partition(".")[2] in trouble.keys
+        return Delivery(each.address, "direct", not refused, 401 if refused else 200, 0.01, "2026-11-25T10:00:00Z")
 
     def stop(operation: str, name: str) -> None:
         del operation, name
@@ -95,6 +105,35 @@ def test_no_run_opens_a_gap(sides: tuple[list[Resource], list[Resource]], troubl
     assert isinstance(world.provider, TimelineProvider)
     for moment in world.provider.timeline:
         assert len({each.display_name for each in moment}) == len(moment)
+
+
+@given(sides(), thefts)
+@settings(max_examples=1_000, deadline=None)
+def test_nobody_relies_on_what_was_not_kept(sides: tuple[list[Resource], list[Resource]], trouble: Trouble) -> None:
+    """A tenant that quietly stores less never opens a gap in what others give up."""
+    before, after = sides
+    world = run(before, after, trouble, parallelism=1)
+    assert isinstance(world.provider, TimelineProvider)
+    assert not world.provider.given_up(live(*before), [each.attributes for each in after], LOGS)
+
+
+def test_what_receives_all_along_can_lose_it() -> None:
+    """CRITICAL reaches a and b; b is to go, a keeps it by the plan and loses it by the tenant: then b stays."""
+    before = [destination("a", severities=["CRITICAL"]), destination("b", severities=["CRITICAL"])]
+    after = [destination("a", severities=["CRITICAL", "LOW"])]
+    world = run(before, after, Trouble(drops=frozenset({("a", "CRITICAL")})), parallelism=1)
+    assert "id-b" in world.provider.names()
+
+
+def test_without_the_comparison_there_are_gaps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test sees what relies on an answer alone."""
+    before, after = [destination("a", severities=["CRITICAL"])], [destination("b", severities=["CRITICAL"])]
+    theft, wanted = Trouble(drops=frozenset({("b", "CRITICAL")})), [each.attributes for each in after]
+    for seen in (True, False):
+        tenant = run(before, after, theft).provider
+        assert isinstance(tenant, TimelineProvider)
+        assert bool(tenant.given_up(live(*before), wanted, LOGS)) is not seen
+        monkeypatch.setattr(change, "unlike", lambda *_: ())
 
 
 @given(sides(), troubles)

@@ -18,6 +18,13 @@ CODES: Mapping[str, Code] = {
         "apply` again.",
         PARTIAL,
     ),
+    "not-kept": Code(
+        "Panther took a change and stored something else than it was asked to, such as fewer severities. The record "
+        "holds what was kept; nothing that relied on the rest was done.",
+        "The notes name each attribute, what was asked and what was kept. `blinkdecl plan` shows the difference, and "
+        "`blinkdecl apply` asks again. If it stays, declare what this Panther keeps, or ask whoever runs it.",
+        PARTIAL,
+    ),
     "not-delivered": Code(
         "Blink did not take the test alert; apply left that destination as it was.",
         "HTTP 401 or 403: copy the API key again from Trigger Setup. 404 or 410: compare the URL, and check "

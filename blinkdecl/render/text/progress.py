@@ -43,6 +43,8 @@ def event_line(event: Event) -> str | None:
             return f"{one_line(address)}: {deed} complete after {elapsed(event.duration)}{shown}"
         case "failed":
             return f"{one_line(address)}: {deed} failed after {elapsed(event.duration)}{shown}"
+        case "unlike":
+            return f"{one_line(address)}: {deed} incomplete after {elapsed(event.duration)}{shown}: not kept as asked"
     return None
 
 
