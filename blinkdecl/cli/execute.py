@@ -12,11 +12,13 @@ from blinkdecl.cli.progress import Listener, listening
 from blinkdecl.cli.session import Session, refuse_project_file, write_file
 from blinkdecl.cli.signals import Interrupt
 from blinkdecl.diagnostics import Diagnostic, error, exit_code
-from blinkdecl.diagnostics.codes import PARTIAL
+from blinkdecl.diagnostics.codes import PARTIAL, POLICY
 from blinkdecl.model.plan import Action, Options, Plan
 from blinkdecl.model.results import Event, Results
+from blinkdecl.model.state import State
 from blinkdecl.planner.by_hand import in_sequence
 from blinkdecl.planner.stale import check_fresh
+from blinkdecl.project.ending import NOTHING_LEFT, Ending, complete, ending
 from blinkdecl.project.project import Project
 from blinkdecl.project.snapshot import Snapshot, take_snapshot
 from blinkdecl.project.targets import Probe, delivery_problem, open_probe, sent_text
@@ -63,7 +65,7 @@ def run_plan(
     parallelism: int,
     *,
     prove_all: bool = False,
-) -> Results:
+) -> tuple[State, Results]:
     """Apply a plan while reporting what happens; a signal ends it early, with everything recorded."""
     project = snapshot.project
     with listening(session, len(plan.changes)) as listener, Interrupt(session.say) as interrupted:
@@ -79,23 +81,30 @@ def run_plan(
             prove_all=prove_all,
         )
         baseline = Baseline(snapshot.state, snapshot.base, snapshot.live)
-        return apply(plan, project.configuration, baseline, tools)[1]
+        return apply(plan, project.configuration, baseline, tools)
 
 
-def conclude(session: Session, plan: Plan, results: Results, snapshot: Snapshot | None = None) -> int:
-    """Print the closing lines and return the exit code."""
+def conclude(
+    session: Session, plan: Plan, results: Results, snapshot: Snapshot | None = None, left: Ending = NOTHING_LEFT
+) -> int:
+    """Print the closing lines and return the exit code; `left` = where a run that was not complete leaves things."""
     problems = [] if snapshot is None else [*_undelivered(results, snapshot)]
     if session.machine_format:  # in text they were printed with the plan
         problems = [*plan.diagnostics, *problems]
     failed = results.count("failed") or results.count("skipped")
-    code = PARTIAL if failed else exit_code(problems)
+    code = POLICY if left.uncovered else PARTIAL if failed else exit_code(problems)
+    problems += left.uncovered
     if results.interrupted is not None:
         code = 128 + results.interrupted
     if not (plan.pending or session.machine_format):
         show_plan(session, plan)
         return code
-    view = results_view(session.invocation.command, code, results=results, diagnostics=problems)
-    session.show(view, lambda view: apply_text(view) if session.quiet else "\n" + apply_text(view))
+    view = results_view(
+        session.invocation.command, code, results=results, diagnostics=problems, routing=left.routing,
+        routing_recorded=left.recorded,
+    )  # fmt: skip
+    begin = "" if session.quiet else "\n"
+    session.show(view, lambda view: begin + apply_text(view, verbose=session.verbose))
     return code
 
 
@@ -140,10 +149,18 @@ def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how:
     if how.saved is None:
         _approve(session, plan, how)
     with open_probe(snapshot.project, fingerprints, how.parallelism, enabled=how.test) as probe:
-        results = run_plan(session, snapshot, plan, fingerprints, snapshot.provider, probe, how.parallelism)
+        state, results = run_plan(session, snapshot, plan, fingerprints, snapshot.provider, probe, how.parallelism)
     if results.count("awaiting"):
         _write_steps(session, snapshot.project, plan, how.checklist)
-    return conclude(session, plan, results, snapshot)
+    return conclude(session, plan, results, snapshot, _ending(session, snapshot, plan, state, results))
+
+
+def _ending(session: Session, snapshot: Snapshot, plan: Plan, state: State, results: Results) -> Ending:
+    """Find out where a run leaves things that was not complete; a signal meanwhile does not hide what it did."""
+    if complete(results):
+        return Ending()
+    with Interrupt(session.say):
+        return ending(plan, snapshot, state, results)
 
 
 def _close_intents(snapshot: Snapshot, plan: Plan) -> None:
@@ -196,7 +213,7 @@ def _write_steps(session: Session, project: Project, plan: Plan, checklist: Path
 
 def _report(listener: Listener, event: Event) -> None:
     refused = event.delivery is not None and not event.delivery.delivered
-    listener.line(event_line(event), finished=event.moment in ("finished", "failed") or refused)
+    listener.line(event_line(event), finished=event.moment in ("finished", "failed", "unlike") or refused)
 
 
 def _undelivered(results: Results, snapshot: Snapshot) -> Iterator[Diagnostic]:

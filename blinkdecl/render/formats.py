@@ -17,6 +17,10 @@ def document(view: View, name: str, *, ascii_only: bool = False) -> str:
             from blinkdecl.render.html.coverage import coverage_html
 
             return coverage_html(view)
+        case "markdown" if "results" in view:
+            from blinkdecl.render.markdown.results import results_markdown
+
+            return results_markdown(view)
         case "markdown":
             from blinkdecl.render.markdown.plan import plan_markdown
 

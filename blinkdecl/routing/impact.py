@@ -5,6 +5,7 @@ Cells (`blinkdecl.routing.cells`) with the same destinations before and after ar
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from blinkdecl.model.live import LiveObject, observed
 from blinkdecl.model.plan import OTHER, Action, Change, RoutingRow
@@ -65,6 +66,28 @@ def plan_sides(changes: Iterable[Change], live: Iterable[LiveObject], recorded: 
 def drift_impact(was: Sequence[Receiver], is_: Sequence[Receiver]) -> tuple[RoutingRow, ...]:
     """Return who gets different alerts from what is recorded."""
     return tuple(row for row in impact(was, is_) if row.changed)
+
+
+def end_sides(
+    changes: Iterable[Change],
+    before: tuple[Iterable[LiveObject], Mapping[str, Recorded]],
+    now: tuple[Iterable[LiveObject], Mapping[str, Recorded]],
+    adopted: Mapping[str | None, str],
+) -> Sides:
+    """Return every destination as it is now, after these changes were tried, and as they were to leave it.
+
+    `before` and `now` are what was, and is, live and recorded; `adopted` = the addresses of objects that are ours and
+    not recorded yet, by id.
+    """
+    found = _live(now[0], now[1], adopted)
+    return tuple(found.values()), plan_sides(changes, *before)[1]
+
+
+def shortfall(now: Sequence[Receiver], declared: Sequence[Receiver]) -> tuple[RoutingRow, ...]:
+    """Return who gets which alerts now (`before`) and as declared (`after`), in order: what nobody gets, other losses,
+    and what somebody still gets."""
+    rows = (row for row in impact(declared, now) if row.changed)
+    return tuple(replace(row, before=row.after, after=row.before) for row in rows)
 
 
 def drift_sides(recorded: Mapping[str, Recorded], live: Iterable[LiveObject]) -> Sides:

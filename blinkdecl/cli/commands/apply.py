@@ -30,7 +30,7 @@ _QUESTION = "Do you want to perform these actions?"
         metavar="FILE",
         help="Write the steps for a person as Markdown (console provider).",
     ),
-    formats=["json"],
+    formats=["json", "markdown"],
 )
 def command(
     session: Session,
@@ -51,8 +51,12 @@ def command(
     With PLAN, a file that `plan --out` wrote (`-` = standard input), exactly that plan is applied, or refused if it is
     stale.
 
-    Exit codes: 0 = done, 1 = error, 3 = against a policy, 4 = partly applied, or a test alert failed, 5 = another run
-    holds the lock, 6 = stale plan, 130 and 143 = ended by a signal; what was done is recorded.
+    What Panther stored is compared with what it was asked to store. After a run that was not complete, the end says who
+    receives which alerts now. `--format markdown` is for the comment when it is done.
+
+    Exit codes: 0 = done, 1 = error, 3 = against a policy, or a coverage rule is broken by what is live after the run,
+    4 = partly applied, something was stored differently, or a test alert failed, 5 = another run holds the lock,
+    6 = stale plan, 130 and 143 = ended by a signal; what was done is recorded.
     """
     saved = read_plan(session, plan) if plan is not None else None
     options = Options(**chosen)

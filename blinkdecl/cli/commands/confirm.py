@@ -83,7 +83,7 @@ def _confirm(session: Session, snapshot: Snapshot, address: str, object_id: str 
     new_id = partial(str, object_id or f"console:{name_of(address)}")
     provider = LocalProvider.from_state(snapshot.state, Capabilities(), new_id)
     with open_probe(snapshot.project, fingerprints, 1, enabled=True) as probe:
-        results = run_plan(session, snapshot, plan, fingerprints, provider, probe, 1, prove_all=True)
+        _, results = run_plan(session, snapshot, plan, fingerprints, provider, probe, 1, prove_all=True)
     code = conclude(session, plan, results, snapshot)
     if code == 0 and object_id is not None:
         _store_id(snapshot, address, object_id)

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from blinkdecl.diagnostics import counted
 from blinkdecl.render.markdown import code, escaped
+from blinkdecl.render.markdown.blocks import fenced, routing_table
 from blinkdecl.render.text.diagnostics import diagnostics_text
 from blinkdecl.render.text.drift import drift_blocks
-from blinkdecl.render.text.impact import MOST_ROWS, losses_text, sides_text
+from blinkdecl.render.text.impact import MOST_ROWS, losses_text
 from blinkdecl.render.text.layout import place
 from blinkdecl.render.text.marks import plain
 from blinkdecl.render.text.plan import change_block, conclusion
 from blinkdecl.render.view.parts import View
-from blinkdecl.render.view.routing import alerts_text
 
 _MOST_CHANGES = 100
 
@@ -31,7 +31,7 @@ def plan_markdown(plan: View) -> str:
 
 def _problems(plan: View) -> Iterator[str]:
     if plan["diagnostics"]:
-        yield from ("", *_fenced("", plain(diagnostics_text(plan["diagnostics"]))))
+        yield from ("", *fenced("", plain(diagnostics_text(plan["diagnostics"]))))
 
 
 def _changes(plan: View) -> Iterator[str]:
@@ -46,7 +46,7 @@ def _changes(plan: View) -> Iterator[str]:
     if len(shown) < len(changes):
         yield from ("", f"and {len(changes) - len(shown)} more.")
     blocks = plain("\n\n".join(change_block(each) for each in shown))
-    yield from ("", "<details><summary>What changes</summary>", "", *_fenced("diff", _flush(blocks)), "", "</details>")
+    yield from ("", "<details><summary>What changes</summary>", "", *fenced("diff", _flush(blocks)), "", "</details>")
 
 
 def _flush(blocks: str) -> str:
@@ -63,18 +63,13 @@ def _routing(plan: View) -> Iterator[str]:
     rows = plan["routing"]
     if not rows:
         return
-    yield from ("", "### Who receives alerts", "", "| Severity | Alerts | Now | After |", "|---|---|---|---|")
-    for each in rows[:MOST_ROWS]:
-        before, after = (f"**{text}**" if text == "nobody" else escaped(text) for text in sides_text(each))
-        yield f"| {escaped(', '.join(each['severities']))} | {escaped(alerts_text(each))} | {before} | {after} |"
-    if len(rows) > MOST_ROWS:
-        yield from ("", f"and {len(rows) - MOST_ROWS} more rows.")
+    yield from routing_table(rows, "Now", "After")
 
 
 def _drift(plan: View) -> Iterator[str]:
     if plan["resource_drift"]:
         blocks = plain("\n\n".join(drift_blocks(plan["resource_drift"])))
-        yield from ("", "### Changed outside of blinkdecl", "", *_fenced("", blocks))
+        yield from ("", "### Changed outside of blinkdecl", "", *fenced("", blocks))
 
 
 def _aside(plan: View) -> Iterator[str]:
@@ -83,10 +78,3 @@ def _aside(plan: View) -> Iterator[str]:
     if plan["unverified"]:
         addresses = ", ".join(code(each["address"]) for each in plan["unverified"][:MOST_ROWS])
         yield from ("", f"Secrets could not be verified here: {addresses}.")
-
-
-def _fenced(language: str, text: str) -> list[str]:
-    """Return a code block; no line of it can end it."""
-    longest = max((len(line) - len(line.lstrip("`")) for line in map(str.lstrip, text.split("\n"))), default=0)
-    fence = "`" * max(3, longest + 1)
-    return [f"{fence}{language}", *text.split("\n"), fence]

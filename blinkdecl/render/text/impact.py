@@ -9,6 +9,7 @@ from blinkdecl.render.view.routing import alerts_text, joined
 _SEVERITIES, _ALERTS, _BEFORE, _AFTER = 19, 33, 10, 16
 MOST_ROWS = 20
 _MOST_NAMES, _MOST_LOSSES = 3, 2
+_END_HEADS = {"destroy": "as planned"}
 
 
 def routing_text(rows: Sequence[View], before: str = "now", after: str = "after", *, verbose: bool = False) -> str:
@@ -31,10 +32,24 @@ def routing_text(rows: Sequence[View], before: str = "now", after: str = "after"
 
 def losses_text(lost: Sequence[str]) -> str:
     """Return a sentence that names what nobody receives after the plan; "" where that is nothing."""
-    if not lost:
+    return _nobody("After this plan nobody receives", lost)
+
+
+def missed_text(missed: Sequence[str]) -> str:
+    """Return a sentence that names what nobody receives now although it is declared; "" where that is nothing."""
+    return _nobody("Nobody receives now", missed)
+
+
+def end_heads(document: View) -> tuple[str, str]:
+    """Return what heads the two sides of the table after a run that was not complete."""
+    return "recorded" if document["routing_recorded"] else "now", _END_HEADS.get(document["command"], "as declared")
+
+
+def _nobody(begin: str, alerts: Sequence[str]) -> str:
+    if not alerts:
         return ""
-    more = "; and more, below" if len(lost) > _MOST_LOSSES else ""
-    return f"After this plan nobody receives: {'; '.join(lost[:_MOST_LOSSES])}{more}."
+    more = "; and more, below" if len(alerts) > _MOST_LOSSES else ""
+    return f"{begin}: {'; '.join(alerts[:_MOST_LOSSES])}{more}."
 
 
 def sides_text(row: View, *, verbose: bool = False) -> list[str]:

@@ -7,14 +7,28 @@ from blinkdecl.diagnostics import counted
 from blinkdecl.model.resource import kind_of
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.text.diagnostics import diagnostics_text, notes_lines
+from blinkdecl.render.text.impact import end_heads, missed_text, routing_text
 from blinkdecl.render.text.layout import moment, paragraph, reference_text, short_id, value_text
 from blinkdecl.render.text.marks import Mark, marked
 from blinkdecl.render.text.progress import answer_text, tested_view_line
 from blinkdecl.render.view.parts import View
+from blinkdecl.render.view.routing import missed_alerts
 
 
-def apply_text(document: View) -> str:
+def apply_text(document: View, *, verbose: bool = False) -> str:
     """Return the closing lines of ``apply`` or ``destroy``: the sum, honest about what was not done, and why."""
+    parts = [apply_headline(document)]
+    if missed := missed_text(missed_alerts(document["routing"])):
+        parts.append(marked(Mark.ATTENTION, paragraph(missed)))
+    if document["routing"]:
+        parts.append(routing_text(document["routing"], *end_heads(document), verbose=verbose))
+    if document["diagnostics"]:
+        parts.append(diagnostics_text(document["diagnostics"]))
+    return "\n\n".join(parts)
+
+
+def apply_headline(document: View) -> str:
+    """Return how a run ended, and how much of it was done."""
     total = document["summary"]
     if document["command"] == "destroy":
         done = f"{total['destroyed']} destroyed"
@@ -22,10 +36,7 @@ def apply_text(document: View) -> str:
         adopted = f"{total['adopted']} adopted, " if total["adopted"] else ""
         done = f"{adopted}{total['added']} added, {total['changed']} changed, {total['destroyed']} destroyed"
     done += f", {total['forgotten']} forgotten" if total["forgotten"] else ""
-    parts = [_closing(document, done)]
-    if document["diagnostics"]:
-        parts.append(diagnostics_text(document["diagnostics"]))
-    return "\n\n".join(parts)
+    return _closing(document, done)
 
 
 def tests_text(document: View, *, lines: bool) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.model.live import LiveObject
-from blinkdecl.model.plan import Action, Change, Difference, Drift, Options, Plan, RoutingRow, SecretChange
+from blinkdecl.model.plan import Action, Change, Difference, Drift, Options, Plan, SecretChange
 from blinkdecl.render.view.parts import (
     View,
     diagnostics_view,
@@ -20,7 +20,7 @@ from blinkdecl.render.view.parts import (
     side,
     versions,
 )
-from blinkdecl.render.view.routing import lost_alerts
+from blinkdecl.render.view.routing import lost_alerts, row_view
 
 
 def plan_view(plan: Plan, *, applyable: bool = True) -> View:
@@ -28,7 +28,7 @@ def plan_view(plan: Plan, *, applyable: bool = True) -> View:
 
     `applyable` = False is for a plan that can be made but not applied (an offline one, or one only to be shown).
     """
-    options, routing = plan.options, [_row_view(each) for each in plan.routing]
+    options, routing = plan.options, [row_view(each) for each in plan.routing]
     return {
         **versions(),
         "lost_alerts": lost_alerts(routing),
@@ -55,16 +55,6 @@ def failed_plan_view(diagnostics: Iterable[Diagnostic], *, environment: str | No
     """Return the document of a plan that could not be made; `diagnostics` say why."""
     nothing = Plan("", 0, "", environment=environment, diagnostics=tuple(diagnostics))
     return {**plan_view(nothing), "applyable": False, "complete": False, "errored": True, "state": None}
-
-
-def _row_view(row: RoutingRow) -> View:
-    return {
-        "severities": list(row.severities),
-        "alert_types": list(row.alert_types),
-        "log_types": None if row.log_types is None else list(row.log_types),
-        "before": list(row.before),
-        "after": list(row.after),
-    }
 
 
 def _options_view(options: Options) -> View:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 from blinkdecl.diagnostics import Diagnostic
-from blinkdecl.model.plan import Action
+from blinkdecl.model.plan import Action, RoutingRow
 from blinkdecl.model.resource import Resource
 from blinkdecl.model.results import Delivery, Result, Results
 from blinkdecl.model.state import Recorded
 from blinkdecl.render.view.parts import View, delivery_view, diagnostics_view, named, resource_view, versions
-from blinkdecl.render.view.routing import route_view
+from blinkdecl.render.view.routing import route_view, row_view
 from blinkdecl.routing.route import Route, RoutedAlert
 
 
@@ -21,10 +21,14 @@ def results_view(
     diagnostics: Iterable[Diagnostic] = (),
     resources: Iterable[Recorded | Resource] = (),
     routes: Iterable[tuple[RoutedAlert, Route]] = (),
+    routing: Iterable[RoutingRow] = (),
+    routing_recorded: bool = False,
 ) -> View:
     """Return the document of every other command, whether it succeeded or not.
 
     `deliveries` are test alerts and `diagnostics` problems beyond those that `results` hold: each is listed once.
+    `routing` = who receives what after a run that was not complete, and as declared; `routing_recorded` = as recorded,
+    because the provider was not asked.
     """
     done = results or Results()
     sent = (test for each in done.results for test in (each.delivery, each.proof) if test)
@@ -54,6 +58,8 @@ def results_view(
         "tests": [delivery_view(each) for each in tests],
         "resources": [resource_view(each) for each in resources],
         "routes": [route_view(alert, found) for alert, found in routes],
+        "routing": [row_view(each) for each in routing],
+        "routing_recorded": routing_recorded,
         "diagnostics": diagnostics_view(problems),
     }
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from blinkdecl.model.configuration import CoverageRule
-from blinkdecl.model.plan import OTHER
+from blinkdecl.model.plan import OTHER, RoutingRow
 from blinkdecl.model.resource import ALERT_TYPES
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.view.parts import View, position_view
@@ -69,11 +69,27 @@ def route_test_view(verdict: Verdict) -> View:
     }
 
 
+def row_view(row: RoutingRow) -> View:
+    """Return who gets some alerts, before and after."""
+    return {
+        "severities": list(row.severities),
+        "alert_types": list(row.alert_types),
+        "log_types": None if row.log_types is None else list(row.log_types),
+        "before": list(row.before),
+        "after": list(row.after),
+    }
+
+
 def lost_alerts(rows: Sequence[View]) -> list[str]:
     """Return which alerts would no longer reach anybody, the most severe first."""
     return [
         f"{joined(each['severities'])} ({alerts_text(each)})" for each in rows if each["before"] and not each["after"]
     ]
+
+
+def missed_alerts(rows: Sequence[View]) -> list[str]:
+    """Return which alerts reach nobody now and are declared to reach somebody, the most severe first."""
+    return lost_alerts([{**each, "before": each["after"], "after": each["before"]} for each in rows])
 
 
 def alerts_text(row: View) -> str:

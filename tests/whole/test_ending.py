@@ -1,0 +1,96 @@
+"""Where a run leaves things that was not complete: through the real command, beside a Panther that stores less."""
+
+import pytest
+
+from blinkdecl.sandbox.panther.tenant import Destination, Tenant
+from tests.support.repository import KEY, Repository, repository
+from tests.whole.test_panther import declare, panther, profile
+
+__all__ = ["panther", "profile", "repository"]
+
+RULE = "coverage: [{severities: [CRITICAL], alert_types: [RULE]}]\ntriggers:\n"
+
+
+@pytest.fixture
+def dropping(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Have the tenant quietly not store these severities."""
+    dropped: set[str] = set()
+    put = Tenant._put
+
+    def less(tenant: Tenant, made: Destination) -> None:
+        object.__setattr__(made, "severities", tuple(each for each in made.severities if each not in dropped))
+        put(tenant, made)
+
+    monkeypatch.setattr(Tenant, "_put", less)
+    return dropped
+
+
+@pytest.mark.parametrize("rule", [True, False], ids=["with a rule", "without"])
+def test_a_severity_is_dropped(panther: Repository, dropping: set[str], *, rule: bool) -> None:
+    """Exit 3 where a rule asks for it, otherwise 4; never "Apply complete!", and the next plan shows the difference."""
+    declare(panther, a="A")
+    panther.edit("severities: [HIGH]", "severities: [HIGH, CRITICAL]")
+    if rule:
+        panther.edit("triggers:\n", RULE)
+    dropping.add("CRITICAL")
+    ran = panther("apply", "--auto-approve")
+    assert ran.code == (3 if rule else 4)
+    assert "Apply incomplete: 1 added, 0 changed, 0 destroyed; 1 failed, 0 skipped." in ran.out
+    assert "Apply complete!" not in ran.out + ran.err
+    assert "Nobody receives now: CRITICAL (" in ran.out
+    assert "severities: asked for [HIGH, CRITICAL], kept [HIGH]" in ran.out
+    assert ("Error: CRITICAL RULE alerts reach nobody [coverage]" in ran.out) is rule
+    assert "~ severities" in panther("plan").out
+    again = panther("apply", "--auto-approve", "--format", "json")
+    assert again.code == ran.code
+    document = again.document
+    assert [each["code"] for each in document["diagnostics"]] == (["coverage"] if rule else []) + ["not-kept"]
+    [row] = document["routing"]
+    assert (row["severities"], row["before"], row["after"]) == (["CRITICAL"], [], ["destination.a"])
+    assert not document["routing_recorded"]
+    dropping.clear()
+    assert panther("apply", "--auto-approve").code == 0
+    assert panther("plan", "--detailed-exitcode").code == 0
+
+
+def test_what_was_to_be_replaced_stays(panther: Repository, dropping: set[str]) -> None:
+    """CRITICAL goes from a to b, which does not keep it: a stays, nobody is left out, and Markdown says it."""
+    declare(panther, a="A")
+    panther.edit("severities: [HIGH]", "severities: [CRITICAL]")
+    panther.edit("triggers:\n", RULE)
+    assert panther("apply", "--auto-approve").code == 0
+    panther.edit("  a:\n    display_name: A\n", "  b:\n    display_name: B\n")
+    dropping.add("CRITICAL")
+    ran = panther("apply", "--auto-approve", "--format", "markdown")
+    assert ran.code == 4
+    lines = ran.out.split("\n")
+    assert lines[0] == "## Apply incomplete: 0 added, 0 changed, 0 destroyed; 1 failed, 1 skipped."
+    assert "Nobody receives now" not in ran.out
+    assert "| Severity | Alerts | Now | As declared |" in lines
+    assert "| **failed** (not\\-kept) | create | `destination.b` |" in lines
+    assert "| **skipped** (waits) | delete | `destination.a` |" in lines
+    assert sorted(each.display_name for each in panther.sandbox.destinations()) == ["A", "B"]
+
+
+def test_a_wrong_key(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the local provider, what is recorded is what is there: nobody, which a rule makes exit 3."""
+    monkeypatch.setenv("BLINK_SOC_API_KEY", "canary-other")
+    ran = repository("apply", "--auto-approve")
+    assert ran.code == 4
+    assert "Nobody receives now: CRITICAL, HIGH (every alert type, every log)." in ran.out
+    assert "Who receives alerts:" in ran.out
+    repository.edit("triggers:\n", "coverage: [{severities: [HIGH]}]\ntriggers:\n")
+    assert repository("apply", "--auto-approve").code == 3
+    monkeypatch.setenv("BLINK_SOC_API_KEY", KEY)
+    done = repository("apply", "--auto-approve", "--format", "markdown")
+    assert (done.code, done.out.startswith("## Apply complete")) == (0, True)
+    assert "### Who receives alerts" not in done.out
+
+
+def test_a_plan_that_is_refused_as_markdown(repository: Repository) -> None:
+    """What is in the way, instead of a sum."""
+    repository.edit("triggers:\n", "coverage: [{severities: [LOW]}]\ntriggers:\n")
+    ran = repository("apply", "--auto-approve", "--format", "markdown")
+    assert ran.code == 3
+    assert "[coverage]" in ran.out
+    assert "complete" not in ran.out
