@@ -81,7 +81,7 @@ class Operator:
     ) -> None:
         self._tools, self._desired, self._records, self._intents = tools, desired, records, intents
         self._awaited = awaited
-        self._short: list[Change] = []
+        self._short: dict[object, Change] = {}
         self._proofs: dict[str, Attempted] = {}
 
     def perform(self, step: Step) -> Attempted:
@@ -118,7 +118,16 @@ class Operator:
 
     def _relies(self, change: Change) -> Diagnostic | None:
         """Return why a change must not take away what another destination did not keep in this run, if so."""
-        return next((reason for each in self._short if (reason := relied_on(change, each)) is not None), None)
+        if not self._short or not (change.action is Action.DELETE or change.differences):
+            return None
+        short = tuple(self._short.values())
+        return next((reason for each in short if (reason := relied_on(change, each)) is not None), None)
+
+    def _fell_short(self, change: Change, kept: Attributes, asked: Attributes) -> None:
+        """Remember alerts that a destination was asked to receive and does not; once for all that are alike."""
+        key = tuple((kept[name], asked[name]) for name in ("severities", "alert_types", "log_types"))
+        if any(was != wanted for was, wanted in key):
+            self._short.setdefault(key, replace(change, before=kept, after=asked))
 
     def compared(self, done: Attempted, found: LiveObject | None) -> Attempted | None:
         """Return what becomes of a change that was kept differently from what was asked, None where it was not."""
@@ -126,9 +135,10 @@ class Operator:
         if found is None or asked is None or not (differing := unlike(asked, found)):
             return None
         result = replace(done.result, outcome="failed", diagnostic=not_kept(change, differing))
-        stored = replace(change, after=kept_attributes(asked, differing))
-        self._short.append(replace(change, before=stored.after))
-        return Attempted(change, result, self._record(stored, found.id, done.result.proof or done.result.delivery))
+        kept = kept_attributes(asked, differing)
+        self._fell_short(change, kept, asked)
+        record = self._record(replace(change, after=kept), found.id, done.result.proof or done.result.delivery)
+        return Attempted(change, result, record)
 
     def _told(self, change: Change, found: LiveObject | None) -> LiveObject | None:
         """Return what is there after a call; read it where the answer does not tell and something waits for it."""
@@ -162,7 +172,7 @@ class Operator:
         self._tools.report(Event("unlike" if differing else "prepared", change, change.id, duration))
         result = Result(change.address, change.action, "done", change.id, duration)
         if differing:  # what waits for this step relies on all of it
-            self._short.append(replace(change, before=stored, after=attributes))
+            self._fell_short(change, stored, attributes)
             result = replace(result, outcome="failed", diagnostic=not_kept(change, differing))
         return Attempted(change, result, record, first=not differing)
 
