@@ -82,6 +82,9 @@ def _first(called: Sequence[Change], step: Step, names: Collection[str], alert_t
         name = _temporary_name(str(before["display_name"]), names)
     wider = {each: _union(before[each], after[each]) for each in ("severities", "alert_types", "log_types")}
     wider["severities"] = canonical_set([*_words(before["severities"]), *_words(after["severities"])])
+    for one, other in ((before, after), (after, before)):
+        if not one["severities"]:  # it receives nothing: the union is the other side, and no more
+            wider = {each: other[each] for each in wider}
     if set(_words(wider["alert_types"])) == set(alert_types):
         wider["alert_types"] = ()
     return FirstStep({**after, **wider, "display_name": name}, depends_on)
