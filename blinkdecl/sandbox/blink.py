@@ -41,15 +41,23 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes out: a status, a JSON document and headers beside the usual ones; `LOST` = nothing at all."""
+    """What goes out: a status, a JSON document and headers beside the usual ones; `LOST` = nothing at all.
+
+    `page` is HTML, in place of the document.
+    """
 
     status: int
     document: Mapping[str, object]
     headers: Mapping[str, str] = field(default_factory=dict)
+    page: str = ""
 
 
 # The connection is reset in place of an answer.
 LOST = Answer(0, {})
+# What a single-page app, or one that asks to log in, answers at any path.
+LOGIN_PAGE = Answer(
+    200, {}, page="<!doctype html>\n<html><head><title>Log in</title></head><body>Log in to go on.</body></html>\n"
+)
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
     GET  health                 {"status": "ok"}
     GET  received               {"received": [...]}
     GET  destinations           {"destinations": [...]}, secrets redacted
+    GET  timeline               {"timeline": [...]}: what Panther held after each change; /timeline is the same
     POST rotate                 {"path", "key"}: gives a webhook another API key
     POST faults                 the fields of `Faults`
     POST edit                   {"name", "fields", "by", "create", "delete"}: plays a person in Panther's console
@@ -12,16 +13,27 @@ Fields are named as in blinkdecl's YAML; lists are lists, or words separated by 
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from blinkdecl.diagnostics import closest, did_you_mean
 from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES
 from blinkdecl.sandbox.blink import Answer, refused
-from blinkdecl.sandbox.panther.tenant import Destination, Refused, Tenant
+from blinkdecl.sandbox.panther.destination import Destination
+from blinkdecl.sandbox.panther.tenant import Refused, Tenant
+from blinkdecl.sandbox.panther.timeline import Timeline
 
 _LISTS = {"severities": SEVERITIES, "alert_types": ALERT_TYPES, "log_types": None}
 _CONFIG = {"webhook_url": "webhookURL", "api_key": "apiKey"}
+# Each moment lists all destinations: an answer holds no more of them than can be read.
+_MOMENTS = 1000
 FIELDS = ("display_name", *_LISTS, "allow_manual_dispatch", *_CONFIG)
+
+
+def timeline(all_moments: Timeline) -> list[dict[str, object]]:
+    """Return what was stored after each change, oldest first; of very many the last."""
+    skipped = max(0, len(all_moments) - _MOMENTS)
+    return [each.shown() for each in islice(all_moments, skipped, None)]
 
 
 def edit(tenant: Tenant, kind: str, wanted: Mapping[str, object]) -> Answer:
@@ -35,7 +47,7 @@ def edit(tenant: Tenant, kind: str, wanted: Mapping[str, object]) -> Answer:
             meant = closest(name, [each.display_name for each in tenant.all()])
             return refused(404, f'there is no destination "{name}"' + (f'; did you mean "{meant}"?' if meant else ""))
         if wanted.get("delete") and found is not None:
-            tenant.delete(found.id)
+            tenant.delete(found.id, by)
             return Answer(200, {"id": found.id, "done": "deleted"})
         base = found or Destination(name, kind.lower(), {kind: {}})
         changed = _edited(base, fields)

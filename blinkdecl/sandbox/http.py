@@ -117,12 +117,13 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             return
-        body = json.dumps(answer.document).encode()
+        body = answer.page.encode() or json.dumps(answer.document).encode()
+        kind = "text/html; charset=utf-8" if answer.page else "application/json"
         extra = "".join(f"{name}: {value}\r\n" for name, value in answer.headers.items())
         # One write, one packet: the header methods of the base class would cost more than the decision itself.
         head = (
             f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n{extra}"
+            f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n{extra}"
             f"{'Connection: close' if self.close_connection else 'Connection: keep-alive'}\r\n\r\n"
         )
         self.wfile.write(head.encode() + (b"" if self.command == "HEAD" else body))

@@ -5,6 +5,7 @@ with Sandbox() as sandbox:
     sandbox.rotate("soc", "other")  the key of one webhook; `sandbox` before
     sandbox.received()              what came in at the webhooks, oldest first
     sandbox.destinations()          what Panther holds
+    sandbox.timeline()              what Panther held after each change
     sandbox.edit("Blink SOC", severities="CRITICAL")   a person clicks in Panther's console
 
 The same over HTTP below /_sandbox/: see `blinkdecl.sandbox.control`.
@@ -13,7 +14,7 @@ The same over HTTP below /_sandbox/: see `blinkdecl.sandbox.control`.
 import sqlite3
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -26,14 +27,15 @@ from blinkdecl.diagnostics import Failure, error
 from blinkdecl.sandbox import blink, control
 from blinkdecl.sandbox.blink import LOST, Answer, Request
 from blinkdecl.sandbox.http import Server
-from blinkdecl.sandbox.panther.faults import Dice, Faults
+from blinkdecl.sandbox.panther.destination import Destination
+from blinkdecl.sandbox.panther.faults import NO_FAULTS, Dice, Faults, read_faults
 from blinkdecl.sandbox.panther.schema import Api, Profile
-from blinkdecl.sandbox.panther.tenant import Destination, Tenant
+from blinkdecl.sandbox.panther.tenant import Tenant
+from blinkdecl.sandbox.panther.timeline import Timeline
 from blinkdecl.sandbox.store import Received, Store
 
 HOST = "127.0.0.1"
 GRAPHQL = "/public/graphql"
-_NO_FAULTS = Faults()
 
 
 class Sandbox:
@@ -50,7 +52,7 @@ class Sandbox:
         *,
         profile: Profile = "native",
         token: str = "sandbox",  # noqa: S107 - that of a sandbox
-        faults: Faults = _NO_FAULTS,
+        faults: Faults = NO_FAULTS,
         introspection: bool = True,
     ) -> None:
         """Port 0 takes any free one. Webhooks wait `latency` seconds, then answer 500 at `fail_rate` (0 to 1).
@@ -124,6 +126,10 @@ class Sandbox:
         """Return what Panther holds, secrets included."""
         return self._tenant.all()
 
+    def timeline(self) -> Timeline:
+        """Return what Panther held at the start and after each change, secrets included."""
+        return self._tenant.timeline()
+
     def set_faults(self, faults: Faults) -> None:
         """Replace the faults from now on."""
         self._faults = faults
@@ -141,7 +147,7 @@ class Sandbox:
 
     def early(self, request: Request) -> Answer | None:
         """Answer what needs no body, or None."""
-        if request.path.startswith("/_sandbox/") or request.path == GRAPHQL:
+        if _is_own(request.path) or request.path == GRAPHQL or self._faults.web_page:
             return blink.refused(413, "too large") if request.size > MAX_BODY else None
         answer = blink.refuse_early(request)
         if answer is not None:
@@ -152,11 +158,13 @@ class Sandbox:
         """Answer a complete request."""
         if request.path == GRAPHQL:
             return self._graphql(request)
-        if request.path.startswith("/_sandbox/"):
+        if _is_own(request.path):
             return self._control(request)
         if self._latency:
             self._stopping.wait(self._latency)
-        if self._dice.falls(self._fail_rate):
+        if self._faults.web_page:
+            answer = blink.LOGIN_PAGE
+        elif self._dice.falls(self._fail_rate):
             answer = blink.refused(500, "the sandbox failed on purpose, by its fail rate")
         else:
             answer = blink.receive(request, self._keys, time.time())
@@ -184,7 +192,7 @@ class Sandbox:
         changes = self._api.changes(query)
         if changes and faults.delay:
             self._stopping.wait(faults.delay * self._dice.share())
-        document = self._api.execute(query, variables, stale=faults.stale)
+        document = self._api.execute(query, variables, faults)
         lost = changes and self._dice.falls(faults.lose)
         return LOST if lost else Answer(200, document)
 
@@ -212,6 +220,8 @@ class Sandbox:
             case "GET", "/_sandbox/destinations":
                 rows = [{**asdict(each), "config": each.redacted()} for each in self.destinations()]
                 return Answer(200, {"destinations": rows})
+            case "GET", "/_sandbox/timeline" | "/timeline":
+                return Answer(200, {"timeline": control.timeline(self.timeline())})
             case "POST", "/_sandbox/rotate":
                 return self._rotate(wanted)
             case "POST", "/_sandbox/faults":
@@ -224,11 +234,10 @@ class Sandbox:
         return control.edit(self._tenant, "blinkOps" if self._profile == "native" else "customWebhook", wanted)
 
     def _set_faults(self, wanted: Mapping[str, object]) -> Answer:
-        known = {each.name for each in fields(Faults)}
-        given = {name: float(value) for name, value in wanted.items() if isinstance(value, int | float)}
-        if given.keys() != wanted.keys() or not given.keys() <= known:
-            return blink.refused(400, f"needs numbers under the names {', '.join(sorted(known))}")
-        self.set_faults(Faults(**given))
+        try:
+            self.set_faults(read_faults(wanted))
+        except ValueError as problem:
+            return blink.refused(400, str(problem))
         return Answer(200, {"status": "set"})
 
     def _rotate(self, wanted: Mapping[str, object]) -> Answer:
@@ -237,6 +246,11 @@ class Sandbox:
             return blink.refused(400, 'needs {"path": "...", "key": "..."}')
         self.rotate(path, key)
         return Answer(200, {"status": "rotated"})
+
+
+def _is_own(path: str) -> bool:
+    """Whether a path belongs to the sandbox itself, and to neither of the systems that it plays."""
+    return path.startswith("/_sandbox/") or path == "/timeline"
 
 
 def _text(value: object) -> str | None:

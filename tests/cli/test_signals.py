@@ -1,11 +1,13 @@
 """Signals, locks and terminals, with the real command in a process of its own."""
 
+import json
 import os
 import pty
 import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -87,6 +89,27 @@ def test_sandbox_and_ctrl_c(tmp_path: Path) -> None:
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=10)
     assert (process.returncode, err.strip()) == (130, "")
+
+
+def test_the_sandboxes_switches(tmp_path: Path) -> None:
+    """What is stored quietly less than was asked, and a web page in place of Blink, can be had from the command."""
+    process = start(tmp_path, "sandbox", "--port", "0", "--drop-severity", "critical", "--web-page")
+    assert process.stdout is not None
+    url = process.stdout.readline().split()[-1].rstrip(".")
+    mutation = "mutation ($input: DestinationInput!) { addDestination(input: $input) { defaultForSeverity } }"
+    config = {"blinkOps": {"webhookURL": f"{url}/webhooks/soc", "apiKey": "k"}}
+    severities = {"defaultForSeverity": ["HIGH", "CRITICAL"], "alertTypes": []}
+    given = {"displayName": "A", "outputType": "blinkops", "outputConfig": config, **severities}
+    body = json.dumps({"query": mutation, "variables": {"input": given}}).encode()
+    headers = {"Content-Type": "application/json", "X-API-Key": "sandbox"}
+    with urllib.request.urlopen(urllib.request.Request(f"{url}/public/graphql", body, headers)) as answer:
+        assert json.load(answer) == {"data": {"addDestination": {"defaultForSeverity": ["HIGH"]}}}
+    with urllib.request.urlopen(f"{url}/webhooks/soc") as answer:
+        assert (answer.status, answer.headers.get_content_type()) == (200, "text/html")
+    with urllib.request.urlopen(f"{url}/timeline") as answer:
+        assert [each["operation"] for each in json.load(answer)["timeline"]] == ["start", "create"]
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=10)
 
 
 @pytest.mark.parametrize(("answer", "expected"), [(b"yes\n", 0), (b"no\n", 1)])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from blinkdecl.sandbox import Faults, Sandbox
+from blinkdecl.sandbox import Faults, Sandbox, control
 
 TOKEN = {"X-API-Key": "sandbox"}
 FIELDS = "outputId displayName outputType outputConfig { customWebhook { webhookURL } } alertTypes lastModifiedBy"
@@ -171,7 +171,66 @@ def test_faults_over_http(sandbox: Sandbox) -> None:
     assert len(ask(sandbox, LIST)["data"]["destinations"]) == 1
     switch()
     assert len(ask(sandbox, LIST)["data"]["destinations"]) == 2
-    assert post(sandbox, "/_sandbox/faults", {"lost": 1})[0] == 400
+
+
+@pytest.mark.parametrize(
+    "wanted", [{"lost": 1}, {"lose": True}, {"lose": "1"}, {"drop_severity": "SEVERE"}, {"web_page": 1}]
+)
+def test_faults_that_are_none(sandbox: Sandbox, wanted: dict[str, object]) -> None:
+    """A name that is none, or a value of another type: nothing is switched on."""
+    status, document, _ = post(sandbox, "/_sandbox/faults", wanted)
+    assert (status, "drop_severity" in document["error"]) == (400, True)
+
+
+def test_a_severity_that_is_quietly_dropped(sandbox: Sandbox) -> None:
+    """Neither stored when it is made nor when it is changed, and the answer shows what is stored; a person can."""
+    query = ADD.replace("displayName", "displayName defaultForSeverity")
+    sandbox.set_faults(Faults(drop_severity="CRITICAL"))
+    made = ask(sandbox, query, input=webhook(sandbox, defaultForSeverity=["HIGH", "CRITICAL"]))
+    assert made["data"]["addDestination"]["defaultForSeverity"] == ["HIGH"]
+    given = webhook(sandbox, outputId=sandbox.destinations()[0].id, defaultForSeverity=["LOW", "CRITICAL"])
+    ask(sandbox, UPDATE, input=given)
+    assert sandbox.destinations()[0].severities == ("LOW",)
+    sandbox.edit("A", severities="CRITICAL")
+    assert sandbox.destinations()[0].severities == ("CRITICAL",)
+
+
+@pytest.mark.parametrize("path", ["/timeline", "/_sandbox/timeline"])
+def test_the_timeline(sandbox: Sandbox, path: str) -> None:
+    """What was stored at the start and after each change, also one whose answer was lost; no URL and no key."""
+    made = ask(sandbox, ADD, input=webhook(sandbox))["data"]["addDestination"]
+    assert refused(ask(sandbox, ADD, input=webhook(sandbox))) == "AlreadyExistsError"
+    sandbox.edit("A", display_name="B", severities="LOW,HIGH")
+    sandbox.set_faults(Faults(lose=1))
+    with pytest.raises((http.client.RemoteDisconnected, ConnectionResetError)):
+        ask(sandbox, DELETE, id=made["outputId"])
+    connection = http.client.HTTPConnection(sandbox.url.removeprefix("http://"), timeout=5)
+    connection.request("GET", path)
+    page = connection.getresponse().read()
+    connection.close()
+    moments = json.loads(page)["timeline"]
+    told = [(each["operation"], each["by"], [row["display_name"] for row in each["destinations"]]) for each in moments]
+    assert told == [
+        ("start", "", []),
+        ("create", "api-token@sandbox", ["A"]),
+        ("update", "jo@example.com", ["B"]),
+        ("delete", "api-token@sandbox", []),
+    ]
+    [row] = moments[2]["destinations"]
+    assert (row["severities"], row["alert_types"], row["log_types"], row["allow_manual_dispatch"]) == (
+        ["LOW", "HIGH"], [], [], False,
+    )  # fmt: skip
+    assert b"webhook" not in page
+    assert len(sandbox.timeline()) == 4
+
+
+def test_the_timeline_of_very_many_changes(sandbox: Sandbox) -> None:
+    """The page holds the last of them; the object has all."""
+    for number in range(1100):
+        sandbox.edit("A", create=True, severities=("LOW", "HIGH")[number % 2])
+    assert len(sandbox.timeline()) == 1101
+    shown = control.timeline(sandbox.timeline())
+    assert (len(shown), shown[-1]["operation"]) == (1000, "update")
 
 
 def test_a_person_clicks(sandbox: Sandbox) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from blinkdecl.alert import payload
 from blinkdecl.diagnostics import Failure
-from blinkdecl.sandbox import Sandbox
+from blinkdecl.sandbox import Faults, Sandbox
 
 BODY = payload.body(payload.panther_test_alert("2026-01-31T09:30:00Z"))
 KEY = {"BLINK-API-KEY": "sandbox", "Content-Type": "application/json"}
@@ -196,6 +196,23 @@ def test_failures_come_at_the_rate_and_are_the_same_each_time() -> None:
             runs.append([ask(sandbox, "POST", "/webhooks/soc", BODY)[0] for _ in range(60)])
     assert runs[0] == runs[1]
     assert 8 <= runs[0].count(500) <= 30
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "/webhooks/soc"), ("GET", "/webhooks/soc"), ("POST", "/login"), ("POST", "/webhooks/")],
+)
+def test_a_web_page_answers_in_place_of_blink(method: str, path: str) -> None:
+    """200 and HTML, whatever comes and with whichever key; it is recorded as any other answer."""
+    with Sandbox(faults=Faults(web_page=True)) as sandbox:
+        connection = http.client.HTTPConnection(sandbox.url.removeprefix("http://"), timeout=5)
+        connection.request(method, path, BODY if method == "POST" else None, {**KEY, "BLINK-API-KEY": "wrong"})
+        answer = connection.getresponse()
+        page = answer.read()
+        connection.close()
+        assert (answer.status, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+        assert page.startswith(b"<!doctype html>")
+        assert [each.status for each in sandbox.received()] == [200]
 
 
 def test_latency() -> None:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, Attributes
 from blinkdecl.routing.cells import LOGLESS
+from blinkdecl.sandbox.panther.timeline import Moment
 from blinkdecl.secret.value import Secret
 from tests.support.doubles import MemoryProvider
 
@@ -33,9 +34,28 @@ def cells(logs: Iterable[str]) -> list[Cell]:
     return found
 
 
-def holders(objects: Iterable[LiveObject], cell: Cell) -> int:
-    """Return how many destinations get such alerts."""
-    return sum(receives(each.attributes, cell) for each in objects)
+def stored(moment: Moment) -> list[Attributes]:
+    """Return what the sandbox's Panther held at a moment of its timeline, as far as it decides who gets what."""
+    return [
+        {"severities": each.severities, "alert_types": each.alert_types, "log_types": each.log_types}
+        for each in moment.destinations
+    ]
+
+
+def unkept(
+    moments: Iterable[Iterable[Attributes]],
+    before: Iterable[Attributes],
+    after: Iterable[Attributes],
+    logs: Iterable[str] = (),
+) -> list[Cell]:
+    """Return the cells that somebody got before and was to get after, and nobody got at some moment."""
+    first, last, between = list(before), list(after), [list(each) for each in moments]
+    kept = [each for each in cells(logs) if _somebody(first, each) and _somebody(last, each)]
+    return [each for each in kept if not all(_somebody(moment, each) for moment in between)]
+
+
+def _somebody(side: Iterable[Attributes], cell: Cell) -> bool:
+    return any(receives(each, cell) for each in side)
 
 
 class TimelineProvider(MemoryProvider):
@@ -76,21 +96,16 @@ class TimelineProvider(MemoryProvider):
 
     def gaps(self, before: Iterable[LiveObject], after: Iterable[Attributes], logs: Iterable[str]) -> list[Cell]:
         """Return the cells that somebody got before and was to get after, and nobody got at some moment."""
-        before, after = tuple(before), tuple(after)
-        kept = [
-            each for each in cells(logs) if holders(before, each) and any(receives(wanted, each) for wanted in after)
-        ]
-        return [each for each in kept if any(not holders(moment, each) for moment in self.timeline)]
+        moments = [[each.attributes for each in moment] for moment in self.timeline]
+        return unkept(moments, [each.attributes for each in before], after, logs)
 
     def given_up(self, before: Iterable[LiveObject], after: Iterable[Attributes], logs: Iterable[str]) -> list[Cell]:
         """Return the cells that a call took from one destination while nobody else got them, and somebody was to.
 
         What the tenant itself takes, by storing less than it was asked to, is not ours.
         """
-        before, after = tuple(before), tuple(after)
-        kept = [
-            each for each in cells(logs) if holders(before, each) and any(receives(wanted, each) for wanted in after)
-        ]
+        was_there, wanted = [each.attributes for each in before], tuple(after)
+        kept = [each for each in cells(logs) if _somebody(was_there, each) and _somebody(wanted, each)]
         found = []
         for (was, becomes), (object_id, asked) in zip(pairwise(self.timeline), self.given, strict=True):
             there = [each.attributes for each in was if each.id == object_id]
@@ -99,5 +114,5 @@ class TimelineProvider(MemoryProvider):
                 for each in kept
                 if any(receives(held, each) for held in there) and not (asked and receives(asked, each))
             ]
-            found += [each for each in taken if not holders(becomes, each)]
+            found += [each for each in taken if not _somebody([other.attributes for other in becomes], each)]
         return found

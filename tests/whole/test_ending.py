@@ -1,8 +1,10 @@
 """Where a run leaves things that was not complete: through the real command, beside a Panther that stores less."""
 
+import json
+
 import pytest
 
-from blinkdecl.sandbox.panther.tenant import Destination, Tenant
+from blinkdecl.system.http import Client
 from tests.support.repository import KEY, Repository, repository
 from tests.whole.test_panther import declare, panther, profile
 
@@ -11,22 +13,34 @@ __all__ = ["panther", "profile", "repository"]
 RULE = "coverage: [{severities: [CRITICAL], alert_types: [RULE]}]\ntriggers:\n"
 
 
+class Dropping:
+    """A Panther's switch: which severity it quietly does not store."""
+
+    def __init__(self, url: str) -> None:
+        self._url = f"{url}/_sandbox/faults"
+
+    def add(self, severity: str) -> None:
+        """Drop a severity from now on."""
+        self._post({"drop_severity": severity})
+
+    def clear(self) -> None:
+        """Store what is asked for again."""
+        self._post({})
+
+    def _post(self, faults: dict[str, str]) -> None:
+        with Client(1) as client:
+            headers = {"Content-Type": "application/json"}
+            assert client.post(self._url, json.dumps(faults).encode(), headers, timeout=5).status == 200
+
+
 @pytest.fixture
-def dropping(monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """Have the tenant quietly not store these severities."""
-    dropped: set[str] = set()
-    put = Tenant._put
-
-    def less(tenant: Tenant, made: Destination) -> None:
-        object.__setattr__(made, "severities", tuple(each for each in made.severities if each not in dropped))
-        put(tenant, made)
-
-    monkeypatch.setattr(Tenant, "_put", less)
-    return dropped
+def dropping(panther: Repository) -> Dropping:
+    """The switch of the sandbox's Panther."""
+    return Dropping(panther.sandbox.url)
 
 
 @pytest.mark.parametrize("rule", [True, False], ids=["with a rule", "without"])
-def test_a_severity_is_dropped(panther: Repository, dropping: set[str], *, rule: bool) -> None:
+def test_a_severity_is_dropped(panther: Repository, dropping: Dropping, *, rule: bool) -> None:
     """Exit 3 where a rule asks for it, otherwise 4; never "Apply complete!", and the next plan shows the difference."""
     declare(panther, a="A")
     panther.edit("severities: [HIGH]", "severities: [HIGH, CRITICAL]")
@@ -53,7 +67,7 @@ def test_a_severity_is_dropped(panther: Repository, dropping: set[str], *, rule:
     assert panther("plan", "--detailed-exitcode").code == 0
 
 
-def test_what_was_to_be_replaced_stays(panther: Repository, dropping: set[str]) -> None:
+def test_what_was_to_be_replaced_stays(panther: Repository, dropping: Dropping) -> None:
     """CRITICAL goes from a to b, which does not keep it: a stays, nobody is left out, and Markdown says it."""
     declare(panther, a="A")
     panther.edit("severities: [HIGH]", "severities: [CRITICAL]")

@@ -27,14 +27,16 @@ def trials(backend: Backend, seeds: range, mutant: str = "", *, slow: bool = Fal
 
 @pytest.mark.parametrize(("backend", "count"), [("local", 20), ("http", 6), ("gitlab", 4), ("s3", 6), ("postgres", 6)])
 def test_nothing_is_lost(backend: Backend, count: int, record_property: Callable[[str, object], None]) -> None:
-    """No orphan, no duplicate, nothing lost or unreadable, no lock that stays; the next run converges."""
+    """No orphan, no duplicate, nothing lost or unreadable, no lock that stays, no gap; the next run converges."""
     outcomes = trials(backend, range(count))
     record_property("told", f"killed on {backend}: {summed(outcomes)}")
     assert [each.story for each in outcomes if each.failed] == []
     assert sum(each.kills for each in outcomes) >= count / 2
 
 
-@pytest.mark.parametrize(("mutant", "slow"), [("no-intent", False), ("no-quiet-time", True), ("in-place", False)])
+@pytest.mark.parametrize(
+    ("mutant", "slow"), [("no-intent", False), ("no-quiet-time", True), ("in-place", False), ("no-order", False)]
+)
 def test_the_harness_has_teeth(mutant: str, *, slow: bool, record_property: Callable[[str, object], None]) -> None:
     """Each flaw is found, most often in the first six trials; which calls are under way at a kill is chance."""
     outcomes: list[Outcome] = []
@@ -58,7 +60,7 @@ class Heir(Flawed):
     """Has nothing of its own."""
 
 
-@pytest.mark.parametrize("mutant", ["no-intent", "no-quiet-time", "in-place", "hasty"])
+@pytest.mark.parametrize("mutant", ["no-intent", "no-quiet-time", "in-place", "no-order", "hasty"])
 def test_every_mutant_still_hits(mutant: str) -> None:
     """What it replaces is there: a mutant that cannot be made would pass for one that was found."""
     command = [sys.executable, "-m", "tests.whole.soak.child", "0", mutant, "--version"]

@@ -1,19 +1,26 @@
 """What goes wrong on purpose, and how often: the same dice in every run with the same seed."""
 
 import random
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from threading import Lock
+from typing import Any
+
+from blinkdecl.model.resource import SEVERITIES
 
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """Faults of the GraphQL API. Shares are of all calls, from 0 to 1; `latency`, `stale` and `delay` are seconds.
+    """Faults of the GraphQL API, but for the last. Shares are of all calls, from 0 to 1; other numbers are seconds.
 
     throttle  answered 429, with Retry-After: `retry_after` seconds
     fail      answered 503, and not carried out
     lose      mutations that are carried out, and whose answer is lost with the connection
     stale     how old the list is that reads return
     delay     how long a mutation may take until it is carried out, even if its client has gone by then
+
+    drop_severity  what mutations store is what was asked less this severity; they answer what is stored
+    web_page       every webhook answers 200 with a login page, whatever comes, as a wrong address of Blink may
     """
 
     latency: float = 0.0
@@ -23,6 +30,26 @@ class Faults:
     lose: float = 0.0
     stale: float = 0.0
     delay: float = 0.0
+    drop_severity: str = ""
+    web_page: bool = False
+
+
+NO_FAULTS = Faults()
+
+
+def read_faults(wanted: Mapping[str, object]) -> Faults:
+    """Return the faults of a request; raises a ValueError, with a sentence, for what is none or has the wrong type."""
+    defaults = {each.name: each.default for each in fields(Faults)}
+    given: dict[str, Any] = {}
+    for name, value in wanted.items():
+        default = defaults.get(name)
+        number = isinstance(default, float) and isinstance(value, int | float) and not isinstance(value, bool)
+        if name not in defaults or not (number or type(value) is type(default)):
+            raise ValueError(f"needs the fields of the faults, {', '.join(sorted(defaults))}, as their types are")
+        given[name] = float(value) if number and isinstance(value, int | float) else value
+    if (dropped := given.get("drop_severity")) and dropped not in SEVERITIES:
+        raise ValueError(f"drop_severity is one of {', '.join(SEVERITIES)}")
+    return Faults(**given)
 
 
 class Dice:

@@ -24,7 +24,9 @@ from graphql import (
 )
 from graphql.validation import NoSchemaIntrospectionCustomRule
 
-from blinkdecl.sandbox.panther.tenant import Destination, Refused, Tenant
+from blinkdecl.sandbox.panther.destination import Destination
+from blinkdecl.sandbox.panther.faults import NO_FAULTS, Faults
+from blinkdecl.sandbox.panther.tenant import Refused, Tenant
 from blinkdecl.sandbox.panther.test_alert import send_test_alert
 
 Profile = Literal["self-hosted", "native"]
@@ -50,13 +52,13 @@ class Api:
         nodes = document.definitions if document else ()
         return any(isinstance(n, OperationDefinitionNode) and n.operation is OperationType.MUTATION for n in nodes)
 
-    def execute(self, query: str, variables: Arguments, *, stale: float = 0.0) -> dict[str, Any]:
-        """Return the answer to one request; reads return what was there `stale` seconds ago."""
+    def execute(self, query: str, variables: Arguments, faults: Faults = NO_FAULTS) -> dict[str, Any]:
+        """Return the answer to one request, with what `faults` do to lists and to what is stored."""
         found = self._understood(query)
         if not isinstance(found, DocumentNode):
             return dict(ExecutionResult(None, found).formatted)
         result = execute_sync(
-            self._schema, found, root_value=self._root(stale), variable_values=dict(variables)
+            self._schema, found, root_value=self._root(faults), variable_values=dict(variables)
         )  # fmt: skip
         return dict(result.formatted)
 
@@ -68,16 +70,16 @@ class Api:
         rules = specified_rules if self._introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
         return validate(self._schema, document, rules) or document
 
-    def _root(self, stale: float) -> Mapping[str, Callable[..., object]]:
+    def _root(self, faults: Faults) -> Mapping[str, Callable[..., object]]:
         """Return the resolvers of the operations."""
         return {
-            "destinations": lambda info: [self._row(each) for each in self._tenant.all(stale)],
+            "destinations": lambda info: [self._row(each) for each in self._tenant.all(faults.stale)],
             "destination": lambda info, id: self._tried(lambda: self._row(self._tenant.get(id))),  # noqa: A006 - the API's
             "addDestination": lambda info, input: self._tried(  # noqa: A006 - the API's
-                lambda: self._row(self._tenant.add(self._given(input)))
+                lambda: self._row(self._tenant.add(self._given(input, faults)))
             ),
             "updateDestination": lambda info, input: self._tried(  # noqa: A006 - the API's
-                lambda: self._row(self._tenant.update(str(input.get("outputId") or ""), self._given(input)))
+                lambda: self._row(self._tenant.update(str(input.get("outputId") or ""), self._given(input, faults)))
             ),
             "deleteDestination": lambda info, id: self._tried(lambda: self._delete(id)),  # noqa: A006 - the API's
             "sendTestAlert": lambda info, input: self._tried(lambda: self._test(input["outputIds"])),  # noqa: A006 - the API's
@@ -96,8 +98,8 @@ class Api:
     def _test(self, ids: list[str]) -> list[dict[str, object]]:
         return [send_test_alert(self._tenant.get(each)) for each in ids]
 
-    def _given(self, given: Arguments) -> Destination:
-        """Return what a request describes; raises `Refused` where it is not the configuration of one kind."""
+    def _given(self, given: Arguments, faults: Faults) -> Destination:
+        """Return what to store of what a request describes; raises `Refused` unless it is of one kind."""
         config = {name: fields for name, fields in given["outputConfig"].items() if fields is not None}
         if len(config) != 1 or next(iter(config)).lower() != given["outputType"].lower():
             raise Refused("InvalidInputError", "outputConfig must hold only the configuration of the outputType")
@@ -106,7 +108,7 @@ class Api:
             display_name=given["displayName"],
             output_type=kind.lower(),
             config={kind: {name: value or "" for name, value in fields.items()}},
-            severities=tuple(given["defaultForSeverity"]),
+            severities=tuple(each for each in given["defaultForSeverity"] if each != faults.drop_severity),
             alert_types=tuple(given["alertTypes"]),
             log_types=tuple(given.get("logTypes") or ()),
             allow_manual_dispatch=bool(given.get("allowManualDispatch")),

@@ -11,20 +11,18 @@ import sqlite3
 import time
 import uuid
 from collections import deque
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from threading import Lock
+
+from blinkdecl.sandbox.panther.destination import Destination
+from blinkdecl.sandbox.panther.timeline import Event, Operation, Timeline
 
 API_USER = "api-token@sandbox"
 
 _TABLE = "create table if not exists destinations (id text primary key, name text unique not null, body text not null)"
 _FORBIDDEN = re.compile("['<>&\"]")
-# What a kind shows of its configuration: only the URL of the native Blink Ops kind.
-_SHOWN = {("blinkOps", "webhookURL")}
 _REMEMBERED = 1000
-
-Config = Mapping[str, Mapping[str, str]]
 
 
 class Refused(Exception):
@@ -33,46 +31,6 @@ class Refused(Exception):
     def __init__(self, type_: str, message: str) -> None:
         super().__init__(message)
         self.type = type_
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """A stored destination. `config` has one key, the kind, and holds the secrets: they are left out of its repr."""
-
-    display_name: str
-    output_type: str
-    config: Config = field(repr=False)
-    severities: tuple[str, ...] = ()
-    alert_types: tuple[str, ...] = ()
-    log_types: tuple[str, ...] = ()
-    allow_manual_dispatch: bool = False
-    id: str = ""
-    created_by: str = ""
-    created_at: str = ""
-    modified_by: str = ""
-    modified_at: str = ""
-
-    @property
-    def kind(self) -> str:
-        """The key of its configuration, such as ``customWebhook``."""
-        return next(iter(self.config), "")
-
-    @property
-    def webhook_url(self) -> str:
-        """The URL that it delivers to, "" for kinds that have none."""
-        return self.config.get(self.kind, {}).get("webhookURL", "")
-
-    @property
-    def api_key(self) -> str:
-        """The API key of a native Blink Ops destination."""
-        return self.config.get(self.kind, {}).get("apiKey", "")
-
-    def redacted(self) -> dict[str, dict[str, str]]:
-        """Return the configuration as answers show it."""
-        return {
-            kind: {name: value if (kind, name) in _SHOWN else "" for name, value in fields.items()}
-            for kind, fields in self.config.items()
-        }
 
 
 class Tenant:
@@ -85,6 +43,7 @@ class Tenant:
         self._connection.execute(_TABLE)
         self._past: deque[tuple[float, tuple[Destination, ...]]] = deque(maxlen=_REMEMBERED)
         self.remembers = False
+        self._timeline = Timeline(self._rows())
 
     def all(self, age: float = 0.0) -> tuple[Destination, ...]:
         """Return every destination as it was `age` seconds ago, as far back as that is remembered."""
@@ -101,6 +60,11 @@ class Tenant:
         with self._lock:
             return self._get(object_id)
 
+    def timeline(self) -> Timeline:
+        """Return what there was after each change so far; later changes do not alter it."""
+        with self._lock:
+            return self._timeline.copy()
+
     def add(self, given: Destination, by: str = API_USER) -> Destination:
         """Store a new destination and return it; raises `Refused` where its name is in use, or not allowed."""
         now = _now()
@@ -108,7 +72,7 @@ class Tenant:
             given, id=str(uuid.uuid4()), created_by=by, created_at=now, modified_by=by, modified_at=now
         )  # fmt: skip
         with self._lock:
-            self._put(made)
+            self._put(made, "create")
         return made
 
     def update(self, object_id: str, given: Destination, by: str = API_USER) -> Destination:
@@ -131,17 +95,18 @@ class Tenant:
                 modified_by=by,
                 modified_at=_now(),
             )
-            self._put(made)
+            self._put(made, "update")
         return made
 
-    def delete(self, object_id: str) -> None:
+    def delete(self, object_id: str, by: str = API_USER) -> None:
         """Remove a destination; raises `Refused` where there is none."""
         with self._lock:
             self._get(object_id)
             self._remember()
             self._connection.execute("delete from destinations where id = ?", (object_id,))
+            self._timeline.add(Event(_now(), "delete", by, object_id))
 
-    def _put(self, made: Destination) -> None:
+    def _put(self, made: Destination, operation: Operation) -> None:
         if not made.display_name.strip() or _FORBIDDEN.search(made.display_name):
             raise Refused("InvalidInputError", "the display name is empty or holds one of ' < > & \"")
         self._remember()
@@ -155,6 +120,7 @@ class Tenant:
         except sqlite3.IntegrityError:
             message = f"a destination with the name {made.display_name} already exists"
             raise Refused("AlreadyExistsError", message) from None
+        self._timeline.add(Event(made.modified_at, operation, made.modified_by, made.id, made))
 
     def _get(self, object_id: str) -> Destination:
         found = self._connection.execute("select body from destinations where id = ?", (object_id,)).fetchone()

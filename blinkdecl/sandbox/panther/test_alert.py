@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 from blinkdecl.alert import payload
 from blinkdecl.model.urls import is_loopback
-from blinkdecl.sandbox.panther.tenant import Destination, Refused
+from blinkdecl.sandbox.panther.destination import Destination
+from blinkdecl.sandbox.panther.tenant import Refused
 from blinkdecl.secret.value import Secret
 from blinkdecl.system.http import Client, TransportError
 

@@ -15,7 +15,7 @@ from tests.support import servers
 from tests.whole.soak.race import race
 from tests.whole.soak.trial import Backend, Outcome, Trial, place
 
-_COUNTS = ("orphans", "duplicates", "lost", "unreadable", "stuck")
+_COUNTS = ("orphans", "duplicates", "lost", "unreadable", "stuck", "gaps")
 
 
 def one(backend: Backend, where: Mapping[str, str], seed: int, mutant: str = "", *, slow: bool = False) -> Outcome:
@@ -62,7 +62,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.whole.soak")
     parser.add_argument("--trials", type=int, default=60)
     parser.add_argument("--backend", default="local", choices=["local", "http", "gitlab", "s3", "postgres"])
-    parser.add_argument("--mutant", default="", choices=["", "no-intent", "no-quiet-time", "in-place"])
+    parser.add_argument("--mutant", default="", choices=["", "no-intent", "no-quiet-time", "in-place", "no-order"])
     parser.add_argument("--slow", action="store_true")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=6)

@@ -8,6 +8,7 @@ A MUTANT is a flaw that the harness must find; "" is none:
     no-intent      nothing is written down before the first call
     no-quiet-time  nobody waits for what a killed run may still have under way
     in-place       the state file is written in place
+    no-order       what takes alerts away does not wait for what gives them
 
 One is not a flaw: "hasty" gives up as soon as tests need it to, after a second instead of half a minute.
 """
@@ -23,6 +24,7 @@ from typing import Any
 
 from blinkdecl.applier import run
 from blinkdecl.cli import main
+from blinkdecl.planner import dependencies
 from blinkdecl.provider.panther import PantherProvider
 from blinkdecl.state import local
 from blinkdecl.state.stores.http import HttpStore
@@ -102,6 +104,8 @@ def _break(mutant: str) -> None:
             replace_attribute(PantherProvider, "quiet_time", 0.0)
         case "in-place":
             replace_attribute(local, "write_atomically", _write_in_place)
+        case "no-order":
+            replace_attribute(dependencies, "needs_of", lambda *_: [])
         case "hasty":
             hasty = RetryLimits(attempts=3, first=0.05, most=0.1, budget=3.0, timeout=1.0)
             replace_default(PantherProvider.__init__, "limits", hasty)

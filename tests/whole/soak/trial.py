@@ -17,12 +17,16 @@ from pathlib import Path
 from typing import Literal
 
 from blinkdecl.diagnostics import Failure
+from blinkdecl.model.resource import Attributes, canonical
 from blinkdecl.model.state import State
 from blinkdecl.sandbox import Faults, Sandbox
 from blinkdecl.state.codec import decode
 from tests.support.paths import ROOT
+from tests.support.timeline import stored, unkept
 
 Backend = Literal["local", "http", "gitlab", "s3", "postgres"]
+# What is declared: display name and severity ("" = none) by name.
+Side = dict[str, tuple[str, str]]
 _FAULTS = Faults(lose=0.1, delay=0.3, stale=0.15)
 _SLOW = replace(_FAULTS, delay=3.0)
 _TOKEN = "canary-soak-token"
@@ -41,6 +45,7 @@ class Outcome:
     lost        recorded or declared, and not live
     unreadable  states that could not be read
     stuck       trials that did not come to an empty plan, or whose lock stayed
+    gaps        kinds of alerts that somebody got before and was to get after, and nobody got at some moment
     """
 
     kills: int = 0
@@ -50,13 +55,14 @@ class Outcome:
     lost: int = 0
     unreadable: int = 0
     stuck: int = 0
+    gaps: int = 0
     seed: int = 0
     story: str = ""
 
     @property
     def failed(self) -> bool:
         """Whether anything went wrong."""
-        return any((self.orphans, self.duplicates, self.lost, self.unreadable, self.stuck))
+        return any((self.orphans, self.duplicates, self.lost, self.unreadable, self.stuck, self.gaps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +94,20 @@ class Trial:
         self._folder, self._place, self._mutant = folder, place, mutant
         self._random, self._seed = random.Random(seed), seed
         self._kills = self._runs = 0
+        self._sandbox: Sandbox | None = None
+        # What was declared, and how many moments the timeline had then.
+        self._declared: list[tuple[Side, int]] = []
         self._story: list[str] = []
 
     def run(self) -> Outcome:
         """Two rounds of changes under kills, then the count."""
         with Sandbox(token=_TOKEN, seed=self._seed, faults=self._faults) as sandbox:
-            declared: dict[str, tuple[str, str]] = {}
+            self._sandbox = sandbox
+            declared: Side = {}
             for change in (_begin, _change):
                 declared = change(declared)
                 self._declare(sandbox, declared)
+                self._declared.append((declared, len(sandbox.timeline())))
                 for _ in range(self._random.randint(1, 3)):
                     if not self._killed_apply().killed:
                         break
@@ -109,10 +120,20 @@ class Trial:
             return self._counted(sandbox, declared)
 
     def _outcome(self, **counts: int) -> Outcome:
-        told = {"kills": self._kills, "runs": self._runs, "seed": self._seed, **counts}
+        told = {"kills": self._kills, "runs": self._runs, "seed": self._seed, "gaps": self._gaps(), **counts}
         return Outcome(**told, story="\n".join(self._story))
 
-    def _declare(self, sandbox: Sandbox, declared: Mapping[str, tuple[str, str]]) -> None:
+    def _gaps(self) -> int:
+        """Return how many kinds of alerts were lost from the second declaration on, whatever became of the trial."""
+        if self._sandbox is None or len(self._declared) < 2:
+            return 0
+        (before, _), (after, begun) = self._declared
+        moments = list(self._sandbox.timeline())[begun - 1 :]
+        found = unkept(map(stored, moments), _attributes(before), _attributes(after))
+        self._story += [f"nobody received {' '.join(map(str, each))}" for each in found]
+        return len(found)
+
+    def _declare(self, sandbox: Sandbox, declared: Side) -> None:
         url = sandbox.url
         lines = [
             "version: 1",
@@ -154,7 +175,7 @@ class Trial:
                 return self._outcome(orphans=1)
         return self._outcome(orphans=1) if "[exists]" in ran.out else self._outcome(stuck=1)
 
-    def _counted(self, sandbox: Sandbox, declared: Mapping[str, tuple[str, str]]) -> Outcome:
+    def _counted(self, sandbox: Sandbox, declared: Side) -> Outcome:
         self._cli("apply")  # nothing is left to do but to forget what killed runs intended
         state = self._state()
         if state is None:
@@ -202,17 +223,24 @@ class Trial:
         return Ran(process.returncode, out)
 
 
-def _begin(declared: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+def _begin(declared: Side) -> Side:
+    """Declare five that receive a severity each, which nobody else receives, and three that receive none."""
     assert not declared
-    return {f"d{number}": (f"D{number}", "HIGH") for number in range(8)}
+    levels = ("INFO", "LOW", "MEDIUM", "HIGH", "", "", "CRITICAL", "")
+    return {f"d{number}": (f"D{number}", level) for number, level in enumerate(levels)}
 
 
-def _change(declared: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
-    """Swap two names, hand one over, change two, delete two and make two."""
+def _change(declared: Side) -> Side:
+    """Swap the names and severities of two, the severities of two, hand a severity over and a name, and widen one."""
     changed = {name: value for name, value in declared.items() if name not in ("d6", "d7")}
     changed["d0"], changed["d1"] = declared["d1"], declared["d0"]
-    changed["d2"], changed["d3"] = ("D2", "LOW"), ("D3", "LOW")
-    return {**changed, "d8": ("D8", "HIGH"), "d9": ("D7", "CRITICAL")}
+    changed["d2"], changed["d3"] = ("D2", "HIGH"), ("D3", "MEDIUM")
+    changed["d4"] = ("D4", "LOW")
+    return {**changed, "d8": ("D8", "CRITICAL"), "d9": ("D7", "")}
+
+
+def _attributes(side: Side) -> list[Attributes]:
+    return [canonical("destination", {"severities": [level] if level else []}) for _, level in side.values()]
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from blinkdecl.cli.command import session_command
 from blinkdecl.cli.options import Seconds
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.signals import Interrupt
+from blinkdecl.model.resource import SEVERITIES
 
 _INTRODUCTION = """\
 A sandbox Panther and a sandbox Blink listen on {url}.
@@ -23,7 +24,8 @@ Paste into the first terminal:
 Play a person who clicks in Panther's console:
   blinkdecl sandbox edit "Blink SOC" severities=CRITICAL
 
-What Blink received: {url}/_sandbox/received"""
+What Blink received: {url}/_sandbox/received
+What Panther held after each change: {url}/timeline"""
 
 _SHARE = click.FloatRange(0, 1)
 
@@ -33,13 +35,15 @@ def _share(name: str, remedy: str) -> click.Parameter:
 
 
 class Wrong(TypedDict):
-    """The faults on Panther's side, as click passes them."""
+    """The faults, as click passes them."""
 
     panther_latency: float
     throttle: float
     panther_fail_rate: float
     lose_answers: float
     stale_reads: float
+    drop_severity: str | None
+    web_page: bool
 
 
 @session_command(
@@ -75,6 +79,14 @@ class Wrong(TypedDict):
     click.Option(
         ["--stale-reads"], type=Seconds(), default="0s", show_default=True, help="Serve lists that are this old."
     ),
+    click.Option(
+        ["--drop-severity"],
+        type=click.Choice(SEVERITIES, case_sensitive=False),
+        help="Store what Panther is asked to store, less this severity, without a word.",
+    ),
+    click.Option(
+        ["--web-page"], is_flag=True, help="Answer every webhook with 200 and a login page, as a wrong URL may."
+    ),
     click.Option(["--no-introspection"], is_flag=True, help="Switch Panther's introspection off."),
     click.Option(
         ["--database"],
@@ -109,6 +121,8 @@ def command(
         fail=wrong["panther_fail_rate"],
         lose=wrong["lose_answers"],
         stale=wrong["stale_reads"],
+        drop_severity=wrong["drop_severity"] or "",
+        web_page=wrong["web_page"],
     )
     stored = session.path(database) if database is not None else None
     introspection = not no_introspection
