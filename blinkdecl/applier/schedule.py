@@ -7,7 +7,8 @@ a trigger that goes waits for the whole change. The change's own step comes afte
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from blinkdecl.model.plan import Change
+from blinkdecl.model.plan import Action, Change
+from blinkdecl.model.resource import Attributes
 
 _Key = tuple[str, bool]
 
@@ -61,13 +62,28 @@ class Schedule:
         return ready
 
 
-def awaited(changes: Iterable[Change]) -> frozenset[str]:
-    """Return the addresses whose change, or first step, something waits for."""
+def awaited(changes: Collection[Change]) -> frozenset[str]:
+    """Return the addresses of which it must be known at once what is stored there.
+
+    Something waits for their change, or for its first step; or they are to go on receiving what others give up.
+    """
     found: set[str] = set()
     for each in changes:
         found.update(each.depends_on)
         found.update(each.first.depends_on if each.first is not None else ())
-    return frozenset(found)
+    given_up = {severity for each in changes for severity in _severities(each.before) if _gives_up(each)}
+    keeping = (each for each in changes if each.after is not None and given_up.intersection(_severities(each.after)))
+    return frozenset(found.union(each.address for each in keeping))
+
+
+def _gives_up(change: Change) -> bool:
+    filters = ("severities", "alert_types", "log_types")
+    return change.action is Action.DELETE or any(each.name in filters for each in change.differences)
+
+
+def _severities(attributes: Attributes | None) -> tuple[str, ...]:
+    value = (attributes or {}).get("severities", ())
+    return value if isinstance(value, tuple) else ()
 
 
 def _steps(change: Change) -> Iterator[Step]:

@@ -131,18 +131,28 @@ class Change:
 class Drift:
     """A recorded object that was changed or deleted outside blinkdecl, and by whom where the provider knows.
 
+    Only what was compared with what is live is among the `differences`: a new value behind a secret reference is not.
+
     `waiver` = the configuration tolerates it, or did until the waiver expired; `waived` = the waiver holds today.
     """
 
     address: str
     kind: Literal["changed", "deleted"]
     differences: tuple[Difference, ...] = ()
-    rotated: tuple[str, ...] = ()
     by: str | None = None
     at: str | None = None
     waiver: Waiver | None = None
     waived: bool = False
     position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewValue:
+    """A secret whose reference has another value than the one in use: a change of ours that is not applied yet."""
+
+    address: str
+    name: str
+    reference: SecretReference
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +199,9 @@ class RoutingRow:
 class Plan:
     """Everything that a reviewer needs and apply checks.
 
-    `unverified` = (address, secret names) of recorded secrets whose value could not be resolved here. `unchanged`
-    counts the resources that need nothing. `routing` says who gets which alerts before and after, where that changes,
+    `unverified` = (address, secret names) of recorded secrets whose value could not be resolved here. `not_applied`
+    are new values behind secret references, where the plan has no changes to say so. `unchanged` counts the resources
+    that need nothing. `routing` says who gets which alerts before and after, where that changes,
     and what nobody gets. `diagnostics` hold what is in the way: an error there forbids apply.
     """
 
@@ -203,6 +214,7 @@ class Plan:
     drift: tuple[Drift, ...] = ()
     unmanaged: tuple[LiveObject, ...] = ()
     unverified: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    not_applied: tuple[NewValue, ...] = ()
     unchanged: int = 0
     routing: tuple[RoutingRow, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()

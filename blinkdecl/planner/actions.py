@@ -95,7 +95,7 @@ def make_plan(
             draft.changes.append(_decide_undesired(record, by_id, moved_from.get(address)))
     if capabilities.manual:
         draft.changes = [replace(each, awaiting=each.address in state.pending) for each in draft.changes]
-    drift = find_drift(desired, recorded, by_id, fingerprints, today)
+    drift = find_drift(desired, recorded, by_id, today)
     return _assemble(draft, desired, state, recorded, live, drift, options, capabilities)
 
 

@@ -1,7 +1,7 @@
 """Drift: what was changed outside blinkdecl since it was recorded. Pure.
 
-Besides the provider's objects, the value of a secret reference is kept outside too: a key that was rotated in its store
-since it was recorded is drift of the destinations that use it.
+A new value behind a secret reference is not drift: nobody has touched the destination. It is a change of ours, which
+apply makes, and `drift_plan` lists it apart.
 
 A waiver in the configuration (``drift.waive``) covers an address, or some attributes there, up to and including its
 last day. What it covers is still reported, apart from the rest, but does not affect the exit code; apply undoes it as
@@ -15,7 +15,7 @@ from dataclasses import replace
 from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.model.configuration import Configuration, Waiver
 from blinkdecl.model.live import Capabilities, LiveObject, observed
-from blinkdecl.model.plan import Drift, Plan
+from blinkdecl.model.plan import Drift, NewValue, Plan
 from blinkdecl.model.state import Recorded, RecordedSecret, State
 from blinkdecl.planner.diff import differences
 from blinkdecl.planner.policy import check_missing
@@ -28,7 +28,6 @@ def find_drift(
     desired: Configuration,
     recorded: Mapping[str, Recorded],
     by_id: Mapping[str, LiveObject],
-    fingerprints: Fingerprints,
     today: str,
 ) -> tuple[Drift, ...]:
     """Return the drift of every recorded destination, by address; what is waived `today` has entries of its own."""
@@ -48,17 +47,30 @@ def find_drift(
             for each in differences(record.attributes, observed(record.attributes, live))
             if each.name not in ignored
         )
-        rotated = tuple(
-            name for name, secret in record.secrets.items() if name not in ignored and _rotated(secret, fingerprints)
-        )
-        if changed or rotated:
-            found.append(
-                Drift(address, "changed", changed, rotated, live.modified_by, live.modified_at, position=position)
-            )
+        if changed:
+            found.append(Drift(address, "changed", changed, live.modified_by, live.modified_at, position=position))
     return waive(found, desired.settings.waivers, today)
 
 
-def _rotated(secret: RecordedSecret, fingerprints: Fingerprints) -> bool:
+def _new_values(
+    desired: Configuration,
+    recorded: Mapping[str, Recorded],
+    by_id: Mapping[str, LiveObject],
+    fingerprints: Fingerprints,
+) -> tuple[NewValue, ...]:
+    """Return what apply would put in place of the values that the live destinations have, by address."""
+    return tuple(
+        NewValue(address, name, secret.reference)
+        for address, record in sorted(recorded.items())
+        if record.id in by_id and (declared := desired.resources.get(address)) is not None
+        for name, secret in record.secrets.items()
+        if name not in declared.ignore_changes
+        and declared.secrets.get(name) == secret.reference
+        and _is_new(secret, fingerprints)
+    )
+
+
+def _is_new(secret: RecordedSecret, fingerprints: Fingerprints) -> bool:
     """Whether the reference's current value is known to differ from the one in use."""
     current = fingerprints.of(secret.reference)
     return bool(secret.fingerprint) and current is not None and current != secret.fingerprint
@@ -74,7 +86,7 @@ def drift_plan(
     today: str,
     accept_missing: int | None = None,
 ) -> Plan:
-    """Return a plan without changes: the drift, who receives what, what is unmanaged and what could not be verified.
+    """Return a plan without changes: the drift, who receives what, what is unmanaged, unverified and not applied.
 
     What the provider holds and never shows is unverified; so is a secret whose value could not be resolved here.
     `today` (YYYY-MM-DD, UTC) decides which waivers hold. Raises a `Failure` (``many-missing``) when `live` lacks too
@@ -83,10 +95,9 @@ def drift_plan(
     check_missing(state.resources, live, accept_missing)
     by_id = {each.id: each for each in live}
     known = {record.id for record in state.resources.values()}
-    drift = find_drift(desired, state.resources, by_id, fingerprints, today)
-    rotated: dict[str, list[str]] = {}
-    for each in drift:
-        rotated.setdefault(each.address, []).extend(each.rotated)
+    drift = find_drift(desired, state.resources, by_id, today)
+    new_values = _new_values(desired, state.resources, by_id, fingerprints)
+    told = {(each.address, each.name) for each in new_values}
     sides = drift_sides(state.resources, live)
     uncovered = check_drift(drift, sides, desired.settings.coverage)
     unverified = []
@@ -94,8 +105,7 @@ def drift_plan(
         if record.id is None or (found := by_id.get(record.id)) is None:
             continue
         blind = _blind(record, found, fingerprints)
-        told = rotated.get(address, ())
-        if names := tuple(name for name in blind if name not in told):
+        if names := tuple(name for name in blind if (address, name) not in told):
             unverified.append((address, names))
     return Plan(
         lineage=state.lineage,
@@ -105,6 +115,7 @@ def drift_plan(
         drift=drift,
         unmanaged=unmanaged(live, known),
         unverified=tuple(unverified),
+        not_applied=new_values,
         unchanged=len(state.resources),
         routing=drift_impact(*sides),
         diagnostics=(*uncovered, *_blind_spot(capabilities)),
@@ -164,5 +175,4 @@ def _part(drift: Drift, waiver: Waiver, *, inside: bool) -> Drift | None:
     if drift.kind == "deleted":
         return drift if whole == inside else None
     differences = tuple(each for each in drift.differences if (whole or each.name in waiver.attributes) == inside)
-    rotated = tuple(each for each in drift.rotated if (whole or each in waiver.attributes) == inside)
-    return replace(drift, differences=differences, rotated=rotated) if differences or rotated else None
+    return replace(drift, differences=differences) if differences else None

@@ -4,14 +4,26 @@ import pytest
 
 from blinkdecl.model.configuration import Waiver
 from blinkdecl.model.live import Capabilities
-from blinkdecl.model.plan import Difference, Drift
+from blinkdecl.model.plan import Difference, Drift, NewValue
+from blinkdecl.model.resource import Resource
 from blinkdecl.planner.drift import drift_plan, waive
-from tests.support.builders import KEY, TODAY, configuration, destination, fingerprints, live, plan_of, recorded
+from tests.support.builders import (
+    KEY,
+    OTHER_KEY,
+    TODAY,
+    configuration,
+    destination,
+    fingerprints,
+    live,
+    plan_of,
+    recorded,
+)  # fmt: skip
 from tests.support.resources import BLINK, CHANGED, NEWBORN
 
 SEVERITIES = Difference("severities", ("HIGH",), ("LOW",))
 NAME = Difference("display_name", "a", "b")
-DRIFTED = Drift("destination.a", "changed", (SEVERITIES, NAME), ("api_key",))
+LOGS = Difference("log_types", (), ("Okta.SystemLog",))
+DRIFTED = Drift("destination.a", "changed", (SEVERITIES, NAME, LOGS))
 GONE = Drift("destination.a", "deleted")
 
 
@@ -38,12 +50,34 @@ def test_drift_plan() -> None:
     assert {address for address, _ in plan.unverified} == {"destination.b"}
 
 
-def test_drift_of_a_rotated_key() -> None:
-    """A key that was rotated in its store is drift of the destination; one that cannot be resolved is not."""
-    state, there = recorded(BLINK), live(BLINK)
-    (drift,) = plan_of(configuration(BLINK), state, there, fingerprints({KEY: "rotated"})).drift
-    assert (drift.kind, drift.rotated) == ("changed", ("api_key",))
-    assert plan_of(configuration(BLINK), state, there, fingerprints({})).drift == ()
+def test_a_new_value_is_no_drift() -> None:
+    """A new value behind our own reference is a change of ours, in the changes alone: nobody has touched anything."""
+    state, there = recorded(BLINK), live(BLINK, by="jo@example.com")
+    plan = plan_of(configuration(BLINK), state, there, fingerprints({KEY: "rotated"}))
+    assert (plan.drift, [each.secrets[0].status for each in plan.changes]) == ((), ["rotated"])
+    told = drift_plan(configuration(BLINK), state, there, fingerprints({KEY: "rotated"}), today=TODAY)
+    assert (told.drift, told.drifted, told.unverified) == ((), False, ())
+    assert told.not_applied == (NewValue("destination.blink", "api_key", KEY),)
+    assert drift_plan(configuration(BLINK), state, there, fingerprints({}), today=TODAY).not_applied == ()
+
+
+def test_a_new_value_beside_drift_has_nobodys_name() -> None:
+    """Who and when stand beside what was compared with what is live, and the new value apart from it."""
+    known = fingerprints({KEY: "rotated"})
+    told = drift_plan(configuration(BLINK), recorded(BLINK), live(CHANGED, by="mallory"), known, today=TODAY)
+    [drift] = told.drift
+    assert ([each.name for each in drift.differences], drift.by) == (["severities"], "mallory")
+    assert [each.name for each in told.not_applied] == ["api_key"]
+
+
+@pytest.mark.parametrize(
+    "wanted", [destination("blink", secrets={"api_key": OTHER_KEY}), destination("blink", ignore_changes=("api_key",))]
+)
+def test_what_apply_would_not_put_in_place(wanted: Resource) -> None:
+    """Another reference in the YAML is another change; an ignored secret and a destination that goes are none."""
+    known = fingerprints({KEY: "rotated", OTHER_KEY: "key-two"})
+    for desired in (configuration(wanted), configuration()):
+        assert drift_plan(desired, recorded(BLINK), live(BLINK), known, today=TODAY).not_applied == ()
 
 
 def waiver(*attributes: str, until: str = TODAY, address: str = "destination.a") -> Waiver:
@@ -53,7 +87,7 @@ def waiver(*attributes: str, until: str = TODAY, address: str = "destination.a")
 
 def told(*drift: Drift) -> list[tuple[bool, tuple[str, ...]]]:
     """Return for each entry whether it is waived, and the names in it."""
-    return [(each.waived, (*(d.name for d in each.differences), *each.rotated)) for each in drift]
+    return [(each.waived, tuple(d.name for d in each.differences)) for each in drift]
 
 
 def test_without_waivers_drift_is_as_it_is() -> None:
@@ -71,13 +105,13 @@ def test_a_waiver_without_attributes_covers_all(drift: Drift) -> None:
 def test_a_waiver_splits_an_entry() -> None:
     """What the waiver covers is waived, the rest is still drift."""
     found = waive([DRIFTED], (waiver("severities"),), TODAY)
-    assert told(*found) == [(True, ("severities",)), (False, ("display_name", "api_key"))]
+    assert told(*found) == [(True, ("severities",)), (False, ("display_name", "log_types"))]
 
 
 def test_several_waivers_share_an_entry() -> None:
     """Each waiver covers the attributes it names; the first that names one wins."""
-    found = waive([DRIFTED], (waiver("severities"), waiver("api_key", "severities"), waiver("display_name")), TODAY)
-    assert told(*found) == [(True, ("severities",)), (True, ("api_key",)), (True, ("display_name",))]
+    found = waive([DRIFTED], (waiver("severities"), waiver("log_types", "severities"), waiver("display_name")), TODAY)
+    assert told(*found) == [(True, ("severities",)), (True, ("log_types",)), (True, ("display_name",))]
 
 
 def test_a_deletion_is_not_covered_by_attributes() -> None:

@@ -10,7 +10,18 @@ from jsonschema import Draft202012Validator
 from blinkdecl.diagnostics import Diagnostic, Excerpt, Position
 from blinkdecl.model.configuration import Waiver
 from blinkdecl.model.live import LiveObject
-from blinkdecl.model.plan import Action, Change, Difference, Drift, FirstStep, Options, Plan, RoutingRow, SecretChange
+from blinkdecl.model.plan import (
+    Action,
+    Change,
+    Difference,
+    Drift,
+    FirstStep,
+    NewValue,
+    Options,
+    Plan,
+    RoutingRow,
+    SecretChange,
+)
 from blinkdecl.model.resource import DEFAULTS, SecretReference, canonical
 from blinkdecl.model.state import RecordedSecret
 from tests.support.paths import SCHEMAS
@@ -149,7 +160,6 @@ def drifts(draw: st.DrawFn) -> Drift:
         address,
         draw(st.sampled_from(["changed", "deleted"])),
         tuple(draw(_differences)),
-        tuple(draw(st.lists(st.just("api_key"), max_size=1))),
         draw(_maybe_text),
         draw(_maybe_text),
         draw(st.none() | st.builds(Waiver, st.just(address), _text, _texts, _text)),
@@ -184,6 +194,7 @@ plans = st.builds(
     st.lists(drifts(), max_size=2).map(tuple),
     st.lists(_live, max_size=2).map(tuple),
     st.lists(st.tuples(_text, _texts), max_size=2).map(tuple),
+    st.lists(st.builds(NewValue, _text, _text, _references), max_size=2).map(tuple),
     _count,
     st.lists(st.builds(RoutingRow, _texts, _texts, st.none() | _texts, _texts, _texts), max_size=3).map(tuple),
     st.lists(diagnostics, max_size=2).map(tuple),

@@ -51,15 +51,21 @@ def test_refused_key_leaves_the_destination(repository: Repository) -> None:
     assert repository("state", "list").out == "trigger.soc\n"
 
 
-def test_rotated_key_is_drift_and_is_healed(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A key that was rotated in its store drifts, is proved by the next apply, and is clean then."""
+def test_a_new_key_is_a_change_of_ours(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key that was rotated in its store is no drift, but not applied; the next apply proves it, and it is clean."""
     repository("apply", "--auto-approve")
     monkeypatch.setenv("BLINK_SOC_API_KEY", "rotated-canary")
     repository.secrets.append("rotated-canary")
     repository.sandbox.rotate("soc", "rotated-canary")
-    assert repository("drift").code == 2
+    ran = repository("drift")
+    assert (ran.code, ran.out.count("Not applied yet: the value behind env BLINK_SOC_API_KEY is new")) == (0, 1)
+    [new] = repository("drift", "--format", "json").document["not_applied"]
+    assert (new["address"], new["reference"]) == ("destination.blink-soc", {"env": "BLINK_SOC_API_KEY"})
+    plan = repository("plan", "--detailed-exitcode")
+    assert (plan.code, "outside" in plan.out) == (2, False)
+    assert "~ api_key      = (sensitive, the value behind env BLINK_SOC_API_KEY is new)" in plan.out
     assert repository("apply", "--auto-approve").code == 0
-    assert repository("drift").code == 0
+    assert "Not applied" not in repository("drift").out
 
 
 def test_unverified_is_neither_changed_nor_clean(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,6 +91,25 @@ def test_the_whole_job(panther: Repository) -> None:
     assert names(panther) == []
 
 
+def test_a_new_key_has_nobodys_name(panther: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has last changed a destination has not changed the value behind our reference: not in any format."""
+    declare(panther, a="A")
+    panther.sandbox.edit("A", create=True, severities="HIGH", webhook_url=f"{panther.sandbox.url}/webhooks/soc")
+    assert panther("import", "destination.a", panther.sandbox.destinations()[0].id).code == 0
+    panther.edit("[HIGH]", "[LOW]")
+    assert panther("apply", "--auto-approve").code == 0
+    panther.sandbox.edit("A", severities="LOW", by="jo@example.com")
+    monkeypatch.setenv("BLINK_SOC_API_KEY", "canary-rotated")
+    panther.secrets.append("canary-rotated")
+    for words in (("plan",), ("plan", "--format", "markdown"), ("drift",), ("plan", "--format", "json")):
+        ran = panther(*words)
+        assert (ran.code, "jo@example.com" in ran.out, "outside" in ran.out) == (0, False, False)
+    assert "the value behind env BLINK_SOC_API_KEY is new" in panther("plan", "--format", "markdown").out
+    panther.sandbox.edit("A", severities="CRITICAL", by="jo@example.com")
+    ran = panther("drift")
+    assert (ran.code, ran.out.count("jo@example.com"), ran.out.count("api_key")) == (2, 1, 0)
+
+
 def test_lost_answers_converge(
     panther: Repository, profile: str, record_property: Callable[[str, object], None]
 ) -> None:

@@ -15,9 +15,10 @@ from blinkdecl.render.view.plan import plan_view
 
 @session_command("drift", accept_missing(), formats=["json"])
 def command(session: Session, *, accept_missing: int | None) -> int:
-    """Show what was changed or deleted outside blinkdecl since it was recorded, and which keys were rotated.
+    """Show what was changed or deleted outside blinkdecl since it was recorded.
 
-    Changes nothing, and takes no lock. Exit codes: 0 = no drift, 1 = error, 2 = drift, 3 = the live destinations break
+    A new value behind a secret reference is listed as not applied yet: it is a change, not drift. Changes nothing, and
+    takes no lock. Exit codes: 0 = no drift, 1 = error, 2 = drift, 3 = the live destinations break
     a coverage rule.
     """
     with take_snapshot(open_project(session.invocation, session.say)) as snapshot:

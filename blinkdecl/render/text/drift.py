@@ -6,7 +6,18 @@ from blinkdecl.diagnostics import counted
 from blinkdecl.render.safe import one_line, quoted
 from blinkdecl.render.text.diagnostics import diagnostics_text
 from blinkdecl.render.text.impact import routing_text
-from blinkdecl.render.text.layout import header, heading, listed, moment, paragraph, place, row, value_text, wrapped
+from blinkdecl.render.text.layout import (
+    header,
+    heading,
+    listed,
+    moment,
+    paragraph,
+    place,
+    reference_text,
+    row,
+    value_text,
+    wrapped,
+)
 from blinkdecl.render.text.marks import Mark, marked
 from blinkdecl.render.view.parts import View
 
@@ -35,9 +46,21 @@ def drift_text(plan: View, *, verbose: bool = False) -> str:
         parts.append(_sum(plan))
     if drift:
         parts.append(_ways_out(drift))
+    if plan["not_applied"]:
+        parts.append(_not_applied(plan["not_applied"]))
     if plan["diagnostics"]:
         parts.append(diagnostics_text(plan["diagnostics"]))
     return "\n\n".join(parts)
+
+
+def _not_applied(entries: Iterable[View]) -> str:
+    """Return which secrets have a new value: one sentence for each reference, and what apply does with it."""
+    users: dict[str, list[str]] = {}
+    for each in entries:
+        users.setdefault(reference_text(each["reference"]), []).append(each["address"])
+    label = marked(Mark.LABEL, "Not applied yet:")
+    told = [f"{label} the value behind {where} is new ({listed(dict.fromkeys(by))})." for where, by in users.items()]
+    return paragraph("\n".join([*told, "`blinkdecl apply` proves it by a test alert, and puts it in place."]))
 
 
 def _nothing(plan: View, waived: list[View]) -> str:
@@ -84,7 +107,6 @@ def _block_lines(drift: View) -> list[str]:
             name = each["name"]
             before, after = value_text(name, each["before"]), value_text(name, each["after"])
             rows.append((one_line(name), f"{before} -> {after}"))
-    rows += [(one_line(name), "(sensitive, rotated)") for name in drift["rotated"]]
     width = max((len(name) for name, _ in rows), default=0)
     for name, value in rows:
         lines += row("~", name, value, width)
@@ -112,8 +134,6 @@ def _sum(plan: View) -> str:
 
 def _ways_out(drift: list[View]) -> str:
     """Return the next step: both directions, with the places to edit."""
-    if all(each["rotated"] and not each["differences"] for each in drift):
-        return paragraph("`blinkdecl apply` proves each new value by a test alert, and puts it in place.")
     it = "it" if len(drift) == 1 else "them"
     places = [place(each["position"]) for each in drift if each["position"]]
     where = listed(dict.fromkeys(places)) if places else "the configuration"

@@ -164,8 +164,10 @@ def _secret(secret: View) -> str | None:
     said = []
     if recorded["reference"] != secret["reference"]:
         said.append(f"from {reference_text(recorded['reference'])} -> {source}")
-    if secret["status"] == "rotated" or (said and secret["status"] == "unverified"):
-        said.append(secret["status"])
+    if secret["status"] == "rotated":
+        said.append("with another value" if said else f"the value behind {source} is new")
+    elif said and secret["status"] == "unverified":
+        said.append("unverified")
     return f"(sensitive, {', '.join(said)})" if said else None
 
 

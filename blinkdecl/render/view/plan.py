@@ -45,6 +45,10 @@ def plan_view(plan: Plan, *, applyable: bool = True) -> View:
         "resource_drift": [_drift_view(each) for each in plan.drift],
         "unmanaged": [_live_view(each) for each in plan.unmanaged],
         "unverified": [{"address": address, "secrets": list(names)} for address, names in plan.unverified],
+        "not_applied": [
+            {"address": each.address, "secret": each.name, "reference": reference_view(each.reference)}
+            for each in plan.not_applied
+        ],
         "unchanged": plan.unchanged,
         "routing": routing,
         "diagnostics": diagnostics_view(plan.diagnostics),
@@ -82,6 +86,7 @@ def _plan_summary(plan: Plan) -> View:
         "drift_waived": sum(each.waived for each in plan.drift),
         "unmanaged": len(plan.unmanaged),
         "unverified": len(plan.unverified),
+        "not_applied": len(plan.not_applied),
     }
 
 
@@ -119,21 +124,19 @@ def _change_view(change: Change) -> View:
 def _drift_view(drift: Drift) -> View:
     """Shaped as a change, of which ``before`` and ``after`` hold what differs, not the whole resource."""
     gone = drift.kind == "deleted"
-    rotated = set(drift.rotated)
     before = {each.name: each.before for each in drift.differences}
     after = None if gone else {each.name: each.after for each in drift.differences}
     return {
         **named(drift.address),
         "change": {
             "actions": ["delete" if gone else "update"],
-            "before": side(drift.address, before, rotated),
-            "after": side(drift.address, after, rotated),
-            "before_sensitive": sensitive(before, rotated),
-            "after_sensitive": sensitive(after, rotated),
+            "before": side(drift.address, before, ()),
+            "after": side(drift.address, after, ()),
+            "before_sensitive": sensitive(before, ()),
+            "after_sensitive": sensitive(after, ()),
         },
         "kind": drift.kind,
-        "differences": [_difference_view(each, rotated, rotated) for each in drift.differences],
-        "rotated": list(drift.rotated),
+        "differences": [_difference_view(each, (), ()) for each in drift.differences],
         "by": drift.by,
         "at": drift.at,
         "waiver": drift.waiver

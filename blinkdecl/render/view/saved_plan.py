@@ -10,7 +10,18 @@ from typing import Any, TypeVar, cast
 from blinkdecl.diagnostics import Diagnostic, Excerpt, Failure, Position, error
 from blinkdecl.model.configuration import Waiver
 from blinkdecl.model.live import LiveObject
-from blinkdecl.model.plan import Action, Change, Difference, Drift, FirstStep, Options, Plan, RoutingRow, SecretChange
+from blinkdecl.model.plan import (
+    Action,
+    Change,
+    Difference,
+    Drift,
+    FirstStep,
+    NewValue,
+    Options,
+    Plan,
+    RoutingRow,
+    SecretChange,
+)
 from blinkdecl.model.resource import DEFAULTS, Attributes, SecretReference, Value, kind_of
 from blinkdecl.model.state import RecordedSecret
 from blinkdecl.render.view.parts import FORMAT_VERSION
@@ -59,6 +70,7 @@ def _plan(node: Node) -> Plan:
         unmanaged=_each(node["unmanaged"], _live),
         routing=_each(node["routing"], _row),
         unverified=_each(node["unverified"], lambda each: (_get(each, "address", str), _texts(each["secrets"]))),
+        not_applied=_each(node["not_applied"], _new_value),
         unchanged=_get(node, "unchanged", int),
         diagnostics=_each(node["diagnostics"], _diagnostic),
         digest=_get(node, "digest", str),
@@ -130,12 +142,15 @@ def _reference(value: object) -> SecretReference:
     return SecretReference(cast("Any", source), _kind(argument, str))
 
 
+def _new_value(node: Node) -> NewValue:
+    return NewValue(_get(node, "address", str), _get(node, "secret", str), _reference(node["reference"]))
+
+
 def _drift(node: Node) -> Drift:
     return Drift(
         address=_get(node, "address", str),
         kind=cast("Any", _one_of(node["kind"], "changed", "deleted")),
         differences=_each(node["differences"], _difference),
-        rotated=_texts(node["rotated"]),
         by=_maybe(node, "by", str),
         at=_maybe(node, "at", str),
         waiver=_waiver(_get(node, "address", str), node["waiver"]),

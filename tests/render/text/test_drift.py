@@ -2,8 +2,9 @@
 
 from blinkdecl.diagnostics import Position
 from blinkdecl.model.live import LiveObject
-from blinkdecl.model.plan import Drift, Plan
+from blinkdecl.model.plan import Difference, Drift, NewValue, Plan
 from blinkdecl.render.view.plan import plan_view
+from tests.support.builders import KEY, OTHER_KEY
 from tests.support.made import DRIFTED, plan
 from tests.support.rendered import drift_text
 
@@ -38,18 +39,27 @@ def test_no_drift() -> None:
     assert text.replace("be\nverified", "be verified") == f"{doubtful}\n\n{total}"
 
 
-def test_deleted_and_rotated() -> None:
-    """An object that is gone, and a secret that another value stands behind."""
+def test_deleted_and_changed() -> None:
+    """An object that is gone, and one that was changed at a known time by nobody knows whom."""
     gone = Drift("destination.a", "deleted", position=Position("a.yaml", 3, 1))
-    rotated = Drift("destination.b", "changed", rotated=("api_key",), at="2026-11-23T10:04:11Z")
-    parts = text_of(plan(drift=(gone, rotated))).split("\n\n")
+    changed = Drift("destination.b", "changed", (Difference("severities", (), ("LOW",)),), at="2026-11-23T10:04:11Z")
+    parts = text_of(plan(drift=(gone, changed))).split("\n\n")
     assert parts[0].splitlines()[0] == "  # destination.a has been deleted"
-    assert parts[1].splitlines()[1:] == [
-        "  ~ destination.b",
-        "      ~ api_key = (sensitive, rotated)",
-        "        at 2026-11-23 10:04:11 UTC",
-    ]
+    assert parts[1].splitlines()[-1] == "        at 2026-11-23 10:04:11 UTC"
     assert parts[-1] == "Undo them with `blinkdecl apply`, or keep them by editing a.yaml:3."
+
+
+def test_new_values_are_not_drift() -> None:
+    """Apart from it, one sentence a reference, with who uses it, and with nobody's name."""
+    new = tuple(NewValue(f"destination.{name}", "api_key", KEY) for name in "abcde")
+    assert text_of(plan(not_applied=(*new, NewValue("destination.f", "api_key", OTHER_KEY)))) == (
+        "No drift. The live destinations match the recorded state.\n\n"
+        "Not applied yet: the value behind env BLINK_SOC_API_KEY is new (destination.a,\n"
+        "destination.b, destination.c and 2 more).\n"
+        "Not applied yet: the value behind env BLINK_OTHER_API_KEY is new\n"
+        "(destination.f).\n"
+        "`blinkdecl apply` proves it by a test alert, and puts it in place."
+    )
 
 
 def test_many_unmanaged_objects_are_counted() -> None:

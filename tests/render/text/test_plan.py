@@ -112,7 +112,7 @@ def test_an_update_shows_old_and_new() -> None:
         "  ~ destination.blink-soc                                  (blinkdecl.yaml:14)",
         "      ~ severities   = [HIGH, CRITICAL] -> [CRITICAL]",
         "      ~ log_types    = all -> [AWS.CloudTrail]",
-        "      ~ api_key      = (sensitive, rotated)",
+        "      ~ api_key      = (sensitive, the value behind env BLINK_SOC_API_KEY is new)",
     ]
 
 
@@ -121,9 +121,9 @@ def test_an_update_shows_old_and_new() -> None:
     [
         ("same", "BLINK_SOC_API_KEY", None),
         ("unverified", "BLINK_SOC_API_KEY", None),
-        ("rotated", "BLINK_SOC_API_KEY", "~ api_key      = (sensitive, rotated)"),
+        ("rotated", "BLINK_SOC_API_KEY", "~ api_key      = (sensitive, the value behind env BLINK_SOC_API_KEY is new)"),
         ("same", "OLD", "~ api_key      = (sensitive, from env OLD -> env BLINK_SOC_API_KEY)"),
-        ("rotated", "OLD", "~ api_key      = (sensitive, from env OLD -> env BLINK_SOC_API_KEY, rotated)"),
+        ("rotated", "OLD", "~ api_key      = (sensitive, from env OLD -> env BLINK_SOC_API_KEY, with another value)"),
         ("unverified", "OLD", "~ api_key      = (sensitive, from env OLD -> env BLINK_SOC_API_KEY, unverified)"),
     ],
 )
