@@ -101,7 +101,7 @@ def conclude(
         return code
     view = results_view(
         session.invocation.command, code, results=results, diagnostics=problems, routing=left.routing,
-        routing_recorded=left.recorded,
+        routing_recorded=left.recorded, provider=plan.provider,
     )  # fmt: skip
     begin = "" if session.quiet else "\n"
     session.show(view, lambda view: begin + apply_text(view, verbose=session.verbose))
@@ -173,7 +173,7 @@ def _close_intents(snapshot: Snapshot, plan: Plan) -> None:
 def _approve(session: Session, plan: Plan, how: ApplyOptions) -> None:
     """Show the plan, and return when it may be applied; raises a `Failure` (``not-approved``) when it may not."""
     if not (session.machine_format or session.quiet):
-        session.progress(plan_text(plan_view(plan), verbose=session.verbose))
+        session.progress(plan_text(plan_view(plan), verbose=session.verbose, applying=True))
     if not how.approved:
         _ask(session, how.question)
     session.progress("")

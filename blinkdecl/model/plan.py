@@ -202,7 +202,8 @@ class Plan:
     `unverified` = (address, secret names) of recorded secrets whose value could not be resolved here. `not_applied`
     are new values behind secret references, where the plan has no changes to say so. `unchanged` counts the resources
     that need nothing. `routing` says who gets which alerts before and after, where that changes,
-    and what nobody gets. `diagnostics` hold what is in the way: an error there forbids apply.
+    and what nobody gets. `diagnostics` hold what is in the way: an error there forbids apply. `compared` = what was
+    taken for what is there: what the `provider` answered, or, where it reads nothing, the record.
     """
 
     lineage: str
@@ -219,6 +220,8 @@ class Plan:
     routing: tuple[RoutingRow, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     digest: str = ""
+    provider: Literal["local", "panther", "console"] = "panther"
+    compared: Literal["live", "recorded"] = "live"
 
     @property
     def pending(self) -> bool:
@@ -240,9 +243,9 @@ class Plan:
         """Whether there is drift that nobody waived."""
         return any(not each.waived for each in self.drift)
 
-    def count(self, *actions: Action) -> int:
-        """Return how many changes have one of these actions."""
-        return sum(change.action in actions for change in self.changes)
+    def count(self, *actions: Action, kind: str = "destination") -> int:
+        """Return how many changes have one of these actions. Triggers are counted apart: they are only recorded."""
+        return sum(change.action in actions and change.kind == kind for change in self.changes)
 
     def by_address(self) -> Mapping[str, Change]:
         """Return the changes by address."""

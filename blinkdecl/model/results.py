@@ -67,9 +67,12 @@ class Results:
     results: tuple[Result, ...] = ()
     interrupted: int | None = None
 
-    def count(self, outcome: Outcome, *actions: Action) -> int:
-        """Return how many results have this outcome (and, if any are named, one of these actions)."""
-        return sum(each.outcome == outcome and (not actions or each.action in actions) for each in self.results)
+    def count(self, outcome: Outcome, *actions: Action, kind: str = "") -> int:
+        """Return how many results have this outcome (and, if any are named, one of these actions, and this kind)."""
+        return sum(
+            each.outcome == outcome and (not actions or each.action in actions) and each.address.startswith(kind)
+            for each in self.results
+        )
 
 
 @dataclass(frozen=True, slots=True)

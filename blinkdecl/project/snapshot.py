@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import Literal
 
 from blinkdecl.diagnostics import counted
 from blinkdecl.model.live import Capabilities, LiveObject
@@ -72,14 +73,20 @@ class Snapshot:
         plan = make_plan(
             loaded.configuration, state, self.live, fingerprints, options, self.capabilities, today=_today()
         )
-        return replace(plan, diagnostics=(*loaded.warnings, *plan.diagnostics))
+        return self._told(replace(plan, diagnostics=(*loaded.warnings, *plan.diagnostics)))
 
     def drift(self, accept_missing: int | None) -> Plan:
         """Return what was changed outside."""
-        return drift_plan(
+        plan = drift_plan(
             self.project.configuration, self.state, self.live, self.fingerprints, self.capabilities,
             today=_today(), accept_missing=accept_missing,
         )  # fmt: skip
+        return self._told(plan)
+
+    def _told(self, plan: Plan) -> Plan:
+        """Return the plan with what it was compared with: only a provider that is somewhere has answered."""
+        compared: Literal["live", "recorded"] = "recorded" if self.provider.location is None else "live"
+        return replace(plan, provider=self.project.configuration.settings.provider.type, compared=compared)
 
     def _wait(self, count: int, seconds: float) -> None:
         effect = f"waiting up to {seconds:.0f}s for what it may still do"

@@ -98,15 +98,39 @@ def _trigger(trigger: Resource) -> Iterator[Step]:
     told = trigger.attributes
     where = [("workspace", told["workspace"]), ("pack", told["pack"]), ("automation", told["automation"])]
     place = ", ".join(f"{name} {value}" for name, value in where if value)
-    yield Step(
-        (("", "In Blink, open "), ("ui", "Workspace > Automations"), ("", f" ({place})" if place else "")),
+    yield _automation(f" ({place})" if place else "")
+    url: tuple[Part, ...] = (("ui", "Webhook URL"), ("", " must be "), _url(told["url"], trigger.secrets.get("url")))
+    key: tuple[Part, ...] = (("ui", "Webhook API Key"), ("", " must be in "), ("do", str(trigger.secrets["api_key"])))
+    yield from _setup(str(told["event_name"] or "Alert from Panther"), url, key)
+
+
+def _automation(place: str) -> Step:
+    """Where the automation is, and how a new one is made there."""
+    return Step(
+        (("", "In Blink, open "), ("ui", "Workspace > Automations"), ("", place)),
         (
             (("", "If there is none yet: "), ("ui", "New Automation"), ("", " in the pack, enter "),
              ("do", "Create a blank automation triggered by a Panther alert"), ("", ", click "),
              ("ui", "Generate workflow"), ("", ", then "), ("ui", "Create")),
         ),
     )  # fmt: skip
-    name = str(told["event_name"] or "Alert from Panther")
+
+
+def trigger_text() -> str:
+    """Return how any trigger is made in Blink, and where in the YAML what Blink shows belongs."""
+    url: tuple[Part, ...] = (("ui", "Webhook URL"), ("", ": copy it to "), ("run", "webhook.url"))
+    key: tuple[Part, ...] = (
+        ("ui", "Webhook API Key"), ("", ": copy it to where "), ("run", "webhook.api_key"), ("", " points")
+    )  # fmt: skip
+    steps = [_automation(""), *_setup("Alert from Panther", url, key)]
+    lines = []
+    for number, step in enumerate(steps, 1):
+        lines += _step_lines(number, step)
+    return "\n".join(lines)
+
+
+def _setup(name: str, url: tuple[Part, ...], key: tuple[Part, ...]) -> Iterator[Step]:
+    """The trigger's own form, and what makes the automation run."""
     yield Step(
         (
             ("", "Click the "),
@@ -118,8 +142,8 @@ def _trigger(trigger: Resource) -> Iterator[Step]:
         (
             (("ui", "Webhook Event Name"), ("", ": "), ("do", name)),
             (("ui", "Authentication Method"), ("", ": "), ("do", "API Key")),
-            (("ui", "Webhook URL"), ("", " must be "), _url(told["url"], trigger.secrets.get("url"))),
-            (("ui", "Webhook API Key"), ("", " must be in "), ("do", str(trigger.secrets["api_key"]))),
+            url,
+            key,
             (("", "Click "), ("ui", "Apply")),
         ),
     )
@@ -193,14 +217,19 @@ def _text(section: Section) -> str:
     if section.after:
         lines += wrapped(f"Not before {listed(section.after)} is confirmed.", "     ", "     ")
     for number, step in enumerate(section.steps, 1):
-        lines += wrapped(_words(step.parts), f"{number:>3}. ", "     ")
-        for detail in step.details:
-            lines += wrapped(_words(detail), f"     {marked(Mark.BULLET, '-')} ", "       ")
+        lines += _step_lines(number, step)
     last = f"{len(section.steps) + 1:>3}. "
     lines += wrapped(f"{_LAST[section.proved]}: `{one_line(section.confirm)}`", last, "     ")
     if section.proved:
         lines += wrapped(_HINT, "     ", "     ")
     return "\n".join(lines)
+
+
+def _step_lines(number: int, step: Step) -> list[str]:
+    lines = wrapped(_words(step.parts), f"{number:>3}. ", "     ")
+    for detail in step.details:
+        lines += wrapped(_words(detail), f"     {marked(Mark.BULLET, '-')} ", "       ")
+    return lines
 
 
 def _words(parts: tuple[Part, ...]) -> str:

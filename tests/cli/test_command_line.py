@@ -160,11 +160,31 @@ def test_init_writes_what_validates(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert (tmp_path / "blinkdecl.yaml").read_text() == "version: 1\n"
 
 
+def test_help_says_how_a_trigger_is_made(repository: Repository) -> None:
+    """The steps in Blink, and where what it shows belongs."""
+    ran = repository("help", "trigger")
+    assert ran.code == 0
+    for step in ("Workspace > Automations", "Trigger Setup", "copy it to webhook.url", "Publish & Activate"):
+        assert step in ran.out
+    assert max(map(len, ran.out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(("provider", "told"), [("local", "nothing in Panther"), ("console", "you make the changes")])
+def test_init_says_what_it_chose(repository: Repository, provider: str, told: str) -> None:
+    """And writes it down, beside what else there is."""
+    (repository.folder / "blinkdecl.yaml").unlink()
+    ran = repository("init", "--provider", provider)
+    assert (ran.code, f"Provider {provider}: {told}" in ran.out) == (0, True)
+    text = (repository.folder / "blinkdecl.yaml").read_text()
+    assert "Hosted Panther: console. Self-hosted: panther.\n" + f"provider: {{type: {provider}}}" in text
+    assert repository("validate").code == 0
+
+
 def test_output_file_holds_the_result(repository: Repository) -> None:
     """`--output` takes what stdout would have had."""
     ran = repository("plan", "--format", "json", "--output", "plan.out")
     assert ran.out == ""
-    assert json.loads((repository.folder / "plan.out").read_text())["summary"]["add"] == 2
+    assert json.loads((repository.folder / "plan.out").read_text())["summary"]["add"] == 1
 
 
 def test_shared_options_stand_on_either_side(repository: Repository) -> None:

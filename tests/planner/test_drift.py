@@ -55,16 +55,20 @@ def test_a_new_value_is_no_drift() -> None:
     state, there = recorded(BLINK), live(BLINK, by="jo@example.com")
     plan = plan_of(configuration(BLINK), state, there, fingerprints({KEY: "rotated"}))
     assert (plan.drift, [each.secrets[0].status for each in plan.changes]) == ((), ["rotated"])
-    told = drift_plan(configuration(BLINK), state, there, fingerprints({KEY: "rotated"}), today=TODAY)
+    told = drift_plan(configuration(BLINK), state, there, fingerprints({KEY: "rotated"}), Capabilities(), today=TODAY)
     assert (told.drift, told.drifted, told.unverified) == ((), False, ())
     assert told.not_applied == (NewValue("destination.blink", "api_key", KEY),)
-    assert drift_plan(configuration(BLINK), state, there, fingerprints({}), today=TODAY).not_applied == ()
+    assert (
+        drift_plan(configuration(BLINK), state, there, fingerprints({}), Capabilities(), today=TODAY).not_applied == ()
+    )
 
 
 def test_a_new_value_beside_drift_has_nobodys_name() -> None:
     """Who and when stand beside what was compared with what is live, and the new value apart from it."""
     known = fingerprints({KEY: "rotated"})
-    told = drift_plan(configuration(BLINK), recorded(BLINK), live(CHANGED, by="mallory"), known, today=TODAY)
+    told = drift_plan(
+        configuration(BLINK), recorded(BLINK), live(CHANGED, by="mallory"), known, Capabilities(), today=TODAY
+    )
     [drift] = told.drift
     assert ([each.name for each in drift.differences], drift.by) == (["severities"], "mallory")
     assert [each.name for each in told.not_applied] == ["api_key"]
@@ -77,7 +81,7 @@ def test_what_apply_would_not_put_in_place(wanted: Resource) -> None:
     """Another reference in the YAML is another change; an ignored secret and a destination that goes are none."""
     known = fingerprints({KEY: "rotated", OTHER_KEY: "key-two"})
     for desired in (configuration(wanted), configuration()):
-        assert drift_plan(desired, recorded(BLINK), live(BLINK), known, today=TODAY).not_applied == ()
+        assert drift_plan(desired, recorded(BLINK), live(BLINK), known, Capabilities(), today=TODAY).not_applied == ()
 
 
 def waiver(*attributes: str, until: str = TODAY, address: str = "destination.a") -> Waiver:

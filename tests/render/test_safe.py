@@ -82,7 +82,7 @@ def test_no_value_fakes_a_line(render: Callable[[View], str], made: Plan) -> Non
         "Unmanaged, ",
         "Unverified: ",
     )
-    ours += ("Waived:", "1 of these", "2 of these", "3 of these")
+    ours += ("Waived:", "1 of these", "2 of these", "3 of these", "1 trigger", "2 triggers", "3 triggers")
     live = LiveObject("\nError: no", {"display_name": "\nPlan: 0"})
     view = plan_view(Plan("", 0, "", changes=made.changes, drift=made.drift, unmanaged=(live, *made.unmanaged)))
     lines = safe(plain(render(view))).split("\n")

@@ -99,7 +99,8 @@ KINDS: dict[str, tuple[str, Painted]] = {
     "warning": (diagnostics_text(diagnostics_view([UNKNOWN_TYPE])), [("1;33", "Warning:")]),
     "plan": (
         _planned(Action.CREATE),
-        [(BOLD, "# trigger.soc will be created"), *[(GREEN, "+")] * 4, (BOLD, "Plan:")],
+        [(BOLD, "# trigger.soc will be recorded (made by hand in Blink: `blinkdecl help trigger`)"),
+         *[(GREEN, "+")] * 4, (BOLD, "Plan:")],
     ),
     "deletion": (
         _planned(Action.DELETE),

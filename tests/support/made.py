@@ -199,4 +199,6 @@ plans = st.builds(
     st.lists(st.builds(RoutingRow, _texts, _texts, st.none() | _texts, _texts, _texts), max_size=3).map(tuple),
     st.lists(diagnostics, max_size=2).map(tuple),
     _text,
+    st.sampled_from(["local", "panther", "console"]),
+    st.sampled_from(["live", "recorded"]),
 )

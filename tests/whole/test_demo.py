@@ -19,16 +19,16 @@ def test_demo_ends_well_and_leaves_nothing(
     out = "".join(capfd.readouterr())
     for sentence in (
         'Error: there is no trigger "sco" [unknown-reference]',
-        "Plan: 3 to add, 0 to change, 0 to destroy.",
+        "Plan: 2 to add, 0 to change, 0 to destroy.\n1 trigger to record.",
         "accepted by Blink, HTTP 200",
-        "Apply complete! Resources: 3 added, 0 changed, 0 destroyed.",
-        "No changes.",
+        "Apply complete! Resources: 2 added, 0 changed, 0 destroyed.\n1 trigger recorded.",
+        "No changes. Your infrastructure matches the configuration.",
         "Blink refused the test alert: HTTP 401 [not-delivered]",
         "by jo@example.com",
         "Test alert through Panther... delivered, HTTP 200",
         "No drift.",
         "destination.old-soc: imported",
-        "Destroy complete! Resources: 5 destroyed.",
+        "Destroy complete! Resources: 3 destroyed.\n2 triggers forgotten: their automations in Blink stay.",
     ):
         assert sentence in out
     assert list(tmp_path.iterdir()) == []

@@ -16,31 +16,31 @@ MISTAKES = """\
 """
 THREE_MISTAKES = """\
 Error: there is no trigger "sco" [unknown-reference]
-  --> blinkdecl.yaml:21:14
+  --> blinkdecl.yaml:24:14
    |
-20 |     display_name: Blink Triage
-21 |     trigger: sco
+23 |     display_name: Blink Triage
+24 |     trigger: sco
    |              ^^^ did you mean "soc"?
-22 |     severites: [MEDIUM, LOW]
+25 |     severites: [MEDIUM, LOW]
    |
    = at: destination.blink-triage
    = help: declared triggers: soc
 
 Error: unknown property "severites" [unknown-property]
-  --> blinkdecl.yaml:22:5
+  --> blinkdecl.yaml:25:5
    |
-21 |     trigger: sco
-22 |     severites: [MEDIUM, LOW]
+24 |     trigger: sco
+25 |     severites: [MEDIUM, LOW]
    |     ^^^^^^^^^ did you mean "severities"?
-23 |     alert_types: [RULE, POLICYY]
+26 |     alert_types: [RULE, POLICYY]
    |
    = at: destination.blink-triage
 
 Error: "POLICYY" is not an alert type [invalid-value]
-  --> blinkdecl.yaml:23:25
+  --> blinkdecl.yaml:26:25
    |
-22 |     severites: [MEDIUM, LOW]
-23 |     alert_types: [RULE, POLICYY]
+25 |     severites: [MEDIUM, LOW]
+26 |     alert_types: [RULE, POLICYY]
    |                         ^^^^^^^ did you mean "POLICY"?
    |
    = at: destination.blink-triage
@@ -55,6 +55,8 @@ Created blinkdecl.yaml                     one trigger and one destination, edit
 Created .blinkdecl/config.schema.json      editors complete and check with it
 Created .gitignore                         plans, locks and .env stay out of git
 
+Provider local: nothing in Panther is changed; `init --provider` has two others.
+
 Next: `blinkdecl validate`
 """
 TWICE = """\
@@ -63,19 +65,19 @@ Error: "blink-soc" is defined twice [duplicate-key]
   |
 3 |   blink-soc:
   |   ^^^^^^^^^ defined again here
-  = note: first defined at blinkdecl.yaml:14:3
+  = note: first defined at blinkdecl.yaml:17:3
 """
 PLAN = """\
 blinkdecl will perform the following actions:
 
-  # trigger.soc will be created
-  + trigger.soc                                            (blinkdecl.yaml:5)
+  # trigger.soc will be recorded (made by hand in Blink: `blinkdecl help trigger`)
+  + trigger.soc                                            (blinkdecl.yaml:8)
       + automation   = "Triage alerts"
       + url          = https://acme.app.blinkops.com/webhooks/soc
       + api_key      = (sensitive, from env BLINK_SOC_API_KEY)
 
   # destination.blink-soc will be created
-  + destination.blink-soc                                  (blinkdecl.yaml:14)
+  + destination.blink-soc                                  (blinkdecl.yaml:17)
       + display_name = "Blink SOC"
       + trigger      = "soc"
       + severities   = [HIGH, CRITICAL]
@@ -86,7 +88,10 @@ Who receives alerts:                                  now       after
   CRITICAL, HIGH     every alert type, every log      nobody    blink-soc
   MEDIUM, LOW, INFO  every alert type, every log      nobody    nobody
 
-Plan: 2 to add, 0 to change, 0 to destroy.
+Plan: 1 to add, 0 to change, 0 to destroy.
+1 trigger to record.
+
+The local provider only records: nothing in Panther is changed.
 
 Saved to plan.json. It holds no secret. To apply exactly this plan:
   blinkdecl apply plan.json

@@ -87,11 +87,31 @@ def test_missing_secret_stops_apply_before_anything(repository: Repository, monk
     assert not repository.sandbox.received()
 
 
+def test_the_local_provider_says_what_it_does(repository: Repository) -> None:
+    """Plan and apply say once that nothing in Panther is changed, drift says what it compares; JSON counts apart."""
+    told = "The local provider only records: nothing in Panther is changed."
+    assert repository("plan").out.count(told) == 1
+    assert repository("plan", "--format", "json").document["summary"]["triggers_record"] == 1
+    ran = repository("apply", "--auto-approve")
+    assert " ".join((ran.out + ran.err).split()).count(told) == 1
+    assert "Resources: 1 added, 0 changed, 0 destroyed.\n1 trigger recorded." in ran.out
+    drift, plan = repository("drift").out, repository("plan").out
+    assert "Nothing in Panther was read" in drift
+    assert plan.startswith("No changes. Your infrastructure matches the configuration. ")
+    assert "live" not in drift + plan
+    ran = repository("destroy", "--auto-approve", "--format", "json")
+    assert (ran.document["provider"], ran.document["summary"]["destroyed"]) == ("local", 1)
+    assert ran.document["summary"]["triggers_forgotten"] == 1
+
+
 def test_destroy_removes_all(repository: Repository) -> None:
     """After destroy nothing is recorded."""
     repository("apply", "--auto-approve")
     ran = repository("destroy", "--auto-approve")
-    assert (ran.code, "Destroy complete! Resources: 2 destroyed." in ran.out) == (0, True)
+    assert (
+        ran.code,
+        "Destroy complete! Resources: 1 destroyed.\n1 trigger forgotten: its automation in Blink stays." in ran.out,
+    ) == (0, True)
     assert repository("state", "list").out == ""
 
 

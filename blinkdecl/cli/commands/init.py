@@ -22,6 +22,8 @@ _URL = "https://acme.app.blinkops.com/webhooks/soc"
 _CONFIGURATION = """\
 # yaml-language-server: $schema=.blinkdecl/config.schema.json
 version: 1
+
+# local: changes nothing in Panther, records and proves. Hosted Panther: console. Self-hosted: panther.
 {settings}
 triggers:
   soc:
@@ -39,9 +41,14 @@ destinations:
     severities: [HIGH, CRITICAL]
 """
 _PROVIDERS = {
-    "local": "",
+    "local": "provider: {type: local}\n",
     "panther": "provider: {type: panther, url: {env: PANTHER_API_URL}, token: {env: PANTHER_API_TOKEN}}\n",
     "console": "provider: {type: console}\n",
+}
+_CHOSEN = {
+    "local": "nothing in Panther is changed; `init --provider` has two others.",
+    "panther": "destinations are changed through Panther's API, with PANTHER_API_TOKEN.",
+    "console": "you make the changes in Panther's console, by the steps that apply writes.",
 }
 _IGNORED = ("plan.json", ".env", ".blinkdecl/**/*.lock", ".blinkdecl/**/*.lock.info", ".blinkdecl/**/*.backup")
 
@@ -83,10 +90,10 @@ def command(
     if earlier is not None:
         raise error("usage", "--from belongs to --migrate-state", remedy="`blinkdecl init --help` says more")
     configuration = _CONFIGURATION.format(settings=_PROVIDERS[provider] + _hosts(webhook_url), url=webhook_url)
-    configuration = configuration.replace("\n\ntriggers", "\ntriggers") if provider != "local" else configuration
     _create(session, "blinkdecl.yaml", configuration, "one trigger and one destination, edit them")
     _create(session, ".blinkdecl/config.schema.json", schema_text("config"), "editors complete and check with it")
     _create(session, ".gitignore", "".join(f"{each}\n" for each in _IGNORED), "plans, locks and .env stay out of git")
+    session.result(f"\nProvider {provider}: {_CHOSEN[provider]}")
     session.next_step(session.invocation.command_line("validate"))
     return 0
 

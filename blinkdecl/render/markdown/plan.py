@@ -10,7 +10,7 @@ from blinkdecl.render.text.drift import drift_blocks
 from blinkdecl.render.text.impact import MOST_ROWS, losses_text
 from blinkdecl.render.text.layout import place
 from blinkdecl.render.text.marks import plain
-from blinkdecl.render.text.plan import change_block, conclusion
+from blinkdecl.render.text.plan import change_blocks, conclusion
 from blinkdecl.render.view.parts import View
 
 _MOST_CHANGES = 100
@@ -45,7 +45,7 @@ def _changes(plan: View) -> Iterator[str]:
         yield f"| {escaped(each['action'])} | {code(each['address'])} | {at} |"
     if len(shown) < len(changes):
         yield from ("", f"and {len(changes) - len(shown)} more.")
-    blocks = plain("\n\n".join(change_block(each) for each in shown))
+    blocks = plain("\n\n".join(change_blocks(shown)))
     yield from ("", "<details><summary>What changes</summary>", "", *fenced("diff", _flush(blocks)), "", "</details>")
 
 

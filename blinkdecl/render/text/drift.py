@@ -67,7 +67,10 @@ def _nothing(plan: View, waived: list[View]) -> str:
     if waived:
         return "No drift, apart from what is waived."
     doubt = ", as far as it could be verified" if plan["unverified"] else ""
-    return paragraph(f"{marked(Mark.GOOD, 'No drift.')} The live destinations match the recorded state{doubt}.")
+    told = f"The live destinations match the recorded state{doubt}."
+    if plan["compared"] == "recorded":
+        told = "Nothing in Panther was read: only the values behind secret references were compared with the record."
+    return paragraph(f"{marked(Mark.GOOD, 'No drift.')} {told}")
 
 
 def drift_blocks(drift: Iterable[View]) -> list[str]:

@@ -16,6 +16,8 @@ _PLACE_COLUMN = 59
 _WORD = re.compile(r"(?:`[^`]*`|[^ ])+")
 _BARE = re.compile(r"[\w.:/@*+-]+", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+# What the local provider's plan and apply say once.
+LOCAL = "The local provider only records: nothing in Panther is changed."
 _EMPTY = {"severities": "none (overrides and manual dispatch only)"}
 
 

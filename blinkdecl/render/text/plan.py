@@ -7,7 +7,16 @@ from blinkdecl.render.safe import one_line, quoted
 from blinkdecl.render.text.diagnostics import diagnostics_text
 from blinkdecl.render.text.drift import drift_blocks, unmanaged_text
 from blinkdecl.render.text.impact import losses_text, routing_text
-from blinkdecl.render.text.layout import header, heading, listed, paragraph, reference_text, row, value_text
+from blinkdecl.render.text.layout import (
+    LOCAL,
+    header,
+    heading,
+    listed,
+    paragraph,
+    reference_text,
+    row,
+    value_text,
+)  # fmt: skip
 from blinkdecl.render.text.marks import Mark, marked
 from blinkdecl.render.view.parts import View
 
@@ -19,6 +28,13 @@ _TITLES = {
     "forget": "will be forgotten (it is gone already)",
 }
 _DEEDS = {"create": "created", "delete": "destroyed"}
+# Of a trigger only the record changes.
+_TRIGGER_TITLES = {
+    "create": "will be recorded",
+    "update": "will be recorded anew",
+    "delete": "will be forgotten (its automation in Blink stays)",
+}
+_BY_HAND = "(made by hand in Blink: `blinkdecl help trigger`)"
 _SYMBOLS = {"create": "+", "update": "~", "delete": "-"}
 # Names of one block are padded at least to the longest that every destination shows.
 _NAME_WIDTH = len("display_name")
@@ -32,14 +48,17 @@ _SHOWN_IF_SET = {"destination": ("allow_manual_dispatch",)}
 Row = tuple[str, str, str]  # symbol, name, value
 
 
-def plan_text(plan: View, *, verbose: bool = False) -> str:
-    """Return the plan; `verbose` shows every attribute and every unmanaged object."""
+def plan_text(plan: View, *, verbose: bool = False, applying: bool = False) -> str:
+    """Return the plan; `verbose` shows every attribute and every unmanaged object.
+
+    `applying` = it is carried out at once, and what it left alone is said at the end of that.
+    """
     if plan["state"] is None:
         return diagnostics_text(plan["diagnostics"])
     parts = [paragraph(text)] if (text := losses_text(plan["lost_alerts"])) else []
     if plan["resource_changes"]:
         parts.append("blinkdecl will perform the following actions:")
-        parts += [change_block(each, verbose=verbose) for each in plan["resource_changes"]]
+        parts += change_blocks(plan["resource_changes"], verbose=verbose)
     if plan["resource_drift"]:
         parts.append(f"{marked(Mark.LABEL, 'Note:')} objects have changed outside of blinkdecl:")
         parts += drift_blocks(plan["resource_drift"])
@@ -49,7 +68,7 @@ def plan_text(plan: View, *, verbose: bool = False) -> str:
         parts.append(_unverified(plan["unverified"]))
     if plan["routing"]:
         parts.append(routing_text(plan["routing"], verbose=verbose))
-    parts += conclusion(plan)
+    parts += [each for each in conclusion(plan) if not (applying and each == LOCAL)]
     if plan["diagnostics"]:
         parts.append(diagnostics_text(plan["diagnostics"]))
     return "\n\n".join(parts)
@@ -68,30 +87,62 @@ def conclusion(plan: View) -> Iterator[str]:
         adopted = f"{total['adopt']} to adopt, " if total["adopt"] else ""
         forgotten = f", {total['forget']} to forget" if total["forget"] else ""
         sums = f"{adopted}{total['add']} to add, {total['change']} to change, {total['destroy']} to destroy{forgotten}"
-        yield f"{marked(Mark.LABEL, 'Plan:')} {sums}."
+        yield "\n".join([f"{marked(Mark.LABEL, 'Plan:')} {sums}.", *_recorded(total)])
+        if plan["provider"] == "local":
+            yield LOCAL
         if total["awaiting"]:
             await_ = "awaits" if total["awaiting"] == 1 else "await"
             yield f"{total['awaiting']} of these {await_} confirmation: the steps were written by an earlier apply."
     elif not plan["errored"]:
-        doubt = ", as far as it could be verified" if plan["unverified"] else ""
-        against = (
-            "There is nothing to destroy" if options["destroy"] else "The live destinations match the configuration"
-        )
-        yield paragraph(f"{marked(Mark.GOOD, 'No changes.')} {against}{doubt}.")
+        yield paragraph(f"{marked(Mark.GOOD, 'No changes.')} {_unchanged(plan)}")
     chosen = [f"--target {each}" for each in options["targets"]] + [f"--exclude {each}" for each in options["excludes"]]
     if chosen:
         note = marked(Mark.LABEL, "Note:")
         yield paragraph(f"{note} this plan is partial ({listed(chosen)}); other resources were left out.")
 
 
-def change_block(change: View, *, verbose: bool = False) -> str:
-    """Return what is done to one resource."""
+def _recorded(total: View) -> Iterator[str]:
+    """Yield how many triggers are recorded or forgotten: they are not among what is added and destroyed."""
+    if total["triggers_record"] or total["triggers_forget"]:
+        found = [(total["triggers_record"], "record"), (total["triggers_forget"], "forget")]
+        first, *rest = [(count, deed) for count, deed in found if count]
+        yield (
+            ", ".join([f"{counted(first[0], 'trigger')} to {first[1]}", *(f"{n} to {deed}" for n, deed in rest)]) + "."
+        )
+
+
+def _unchanged(plan: View) -> str:
+    """Return Terraform's sentence, which tools look for, and a second one for how far that is known."""
+    if plan["options"]["destroy"]:
+        return "No objects need to be destroyed."
+    told = ["Your infrastructure matches the configuration."]
+    if plan["compared"] == "recorded":
+        told.append("It was compared with the record; nothing in Panther was read.")
+    if plan["unverified"]:
+        told.append("This is known only as far as it could be verified.")
+    return " ".join(told)
+
+
+def change_blocks(changes: Iterable[View], *, verbose: bool = False) -> list[str]:
+    """Return what is done to each resource; the first trigger that is new says how triggers are made."""
+    blocks, told = [], False
+    for each in changes:
+        new = each["type"] == "trigger" and each["action"] == "create"
+        blocks.append(change_block(each, verbose=verbose, by_hand=new and not told))
+        told = told or new
+    return blocks
+
+
+def change_block(change: View, *, verbose: bool = False, by_hand: bool = False) -> str:
+    """Return what is done to one resource; `by_hand` says how a trigger is made."""
     action, address = change["action"], one_line(change["address"])
     origin = one_line(change.get("previous_address", ""))
     if action == "no-op":
         lines = [heading(f"{origin} has moved to {address}") if origin else heading(f"{address} stays as it is")]
     else:
-        lines = [heading(f"{address} {_TITLES[action]}")]
+        titles = {**_TITLES, **_TRIGGER_TITLES} if change["type"] == "trigger" else _TITLES
+        title = f"{address} {titles[action]}"
+        lines = [heading(f"{title} {_BY_HAND}" if by_hand else title)]
         lines += [heading(f"(moved from {origin})")] if origin else []
     lines += map(heading, _order(change))
     if change["awaiting"]:

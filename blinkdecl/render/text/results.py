@@ -1,14 +1,14 @@
 """What was done, as text: how apply, destroy, confirm, test, dispatch, import and validate end; recorded resources."""
 
 import signal
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from blinkdecl.diagnostics import counted
 from blinkdecl.model.resource import kind_of
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.text.diagnostics import diagnostics_text, notes_lines
 from blinkdecl.render.text.impact import end_heads, missed_text, routing_text
-from blinkdecl.render.text.layout import moment, paragraph, reference_text, short_id, value_text
+from blinkdecl.render.text.layout import LOCAL, moment, paragraph, reference_text, short_id, value_text
 from blinkdecl.render.text.marks import Mark, marked
 from blinkdecl.render.text.progress import answer_text, tested_view_line
 from blinkdecl.render.view.parts import View
@@ -36,7 +36,21 @@ def apply_headline(document: View) -> str:
         adopted = f"{total['adopted']} adopted, " if total["adopted"] else ""
         done = f"{adopted}{total['added']} added, {total['changed']} changed, {total['destroyed']} destroyed"
     done += f", {total['forgotten']} forgotten" if total["forgotten"] else ""
-    return _closing(document, done)
+    return "\n".join([_closing(document, done), *_aside(document)])
+
+
+def _aside(document: View) -> Iterator[str]:
+    """Yield what was only recorded: triggers, and everything where the provider changes nothing in Panther."""
+    total, told = document["summary"], []
+    if count := total["triggers_recorded"]:
+        told.append(f"{counted(count, 'trigger')} recorded.")
+    if count := total["triggers_forgotten"]:
+        stay = "its automation in Blink stays" if count == 1 else "their automations in Blink stay"
+        told.append(f"{counted(count, 'trigger')} forgotten: {stay}.")
+    if document["provider"] == "local" and document["results"]:
+        told.append(LOCAL)
+    if told:
+        yield paragraph(" ".join(told))
 
 
 def tests_text(document: View, *, lines: bool) -> str:

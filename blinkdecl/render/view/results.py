@@ -23,12 +23,14 @@ def results_view(
     routes: Iterable[tuple[RoutedAlert, Route]] = (),
     routing: Iterable[RoutingRow] = (),
     routing_recorded: bool = False,
+    provider: str | None = None,
 ) -> View:
     """Return the document of every other command, whether it succeeded or not.
 
     `deliveries` are test alerts and `diagnostics` problems beyond those that `results` hold: each is listed once.
     `routing` = who receives what after a run that was not complete, and as declared; `routing_recorded` = as recorded,
     because the provider was not asked.
+    `provider` = who made the changes that `results` are of.
     """
     done = results or Results()
     sent = (test for each in done.results for test in (each.delivery, each.proof) if test)
@@ -40,12 +42,15 @@ def results_view(
         "ok": exit_code == 0,
         "exit_code": exit_code,
         "interrupted": done.interrupted,
+        "provider": provider,
         "summary": {
-            "added": done.count("done", Action.CREATE),
-            "changed": done.count("done", Action.UPDATE),
-            "destroyed": done.count("done", Action.DELETE),
-            "adopted": done.count("done", Action.ADOPT),
-            "forgotten": done.count("done", Action.FORGET),
+            "added": done.count("done", Action.CREATE, kind="destination"),
+            "changed": done.count("done", Action.UPDATE, kind="destination"),
+            "destroyed": done.count("done", Action.DELETE, kind="destination"),
+            "adopted": done.count("done", Action.ADOPT, kind="destination"),
+            "forgotten": done.count("done", Action.FORGET, kind="destination"),
+            "triggers_recorded": done.count("done", Action.CREATE, Action.UPDATE, kind="trigger"),
+            "triggers_forgotten": done.count("done", Action.DELETE, Action.FORGET, kind="trigger"),
             "failed": done.count("failed"),
             "skipped": done.count("skipped"),
             "awaiting": done.count("awaiting"),

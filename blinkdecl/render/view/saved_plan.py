@@ -74,6 +74,8 @@ def _plan(node: Node) -> Plan:
         unchanged=_get(node, "unchanged", int),
         diagnostics=_each(node["diagnostics"], _diagnostic),
         digest=_get(node, "digest", str),
+        provider=cast("Any", _one_of(node["provider"], "local", "panther", "console")),
+        compared=cast("Any", _one_of(node["compared"], "live", "recorded")),
     )
 
 

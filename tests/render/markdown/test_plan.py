@@ -32,7 +32,7 @@ def test_what_is_lost_comes_first() -> None:
 def test_nothing_to_do() -> None:
     """One line."""
     text = plan_markdown(plan_view(Plan("lineage", 1, "digest")))
-    assert text == "## No changes. The live destinations match the configuration."
+    assert text == "## No changes. Your infrastructure matches the configuration."
 
 
 def test_what_is_wrong() -> None:

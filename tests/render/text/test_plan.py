@@ -26,7 +26,7 @@ from tests.support.rendered import plan_text
 FIRST_PLAN = """\
 blinkdecl will perform the following actions:
 
-  # trigger.soc will be created
+  # trigger.soc will be recorded (made by hand in Blink: `blinkdecl help trigger`)
   + trigger.soc                                            (blinkdecl.yaml:5)
       + automation   = "Triage alerts"
       + url          = https://acme.app.blinkops.com/webhooks/soc
@@ -40,7 +40,8 @@ blinkdecl will perform the following actions:
       + alert_types  = all
       + log_types    = all
 
-Plan: 2 to add, 0 to change, 0 to destroy."""
+Plan: 1 to add, 0 to change, 0 to destroy.
+1 trigger to record."""
 
 
 def text_of(made: Plan, *, verbose: bool = False) -> str:
@@ -222,12 +223,36 @@ def test_adopting_and_forgetting_are_part_of_the_sum() -> None:
 
 def test_no_changes() -> None:
     """Nothing to do is said so, and not more surely than it is known."""
-    assert text_of(plan()) == "No changes. The live destinations match the configuration."
+    assert text_of(plan()) == "No changes. Your infrastructure matches the configuration."
     text = text_of(plan(unverified=(("destination.a", ("api_key",)), ("destination.b", ("api_key",)))))
     assert text.startswith("Unverified: api_key of 2 resources (destination.a, destination.b). These could")
     assert " ".join(text.split()).endswith(
-        "No changes. The live destinations match the configuration, as far as it could be verified."
+        "No changes. Your infrastructure matches the configuration. This is known only as far as it could be verified."
     )
+
+
+def test_the_local_provider_claims_nothing_of_panther() -> None:
+    """Once that nothing is changed there, and of what was not read it is not said that it is so."""
+    made = replace(plan(CREATE_TRIGGER, CREATE_DESTINATION), provider="local", compared="recorded")
+    only = "The local provider only records: nothing in Panther is changed."
+    assert text_of(made).count(only) == 1
+    assert only not in plan_text(plan_view(made), applying=True)
+    assert " ".join(text_of(replace(made, changes=())).split()) == (
+        "No changes. Your infrastructure matches the configuration. "
+        "It was compared with the record; nothing in Panther was read."
+    )
+
+
+def test_triggers_are_counted_apart() -> None:
+    """Those that are recorded, and those that are forgotten; how they are made is said once."""
+    other = replace(CREATE_TRIGGER, address="trigger.other")
+    gone = replace(CREATE_TRIGGER, address="trigger.old", action=Action.DELETE, before=CREATE_TRIGGER.after, after=None)
+    text = text_of(plan(CREATE_TRIGGER, other, gone))
+    assert text.endswith("Plan: 0 to add, 0 to change, 0 to destroy.\n2 triggers to record, 1 to forget.")
+    assert text.count("`blinkdecl help trigger`") == 1
+    assert "# trigger.old will be forgotten (its automation in Blink stays)" in text
+    assert text_of(plan(gone)).endswith("\n1 trigger to forget.")
+    assert text_of(plan(options=Options(destroy=True))) == "No changes. No objects need to be destroyed."
 
 
 def test_drift_and_unmanaged_objects_stand_in_the_plan() -> None:
@@ -254,7 +279,8 @@ def test_what_is_in_the_way_comes_last() -> None:
     """A refused plan is shown, then refused; it never says "No changes"."""
     limits = Diagnostic("limits", "this plan deletes 4 destinations")
     assert text_of(plan(CREATE_TRIGGER, diagnostics=(limits,))).endswith(
-        "Plan: 1 to add, 0 to change, 0 to destroy.\n\nError: this plan deletes 4 destinations [limits]"
+        "Plan: 0 to add, 0 to change, 0 to destroy.\n1 trigger to record.\n\n"
+        "Error: this plan deletes 4 destinations [limits]"
     )
     assert text_of(plan(diagnostics=(limits,))) == "Error: this plan deletes 4 destinations [limits]"
     assert plan_text(failed_plan_view([limits])) == "Error: this plan deletes 4 destinations [limits]"

@@ -73,7 +73,7 @@ def test_a_url_behind_a_reference_is_never_shown() -> None:
 def test_a_plan_counts_and_says_whether_it_may_be_applied() -> None:
     """The sums follow the changes; an error or a restriction is told by Terraform's three flags."""
     view = plan_view(plan(CREATE_TRIGGER, CREATE_DESTINATION))
-    assert view["summary"]["add"] == 2
+    assert (view["summary"]["add"], view["summary"]["triggers_record"]) == (1, 1)
     assert (view["applyable"], view["complete"], view["errored"]) == (True, True, False)
     refused = plan_view(plan(CREATE_TRIGGER, diagnostics=(Diagnostic("limits", "too many"),)))
     assert (refused["applyable"], refused["complete"], refused["errored"]) == (False, False, True)
