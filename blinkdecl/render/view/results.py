@@ -1,6 +1,6 @@
 """Results -> the one dict of ``schemas/results.schema.json``. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.model.plan import Action, RoutingRow
@@ -29,8 +29,7 @@ def results_view(
 
     `deliveries` are test alerts and `diagnostics` problems beyond those that `results` hold: each is listed once.
     `routing` = who receives what after a run that was not complete, and as declared; `routing_recorded` = as recorded,
-    because the provider was not asked.
-    `provider` = who made the changes that `results` are of.
+    because the provider was not asked. `provider` = who made the changes that `results` are of.
     """
     done = results or Results()
     sent = (test for each in done.results for test in (each.delivery, each.proof) if test)
@@ -43,22 +42,7 @@ def results_view(
         "exit_code": exit_code,
         "interrupted": done.interrupted,
         "provider": provider,
-        "summary": {
-            "added": done.count("done", Action.CREATE, kind="destination"),
-            "changed": done.count("done", Action.UPDATE, kind="destination"),
-            "destroyed": done.count("done", Action.DELETE, kind="destination"),
-            "adopted": done.count("done", Action.ADOPT, kind="destination"),
-            "forgotten": done.count("done", Action.FORGET, kind="destination"),
-            "triggers_recorded": done.count("done", Action.CREATE, Action.UPDATE, kind="trigger"),
-            "triggers_forgotten": done.count("done", Action.DELETE, Action.FORGET, kind="trigger"),
-            "failed": done.count("failed"),
-            "skipped": done.count("skipped"),
-            "awaiting": done.count("awaiting"),
-            "tests_delivered": sum(each.delivered for each in tests),
-            "tests_failed": sum(not each.delivered for each in tests),
-            "errors": sum(each.severity == "error" for each in problems),
-            "warnings": sum(each.severity == "warning" for each in problems),
-        },
+        "summary": _summary(done, tests, problems),
         "results": [_result_view(each) for each in done.results],
         "tests": [delivery_view(each) for each in tests],
         "resources": [resource_view(each) for each in resources],
@@ -66,6 +50,25 @@ def results_view(
         "routing": [row_view(each) for each in routing],
         "routing_recorded": routing_recorded,
         "diagnostics": diagnostics_view(problems),
+    }
+
+
+def _summary(done: Results, tests: Sequence[Delivery], problems: Collection[Diagnostic]) -> View:
+    return {
+        "added": done.count("done", Action.CREATE, kind="destination"),
+        "changed": done.count("done", Action.UPDATE, kind="destination"),
+        "destroyed": done.count("done", Action.DELETE, kind="destination"),
+        "adopted": done.count("done", Action.ADOPT, kind="destination"),
+        "forgotten": done.count("done", Action.FORGET, kind="destination"),
+        "triggers_recorded": done.count("done", Action.CREATE, Action.UPDATE, kind="trigger"),
+        "triggers_forgotten": done.count("done", Action.DELETE, Action.FORGET, kind="trigger"),
+        "failed": done.count("failed"),
+        "skipped": done.count("skipped"),
+        "awaiting": done.count("awaiting"),
+        "tests_delivered": sum(each.delivered for each in tests),
+        "tests_failed": sum(not each.delivered for each in tests),
+        "errors": sum(each.severity == "error" for each in problems),
+        "warnings": sum(each.severity == "warning" for each in problems),
     }
 
 
