@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 from blinkdecl.config.document.finding import Finding, Path, listed, remedy_note
 from blinkdecl.config.document.schema_errors import literal_secret, quoted
 from blinkdecl.diagnostics import Suggestions, did_you_mean
-from blinkdecl.model.urls import url_problem
+from blinkdecl.model.urls import path_problem, url_problem
 
 _FORBIDDEN = re.compile("['<>&\"]")
 _URL_HELP = {
@@ -18,10 +18,18 @@ _URL_HELP = {
 }
 
 
+_PATH_NOTES = (
+    ("note", "Blink's other addresses may answer an alert with a web page, and start nothing"),
+    ("help", "copy the Webhook URL from Trigger Setup in Blink: it ends with /webhooks/ and a path of its own"),
+)
+
+
 def url_findings(url: str, hosts: tuple[str, ...], path: Path) -> Iterator[Finding]:
-    """Yield what forbids a webhook URL. The URL itself is not quoted."""
+    """Yield what forbids a webhook URL, or what is odd about it. The URL itself is not quoted."""
     problem = url_problem(url, hosts)
     if problem is None:
+        if (summary := path_problem(url)) is not None:
+            yield Finding("webhook-path", summary, path, notes=_PATH_NOTES, severity="warning")
         return
     code, summary = problem
     if code == "literal-secret":

@@ -28,6 +28,9 @@ _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 # A last label like these makes some resolvers read the whole name as an IPv4 address: 127.1, 0x7f.1, 2130706433.
 _NUMERIC = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _KEY = re.compile(r"api[-_]?key=", re.IGNORECASE)
+# Below these, a webhook's path is known: today's, and that of an older public specification.
+_BLINK = ".blinkops.com"
+_BLINK_PATH = re.compile(r"/webhooks/[^/].*|/api/v1/webhooks/[^/]+/?")
 _SHAPE = "https://<sub-domain>.app.blinkops.com/webhooks/<path>"
 
 
@@ -53,6 +56,20 @@ def host_problem(url: str, hosts: tuple[str, ...]) -> Problem | None:
     if not host_listed(host, hosts):
         return "forbidden-host", f"the host of the webhook URL is not in webhook_hosts ({', '.join(hosts) or 'empty'})"
     return None
+
+
+def path_problem(url: str) -> str | None:
+    """Return the sentence that says why a sound URL on a host of Blink's is hardly a webhook's, or None.
+
+    It is no reason not to send: what a webhook is, Blink decides.
+    """
+    parts = _split(url)
+    host = None if isinstance(parts, str) else _host(parts)
+    if isinstance(parts, str) or host is None or not f".{host}".endswith(_BLINK):
+        return None
+    if _BLINK_PATH.fullmatch(parts.path):
+        return None
+    return "the path of the webhook URL is not that of a webhook in Blink"
 
 
 def endpoint_problem(url: str) -> str | None:

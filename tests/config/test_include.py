@@ -8,7 +8,7 @@ from blinkdecl.config import load
 from blinkdecl.config.include import LeavesRoot, distinct, expand
 from blinkdecl.diagnostics import Failure
 
-SOC = "version: 1\ntriggers:\n  soc: {webhook: {url: 'https://acme.app.blinkops.com/soc', api_key: {env: KEY}}}\n"
+SOC = "version: 1\ntriggers:\n  soc: {webhook: {url: 'https://acme.blinkops.com/webhooks/soc', api_key: {env: KEY}}}\n"
 
 
 def _files(root: Path, *names: str) -> None:

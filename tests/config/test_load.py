@@ -12,7 +12,7 @@ from tests.support.paths import CASES
 SOC = """\
 version: 1
 triggers:
-  soc: {webhook: {url: "https://acme.app.blinkops.com/soc", api_key: {env: KEY}}}
+  soc: {webhook: {url: "https://acme.app.blinkops.com/webhooks/soc", api_key: {env: KEY}}}
 """
 
 

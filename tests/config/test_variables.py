@@ -19,17 +19,17 @@ def _loaded(root: Path, text: str) -> Configuration:
 @pytest.mark.parametrize("name", ["url", "api_key"])
 def test_a_trigger_may_bear_the_name_of_a_secret_property(tmp_path: Path, name: str) -> None:
     """What is a secret reference is known by its place."""
-    webhook = "{url: 'https://acme.app.blinkops.com/${var.s}', api_key: {env: KEY}}"
+    webhook = "{url: 'https://acme.app.blinkops.com/webhooks/${var.s}', api_key: {env: KEY}}"
     loaded = _loaded(tmp_path, f"{HEAD}  {name}: {{workspace: '${{var.s}}', webhook: {webhook}}}\n")
     assert loaded.resources[f"trigger.{name}"].attributes["workspace"] == "eu"
-    assert loaded.resources[f"trigger.{name}"].attributes["url"] == "https://acme.app.blinkops.com/eu"
+    assert loaded.resources[f"trigger.{name}"].attributes["url"] == "https://acme.app.blinkops.com/webhooks/eu"
 
 
 @pytest.mark.parametrize("text", [r"\x24{var.s}", r"$\x7bvar.s}", "$\\\n      {var.s}", "${var.s}"])
 @pytest.mark.parametrize("comment", ["", "# ${\n"])
 def test_a_variable_is_one_however_it_is_spelled(tmp_path: Path, text: str, comment: str) -> None:
     """What a value means depends on nothing else in its file."""
-    webhook = "{url: 'https://acme.app.blinkops.com/soc', api_key: {env: KEY}}"
+    webhook = "{url: 'https://acme.app.blinkops.com/webhooks/soc', api_key: {env: KEY}}"
     loaded = _loaded(tmp_path, f'{comment}{HEAD}  soc: {{workspace: "{text}", webhook: {webhook}}}\n')
     assert loaded.resources["trigger.soc"].attributes["workspace"] == "eu"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from blinkdecl.model.urls import host_problem, url_problem
+from blinkdecl.model.urls import host_problem, path_problem, url_problem
 
 HOSTS = ("*.blinkops.com",)
 
@@ -109,3 +109,30 @@ def test_a_key_in_the_url(rest: str) -> None:
     code, sentence = url_problem(url, HOSTS) or ("", "")
     assert (code, "k3y" in sentence) == ("literal-secret", False)
     assert host_problem(url, HOSTS) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "odd"),
+    [
+        ("https://acme.app.blinkops.com/webhooks/9f3c0d", False),
+        ("https://ACME.app.BlinkOps.com./webhooks/a/b", False),
+        ("https://app.blinkops.com/api/v1/webhooks/9f3c0d", False),
+        ("https://blinkops.com/webhooks/x", False),
+        ("https://acme.app.blinkops.com/webhooks/x?apikey=k", False),
+        ("https://hooks.example.com/blink", False),
+        ("https://notblinkops.com/x", False),
+        ("http://127.0.0.1/x", False),
+        ("not a URL", False),
+        ("https://acme.app.blinkops.com", True),
+        ("https://acme.app.blinkops.com/", True),
+        ("https://acme.app.blinkops.com/webhooks", True),
+        ("https://acme.app.blinkops.com/webhooks//", True),
+        ("https://acme.app.blinkops.com/Webhooks/x", True),
+        ("https://acme.app.blinkops.com/x/webhooks/y", True),
+        ("https://acme.app.blinkops.com/api/v1/webhooks/", True),
+        ("https://blinkops.com/login", True),
+    ],
+)
+def test_paths_on_blinks_hosts(url: str, *, odd: bool) -> None:
+    """What is not a webhook's path there is odd; elsewhere nobody knows."""
+    assert (path_problem(url) is not None) is odd

@@ -168,7 +168,7 @@ def test_what_is_declared(tmp_path: Path) -> None:
     """The rules of a project file, with their places; an unknown log type is told."""
     (tmp_path / "blinkdecl.yaml").write_text(
         "version: 1\ncoverage:\n  - {severities: [CRITICAL], log_types: [AWS.Cloudtrial]}\n  - {severities: [HIGH]}\n"
-        "triggers: {soc: {webhook: {url: https://a.app.blinkops.com/x, api_key: {env: K}}}}\n"
+        "triggers: {soc: {webhook: {url: https://a.app.blinkops.com/webhooks/x, api_key: {env: K}}}}\n"
         "destinations: {soc: {display_name: SOC, trigger: soc, severities: [CRITICAL]}}\n"
     )
     loaded = load(tmp_path, environ={})

@@ -97,6 +97,12 @@ CODES: Mapping[str, Code] = {
         "First make sure that the host is yours. Then list it in blinkdecl.yaml beside those to keep, since "
         "the list replaces the default: `webhook_hosts: ['*.blinkops.com', blink.example.com]`.",
     ),
+    "webhook-path": Code(
+        "A webhook URL is on a host of Blink's, and its path is neither /webhooks/PATH nor /api/v1/webhooks/ID.",
+        "Copy the Webhook URL again from Trigger Setup in Blink: other addresses there may answer an alert with a web "
+        "page, and start nothing. The warning does not change the exit code.",
+        warning=True,
+    ),
     "signature-unsupported": Code(
         "The trigger authenticates by signature, and Panther's Blink Ops destination only by API key.",
         "In Blink, set the Authentication Method to API Key in Trigger Setup. In the trigger's `webhook`, "

@@ -9,7 +9,7 @@ import pytest
 from blinkdecl.config import load
 from blinkdecl.diagnostics import Diagnostic, Failure
 
-SOC = "version: 1\ntriggers:\n  soc: {webhook: {url: 'https://acme.app.blinkops.com/soc', api_key: {env: KEY}}}\n"
+SOC = "version: 1\ntriggers:\n  soc: {webhook: {url: 'https://acme.blinkops.com/webhooks/soc', api_key: {env: KEY}}}\n"
 # Each took many times as long, and more with every line.
 SECONDS = 8.0
 
@@ -22,7 +22,7 @@ def _problems(root: Path, text: str) -> tuple[Diagnostic, ...]:
 
 
 def _renamed_triggers() -> str:
-    trigger = "webhook: {url: 'https://acme.app.blinkops.com/soc', api_key: {env: KEY}}"
+    trigger = "webhook: {url: 'https://acme.app.blinkops.com/webhooks/soc', api_key: {env: KEY}}"
     triggers = "".join(f"  soc-{n}-triage: {{{trigger}}}\n" for n in range(500))
     destinations = "".join(f"  d{n}: {{display_name: D{n}, trigger: soc_{n}_triage}}\n" for n in range(1500))
     return f"version: 1\ntriggers:\n{triggers}destinations:\n{destinations}"

@@ -7,7 +7,7 @@ import pytest
 from blinkdecl.config import load
 from blinkdecl.diagnostics import Failure
 
-SOC = "version: 1\ntriggers:\n  soc: {webhook: {url: 'https://acme.app.blinkops.com/soc', api_key: {env: KEY}}}\n"
+SOC = "version: 1\ntriggers:\n  soc: {webhook: {url: 'https://acme.blinkops.com/webhooks/soc', api_key: {env: KEY}}}\n"
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ def test_both_validators_agree(data: st.DataObject) -> None:
 
 def test_documents_are_checked_with_paths_and_without_secrets() -> None:
     """`validate_document` says where, and quotes no secret."""
-    webhook = {"url": "https://acme.app.blinkops.com/soc", "api_key": "CANARY"}
+    webhook = {"url": "https://acme.app.blinkops.com/webhooks/soc", "api_key": "CANARY"}
     found = validate_document("config", {"version": 1, "triggers": {"soc": {"webhook": webhook}}, "limits": []})
     assert sorted(found) == [
         'limits: "limits" takes a mapping, not a list',
