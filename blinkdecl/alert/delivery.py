@@ -1,7 +1,7 @@
 """One alert, one request, one outcome: how an alert goes straight to Blink, and what each answer means.
 
 The body of the receiver's answer is left out of the outcome: the status says what to do, and the text could hold
-anything.
+anything. It is only looked at for whether it is a web page, which proves nothing.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Literal, TypeVar
 
 from blinkdecl.alert.payload import key_headers, signed_headers
+from blinkdecl.alert.web_page import is_web_page
 from blinkdecl.model.results import Delivery
 from blinkdecl.model.urls import host_problem
 from blinkdecl.secret.value import Secret
@@ -22,6 +23,7 @@ _T = TypeVar("_T")
 _KEY = "the key is wrong or was revoked: copy it again from Trigger Setup"
 _URL = "the URL is wrong, or the automation is not published and active: compare it with Trigger Setup"
 _COPY_URL = "copy the Webhook URL again from Trigger Setup"
+_PAGE = f"a login page, a proxy or an application that serves every path answers like this: {_COPY_URL}"
 _AGAIN = "then run `{again}`"
 _MAYBE = "it may have arrived: look at the automation's runs in Blink, " + _AGAIN
 
@@ -55,6 +57,12 @@ class Target:
     key: Secret
     timeout: float = 10.0
     authentication: Literal["api_key", "signature"] = "api_key"
+
+    @property
+    def webhook(self) -> tuple[Secret, Secret, str]:
+        """What a test alert proves: targets with the same URL, key and authentication are one webhook. Never shown."""
+        url = self.url if isinstance(self.url, Secret) else Secret(self.url)
+        return url, self.key, self.authentication
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +117,9 @@ def deliver(
         return replace(outcome, failure=failed.kind, detail=failed.detail, remedy=remedy, sent=failed.sent)
     outcome = replace(outcome, status=reply.status, latency=reply.latency, detail=f"HTTP {reply.status}")
     if 200 <= reply.status < 300:
+        if is_web_page(reply.status, reply.headers, reply.body):
+            detail = f"HTTP {reply.status} with a web page"
+            return replace(outcome, failure="web-page", detail=detail, remedy=_PAGE)
         return replace(outcome, delivered=True)
     failure = "redirect" if 300 <= reply.status < 400 else "refused"
     wait = seconds_asked(reply.headers.get("retry-after"))

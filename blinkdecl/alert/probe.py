@@ -1,12 +1,15 @@
 """Proves destinations: sends Panther's test alert straight to Blink, or has Panther send its own.
 
-A test alert is sent once and never retried: a repeat runs somebody's automation twice.
+A test alert is sent once and never retried: a repeat runs somebody's automation twice. For the same reason `Proofs`
+sends one to each webhook, however many destinations are behind it.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
+from threading import Lock
 
 from blinkdecl.alert.delivery import Outgoing, Target, deliver, now, stamp, unsent
 from blinkdecl.alert.payload import body, panther_test_alert
@@ -33,6 +36,43 @@ def probe(
     alert = panther_test_alert(stamp(clock()), "", *([tag] if tag else []))
     outgoing = Outgoing(body(alert), lambda address: called.command_line("test", address), tag)
     return deliver(client, target, outgoing, webhook_hosts, clock)
+
+
+class Proofs:
+    """One test alert for each webhook, its outcome shared by every target behind it; for any number of threads.
+
+    A thread that asks for a webhook while the alert is under way waits for that alert's outcome.
+    """
+
+    def __init__(self, send: Callable[[Target], Delivery], targets: Iterable[Target] = ()) -> None:
+        """`targets` are those that may share: the alert may take as long as the most patient of them allows."""
+        self._send = send
+        self._timeouts: dict[Hashable, float] = {}
+        for each in targets:
+            self._timeouts[each.webhook] = max(each.timeout, self._timeouts.get(each.webhook, 0.0))
+        self._lock = Lock()
+        self._sent: dict[Hashable, Future[Delivery]] = {}
+
+    def of(self, target: Target) -> Delivery:
+        """Return the outcome for one target, sending the alert if nobody has."""
+        with self._lock:
+            known = self._sent.get(target.webhook)
+            outcome = known or self._sent.setdefault(target.webhook, Future())
+        if known is None:
+            timeout = max(target.timeout, self._timeouts.get(target.webhook, 0.0))
+            try:
+                outcome.set_result(self._send(replace(target, timeout=timeout)))
+            except BaseException as problem:
+                outcome.set_exception(problem)
+                raise
+        return shared(outcome.result(), target.address)
+
+
+def shared(delivery: Delivery, address: str) -> Delivery:
+    """Return the outcome of an alert as that of another address with the same webhook."""
+    if delivery.address == address:
+        return delivery
+    return replace(delivery, address=address, shared_with=delivery.shared_with or delivery.address)
 
 
 def probe_through(provider: Provider, address: str, object_id: str, called: Invocation = HERE) -> Delivery:

@@ -18,7 +18,8 @@ from blinkdecl.diagnostics import Diagnostic, Failure, OutcomeUnknown
 from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.plan import Action, Change, SecretChange
-from blinkdecl.model.resource import TEST_ALERT_TYPE, Attributes, accepts_type
+from blinkdecl.model.proof import needs_preflight, wants_proof
+from blinkdecl.model.resource import Attributes
 from blinkdecl.model.results import Delivery, Event, Result
 from blinkdecl.model.state import Intent, LastTest, Recorded, RecordedSecret
 from blinkdecl.provider.interface import Provider
@@ -201,21 +202,15 @@ class Operator:
     def _needs_proof(self, change: Change) -> bool:
         if self._tools.prove_all and change.action is not Action.DELETE:
             return change.calls_provider
-        return needs_preflight(change, self._desired)
+        declared = self._desired.resources.get(change.address)
+        return declared is not None and needs_preflight(change, declared)
 
     def _proved(self, change: Change, object_id: str | None) -> Delivery | None:
         """Have the provider send its own test alert to what was changed, once, if it can and this is wanted."""
-        if (
-            self._tools.probe is None
-            or object_id is None
-            or change.action is Action.DELETE
-            or not change.calls_provider
-        ):
+        declared = self._desired.resources.get(change.address)
+        if self._tools.probe is None or object_id is None or declared is None:
             return None
-        if not accepts_type((change.after or {})["alert_types"], TEST_ALERT_TYPE):
-            return None
-        wanted = self._desired.resources[change.address].probe.after_apply
-        if not (wanted and self._tools.provider.capabilities.test_alert):
+        if not (wants_proof(change, declared) and self._tools.provider.capabilities.test_alert):
             return None
         self._tools.report(Event("proving", change, object_id))
         delivery = probe_through(self._tools.provider, change.address, object_id)
@@ -256,16 +251,6 @@ class Operator:
         if secret.before is not None and (current is None or not sent):
             current = secret.before.fingerprint
         return RecordedSecret(secret.reference, current or "")
-
-
-def needs_preflight(change: Change, desired: Configuration) -> bool:
-    """Whether this change sets a different URL or key (or one that may be different), and its preflight is on."""
-    if not change.calls_provider or change.action is Action.DELETE:
-        return False
-    if not desired.resources[change.address].probe.preflight:
-        return False
-    moved = any(each.name == "webhook_url" for each in change.differences)
-    return change.action is not Action.UPDATE or moved or any(each.status != "same" for each in change.secrets)
 
 
 def _last_test(delivery: Delivery) -> LastTest:

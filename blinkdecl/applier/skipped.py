@@ -8,6 +8,10 @@ from blinkdecl.model.results import Result
 from blinkdecl.planner.needs import handed_over
 
 _DEEDS = {Action.CREATE: "made", Action.DELETE: "deleted", Action.FORGET: "forgotten"}
+_MET = {
+    "refused": "Blink refused its test alert",
+    "web-page": "its test alert was answered by a web page, not by a webhook",
+}
 _LEFT = {Action.CREATE: "was not made"}
 
 
@@ -75,7 +79,6 @@ def _reason(results: Mapping[str, Result], cause: Change) -> str:
     if result is None:
         return ""
     if result.delivery is not None and not result.delivery.delivered:
-        refused = result.delivery.failure == "refused"
-        met = "Blink refused its test alert" if refused else "its test alert did not arrive"
+        met = _MET.get(result.delivery.failure or "", "its test alert did not arrive")
         return f": {met}, {result.delivery.detail}"
     return f": {result.diagnostic.summary}" if result.diagnostic is not None else ""

@@ -1,7 +1,7 @@
 """The run that changes something: what apply, destroy and confirm share, from the lock to the closing line."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,17 +11,17 @@ from blinkdecl.cli.output import announce_reading, show_plan
 from blinkdecl.cli.progress import Listener, listening
 from blinkdecl.cli.session import Session, refuse_project_file, write_file
 from blinkdecl.cli.signals import Interrupt
-from blinkdecl.diagnostics import Diagnostic, error, exit_code
+from blinkdecl.diagnostics import Diagnostic, error, exit_code, several
 from blinkdecl.diagnostics.codes import PARTIAL, POLICY
-from blinkdecl.model.plan import Action, Options, Plan
-from blinkdecl.model.results import Event, Results
+from blinkdecl.model.plan import Action, Options, Plan, PlannedAlerts
+from blinkdecl.model.results import Delivery, Event, Results
 from blinkdecl.model.state import State
 from blinkdecl.planner.by_hand import in_sequence
 from blinkdecl.planner.stale import check_fresh
 from blinkdecl.project.ending import NOTHING_LEFT, Ending, complete, ending
 from blinkdecl.project.project import Project
 from blinkdecl.project.snapshot import Snapshot, take_snapshot
-from blinkdecl.project.targets import Probe, delivery_problem, open_probe, sent_text
+from blinkdecl.project.targets import Probe, delivery_problems, open_probe, sent_text
 from blinkdecl.provider.interface import Provider
 from blinkdecl.render.checklist import sections, steps_markdown, steps_text
 from blinkdecl.render.safe import safe
@@ -148,7 +148,9 @@ def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how:
         return conclude(session, plan, Results())
     if how.saved is None:
         _approve(session, plan, how)
-    with open_probe(snapshot.project, fingerprints, how.parallelism, enabled=how.test) as probe:
+    test = how.test and not snapshot.capabilities.manual
+    opened = open_probe(snapshot.project, fingerprints, how.parallelism, enabled=test, changes=plan.changes)
+    with opened as probe:
         state, results = run_plan(session, snapshot, plan, fingerprints, snapshot.provider, probe, how.parallelism)
     if results.count("awaiting"):
         _write_steps(session, snapshot.project, plan, how.checklist)
@@ -173,7 +175,8 @@ def _close_intents(snapshot: Snapshot, plan: Plan) -> None:
 def _approve(session: Session, plan: Plan, how: ApplyOptions) -> None:
     """Show the plan, and return when it may be applied; raises a `Failure` (``not-approved``) when it may not."""
     if not (session.machine_format or session.quiet):
-        session.progress(plan_text(plan_view(plan), verbose=session.verbose, applying=True))
+        shown = plan if how.test else replace(plan, test_alerts=PlannedAlerts())
+        session.progress(plan_text(plan_view(shown), verbose=session.verbose, applying=True))
     if not how.approved:
         _ask(session, how.question)
     session.progress("")
@@ -217,11 +220,24 @@ def _report(listener: Listener, event: Event) -> None:
 
 
 def _undelivered(results: Results, snapshot: Snapshot) -> Iterator[Diagnostic]:
-    for each in results.results:
-        if each.delivery is not None and not each.delivery.delivered:
-            left = "was not created" if each.action is Action.CREATE else "was left as it was"
-            note = f"{sent_text(each.delivery)}; {each.address} {left}"
-            yield delivery_problem(each.delivery, snapshot.project.configuration, note)
-        if each.proof is not None and not each.proof.delivered:
-            note = f"{each.address} was {'created' if each.action is Action.CREATE else 'changed'} and recorded before"
-            yield delivery_problem(each.proof, snapshot.project.configuration, note)
+    configuration = snapshot.project.configuration
+    created = {each.address for each in results.results if each.action is Action.CREATE}
+    before = [each.delivery for each in results.results if each.delivery is not None]
+    after = [each.proof for each in results.results if each.proof is not None]
+    yield from delivery_problems(before, configuration, lambda group: _left(group, created))
+    yield from delivery_problems(after, configuration, lambda group: _recorded(group, created))
+
+
+def _left(refused: Sequence[Delivery], created: Collection[str]) -> str:
+    addresses = [each.address for each in refused]
+    many = len(addresses) > 1
+    left = "were left as they were" if many else "was left as it was"
+    if all(each in created for each in addresses):
+        left = "were not created" if many else "was not created"
+    return f"{sent_text(refused[0])}; {several(addresses)} {left}"
+
+
+def _recorded(refused: Sequence[Delivery], created: Collection[str]) -> str:
+    addresses = [each.address for each in refused]
+    deed = "created" if all(each in created for each in addresses) else "changed"
+    return f"{several(addresses)} {'were' if len(addresses) > 1 else 'was'} {deed} and recorded before"

@@ -14,7 +14,7 @@ from blinkdecl.diagnostics.diagnostic import (
     error,
     exit_code,
 )
-from blinkdecl.diagnostics.words import Suggestions, closest, counted, did_you_mean
+from blinkdecl.diagnostics.words import Suggestions, closest, counted, did_you_mean, several
 
 __all__ = [
     "Diagnostic",
@@ -28,4 +28,5 @@ __all__ = [
     "did_you_mean",
     "error",
     "exit_code",
+    "several",
 ]

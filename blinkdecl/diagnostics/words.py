@@ -11,6 +11,14 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def several(words: Collection[str]) -> str:
+    """Return ``a``, ``a and b``, ``a, b and 198 more``."""
+    shown = list(words)
+    if len(shown) > 3:
+        shown = [*shown[:2], f"{len(shown) - 2} more"]
+    return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
+
+
 def closest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that `word` most likely stands for, or None: for "did you mean"."""
     from difflib import get_close_matches  # only ever needed on the way to an error

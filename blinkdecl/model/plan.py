@@ -196,14 +196,26 @@ class RoutingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedAlerts:
+    """How many test alerts apply sends: one to each of so many `webhooks` before, one to each of `destinations` after.
+
+    Those after a change are the provider's own. Skipped changes send fewer.
+    """
+
+    webhooks: int = 0
+    destinations: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that a reviewer needs and apply checks.
 
-    `unverified` = (address, secret names) of recorded secrets whose value could not be resolved here. `not_applied`
+        `unverified` = (address, secret names) of recorded secrets whose value could not be resolved here. `not_applied`
     are new values behind secret references, where the plan has no changes to say so. `unchanged` counts the resources
-    that need nothing. `routing` says who gets which alerts before and after, where that changes,
-    and what nobody gets. `diagnostics` hold what is in the way: an error there forbids apply. `compared` = what was
-    taken for what is there: what the `provider` answered, or, where it reads nothing, the record.
+    that need nothing. `routing` says who gets which alerts before and after, where that changes, and what nobody gets.
+    `test_alerts` is what apply sends unless tests are off. `diagnostics` hold what is in the way: an error there
+    forbids apply. `compared` = what was taken for what is there: what the `provider` answered, or, where it reads
+    nothing, the record.
     """
 
     lineage: str
@@ -218,6 +230,7 @@ class Plan:
     not_applied: tuple[NewValue, ...] = ()
     unchanged: int = 0
     routing: tuple[RoutingRow, ...] = ()
+    test_alerts: PlannedAlerts = PlannedAlerts()
     diagnostics: tuple[Diagnostic, ...] = ()
     digest: str = ""
     provider: Literal["local", "panther", "console"] = "panther"

@@ -16,8 +16,10 @@ class Delivery:
     resolve, no connection.
 
     `failure` is a stable word for what went wrong (``refused``, ``timeout``, ``dns``, ``tls``, ``unreachable``,
-    ``reset``, ``protocol``, ``redirect``, ``url``, ``forbidden-host``), `detail` a fact for a person and `remedy`
-    what to do; none of them holds a URL or a secret.
+    ``reset``, ``protocol``, ``redirect``, ``web-page``, ``url``, ``forbidden-host``), `detail` a fact for a person and
+    `remedy` what to do; none of them holds a URL or a secret.
+
+    `shared_with` = this is the outcome of the alert that was sent for that address, whose webhook is the same.
     """
 
     address: str
@@ -33,6 +35,7 @@ class Delivery:
     sent: bool = True
     tag: str = ""
     retry_after: float | None = None
+    shared_with: str | None = None
 
 
 Outcome = Literal["done", "failed", "skipped", "awaiting"]

@@ -13,6 +13,7 @@ from typing import Literal
 from blinkdecl.diagnostics import counted
 from blinkdecl.model.live import Capabilities, LiveObject
 from blinkdecl.model.plan import Options, Plan
+from blinkdecl.model.proof import alerts_of
 from blinkdecl.model.state import State
 from blinkdecl.planner.actions import make_plan
 from blinkdecl.planner.drift import drift_plan
@@ -73,7 +74,10 @@ class Snapshot:
         plan = make_plan(
             loaded.configuration, state, self.live, fingerprints, options, self.capabilities, today=_today()
         )
-        return self._told(replace(plan, diagnostics=(*loaded.warnings, *plan.diagnostics)))
+        declared = loaded.configuration.resources
+        alerts = alerts_of(plan.changes, declared, self.capabilities, lambda each: fingerprints.secret(each) or each)
+        plan = replace(plan, test_alerts=alerts, diagnostics=(*loaded.warnings, *plan.diagnostics))
+        return self._told(plan)
 
     def drift(self, accept_missing: int | None) -> Plan:
         """Return what was changed outside."""

@@ -1,14 +1,16 @@
 """Alerts as the commands send them: targets from the configuration, who sends, outcomes as diagnostics."""
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from blinkdecl.alert.delivery import Target
-from blinkdecl.alert.probe import probe, probe_through
-from blinkdecl.diagnostics import Diagnostic, closest, did_you_mean, error
+from blinkdecl.alert.probe import Proofs, probe, probe_through
+from blinkdecl.diagnostics import Diagnostic, closest, did_you_mean, error, several
 from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.plan import Change
+from blinkdecl.model.proof import needs_preflight, webhook_of
 from blinkdecl.model.resource import Resource, kind_of
 from blinkdecl.model.results import Delivery
 from blinkdecl.model.state import State
@@ -21,40 +23,72 @@ from blinkdecl.secret.value import Secret
 from blinkdecl.system.http import Client
 
 Probe = Callable[[Change], Delivery]
-Send = Callable[[Resource], Delivery]
+# Resources that one alert is sent for, the one that it is sent to first.
+Batch = Sequence[Resource]
+Send = Callable[[Batch], Delivery]
 
 
 @contextmanager
 def open_probe(
-    project: Project, fingerprints: Fingerprints, parallelism: int, *, enabled: bool
+    project: Project,
+    fingerprints: Fingerprints,
+    parallelism: int,
+    *,
+    enabled: bool,
+    changes: Iterable[Change] = (),
 ) -> Iterator[Probe | None]:
-    """Yield the function that sends one preflight test alert; None where tests are off."""
+    """Yield the function that returns the outcome of a change's preflight test alert; None where tests are off.
+
+    One is sent to each webhook, whatever number of changes leads there; the longest timeout among `changes` holds.
+    """
     if not enabled:
         yield None
         return
-    configuration, tag = project.configuration, run_tag()
+    declared, hosts, tag = project.configuration.resources, project.configuration.settings.webhook_hosts, run_tag()
+
+    def target(change: Change) -> Target:
+        return target_of(declared[change.address], fingerprints.secret)
+
+    proved = [
+        target(each) for each in changes if each.address in declared and needs_preflight(each, declared[each.address])
+    ]
+    with Client(parallelism) as client:
+        proofs = Proofs(lambda each: probe(client, each, hosts, project.invocation, tag=tag), proved)
+        yield lambda change: proofs.of(target(change))
+
+
+def targets_of(project: Project, resources: Sequence[Resource]) -> dict[str, Target]:
+    """Return what sending to each address needs; raises a `Failure` where a secret is missing."""
+    found = resolve_for(project, resources)
+    return {each.address: target_of(each, found.get) for each in resources}
+
+
+def batches_of(resources: Sequence[Resource], targets: Mapping[str, Target]) -> list[Batch]:
+    """Return the resources by webhook, in their order: one test alert proves a batch."""
+    batches: dict[Hashable, list[Resource]] = {}
+    for each in resources:
+        batches.setdefault(targets[each.address].webhook, []).append(each)
+    return [*batches.values()]
+
+
+@contextmanager
+def send_directly(project: Project, targets: Mapping[str, Target], parallelism: int, tag: str) -> Iterator[Send]:
+    """Yield the function that sends one test alert to Blink for a batch, within the longest of its timeouts."""
+    hosts = project.configuration.settings.webhook_hosts
     with Client(parallelism) as client:
 
-        def send(change: Change) -> Delivery:
-            target = target_of(configuration.resources[change.address], fingerprints.secret)
-            return probe(client, target, configuration.settings.webhook_hosts, project.invocation, tag=tag)
+        def send(batch: Batch) -> Delivery:
+            timeout = max(each.probe.timeout for each in batch)
+            return probe(
+                client, replace(targets[batch[0].address], timeout=timeout), hosts, project.invocation, tag=tag
+            )
 
         yield send
 
 
 @contextmanager
-def send_directly(project: Project, resources: Sequence[Resource], parallelism: int, tag: str) -> Iterator[Send]:
-    """Yield the function that sends a test alert to Blink; raises a `Failure` where a secret is missing."""
-    found = resolve_for(project, resources)
-    targets = {each.address: target_of(each, found.get) for each in resources}
-    hosts = project.configuration.settings.webhook_hosts
-    with Client(parallelism) as client:
-        yield lambda resource: probe(client, targets[resource.address], hosts, project.invocation, tag=tag)
-
-
-@contextmanager
 def through_panther(project: Project, state: State, parallelism: int) -> Iterator[Send]:
-    """Yield the function that has Panther send its test alert to a recorded destination.
+    """Yield the function that has Panther send its test alert to a recorded destination, the first of a batch.
 
     Raises a `Failure` (``unsupported``) where the provider sends none.
     """
@@ -65,9 +99,9 @@ def through_panther(project: Project, state: State, parallelism: int) -> Iterato
             remedy = "leave `--via panther` out: then blinkdecl sends it to Blink itself"
             raise error("unsupported", f"the {settings.type} provider sends no test alerts", remedy=remedy)
 
-        def send(resource: Resource) -> Delivery:
-            object_id = str(state.resources[resource.address].id)
-            return probe_through(provider, resource.address, object_id, project.invocation)
+        def send(batch: Batch) -> Delivery:
+            address = batch[0].address
+            return probe_through(provider, address, str(state.resources[address].id), project.invocation)
 
         yield send
 
@@ -107,13 +141,39 @@ def sent_text(delivery: Delivery) -> str:
     return "sent once" if delivery.sent else "nothing was sent"
 
 
-def delivery_problem(
-    delivery: Delivery, configuration: Configuration, note: str, what: str = "the test alert"
-) -> Diagnostic:
+def sent_for(deliveries: Sequence[Delivery]) -> str:
+    """Say how often an alert left this machine, and to whom or for whom: the outcomes are of one webhook."""
+    first, names = deliveries[0], several([each.address for each in deliveries])
+    if len(deliveries) == 1:
+        return f"{sent_text(first)} to {names}"
+    if not first.sent or any(each.shared_with for each in deliveries):
+        return f"{sent_text(first)}, for {names}"
+    return f"{sent_text(first)} to each of {names}"
+
+
+def delivery_problems(
+    deliveries: Iterable[Delivery],
+    configuration: Configuration,
+    note: Callable[[Sequence[Delivery]], str],
+    what: str = "the test alert",
+) -> Iterator[Diagnostic]:
+    """Yield the errors for the alerts that did not arrive: one failure of one webhook is one, for all behind it."""
+    groups: dict[Hashable, list[Delivery]] = {}
+    for each in deliveries:
+        if not each.delivered:
+            webhook = webhook_of(configuration.resources[each.shared_with or each.address])
+            groups.setdefault((webhook, each.via, each.failure, each.detail, each.sent), []).append(each)
+    for group in groups.values():
+        yield _problem(group[0], configuration, note(group), what)
+
+
+def _problem(delivery: Delivery, configuration: Configuration, note: str, what: str) -> Diagnostic:
     """Return the error for an alert that did not arrive: whose key it was, and what to do."""
     resource = configuration.resources[delivery.address]
     if delivery.failure in ("refused", "redirect"):
         summary = f"Blink refused {what}: {delivery.detail}"
+    elif delivery.failure == "web-page":
+        summary = f"{what} was answered by a web page, not by a webhook: HTTP {delivery.status}"
     else:
         summary = f"{what} did not reach Blink: {delivery.detail}"
     trigger = delivery.address

@@ -8,7 +8,8 @@ none of which may touch a key, and its pool costs half the rate at fifty threads
 - Nothing is retried. Redirects are never followed: a 3xx is an answer like any other.
 - Proxies of the environment are not used: a key goes to the host it belongs to, or nowhere.
 - An answer's body is read if the caller gives a limit, and never beyond that; compression is neither requested nor
-  accepted. Without a limit the body is thrown away, to use the connection again, where that is quick, or left.
+  accepted. Without a limit only its beginning is kept, as far as it comes quickly; the rest is thrown away, to use the
+  connection again, or left.
 - No exception of httpx or httpcore gets out, neither as cause nor as context: they hold URLs and header values.
 """
 
@@ -33,15 +34,17 @@ __all__ = ["Client", "Reply", "TransportError", "url_sent"]
 # A body that is larger or slower than this costs more than another connection.
 _MAX_BODY = 64 * 1024
 _BODY_SECONDS = 0.5
+# As much of a body as tells what it is.
+_BEGINNING = 4096
 # Below the idle limits usual for servers and load balancers, so that a kept connection is seldom a dead one.
 _KEEP_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An HTTP answer. `latency` in seconds until its head; `body` only where a limit was given.
+    """An HTTP answer. `latency` in seconds until its head; `body` is the whole one only where a limit was given.
 
-    The names of the headers are in lower case.
+    Without a limit it is the beginning, or nothing. The names of the headers are in lower case.
     """
 
     status: int
@@ -119,8 +122,7 @@ class Client:
             response = connection.http.handle_request(request)
             latency = time.monotonic() - started
             if limit is None:
-                reply = Reply(response.status, latency, headers=_told(response))
-                _finish(response, connection.clock)
+                reply = Reply(response.status, latency, _finish(response, connection.clock), _told(response))
             else:
                 reply = _whole(response, latency, limit)
         except TransportError as problem:
@@ -221,23 +223,29 @@ def _place(url: str) -> "tuple[httpcore.URL, bytes] | None":
         return None
 
 
-def _finish(response: "httpcore.Response", clock: Clock) -> None:
-    """Read the body away, or end the connection. The status is known already: nothing here changes it."""
+def _finish(response: "httpcore.Response", clock: Clock) -> bytes:
+    """Return the body's beginning; read the rest away, or end the connection.
+
+    The status is known already: nothing here changes it.
+    """
     import httpcore
 
+    beginning = b""
     length = 0 if response.status in (204, 304) else _MAX_BODY + 1
     for name, value in response.headers:
         if name.lower() == b"content-length":
             length = int(value[:10])
     try:
-        if length <= _MAX_BODY:
-            clock.shorten(_BODY_SECONDS)
-            for _ in response.iter_stream():
-                pass
+        clock.shorten(_BODY_SECONDS)
+        for part in response.iter_stream():
+            beginning += part[: _BEGINNING - len(beginning)]
+            if length > _MAX_BODY and len(beginning) == _BEGINNING:
+                break
     except (TransportError, httpcore.ProtocolError):
         pass
     finally:
         response.close()
+    return beginning
 
 
 def _whole(response: "httpcore.Response", latency: float, limit: int) -> Reply:

@@ -81,7 +81,7 @@ def test_a_full_stdout_stops_no_test(repository: Repository) -> None:
     repository.edit("destinations:\n", "destinations:\n" + "".join(block.format(n) for n in range(15)))
     assert repository("apply", "--auto-approve", "--no-test").code == 0
     with Path("/dev/full").open("w") as full:
-        words = [*BLINKDECL, "-C", str(repository.folder), "test", "--parallelism", "2"]
+        words = [*BLINKDECL, "-C", str(repository.folder), "test", "--each", "--parallelism", "2"]
         done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, "[unwritable]" in done.stderr) == (1, True)
     assert len(repository.sandbox.received()) == 16

@@ -22,10 +22,15 @@ BLINKDECL = [sys.executable, "-m", "blinkdecl"]
 
 @contextmanager
 def slow_repository(folder: Path, count: int, latency: float) -> Iterator[Sandbox]:
-    """A repository of many destinations whose receiver takes its time."""
+    """A repository of many destinations, each with a webhook of its own, whose receiver takes its time."""
     with Sandbox(api_key=KEY, latency=latency) as sandbox:
         text = CONFIGURATION.format(url=sandbox.url)
-        block = "  blink-{0}:\n    display_name: Blink {0}\n    trigger: soc\n    severities: [LOW]\n"
+        webhook = f"{{{{url: {sandbox.url}/webhooks/d{{0}}, api_key: {{{{env: BLINK_SOC_API_KEY}}}}}}}}"
+        trigger = f"  t{{0}}: {{{{webhook: {webhook}}}}}\n"
+        (folder / "triggers").mkdir()
+        triggers = "".join(trigger.format(number) for number in range(count))
+        (folder / "triggers/more.yaml").write_text(f"version: 1\ntriggers:\n{triggers}")
+        block = "  blink-{0}:\n    display_name: Blink {0}\n    trigger: t{0}\n    severities: [LOW]\n"
         (folder / "blinkdecl.yaml").write_text(text + "".join(block.format(number) for number in range(count)))
         yield sandbox
 

@@ -19,6 +19,7 @@ from blinkdecl.model.plan import (
     NewValue,
     Options,
     Plan,
+    PlannedAlerts,
     RoutingRow,
     SecretChange,
 )
@@ -197,6 +198,7 @@ plans = st.builds(
     st.lists(st.builds(NewValue, _text, _text, _references), max_size=2).map(tuple),
     _count,
     st.lists(st.builds(RoutingRow, _texts, _texts, st.none() | _texts, _texts, _texts), max_size=3).map(tuple),
+    st.builds(PlannedAlerts, _count, _count),
     st.lists(diagnostics, max_size=2).map(tuple),
     _text,
     st.sampled_from(["local", "panther", "console"]),

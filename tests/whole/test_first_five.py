@@ -90,6 +90,7 @@ Who receives alerts:                                  now       after
 
 Plan: 1 to add, 0 to change, 0 to destroy.
 1 trigger to record.
+Test alerts: 1 webhook before.
 
 The local provider only records: nothing in Panther is changed.
 

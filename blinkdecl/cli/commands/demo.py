@@ -150,11 +150,11 @@ def _show(session: Session, file: Path) -> int:
 def _check_received(sandbox: Sandbox) -> None:
     """Compare what the sandbox received with what was printed.
 
-    Two destinations were applied twice, each time with a preflight and a proof through Panther, healed with one proof,
-    and tested twice.
+    Two destinations with one webhook were applied twice, each time with one preflight and two proofs through Panther,
+    healed with one proof, and tested twice with one alert.
     """
     statuses = [each.status for each in sandbox.received()]
-    if statuses != [200] * 4 + [200] + [401] * 2 + [200] * 4 + [200] * 2:
+    if statuses != [200] * 3 + [200] + [401] + [200] * 3 + [200]:
         raise error("demo", f"the sandbox answered {statuses}, which is not what the commands said")
 
 

@@ -21,7 +21,7 @@ from blinkdecl.model.resource import Resource
 from blinkdecl.model.results import Delivery, Results
 from blinkdecl.project.project import Project, open_project
 from blinkdecl.project.secrets import resolve_for
-from blinkdecl.project.targets import delivery_problem, named_resources, sent_text, target_of
+from blinkdecl.project.targets import delivery_problems, named_resources, sent_for, target_of
 from blinkdecl.render.text.progress import attempt_line, tested_line
 from blinkdecl.render.text.results import dispatched_text, request_text
 from blinkdecl.render.view.results import results_view
@@ -92,11 +92,7 @@ def _dispatch(
             on_delivery=lambda delivery: listener.line(tested_line(delivery)),
             cancelled=cancelled,
         )
-    problems = [
-        delivery_problem(each, project.configuration, sent_text(each), "the alert")
-        for each in deliveries
-        if not each.delivered
-    ]
+    problems = list(delivery_problems(deliveries, project.configuration, sent_for, "the alert"))
     code = exit_code(problems) if (number := interrupted()) is None else 128 + number
     view = results_view(
         "dispatch", code, results=Results(interrupted=number), deliveries=deliveries, diagnostics=problems

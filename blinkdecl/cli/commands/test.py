@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import click
 
 from blinkdecl.alert.delivery import send_all
+from blinkdecl.alert.probe import shared
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.options import Seconds, allow_commands, lock_timeout, parallelism
 from blinkdecl.cli.progress import listening
@@ -20,15 +21,18 @@ from blinkdecl.model.state import LastTest, State
 from blinkdecl.project.project import Project, open_project
 from blinkdecl.project.records import read_state, recorded_state
 from blinkdecl.project.targets import (
+    Batch,
     Send,
-    delivery_problem,
+    batches_of,
+    delivery_problems,
     named_resources,
     run_tag,
     send_directly,
-    sent_text,
+    sent_for,
+    targets_of,
     through_panther,
 )
-from blinkdecl.render.text.progress import tested_line
+from blinkdecl.render.text.progress import sending_line, tested_line
 from blinkdecl.render.text.results import tests_text
 from blinkdecl.render.view.results import results_view
 
@@ -42,6 +46,7 @@ from blinkdecl.render.view.results import results_view
     click.Option(
         ["--stale"], metavar="AGE", type=Seconds(), help="Only where none has arrived for this long, e.g. 7d."
     ),
+    click.Option(["--each"], is_flag=True, help="Send to each destination, even where several have one webhook."),
     parallelism(),
     lock_timeout(),
     allow_commands(),
@@ -53,15 +58,19 @@ def command(
     *,
     via: str,
     stale: float | None,
+    each: bool,
     parallelism: int,
     lock_timeout: float,
     allow_commands: bool,
 ) -> int:
     """Send Panther's test alert to each destination, or to those named, and record the outcome.
 
-    Each is sent once and never repeated: a repeat runs somebody's automation twice. Name a trigger to test it directly.
-    `--via panther` lets Panther send; only recorded destinations that accept RULE. Exit code 4 if one did not arrive.
+    Each is sent once and never repeated: a repeat runs somebody's automation twice. For the same reason destinations
+    with the same URL, key and authentication share one. Name a trigger to test it directly. `--via panther` lets
+    Panther send; only recorded destinations that accept RULE. Exit code 4 if one did not arrive.
     """
+    if each and via == "panther":
+        raise error("usage", "--each is for alerts that blinkdecl sends: Panther sends to each destination anyway")
     project = open_project(session.invocation, session.say, commands=allow_commands)
     resources = _chosen(project, addresses, through=via == "panther")
     with ExitStack() as stack:
@@ -70,37 +79,51 @@ def command(
             stack.enter_context(project.lock(lock_timeout))
             state = recorded_state(project)  # as the run that held the lock left it
         if stale is not None:
-            resources = [each for each in resources if _is_stale(state, each.address, stale)]
+            resources = [found for found in resources if _is_stale(state, found.address, stale)]
         if via == "panther" and state is not None:
             resources, left_out = _within_reach(resources, state)
             send = stack.enter_context(through_panther(project, state, parallelism))
+            batches, announced = _one_by_one(resources), None
         else:
             left_out = []
-            send = stack.enter_context(send_directly(project, resources, parallelism, run_tag()))
-        return _test(session, project, resources, send, parallelism, left_out, recorded=state is not None)
+            targets = targets_of(project, resources)
+            webhooks = batches_of(resources, targets)
+            batches = _one_by_one(resources) if each else webhooks
+            announced = sending_line(len(batches), len(webhooks), len(resources))
+            send = stack.enter_context(send_directly(project, targets, parallelism, run_tag()))
+        recorded = state is not None
+        return _test(session, project, batches, send, parallelism, left_out, recorded=recorded, announced=announced)
+
+
+def _one_by_one(resources: Sequence[Resource]) -> list[Batch]:
+    return [(resource,) for resource in resources]
 
 
 def _test(
     session: Session,
     project: Project,
-    resources: Sequence[Resource],
+    batches: Sequence[Batch],
     send: Send,
     parallelism: int,
     left_out: Sequence[Diagnostic],
     *,
     recorded: bool,
+    announced: str | None,
 ) -> int:
-    """Send, record and report; return the exit code."""
+    """Say what is about to be sent, send, record and report; return the exit code."""
     deliveries: list[Delivery] = []
-    with listening(session, len(resources)) as listener, Interrupt(session.say) as interrupted:
+    behind = {batch[0].address: batch for batch in batches}
+    with listening(session, sum(map(len, batches))) as listener, Interrupt(session.say) as interrupted:
+        listener.line(announced)
 
         def tested(delivery: Delivery) -> None:
-            deliveries.append(delivery)
-            listener.line(tested_line(delivery), finished=True)
+            for each in behind[delivery.address]:
+                deliveries.append(shared(delivery, each.address))
+                listener.line(tested_line(deliveries[-1]), finished=True)
 
         try:
-            in_order = send_all(
-                resources,
+            sent = send_all(
+                batches,
                 send,
                 parallelism=parallelism,
                 on_delivery=tested,
@@ -110,6 +133,7 @@ def _test(
             problems = _record(project, deliveries) if recorded else ()
     if listener.failure is not None:
         raise listener.failure
+    in_order = tuple(shared(one, each.address) for one in sent for each in behind[one.address])
     return _conclude(session, project, in_order, (*left_out, *problems), interrupted())
 
 
@@ -174,14 +198,7 @@ def _conclude(
     others: tuple[Diagnostic, ...],
     interrupted: int | None,
 ) -> int:
-    problems = [
-        *(
-            delivery_problem(each, project.configuration, f"{sent_text(each)} to {each.address}")
-            for each in deliveries
-            if not each.delivered
-        ),
-        *others,
-    ]
+    problems = [*delivery_problems(deliveries, project.configuration, sent_for), *others]
     code = exit_code(problems) if interrupted is None else 128 + interrupted
     results = Results(interrupted=interrupted)
     view = results_view("test", code, results=results, deliveries=deliveries, diagnostics=problems)

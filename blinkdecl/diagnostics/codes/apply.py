@@ -26,10 +26,10 @@ CODES: Mapping[str, Code] = {
         PARTIAL,
     ),
     "not-delivered": Code(
-        "Blink did not take the test alert; apply left that destination as it was.",
+        "Blink did not take the test alert, or a web page answered it; apply left what leads there as it was.",
         "HTTP 401 or 403: copy the API key again from Trigger Setup. 404 or 410: compare the URL, and check "
-        "that the automation is published and active. Then `blinkdecl apply`, or `blinkdecl test "
-        "destination.NAME`.",
+        "that the automation is published and active. A web page, even with HTTP 200, is no webhook: copy the "
+        "Webhook URL again. Then `blinkdecl apply`, or `blinkdecl test destination.NAME`.",
         PARTIAL,
     ),
     "not-tested": Code(

@@ -87,7 +87,7 @@ def conclusion(plan: View) -> Iterator[str]:
         adopted = f"{total['adopt']} to adopt, " if total["adopt"] else ""
         forgotten = f", {total['forget']} to forget" if total["forget"] else ""
         sums = f"{adopted}{total['add']} to add, {total['change']} to change, {total['destroy']} to destroy{forgotten}"
-        yield "\n".join([f"{marked(Mark.LABEL, 'Plan:')} {sums}.", *_recorded(total)])
+        yield "\n".join([f"{marked(Mark.LABEL, 'Plan:')} {sums}.", *_recorded(total), *_test_alerts(total)])
         if plan["provider"] == "local":
             yield LOCAL
         if total["awaiting"]:
@@ -121,6 +121,15 @@ def _unchanged(plan: View) -> str:
     if plan["unverified"]:
         told.append("This is known only as far as it could be verified.")
     return " ".join(told)
+
+
+def _test_alerts(total: View) -> Iterator[str]:
+    """Yield how many test alerts go out, if any."""
+    before, after = total["tests_before"], total["tests_after"]
+    parts = [f"{counted(before, 'webhook')} before"] if before else []
+    parts += [f"{counted(after, 'destination')} after"] if after else []
+    if parts:
+        yield f"Test alerts: {', '.join(parts)}."
 
 
 def change_blocks(changes: Iterable[View], *, verbose: bool = False) -> list[str]:

@@ -1,5 +1,6 @@
 """One line for each event of a run, in Terraform's words: what begins, what has ended, what a test alert met."""
 
+from blinkdecl.diagnostics import counted
 from blinkdecl.model.plan import Action
 from blinkdecl.model.resource import kind_of
 from blinkdecl.model.results import Delivery, Event
@@ -59,6 +60,12 @@ def preflight_line(delivery: Delivery) -> str:
     return f"{one_line(delivery.address)}: {kind}... {met}, {answer_text(delivery_view(delivery))}"
 
 
+def sending_line(alerts: int, webhooks: int, destinations: int) -> str:
+    """Return ``Sending 2 test alerts to 2 webhooks, for 20 destinations.``"""
+    behind = f", for {counted(destinations, 'destination')}" if alerts < destinations else ""
+    return f"Sending {counted(alerts, 'test alert')} to {counted(webhooks, 'webhook')}{behind}."
+
+
 def tested_line(delivery: Delivery) -> str:
     """Return ``destination.x: delivered, HTTP 200 in 38 ms``, for ``test`` and ``dispatch``."""
     return tested_view_line(delivery_view(delivery))
@@ -78,10 +85,13 @@ def tested_view_line(delivery: View) -> str:
 
 
 def answer_text(delivery: View) -> str:
-    """Return ``HTTP 200 in 38 ms``, or that no answer came, and why."""
+    """Return ``HTTP 200 in 38 ms``, or that no answer came, and why; and for whom it was sent, if for another."""
     after = f"in {latency(delivery['latency'])}"
+    if delivery.get("shared_with"):
+        after += f" (sent for {one_line(delivery['shared_with'])})"
     if delivery["status"] is not None:
-        return f"HTTP {delivery['status']} {after}"
+        page = "a web page with " if delivery["failure"] == "web-page" else ""
+        return f"{page}HTTP {delivery['status']} {after}"
     return f"no HTTP answer {after}" + (f" ({one_line(delivery['failure'])})" if delivery["failure"] else "")
 
 

@@ -57,6 +57,7 @@ def delivery_view(delivery: Delivery) -> View:
         "detail": delivery.detail,
         "way_out": delivery.remedy,
         "tag": delivery.tag or None,
+        "shared_with": delivery.shared_with,
     }
 
 

@@ -83,6 +83,8 @@ def _plan_summary(plan: Plan) -> View:
         "forget": plan.count(Action.FORGET),
         "triggers_record": plan.count(Action.CREATE, Action.UPDATE, kind="trigger"),
         "triggers_forget": plan.count(Action.DELETE, Action.FORGET, kind="trigger"),
+        "tests_before": plan.test_alerts.webhooks,
+        "tests_after": plan.test_alerts.destinations,
         "move": sum(each.previous_address is not None for each in plan.changes),
         "awaiting": sum(each.awaiting for each in plan.changes),
         "drift_changed": sum(each.kind == "changed" and not each.waived for each in plan.drift),

@@ -19,6 +19,7 @@ from blinkdecl.model.plan import (
     NewValue,
     Options,
     Plan,
+    PlannedAlerts,
     RoutingRow,
     SecretChange,
 )
@@ -51,7 +52,7 @@ def _plan(node: Node) -> Plan:
         raise ValueError(f"its format is {version!r}, this blinkdecl reads {FORMAT_VERSION!r}")
     if node["state"] is None:
         raise ValueError("it records a failed plan")
-    state, options = _node(node["state"]), _node(node["options"])
+    state, options, summary = _node(node["state"]), _node(node["options"]), _node(node["summary"])
     return Plan(
         lineage=_get(state, "lineage", str),
         serial=_get(state, "serial", int),
@@ -72,6 +73,7 @@ def _plan(node: Node) -> Plan:
         unverified=_each(node["unverified"], lambda each: (_get(each, "address", str), _texts(each["secrets"]))),
         not_applied=_each(node["not_applied"], _new_value),
         unchanged=_get(node, "unchanged", int),
+        test_alerts=PlannedAlerts(_get(summary, "tests_before", int), _get(summary, "tests_after", int)),
         diagnostics=_each(node["diagnostics"], _diagnostic),
         digest=_get(node, "digest", str),
         provider=cast("Any", _one_of(node["provider"], "local", "panther", "console")),

@@ -15,7 +15,7 @@ def test_the_tag_finds_it_in_blink(repository: Repository) -> None:
     with receiver(answers(200)) as peer:
         repository.edit(f"{repository.sandbox.url}/webhooks/soc", peer.url)
         repository.edit("destinations:", "destinations:\n  other: {display_name: O, trigger: soc, severities: [LOW]}")
-        [tag] = {each["tag"] for each in repository("test", "--format", "json").document["tests"]}
+        [tag] = {each["tag"] for each in repository("test", "--each", "--format", "json").document["tests"]}
         out = repository("test").out
     told = [json.loads(each.partition(b"\r\n\r\n")[2])["tags"] for each in peer.requests]
     assert tag.startswith("blinkdecl-")
