@@ -160,7 +160,7 @@ def _apply(repository: Repository) -> Command:
 
 
 def _test(repository: Repository) -> Command:
-    arguments = [*blinkdecl(), "test", "--parallelism", str(PARALLEL)]
+    arguments = [*blinkdecl(), "test", "--each", "--parallelism", str(PARALLEL)]
     return Command(arguments, repository.folder, repository.keys)
 
 
