@@ -21,6 +21,7 @@ from blinkdecl.config.document.prune import Origins, marked, pruned
 from blinkdecl.config.document.report import Report
 from blinkdecl.config.provider_settings import provider_findings
 from blinkdecl.config.resolve import Resolver
+from blinkdecl.config.rules import OMISSIONS
 from blinkdecl.config.settings import coverage_findings, move_findings, moves_of, settings_of, waiver_findings
 from blinkdecl.config.state_settings import state_findings
 from blinkdecl.config.variables import Interpolation, ambiguous, may_stand_in, undeclared, undeclared_in, values_of
@@ -89,7 +90,7 @@ class _Loading:
         diagnostics = self._report.diagnostics()
         if any(each.severity == "error" for each in diagnostics):
             # Beside errors, what seems to be left out may just be misspelt.
-            raise Failure(*(each for each in diagnostics if each.code != "no-severities"))
+            raise Failure(*(each for each in diagnostics if each.code not in OMISSIONS))
         configuration = Configuration(settings, resources, moves_of(project), self._environment)
         return Loaded(replace(configuration, digest=_digest(configuration)), diagnostics)
 
@@ -218,7 +219,11 @@ def _digest(configuration: Configuration) -> str:
         configuration.environment,
         [asdict(provider), settings.webhook_hosts, settings.allow_commands],
         [limits.max_deletes, limits.max_change_percent],
-        [[each.severities, each.alert_types, each.log_types, each.min_destinations] for each in settings.coverage],
+        [
+            [each.severities, each.alert_types, each.log_types, each.min_destinations, each.independent]
+            for each in settings.coverage
+        ],
+        [[each.severities, each.alert_types, each.log_types, each.reason] for each in settings.silences],
         [[move.origin, move.target] for move in configuration.moved],
         [_declared_facts(each) for _, each in sorted(configuration.resources.items())],
     ]

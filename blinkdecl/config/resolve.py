@@ -18,6 +18,7 @@ from blinkdecl.config.values import reference_of
 from blinkdecl.diagnostics import Suggestions
 from blinkdecl.model.duration import seconds_of
 from blinkdecl.model.resource import ProbeSettings, Resource, SecretReference, canonical
+from blinkdecl.model.urls import webhook_of
 
 Reporter = Callable[[Document, Finding], None]
 Body = Mapping[str, Any]
@@ -54,6 +55,8 @@ class Resolver:
         self._hosts, self._report, self._suggestions, self._complete = hosts, report, suggestions, complete
         self._owners: dict[tuple[str, str], Document] = {}
         self._webhooks: dict[str, _Webhook] = {}
+        self._used: set[str] = set()
+        self._urls: dict[object, str] = {}
         self._names: dict[str, tuple[str, Document, str]] = {}
         self._probes: dict[object, ProbeSettings] = {}
         self._log_types: set[tuple[str, ...]] = set()
@@ -64,6 +67,9 @@ class Resolver:
         for document in self._documents:
             self._own(document)
         found = [*self._each("triggers", self._trigger), *self._each("destinations", self._destination)]
+        for section, name in self._owners:
+            if section == "triggers" and name in self._webhooks and name not in self._used:
+                self._report(self._owners[section, name], rules.unused_trigger((section, name)))
         return {each.address: each for each in found}
 
     @property
@@ -109,6 +115,7 @@ class Resolver:
                 if self._hosts is not None or finding.code != "forbidden-host":
                     self._report(document, finding)
         for_destination = {("webhook_url" if key == "url" else key): value for key, value in secrets.items()}
+        self._check_url(document, name, secrets.get("url") or url)
         authentication = webhook.get("authentication", "api_key")
         self._webhooks[name] = _Webhook(url, for_destination, authentication)
         given = {key: body[key] for key in ("workspace", "pack", "automation") if key in body}
@@ -123,6 +130,15 @@ class Resolver:
             position=document.position("triggers", name),
         )
 
+    def _check_url(self, document: Document, name: str, url: str | SecretReference | None) -> None:
+        """Warn of a URL, or a reference to one, that another trigger has too."""
+        if url is None:
+            return
+        first = self._urls.setdefault(webhook_of(url) if isinstance(url, str) else url, name)
+        if first != name:
+            place = self._owners["triggers", first].position("triggers", first)
+            self._report(document, rules.same_webhook(first, str(place), ("triggers", name)))
+
     def _destination(self, document: Document, name: str, body: Body) -> Resource:
         if "destination" in self._defaults:
             body = merged(self._defaults["destination"], body)
@@ -135,6 +151,8 @@ class Resolver:
             self._check_log_types(document, name, given["log_types"])
         if "severities" not in given and self._is_absent(document, ("destinations", name), "severities"):
             self._report(document, rules.no_severities(("destinations", name)))
+        elif given.get("severities") == [] and not given.get("allow_manual_dispatch"):
+            self._report(document, rules.no_alerts(("destinations", name)))
         webhook = self._webhook_of(document, name, given)
         if webhook is not None:
             given["webhook_url"] = webhook.url
@@ -155,6 +173,7 @@ class Resolver:
             if self._is_absent(document, path, "trigger"):
                 self._report(document, missing("trigger", path))
             return None
+        self._used.add(trigger)
         webhook = self._webhooks.get(trigger)
         if webhook is None:
             if ("triggers", trigger) not in self._owners and self._complete:

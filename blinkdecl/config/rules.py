@@ -73,6 +73,38 @@ def no_trigger(trigger: str, meant: str | None, declared: list[str], path: Path)
     return Finding("unknown-reference", summary, path, label=did_you_mean(meant), notes=remedy_note(remedy))
 
 
+# What may just be misspelt beside errors, and is told only where there is none.
+OMISSIONS = frozenset(("no-severities", "no-alerts", "unused-trigger", "same-webhook"))
+
+
+def no_alerts(path: Path) -> Finding:
+    """Return the warning for a destination that nothing reaches unless a detection names it."""
+    notes = (
+        ("note", "it has no severities and no manual dispatch: only a detection that names it reaches it"),
+        ("help", "add severities or `allow_manual_dispatch: true`; `plan --detections DIR` looks for who names it"),
+    )
+    return Finding("no-alerts", "no alert reaches the destination", path, on_key=True, notes=notes, severity="warning")
+
+
+def unused_trigger(path: Path) -> Finding:
+    """Return the warning for a trigger that no destination names."""
+    notes = remedy_note("let a destination name it, or remove it")
+    summary = "no destination leads to the trigger"
+    return Finding("unused-trigger", summary, path, on_key=True, notes=notes, severity="warning")
+
+
+def same_webhook(other: str, other_place: str, path: Path) -> Finding:
+    """Return the warning for a trigger whose URL another one has too."""
+    notes = (
+        (
+            "note",
+            f"trigger.{other} has the same URL, at {other_place}: one webhook, however many destinations lead to it",
+        ),
+        ("help", "copy each URL from its own Trigger Setup, or let the destinations share one trigger"),
+    )
+    return Finding("same-webhook", "two triggers have the same URL", path, notes=notes, severity="warning")
+
+
 def no_severities(path: Path) -> Finding:
     """Return the warning for a destination that says nothing about severities: Panther reads that as none."""
     notes = (

@@ -66,14 +66,33 @@ class Waiver:
     reason: str = ""
 
 
+# What two destinations must not share to count as two.
+Independence = Literal["webhook", "workspace", "host"]
+
+
 @dataclass(frozen=True, slots=True)
 class CoverageRule:
-    """Alerts that must reach `min_destinations`; empty `severities`, `alert_types`, `log_types` = all."""
+    """Alerts that must reach `min_destinations` that differ in what `independent` names.
+
+    Empty `severities`, `alert_types`, `log_types` = all.
+    """
 
     severities: tuple[str, ...] = ()
     alert_types: tuple[str, ...] = ()
     log_types: tuple[str, ...] = ()
     min_destinations: int = 1
+    position: Position | None = None
+    independent: Independence = "webhook"
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Alerts that are meant to reach nobody, and why (``nobody: true`` in YAML); empty = all, as in a rule."""
+
+    severities: tuple[str, ...] = ()
+    alert_types: tuple[str, ...] = ()
+    log_types: tuple[str, ...] = ()
+    reason: str = ""
     position: Position | None = None
 
 
@@ -88,6 +107,7 @@ class Settings:
     limits: Limits = Limits()
     waivers: tuple[Waiver, ...] = ()
     coverage: tuple[CoverageRule, ...] = ()
+    silences: tuple[Silence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

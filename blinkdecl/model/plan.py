@@ -180,7 +180,8 @@ OTHER = "any other"
 class RoutingRow:
     """Cells with the same destinations, before and after: addresses in order, or display names in quotes.
 
-    `log_types` None = whatever the log type, or none; `OTHER` stands for each that no destination names.
+    `log_types` None = whatever the log type, or none; `OTHER` stands for each that no destination names. `silent` =
+    they are declared to reach nobody.
     """
 
     severities: tuple[str, ...]
@@ -188,6 +189,7 @@ class RoutingRow:
     log_types: tuple[str, ...] | None
     before: tuple[str, ...]
     after: tuple[str, ...]
+    silent: bool = False
 
     @property
     def changed(self) -> bool:

@@ -86,6 +86,28 @@ def endpoint_problem(url: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=16_384)
+def host_of(url: str) -> str | None:
+    """Return the host of a URL in lower case, None where it has none."""
+    try:
+        return (urlsplit(url).hostname or "").removesuffix(".") or None
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=16_384)
+def webhook_of(url: str) -> str:
+    """Return what is equal for two URLs of one webhook, however they spell scheme, host, port or the final slash.
+
+    A reference in words (``env BLINK_URL``), which is no URL, is returned as it is.
+    """
+    if (host := host_of(url)) is None:
+        return url
+    parts = urlsplit(url)
+    port = parts.netloc.rpartition("@")[2].rpartition("]")[2].partition(":")[2]
+    return f"{host}{f':{port}' if port not in ('', '80', '443') else ''}{parts.path.rstrip('/')}"
+
+
 def is_loopback(host: str) -> bool:
     """Say whether a host, in lower case, is this machine."""
     if host == "localhost" or host.endswith(".localhost"):

@@ -273,7 +273,7 @@ def _assemble(
         unmanaged=unmanaged(live, known),
         unverified=tuple(each for each in draft.unverified if dependencies.is_selected(each[0], options)),
         unchanged=draft.unchanged,
-        routing=plan_impact(changes, live, recorded),
+        routing=plan_impact(changes, live, recorded, desired.settings.silences),
         diagnostics=tuple(problems),
     )
     return replace(plan, digest=digest(plan))

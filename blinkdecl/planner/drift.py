@@ -117,7 +117,7 @@ def drift_plan(
         unverified=tuple(unverified),
         not_applied=new_values,
         unchanged=len(state.resources),
-        routing=drift_impact(*sides),
+        routing=drift_impact(*sides, desired.settings.silences),
         diagnostics=(*uncovered, *_blind_spot(capabilities)),
     )
 

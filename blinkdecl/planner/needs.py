@@ -1,18 +1,21 @@
 """What must hold at every moment of a run, whatever fails: alerts that somebody receives before and after. Pure.
 
 A cell (`blinkdecl.routing.cells`) that somebody gets before the plan and somebody is to get after it is got by somebody
-in between; a coverage rule that is kept before and after is kept in between, too. Cells with the same destinations
-before and after are one need, so that ten thousand changes of one kind are one need and not fifty million pairs.
+in between. A coverage rule that is kept before and after is kept in between, too: the groups of its needs are what its
+destinations must not share, so that one that is given another webhook moves from one group to another. Cells with the
+same destinations before and after are one need, so that ten thousand changes of one kind are one need and not fifty
+million pairs.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from blinkdecl.model.configuration import CoverageRule
 from blinkdecl.model.plan import OTHER, Change
 from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, Attributes
 from blinkdecl.planner.order import Need
-from blinkdecl.routing.cells import label_of, masks_of, members, pairs
-from blinkdecl.routing.coverage import gaps, rule_pairs
+from blinkdecl.routing.cells import label_of, mask_of, masks_of, members, pairs
+from blinkdecl.routing.gaps import gaps, rule_pairs
+from blinkdecl.routing.paths import Groups, groups_of
 from blinkdecl.routing.route import Receiver, receiver_of
 
 # Masks of one destination need no name of it.
@@ -28,9 +31,51 @@ def needs_of(
     old, new = masks_of(before, names, logs), masks_of(after, names, logs)
     found = {(was, becomes, 1) for was, becomes in pairs(old, new) if was and becomes}
     kept = [each for each in rules if not gaps((each,), before) and not gaps((each,), after)]
+    independent: list[Need] = []
     for rule in kept:
-        found |= {(was, becomes, rule.min_destinations) for was, becomes in rule_pairs(rule, before, after, names)}
-    return [need for each in sorted(found) if (need := _need(*each, names, numbers)) is not None]
+        asked = rule_pairs(rule, before, after, names)
+        if rule.min_destinations == 1:
+            found |= {(was, becomes, 1) for was, becomes in asked}
+        else:
+            independent += _needs_of_groups(rule, asked, before, after, names, numbers)
+    needs = [need for each in sorted(found) if (need := _need(*each, names, numbers)) is not None]
+    return [*needs, *independent]
+
+
+def _needs_of_groups(
+    rule: CoverageRule,
+    asked: Iterable[tuple[int, int]],
+    before: Sequence[Receiver],
+    after: Sequence[Receiver],
+    names: Sequence[str],
+    numbers: Mapping[str, int],
+) -> Iterator[Need]:
+    """Yield the needs of a rule that asks for several destinations which are independent of each other.
+
+    A destination that no change concerns stays where it will be. One of which it is not known what it shares helps
+    with nothing: it may share that with any other.
+    """
+    new = groups_of(after, names, rule.independent)
+    was_in = groups_of(before, names, rule.independent).of
+    old = Groups(
+        [mine if name in numbers else new.of[bit] for bit, (name, mine) in enumerate(zip(names, was_in, strict=True))]
+    )
+    left, joined = (dict(zip(names, each.of, strict=True)) for each in (old, new))
+    least = rule.min_destinations
+    moved = mask_of((bit for bit, group in enumerate(new.of) if group != old.of[bit]), len(names))
+    for was, becomes in sorted(asked):
+        had, gets = was & ~old.unknown, becomes & ~new.unknown
+        stays = had & gets & ~moved
+        takers, givers = had & ~stays, gets & ~stays
+        base = new.among(stays, least)
+        if not takers or len(base) >= least or old.count(had, least) < least or new.count(gets, least) < least:
+            continue
+        yield Need(
+            least,
+            frozenset(base),
+            {numbers[name]: left[name] or "" for name in members(takers, names)},
+            {numbers[name]: joined[name] or "" for name in members(givers, names)},
+        )
 
 
 def _need(was: int, becomes: int, count: int, names: Sequence[str], numbers: Mapping[str, int]) -> Need | None:

@@ -27,8 +27,7 @@ _EXACT = 5
 class Need:
     """At least `count` different groups must hold; `base` hold throughout.
 
-    `takers` and `givers` name the group that a change, by its number, takes away or adds. One that is both moves from
-    the one to the other, at once.
+    `takers` and `givers` name the group that a change, by its number, takes away or adds; one that is both, moves.
     """
 
     count: int
@@ -63,7 +62,7 @@ def in_order(pieces: Sequence[Piece], needs: Sequence[Need]) -> tuple[tuple[Step
     """Return the steps in an order that keeps every need and frees names first, and whether there is such an order.
 
     Earlier pieces come first where nothing speaks against it. Only where changes move holders from one group to
-    another there may be none: then what is left follows in the given order.
+    another there may be none: then such a need is given up, and the others are kept.
     """
     order = _Order(pieces, needs)
     order.do_harmless()
@@ -172,8 +171,18 @@ class _Order:
                 self.do(max(helping, key=lambda number: len(self.gives[number])), first=True)
             else:
                 self.kept = False
-                self.do(left[0])
+                self._give_up(left)
             self.do_harmless()
+
+    def _give_up(self, left: Sequence[int]) -> None:
+        """Give up one need among whose changes some move, so that the others are kept; without any, do a change."""
+        touched = sorted({place for number in left for place in self.takes[number] if self._unmet[place]})
+        moving = [each for each in touched if self.needs[each].takers.keys() & self.needs[each].givers.keys()]
+        if not moving:
+            self.do(left[0])
+        for place in moving[:1]:
+            self._unmet[place] = False
+            self._look_again(self.needs[place].takers)
 
     def part(self, group: Sequence[int]) -> tuple[list[Piece], list[Need]]:
         """Return a group of what is left as a problem of its own, its changes numbered from 0."""
@@ -195,11 +204,9 @@ class _Order:
     def _taking(self, number: int, *, first: bool) -> list[int]:
         """Return the needs from which a step takes: the first half of a change only where it moves."""
         moving = [place for place in self.takes[number] if number in self.needs[place].givers]
-        if first:
-            return moving
-        return (
-            [place for place in self.takes[number] if place not in moving] if self.stage[number] else self.takes[number]
-        )
+        if first or not self.stage[number]:
+            return moving if first else self.takes[number]
+        return [place for place in self.takes[number] if place not in moving]
 
     def _leaves_enough(self, number: int, *, first: bool) -> bool:
         return all(

@@ -13,6 +13,7 @@ from blinkdecl.project.snapshot import Snapshot
 from blinkdecl.routing.detections import (
     DetectionRoute,
     lost_problems,
+    named_in,
     reference_problems,
     routes_of,
     unused_problems,
@@ -41,7 +42,8 @@ def route_detections(
     others = [Receiver(None, None, each) for each in unmanaged]
     receivers = [*receivers_at(project, against, named=True), *others]
     before = [*receivers_before(project), *others] if against == "desired" else receivers
-    routes = routes_of(detections, receivers, rules)
+    silences = project.configuration.settings.silences
+    routes = routes_of(detections, receivers, rules, silences)
     places = {address: each.position for address, each in project.configuration.resources.items()}
     found = (
         *problems,
@@ -53,9 +55,16 @@ def route_detections(
 
 
 def check_detections(snapshot: Snapshot, place: Path, plan: Plan) -> tuple[Diagnostic, ...]:
-    """Return what a plan does to the detections below a folder: names that do not exist, alerts that nobody gets."""
+    """Return a plan's problems, and what it does to the detections below a folder.
+
+    That is: names that do not exist, and alerts that nobody gets. A destination that a detection names is reached.
+    """
     detections, problems = read_detections(Path(snapshot.project.invocation.root), place)
+    silences = snapshot.project.configuration.settings.silences
     before, after = plan_sides(plan.changes, snapshot.live, snapshot.state.resources)
     served = [each.detection for each in routes_of(detections, before, "current") if each.reached]
-    routes = routes_of(served, after, "current")
-    return (*problems, *reference_problems(detections, before, after, planned=True), *lost_problems(routes))
+    routes = routes_of(served, after, "current", silences)
+    names = named_in(detections)
+    named = {("at", each.address) for each in after if each.display_name in names or each.id in names}
+    kept = (each for each in plan.diagnostics if each.code != "no-alerts" or named.isdisjoint(each.notes))
+    return (*kept, *problems, *reference_problems(detections, before, after, planned=True), *lost_problems(routes))

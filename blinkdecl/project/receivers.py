@@ -1,10 +1,14 @@
 """The destinations of one side as routing sees them."""
 
-from blinkdecl.model.state import State
+from collections.abc import Iterable
+
+from blinkdecl.model.resource import Resource, name_of
+from blinkdecl.model.state import Recorded, State
 from blinkdecl.project.project import Project
 from blinkdecl.project.records import read_state, recorded_state
 from blinkdecl.project.snapshot import take_snapshot
-from blinkdecl.routing.route import Receiver, receiver_of, receivers_of
+from blinkdecl.routing.impact import live_receivers
+from blinkdecl.routing.route import Receiver, receivers_of, webhook_of_trigger
 
 
 def receivers_at(project: Project, side: str, *, named: bool = False) -> list[Receiver]:
@@ -12,16 +16,29 @@ def receivers_at(project: Project, side: str, *, named: bool = False) -> list[Re
 
     `named` = alerts name destinations, perhaps by the ids that only the state knows.
     """
+    return paths_at(project, side, named=named)[0]
+
+
+def paths_at(project: Project, side: str, *, named: bool = False) -> tuple[list[Receiver], dict[str, str]]:
+    """Return the destinations of one side as `receivers_at` does, and the webhook of each trigger by its name."""
     if side == "desired":
         state = read_state(project) if named else None
-        return receivers_of(project.configuration.resources.values(), _ids(project, state) if state else {})
+        resources = tuple(project.configuration.resources.values())
+        return receivers_of(resources, _ids(project, state) if state else {}), _webhooks(resources)
     if side == "recorded":
         state = recorded_state(project)
-        return receivers_of(state.resources.values(), _ids(project, state))
+        records = tuple(state.resources.values())
+        return receivers_of(records, _ids(project, state)), _webhooks(records)
     with take_snapshot(project) as snapshot:
-        addresses = {each.id: each.address for each in snapshot.state.resources.values()}
-        live = [receiver_of(addresses.get(each.id), each.id, each.attributes) for each in snapshot.live]
-    return sorted(live, key=lambda each: (each.address is None, each.address or each.display_name))
+        recorded = snapshot.state.resources
+        live = live_receivers(recorded, snapshot.live)
+    ordered = sorted(live, key=lambda each: (each.address is None, each.address or each.display_name))
+    return ordered, _webhooks(recorded.values())
+
+
+def _webhooks(resources: Iterable[Resource | Recorded]) -> dict[str, str]:
+    triggers = (each for each in resources if each.kind == "trigger")
+    return {name_of(each.address): webhook_of_trigger(each.attributes, each.secrets) for each in triggers}
 
 
 def receivers_before(project: Project) -> list[Receiver]:

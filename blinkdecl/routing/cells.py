@@ -54,7 +54,7 @@ def masks_of(receivers: Iterable[Receiver], names: Sequence[str], logs: Sequence
             found["type", alert_type].append(bit)
         for log in each.log_types or ("",):
             found["log", log].append(bit)
-    masks = {key: _mask(bits, len(names)) for key, bits in found.items()}
+    masks = {key: mask_of(bits, len(names)) for key, bits in found.items()}
     every_type, every_log = masks.get(("type", ""), 0), masks.get(("log", ""), 0)
     return Masks(
         {each: masks.get(("severity", each), 0) for each in SEVERITIES},
@@ -74,7 +74,8 @@ def pairs(old: Masks, new: Masks) -> set[tuple[int, int]]:
     }
 
 
-def _mask(bits: Iterable[int], count: int) -> int:
+def mask_of(bits: Iterable[int], count: int) -> int:
+    """Return the mask, of `count` bits at most, with these bits set."""
     octets = bytearray(count // 8 + 1)
     for bit in bits:
         octets[bit >> 3] |= 1 << (bit & 7)

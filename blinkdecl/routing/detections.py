@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from blinkdecl.diagnostics import Diagnostic, Position, Suggestions, did_you_mean
+from blinkdecl.model.configuration import Silence
 from blinkdecl.model.detection import Detection, Word, words_of
 from blinkdecl.routing.cells import label_of
 from blinkdecl.routing.route import SKIP, Decider, Receiver, RoutedAlert, RoutingRules, route
+from blinkdecl.routing.silence import is_silent_alert
 
 _TOLD = 3
 
@@ -20,7 +22,7 @@ _TOLD = 3
 class DetectionRoute:
     """Where the alerts of a detection go, as far as is known, and why.
 
-    `silent` = it says itself that nobody gets them, or raises none.
+    `silent` = it or the configuration says that nobody gets them, or it raises none.
     """
 
     detection: Detection
@@ -36,16 +38,23 @@ class DetectionRoute:
 
 @dataclass(frozen=True, slots=True)
 class _Routed:
-    """Who gets one kind of alert: the indexes of these destinations among all, and what decided."""
+    """Who gets one kind of alert: the indexes of these destinations among all, and what decided.
+
+    `silent` = nobody does, as the configuration declares.
+    """
 
     alert: RoutedAlert
     reached: tuple[int, ...]
     decided_by: Decider
     unknown: bool
+    silent: bool
 
 
 def routes_of(
-    detections: Iterable[Detection], receivers: Sequence[Receiver], rules: RoutingRules
+    detections: Iterable[Detection],
+    receivers: Sequence[Receiver],
+    rules: RoutingRules,
+    silences: Sequence[Silence] = (),
 ) -> tuple[DetectionRoute, ...]:
     """Return where each detection's alerts go among these destinations. Equal alerts are routed once."""
     known: dict[RoutedAlert, _Routed] = {}
@@ -54,7 +63,8 @@ def routes_of(
         if alert not in known:
             found = route(alert, receivers, rules)
             reached = tuple(index for index, each in enumerate(found.decisions) if each.reached)
-            known[alert] = _Routed(alert, reached, found.decided_by, bool(found.unknown))
+            silent = found.decided_by == "settings" and not reached and is_silent_alert(silences, alert)
+            known[alert] = _Routed(alert, reached, found.decided_by, bool(found.unknown), silent)
         return known[alert]
 
     return tuple(_detection_route(each, [routed(alert) for alert in _alerts(each)], receivers) for each in detections)
@@ -85,10 +95,11 @@ def _alerts(detection: Detection) -> Iterator[RoutedAlert]:
 
 
 def _is_silent(detection: Detection, routes: Iterable[_Routed]) -> bool:
-    """Whether every way its alerts may go ends in SKIP or an empty list, which is intended."""
+    """Whether every way its alerts may go ends in SKIP, an empty list or declared silence, which is intended."""
     named = {name for name, _ in detection.override}
     return all(
-        (found.decided_by == "returned" and not found.reached and not found.unknown)
+        found.silent
+        or (found.decided_by == "returned" and not found.reached and not found.unknown)
         or (found.decided_by == "override" and SKIP in named)
         for found in routes
     )
@@ -109,7 +120,8 @@ def _reasons(detection: Detection, routes: Sequence[_Routed]) -> Iterator[str]:
         logs = f" from {', '.join(detection.log_types[:_TOLD])}" if detection.log_types else ""
         what = f"{severities} {detection.alert_type} alerts{logs}"
         accepted = any(each.reached for each in by_settings)
-        yield f"destinations accept {what}" if accepted else f"no destination accepts {what}"
+        declared = ", as declared" if all(each.silent for each in by_settings) else ""
+        yield f"destinations accept {what}" if accepted else f"no destination accepts {what}{declared}"
 
 
 def _literal(value: tuple[Word, ...] | None, *, lists: bool) -> str:
@@ -176,6 +188,11 @@ def lost_problems(ways: Iterable[DetectionRoute]) -> Iterator[Diagnostic]:
                 position=found.position,
                 notes=(("note", each.reason), ("help", "declare a destination that takes them, or return SKIP")),
             )
+
+
+def named_in(detections: Iterable[Detection]) -> frozenset[str]:
+    """Return every name and id by which detections name destinations."""
+    return frozenset(name for each in detections for _, name, _ in _entries(each))
 
 
 def unused_problems(

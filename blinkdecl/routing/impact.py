@@ -7,12 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from blinkdecl.model.configuration import Silence
 from blinkdecl.model.live import LiveObject, observed
 from blinkdecl.model.plan import OTHER, Action, Change, RoutingRow
 from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES
 from blinkdecl.model.state import Recorded
 from blinkdecl.routing.cells import Masks, label_of, masks_of, members
-from blinkdecl.routing.route import Receiver, receiver_of
+from blinkdecl.routing.route import Receiver, receiver_of, workspaces_of
+from blinkdecl.routing.silence import is_silent, named_logs
 
 # The attributes that decide who gets an alert.
 ROUTING = frozenset(("severities", "alert_types", "log_types"))
@@ -21,51 +23,75 @@ ROUTING = frozenset(("severities", "alert_types", "log_types"))
 Sides = tuple[tuple[Receiver, ...], tuple[Receiver, ...]]
 
 
-def impact(before: Sequence[Receiver], after: Sequence[Receiver]) -> tuple[RoutingRow, ...]:
+def impact(
+    before: Sequence[Receiver], after: Sequence[Receiver], silences: Sequence[Silence] = ()
+) -> tuple[RoutingRow, ...]:
     """Return who gets which alerts, before and after; nothing if nothing changes.
 
-    In order: alerts that no longer reach anybody, other losses, gains, and what nobody gets either way. Cells with the
-    same answer are one row.
+    In order: alerts that no longer reach anybody, other losses, gains, what nobody gets either way, and what nobody
+    is meant to get. Cells with the same answer are one row.
     """
     names = sorted({label_of(each) for each in (*before, *after)})
-    logs = (*sorted({log for each in (*before, *after) for log in each.log_types}), OTHER)
+    logs = (*sorted({log for each in (*before, *after) for log in each.log_types} | set(named_logs(silences))), OTHER)
     old, new = (masks_of(side, names, logs) for side in (before, after))
     if old == new:
         return ()
     rows = [
-        RoutingRow(severities, types, kept, members(was, names), members(becomes, names))
-        for severities, types, (kept, was, becomes) in _rows(old, new)
+        RoutingRow(severities, types, kept, members(was, names), members(becomes, names), silent)
+        for severities, types, (kept, was, becomes, silent) in _rows(old, new, silences)
         if was != becomes or not was
     ]
     return tuple(sorted(rows, key=_order))
 
 
 def plan_impact(
-    changes: Iterable[Change], live: Iterable[LiveObject], recorded: Mapping[str, Recorded]
+    changes: Iterable[Change],
+    live: Iterable[LiveObject],
+    recorded: Mapping[str, Recorded],
+    silences: Sequence[Silence] = (),
 ) -> tuple[RoutingRow, ...]:
     """Return the impact of a plan's changes on what is live; `recorded` is by the addresses after moves."""
     made = [each for each in changes if each.calls_provider and _matters(each)]
-    return impact(*plan_sides(made, live, recorded)) if made else ()
+    return impact(*plan_sides(made, live, recorded), silences) if made else ()
 
 
 def plan_sides(changes: Iterable[Change], live: Iterable[LiveObject], recorded: Mapping[str, Recorded]) -> Sides:
     """Return every destination as it is, and as it is after these changes, whether managed here or not."""
-    made = [each for each in changes if each.calls_provider]
-    adopted = {each.id: each.address for each in made if each.action is Action.ADOPT}
-    before = _live(live, recorded, adopted)
+    changes = tuple(changes)
+    adopted = {each.id: each.address for each in changes if each.action is Action.ADOPT}
+    workspaces = _workspaces(recorded, changes)
+    before = _live(live, recorded, adopted, workspaces)
     after = dict(before)
-    for each in made:
-        key = each.id or each.address
+    for each in changes:
+        if each.kind != "destination":
+            continue
+        key, record = each.id or each.address, recorded.get(each.address)
+        secrets = {name: secret.reference for name, secret in record.secrets.items()} if record is not None else {}
+        secrets |= {secret.name: secret.reference for secret in each.secrets}
         if each.action is Action.DELETE:
             after.pop(key, None)
-        elif each.after is not None:
-            after[key] = receiver_of(each.address, each.id, each.after)
+        elif each.after is not None and (each.calls_provider or key in before):
+            after[key] = receiver_of(each.address, each.id, each.after, secrets, workspaces)
     return tuple(before.values()), tuple(after.values())
 
 
-def drift_impact(was: Sequence[Receiver], is_: Sequence[Receiver]) -> tuple[RoutingRow, ...]:
+def _workspaces(recorded: Mapping[str, Recorded], changes: Iterable[Change] = ()) -> dict[str, str]:
+    """Return the workspace of each webhook: what is declared now of a trigger says it also of the time before."""
+    triggers = {address: each for address, each in recorded.items() if each.kind == "trigger"}
+    found = workspaces_of((each.attributes, each.secrets) for each in triggers.values())
+    declared = workspaces_of(
+        (each.after, {secret.name: secret.reference for secret in each.secrets})
+        for each in changes
+        if each.kind == "trigger" and each.after is not None
+    )
+    return {**found, **declared}
+
+
+def drift_impact(
+    was: Sequence[Receiver], is_: Sequence[Receiver], silences: Sequence[Silence] = ()
+) -> tuple[RoutingRow, ...]:
     """Return who gets different alerts from what is recorded."""
-    return tuple(row for row in impact(was, is_) if row.changed)
+    return tuple(row for row in impact(was, is_, silences) if row.changed)
 
 
 def end_sides(
@@ -92,21 +118,37 @@ def shortfall(now: Sequence[Receiver], declared: Sequence[Receiver]) -> tuple[Ro
 
 def drift_sides(recorded: Mapping[str, Recorded], live: Iterable[LiveObject]) -> Sides:
     """Return every destination as it is recorded and as it is; what is not managed here is in both."""
-    is_ = _live(live, recorded, {})
-    ours = {each.id: receiver_of(address, each.id, each.attributes) for address, each in recorded.items() if each.id}
+    workspaces = _workspaces(recorded)
+    is_ = _live(live, recorded, {}, workspaces)
+    ours = {
+        each.id: receiver_of(address, each.id, each.attributes, each.secrets, workspaces)
+        for address, each in recorded.items()
+        if each.id
+    }
     return tuple({**is_, **ours}.values()), tuple(is_.values())
 
 
+def live_receivers(recorded: Mapping[str, Recorded], live: Iterable[LiveObject]) -> tuple[Receiver, ...]:
+    """Return every destination as it is."""
+    return tuple(_live(live, recorded, {}, _workspaces(recorded)).values())
+
+
 def _live(
-    live: Iterable[LiveObject], recorded: Mapping[str, Recorded], adopted: Mapping[str | None, str]
+    live: Iterable[LiveObject],
+    recorded: Mapping[str, Recorded],
+    adopted: Mapping[str | None, str],
+    workspaces: Mapping[str, str],
 ) -> dict[str, Receiver]:
     """Return what is live by id; what cannot be read of a recorded destination is taken from the record."""
     addresses = {each.id: address for address, each in recorded.items()}
     found = {}
     for each in live:
         address = addresses.get(each.id)
-        attributes = observed(recorded[address].attributes, each) if address is not None else each.attributes
-        found[each.id] = receiver_of(address or adopted.get(each.id), each.id, attributes)
+        if address is None:
+            found[each.id] = receiver_of(adopted.get(each.id), each.id, each.attributes, workspaces=workspaces)
+            continue
+        record = recorded[address]
+        found[each.id] = receiver_of(address, each.id, observed(record.attributes, each), record.secrets, workspaces)
     return found
 
 
@@ -116,17 +158,19 @@ def _matters(change: Change) -> bool:
 
 
 _Logs = tuple[str, ...] | None
-# Log types, and the destinations before and after.
-_Answer = tuple[_Logs, int, int]
+# Log types, the destinations before and after, and whether nobody is meant to get these alerts.
+_Answer = tuple[_Logs, int, int, bool]
 
 
-def _rows(old: Masks, new: Masks) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], _Answer]]:
+def _rows(
+    old: Masks, new: Masks, silences: Sequence[Silence]
+) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], _Answer]]:
     """Yield (severities, alert types, answer): equal log types are joined first, then types, then severities."""
     by_answer: dict[tuple[tuple[str, ...], _Answer], list[str]] = defaultdict(list)
     for severity in reversed(SEVERITIES):
         by_split: dict[frozenset[_Answer], list[str]] = defaultdict(list)
         for alert_type in ALERT_TYPES:
-            by_split[_split(old, new, severity, alert_type)].append(alert_type)
+            by_split[_split(old, new, severity, alert_type, silences)].append(alert_type)
         for split, types in by_split.items():
             for answer in split:
                 by_answer[tuple(types), answer].append(severity)
@@ -134,16 +178,17 @@ def _rows(old: Masks, new: Masks) -> Iterator[tuple[tuple[str, ...], tuple[str, 
         yield tuple(severities), alert_types, answer
 
 
-def _split(old: Masks, new: Masks, severity: str, alert_type: str) -> frozenset[_Answer]:
+def _split(old: Masks, new: Masks, severity: str, alert_type: str, silences: Sequence[Silence]) -> frozenset[_Answer]:
     """Return which log types of one severity and type have which destinations before and after."""
-    found: dict[tuple[int, int], list[str]] = defaultdict(list)
+    found: dict[tuple[int, int, bool], list[str]] = defaultdict(list)
     for (log, was), (_, becomes) in zip(old.cells(severity, alert_type), new.cells(severity, alert_type), strict=True):
-        found[was, becomes].append(log or "")
-    return frozenset((tuple(kept) if len(found) > 1 else None, *masks) for masks, kept in found.items())
+        silent = bool(silences) and is_silent(silences, severity, alert_type, (log,) if log else ())
+        found[was, becomes, silent].append(log or "")
+    return frozenset((tuple(kept) if len(found) > 1 else None, *answer) for answer, kept in found.items())
 
 
 def _order(row: RoutingRow) -> tuple[int, int, tuple[int, ...], tuple[str, ...]]:
     lost, gained = set(row.before) - set(row.after), set(row.after) - set(row.before)
-    rank = 0 if lost and not row.after else 1 if lost else 2 if gained else 3
+    rank = 4 if row.silent else 0 if lost and not row.after else 1 if lost else 2 if gained else 3
     gravity = tuple(-SEVERITIES.index(each) for each in row.severities)
     return rank, gravity[0], gravity, (*row.alert_types, *(row.log_types or ()))

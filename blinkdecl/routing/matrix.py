@@ -4,15 +4,18 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from blinkdecl.model.configuration import Silence
 from blinkdecl.model.plan import OTHER
 from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES
 from blinkdecl.routing.cells import label_of, masks_of, members
 from blinkdecl.routing.route import Receiver
+from blinkdecl.routing.silence import is_silent, named_logs
 
 # The most severe first.
 COLUMNS = tuple(reversed(SEVERITIES))
-# Which log types have which destinations, one mask for each of `COLUMNS`.
-_Part = tuple[tuple[str, ...] | None, tuple[int, ...]]
+# Which log types have which destinations: for each of `COLUMNS` a mask, and whether nobody is meant to have them.
+_Vector = tuple[tuple[int, bool], ...]
+_Part = tuple[tuple[str, ...] | None, _Vector]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,28 +23,37 @@ class MatrixRow:
     """Alert types and log types with the same destinations: for each of `COLUMNS` their names, in order.
 
     `log_types` None = whatever the log type, or none; `OTHER` stands for each that no destination names.
+    `silent` are the severities at which these alerts are declared to reach nobody.
     """
 
     alert_types: tuple[str, ...]
     log_types: tuple[str, ...] | None
     destinations: tuple[tuple[str, ...], ...]
+    silent: tuple[str, ...] = ()
 
 
-def matrix(receivers: Sequence[Receiver]) -> tuple[MatrixRow, ...]:
+def matrix(receivers: Sequence[Receiver], silences: Sequence[Silence] = ()) -> tuple[MatrixRow, ...]:
     """Return the lines in the order of Panther's alert types; every cell is in exactly one."""
     names = sorted({label_of(each) for each in receivers})
-    logs = (*sorted({log for each in receivers for log in each.log_types}), OTHER)
+    logs = (*sorted({log for each in receivers for log in each.log_types} | set(named_logs(silences))), OTHER)
     masks = masks_of(receivers, names, logs)
     alike: dict[tuple[_Part, ...], list[str]] = defaultdict(list)
     for alert_type in ALERT_TYPES:
         columns = [tuple(masks.cells(severity, alert_type)) for severity in COLUMNS]
-        parts: dict[tuple[int, ...], list[str]] = defaultdict(list)
+        parts: dict[_Vector, list[str]] = defaultdict(list)
         for cells in zip(*columns, strict=True):
-            parts[tuple(mask for _, mask in cells)].append(cells[0][0] or "")
+            log = cells[0][0] or ""
+            told = [is_silent(silences, each, alert_type, (log,) if log else ()) for each in COLUMNS]
+            parts[tuple(zip((mask for _, mask in cells), told, strict=True))].append(log)
         whole = len(parts) == 1
         alike[tuple((None if whole else tuple(kept), vector) for vector, kept in parts.items())].append(alert_type)
     return tuple(
-        MatrixRow(tuple(alert_types), kept, tuple(members(mask, names) for mask in vector))
+        MatrixRow(
+            tuple(alert_types),
+            kept,
+            tuple(members(mask, names) for mask, _ in vector),
+            tuple(severity for severity, (_, told) in zip(COLUMNS, vector, strict=True) if told),
+        )
         for parts_, alert_types in alike.items()
         for kept, vector in parts_
     )

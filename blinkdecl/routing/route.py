@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from blinkdecl.model.resource import Attributes, Resource, accepts_type
-from blinkdecl.model.state import Recorded
+from blinkdecl.model.resource import Attributes, Resource, SecretReference, Value, accepts_type
+from blinkdecl.model.state import Recorded, RecordedSecret
 
 SKIP = "SKIP"
 MOST_RETURNED = 10
 RoutingRules = Literal["current", "2021"]
 Decider = Literal["returned", "override", "settings"]
+Secrets = Mapping[str, SecretReference] | Mapping[str, RecordedSecret]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class RoutedAlert:
 class Receiver:
     """A destination as routing sees it: `address` is None if it is not managed here, `id` if it does not exist yet.
 
-    Empty `alert_types` and `log_types` take everything; empty `severities` take nothing.
+    Empty `alert_types` and `log_types` take everything; empty `severities` take nothing. `webhook` is the URL, or in
+    words the reference behind which it is (``env BLINK_URL``), `workspace` that of its trigger; "" = not known.
     """
 
     address: str | None
@@ -52,6 +54,8 @@ class Receiver:
     severities: tuple[str, ...] = ()
     alert_types: tuple[str, ...] = ()
     log_types: tuple[str, ...] = ()
+    webhook: str = ""
+    workspace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +81,62 @@ class Route:
         return tuple(each.receiver for each in self.decisions if each.reached)
 
 
-def receiver_of(address: str | None, object_id: str | None, attributes: Attributes) -> Receiver:
-    """Return how routing sees a destination of these attributes."""
+def receiver_of(
+    address: str | None,
+    object_id: str | None,
+    attributes: Attributes,
+    secrets: Secrets = MappingProxyType({}),
+    workspaces: Mapping[str, str] = MappingProxyType({}),
+) -> Receiver:
+    """Return how routing sees a destination of these attributes and secrets; `workspaces` are by webhook."""
     severities, alert_types, log_types = (
         value if isinstance(value := attributes.get(each), tuple) else ()
         for each in ("severities", "alert_types", "log_types")
     )
-    return Receiver(address, object_id, str(attributes.get("display_name", "")), severities, alert_types, log_types)
+    name, webhook = (
+        str(attributes.get("display_name", "")),
+        _webhook(attributes.get("webhook_url"), secrets.get("webhook_url")),
+    )
+    workspace = workspaces.get(webhook, "")
+    return Receiver(address, object_id, name, severities, alert_types, log_types, webhook, workspace)
+
+
+def webhook_of_trigger(attributes: Attributes, secrets: Secrets) -> str:
+    """Return the webhook of a trigger as a `Receiver` has it."""
+    return _webhook(attributes.get("url"), secrets.get("url"))
+
+
+def _webhook(url: Value, secret: SecretReference | RecordedSecret | None) -> str:
+    if isinstance(url, str) and url:
+        return url
+    if secret is None:
+        return ""
+    reference = secret if isinstance(secret, SecretReference) else secret.reference
+    argument = reference.argument if isinstance(reference.argument, str) else " ".join(reference.argument)
+    return f"{reference.source} {argument}"
+
+
+def workspaces_of(triggers: Iterable[tuple[Attributes, Secrets]]) -> dict[str, str]:
+    """Return the workspace of each webhook; "" where two triggers name different ones."""
+    found: dict[str, str] = {}
+    for attributes, secrets in triggers:
+        workspace = str(attributes.get("workspace", ""))
+        if webhook := webhook_of_trigger(attributes, secrets):
+            found[webhook] = workspace if found.get(webhook, workspace) == workspace else ""
+    return found
 
 
 def receivers_of(
     resources: Iterable[Resource | Recorded], ids: Mapping[str, str | None] = MappingProxyType({})
 ) -> list[Receiver]:
     """Return the destinations among these resources, sorted by address; `ids` are the recorded ones, by address."""
-    found = sorted((each for each in resources if each.kind == "destination"), key=lambda each: each.address)
-    return [receiver_of(each.address, ids.get(each.address), each.attributes) for each in found]
+    resources = sorted(resources, key=lambda each: each.address)
+    workspaces = workspaces_of((each.attributes, each.secrets) for each in resources if each.kind == "trigger")
+    return [
+        receiver_of(each.address, ids.get(each.address), each.attributes, each.secrets, workspaces)
+        for each in resources
+        if each.kind == "destination"
+    ]
 
 
 def route(alert: RoutedAlert, receivers: Sequence[Receiver], rules: RoutingRules = "current") -> Route:

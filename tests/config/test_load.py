@@ -140,7 +140,10 @@ def test_severities_left_out_are_told(tmp_path: Path) -> None:
         destinations__a=_destination("a"),
         destinations__b=_destination("b", "    severities: []\n"),
     )
-    assert [str(each.position) for each in load(tmp_path, environ={}).warnings] == ["destinations/a.yaml:3:3"]
+    assert [(each.code, str(each.position)) for each in load(tmp_path, environ={}).warnings] == [
+        ("no-severities", "destinations/a.yaml:3:3"),
+        ("no-alerts", "destinations/b.yaml:3:3"),
+    ]
     found = _problems(tmp_path, destinations__a=_destination("a", "    severites: [HIGH]\n"))
     assert [each.code for each in found] == ["unknown-property"]
 

@@ -197,7 +197,9 @@ plans = st.builds(
     st.lists(st.tuples(_text, _texts), max_size=2).map(tuple),
     st.lists(st.builds(NewValue, _text, _text, _references), max_size=2).map(tuple),
     _count,
-    st.lists(st.builds(RoutingRow, _texts, _texts, st.none() | _texts, _texts, _texts), max_size=3).map(tuple),
+    st.lists(st.builds(RoutingRow, _texts, _texts, st.none() | _texts, _texts, _texts, st.booleans()), max_size=3).map(
+        tuple
+    ),
     st.builds(PlannedAlerts, _count, _count),
     st.lists(diagnostics, max_size=2).map(tuple),
     _text,

@@ -1,35 +1,60 @@
 """``blinkdecl coverage``: who receives what, and which coverage rules hold."""
 
+from dataclasses import replace
 from functools import partial
+
+import click
 
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.options import against as against_option
 from blinkdecl.cli.session import Session
 from blinkdecl.diagnostics import exit_code
 from blinkdecl.project.project import open_project
-from blinkdecl.project.receivers import receivers_at
+from blinkdecl.project.receivers import paths_at
 from blinkdecl.render.text.coverage import coverage_text
 from blinkdecl.render.view.results import results_view
 from blinkdecl.render.view.routing import coverage_view
-from blinkdecl.routing.coverage import check, gaps
+from blinkdecl.routing.coverage import check
+from blinkdecl.routing.drill import check_drill, drill
+from blinkdecl.routing.gaps import gaps
+from blinkdecl.routing.impact import drift_impact
 from blinkdecl.routing.matrix import matrix
+from blinkdecl.routing.silence import heard
 
 
-@session_command("coverage", against_option(), formats=["json", "html"])
-def command(session: Session, *, against: str) -> int:
+@session_command(
+    "coverage",
+    against_option(),
+    click.Option(
+        ["--without"],
+        metavar="WHAT",
+        multiple=True,
+        help="Say who is left if trigger.NAME, workspace:NAME or host:NAME were down; repeatable.",
+    ),
+    formats=["json", "html"],
+)
+def command(session: Session, *, against: str, without: tuple[str, ...]) -> int:
     """Print how many destinations receive each kind of alert, and which coverage rules in blinkdecl.yaml hold.
 
-    Alerts that a detection routes by OutputIds or destinations() go where these say, whatever is shown here. Exit
-    codes: 0 = every rule holds, 1 = error, 3 = a rule is broken.
+    Alerts that a detection routes by OutputIds or destinations() go where these say, whatever is shown here. Alerts
+    that are declared to reach nobody (`nobody: true`) are shown as `-`, others that reach nobody as 0. --without is a
+    drill on paper. Exit codes: 0 = every rule holds, 1 = error, 3 = a rule is broken, or would be in the drill.
     """
     project = open_project(session.invocation, session.say)
-    rules = project.configuration.settings.coverage
-    receivers = receivers_at(project, against)
-    broken = check(rules, receivers, would=against == "desired")
+    settings = project.configuration.settings
+    there, triggers = paths_at(project, against)
+    left, practised = there, drill(without, there, triggers) if without else None
+    if practised is None:
+        broken = check(settings.coverage, there, would=against == "desired")
+    else:
+        left = list(practised.left)
+        practised = replace(practised, rows=drift_impact(there, left, settings.silences))
+        broken = check_drill(settings.coverage, practised, there)
     code = exit_code(broken)
-    kept = {each: not gaps((each,), receivers) for each in rules}
-    found = coverage_view(against, matrix(receivers), kept)
-    view = results_view("coverage", code, diagnostics=broken) | {"coverage": found}
+    lines = matrix(left, settings.silences)
+    kept = {each: not gaps((each,), left) for each in settings.coverage}
+    shown = coverage_view(against, lines, kept, heard(settings.silences, left), practised)
+    view = results_view("coverage", code, diagnostics=broken) | {"coverage": shown}
     session.show(view, partial(coverage_text, verbose=session.verbose))
     session.problems(broken)
     return code

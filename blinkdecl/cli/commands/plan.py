@@ -53,8 +53,7 @@ def command(
         fingerprints = Fingerprints(snapshot.state.salt, {}) if offline else snapshot.fingerprints
         plan = snapshot.plan(Options(**chosen), fingerprints)
         if detections is not None:
-            problems = check_detections(snapshot, detections, plan)
-            plan = replace(plan, diagnostics=(*plan.diagnostics, *problems))
+            plan = replace(plan, diagnostics=check_detections(snapshot, detections, plan))
     if out is not None:
         write_plan(session.path(out), plan)
     show_plan(session, plan, saved=out)

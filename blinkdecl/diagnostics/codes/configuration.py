@@ -126,6 +126,23 @@ CODES: Mapping[str, Code] = {
         "change the exit code.",
         warning=True,
     ),
+    "no-alerts": Code(
+        "The destination has no severities and no manual dispatch: no alert reaches it unless a detection names it.",
+        "Add severities, or `allow_manual_dispatch: true`. `blinkdecl plan --detections DIR` does not warn of those "
+        "that a detection in DIR names. The warning does not change the exit code.",
+        warning=True,
+    ),
+    "unused-trigger": Code(
+        "No destination leads to the trigger, so no alert starts its automation.",
+        "Let a destination name it in `trigger`, or remove it. The warning does not change the exit code.",
+        warning=True,
+    ),
+    "same-webhook": Code(
+        "Two triggers have the same URL: they are one webhook, and its failure takes down both.",
+        "Copy each URL from its own Trigger Setup in Blink, or let the destinations share one trigger. The warning "
+        "does not change the exit code.",
+        warning=True,
+    ),
     "empty-configuration": Code(
         "Nothing is declared although the state records resources; a mistake looks just like this.",
         "Check the folder (`--chdir DIR`) and `include`. To remove everything on purpose: `blinkdecl destroy`.",

@@ -9,10 +9,11 @@ from textwrap import wrap
 
 from blinkdecl.diagnostics import counted
 from blinkdecl.render.safe import one_line
-from blinkdecl.render.text.coverage import rule_text
+from blinkdecl.render.text.coverage import drill_sentences, rule_text, silence_text
+from blinkdecl.render.text.impact import sides_text
 from blinkdecl.render.text.layout import place
 from blinkdecl.render.view.parts import View
-from blinkdecl.render.view.routing import alerts_text
+from blinkdecl.render.view.routing import alerts_text, joined
 
 _LABEL, _FIELD, _LINE, _PAD = 380, 92, 18, 12
 _LABEL_CHARACTERS, _LABEL_LINES = 42, 6
@@ -29,6 +30,7 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
 p.quiet, caption { color: var(--quiet); } caption { text-align: left; padding-bottom: .4rem; }
 svg { width: 100%; height: auto; } svg text { font: 14px system-ui, sans-serif; fill: var(--text); }
 svg .count { fill: var(--field); text-anchor: middle; } svg .head { text-anchor: middle; font-weight: 600; }
+.silent { fill: var(--line); }
 .none { fill: var(--none); } .one { fill: var(--one); } .two { fill: var(--two); } .more { fill: var(--more); }
 rect { stroke: var(--page); stroke-width: 2; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: .9rem; }
@@ -43,7 +45,15 @@ def coverage_html(document: View) -> str:
     parts = [_problems(document)] if document["diagnostics"] else []
     if found is not None:
         what = f"Each field counts the destinations ({_text(found['against'])}) that receive such alerts."
-        parts = [f'<p class="quiet">{what}</p>', *parts, _map(found), _table(found), _rules(found)]
+        parts = [
+            f'<p class="quiet">{what}</p>',
+            *parts,
+            _drill(found),
+            _map(found),
+            _table(found),
+            _rules(found),
+            _silences(found),
+        ]
     return "\n".join(
         [
             "<!DOCTYPE html>",
@@ -72,12 +82,13 @@ def _map(found: View) -> str:
             f'<text x="0" y="{top + _LINE * (number + 1)}">{_text(each)}</text>' for number, each in enumerate(label)
         ]
         rows += [
-            _field(index, top, height, severity, names)
+            _field(index, top, height, severity, names, silent=severity in line["silent"])
             for index, (severity, names) in enumerate(line["destinations"].items())
         ]
         top += height
-    empty = sum(not names for line in found["matrix"] for names in line["destinations"].values())
-    told = f"{counted(empty, 'field')} of {len(severities) * len(found['matrix'])} have no destination."
+    empty = [severity in line["silent"] for line in found["matrix"] for severity in _empty(line)]
+    told = f"{counted(empty.count(False), 'field')} of {len(severities) * len(found['matrix'])} have no destination."
+    told += f" {counted(empty.count(True), 'more field')} are meant to have none." if True in empty else ""
     return "\n".join(
         [
             f'<svg role="img" aria-labelledby="map-title map-text" viewBox="0 0 {width} {top}">',
@@ -89,14 +100,21 @@ def _map(found: View) -> str:
     )
 
 
-def _field(index: int, top: int, height: int, severity: str, names: list[str]) -> str:
+def _empty(line: View) -> list[str]:
+    """Return the severities at which nobody receives the alerts of a line."""
+    return [severity for severity, names in line["destinations"].items() if not names]
+
+
+def _field(index: int, top: int, height: int, severity: str, names: list[str], *, silent: bool) -> str:
     count = len(names)
     colour = ("none", "one", "two")[count] if count < 3 else "more"
-    said = _names(names) if names else "nobody"
+    said, shown = _names(names) if names else "nobody", str(count or "nobody")
+    if silent and not names:
+        colour, said, shown = "silent", "nobody, as declared", "-"
     return (
         f'<g><title>{_text(severity)}: {said}</title><rect class="{colour}" x="{_LABEL + index * _FIELD}" y="{top}"'
         f' width="{_FIELD}" height="{height}"/><text class="count" x="{_middle(index)}"'
-        f' y="{top + height // 2 + 5}">{count or "nobody"}</text></g>'
+        f' y="{top + height // 2 + 5}">{shown}</text></g>'
     )
 
 
@@ -108,7 +126,11 @@ def _table(found: View) -> str:
     severities = "".join(f'<th scope="col">{_text(each)}</th>' for each in found["matrix"][0]["destinations"])
     rows = []
     for line in found["matrix"]:
-        cells = "".join(f"<td>{_names(each) if each else 'nobody'}</td>" for each in line["destinations"].values())
+        told = (
+            _names(names) if names else f"nobody{', as declared' if severity in line['silent'] else ''}"
+            for severity, names in line["destinations"].items()
+        )
+        cells = "".join(f"<td>{each}</td>" for each in told)
         rows.append(f'<tr><th scope="row">{_text(alerts_text(line))}</th>{cells}</tr>')
     return "\n".join(
         [
@@ -133,6 +155,28 @@ def _rules(found: View) -> str:
     head = "".join(f'<th scope="col">{each}</th>' for each in ("Rule", "Asks for", "Place"))
     table = f"<table><thead><tr>{head}</tr></thead><tbody>"
     return "\n".join(["<h2>Coverage rules</h2>", table, *rows, "</tbody></table>"])
+
+
+def _drill(found: View) -> str:
+    """Return what would be down, and who receives what then."""
+    drill = found["drill"]
+    if drill is None:
+        return ""
+    parts = ["<h2>Without it</h2>", *(f"<p>{_text(each)}</p>" for each in drill_sentences(drill))]
+    rows = [
+        f"<tr>{''.join(f'<td>{_text(each)}</td>' for each in (joined(row['severities']), alerts_text(row)))}"
+        f"{''.join(f'<td>{_text(each)}</td>' for each in sides_text(row))}</tr>"
+        for row in drill["routing"]
+    ]
+    if rows:
+        head = "".join(f'<th scope="col">{each}</th>' for each in ("Severity", "Alerts", "Now", "Then"))
+        parts += [f"<table><thead><tr>{head}</tr></thead><tbody>", *rows, "</tbody></table>"]
+    return "\n".join([*parts, "<p>What follows is what is left.</p>"])
+
+
+def _silences(found: View) -> str:
+    items = [f"<li>{_text(silence_text(each))} ({_text(place(each['position']))})</li>" for each in found["silences"]]
+    return "\n".join(["<h2>Declared to reach nobody</h2><ul>", *items, "</ul>"]) if items else ""
 
 
 def _problems(document: View) -> str:

@@ -7,7 +7,7 @@ from blinkdecl.render.markdown import code, escaped
 from blinkdecl.render.markdown.blocks import fenced, routing_table
 from blinkdecl.render.text.diagnostics import diagnostics_text
 from blinkdecl.render.text.drift import drift_blocks
-from blinkdecl.render.text.impact import MOST_ROWS, losses_text
+from blinkdecl.render.text.impact import MOST_ROWS, heard_text, losses_text
 from blinkdecl.render.text.layout import place
 from blinkdecl.render.text.marks import plain
 from blinkdecl.render.text.plan import change_blocks, conclusion
@@ -64,6 +64,8 @@ def _routing(plan: View) -> Iterator[str]:
     if not rows:
         return
     yield from routing_table(rows, "Now", "After")
+    if heard := heard_text(rows):
+        yield from ("", f"Note: {escaped(heard)}")
 
 
 def _drift(plan: View) -> Iterator[str]:

@@ -54,12 +54,22 @@ def _nobody(begin: str, alerts: Sequence[str]) -> str:
 
 def sides_text(row: View, *, verbose: bool = False) -> list[str]:
     """Return who receives the alerts of a row before, and after."""
-    return [_names(row[side], verbose=verbose) for side in ("before", "after")]
+    nobody = "nobody, as declared" if row["silent"] else "nobody"
+    return [_names(row[side], verbose=verbose) if row[side] else nobody for side in ("before", "after")]
+
+
+def heard_text(rows: Sequence[View]) -> str:
+    """Return a note of what is declared to reach nobody and reaches somebody all the same; "" where nothing does."""
+    told = [
+        f"{joined(each['severities'])} ({alerts_text(each)}) reaches {_names(each['after'], verbose=False)}"
+        for each in rows
+        if each["silent"] and each["after"]
+    ]
+    more = f"; and {len(told) - _MOST_LOSSES} more" if len(told) > _MOST_LOSSES else ""
+    return f"though declared to reach nobody, {'; '.join(told[:_MOST_LOSSES])}{more}." if told else ""
 
 
 def _names(names: Sequence[str], *, verbose: bool) -> str:
-    if not names:
-        return "nobody"
     shown = names if verbose else names[:_MOST_NAMES]
     more = [f"and {len(names) - len(shown)} more"] if len(shown) < len(names) else []
     return joined([*(each.removeprefix("destination.") for each in shown), *more])

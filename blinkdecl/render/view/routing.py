@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from blinkdecl.model.configuration import CoverageRule
+from blinkdecl.model.configuration import CoverageRule, Silence
 from blinkdecl.model.plan import OTHER, RoutingRow
 from blinkdecl.model.resource import ALERT_TYPES
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.view.parts import View, position_view
 from blinkdecl.routing.cells import LOGLESS, label_of
 from blinkdecl.routing.detections import DetectionRoute
+from blinkdecl.routing.drill import Drill
 from blinkdecl.routing.matrix import COLUMNS, MatrixRow
 from blinkdecl.routing.route import Route, RoutedAlert
 from blinkdecl.routing.verdicts import Verdict
@@ -77,13 +78,16 @@ def row_view(row: RoutingRow) -> View:
         "log_types": None if row.log_types is None else list(row.log_types),
         "before": list(row.before),
         "after": list(row.after),
+        "silent": row.silent,
     }
 
 
 def lost_alerts(rows: Sequence[View]) -> list[str]:
-    """Return which alerts would no longer reach anybody, the most severe first."""
+    """Return which alerts would no longer reach anybody though somebody should get them, the most severe first."""
     return [
-        f"{joined(each['severities'])} ({alerts_text(each)})" for each in rows if each["before"] and not each["after"]
+        f"{joined(each['severities'])} ({alerts_text(each)})"
+        for each in rows
+        if each["before"] and not each["after"] and not each["silent"]
     ]
 
 
@@ -113,8 +117,14 @@ def joined(words: Sequence[str]) -> str:
     return ", ".join(map(one_line, words))
 
 
-def coverage_view(against: str, lines: Iterable[MatrixRow], rules: Mapping[CoverageRule, bool]) -> View:
-    """Return the matrix, and the rules, each with whether it is kept."""
+def coverage_view(
+    against: str,
+    lines: Iterable[MatrixRow],
+    rules: Mapping[CoverageRule, bool],
+    silences: Mapping[Silence, Sequence[str]],
+    drill: Drill | None,
+) -> View:
+    """Return the matrix, the rules, each with whether it is kept, and the silences, each with who hears them."""
     return {
         "against": against,
         "matrix": [
@@ -124,6 +134,7 @@ def coverage_view(against: str, lines: Iterable[MatrixRow], rules: Mapping[Cover
                 "destinations": {
                     severity: list(names) for severity, names in zip(COLUMNS, each.destinations, strict=True)
                 },
+                "silent": list(each.silent),
             }
             for each in lines
         ],
@@ -133,9 +144,31 @@ def coverage_view(against: str, lines: Iterable[MatrixRow], rules: Mapping[Cover
                 "alert_types": list(rule.alert_types),
                 "log_types": list(rule.log_types),
                 "min_destinations": rule.min_destinations,
+                "independent": rule.independent,
                 "kept": kept,
                 "position": position_view(rule.position),
             }
             for rule, kept in rules.items()
         ],
+        "silences": [
+            {
+                "severities": list(each.severities),
+                "alert_types": list(each.alert_types),
+                "log_types": list(each.log_types),
+                "reason": each.reason,
+                "reached": list(names),
+                "position": position_view(each.position),
+            }
+            for each, names in silences.items()
+        ],
+        "drill": drill and _drill_view(drill),
+    }
+
+
+def _drill_view(drill: Drill) -> View:
+    named = {"down": drill.down, "assumed": drill.assumed, "doubtful": drill.doubtful}
+    return {
+        "without": list(drill.without),
+        **{key: [label_of(each) for each in receivers] for key, receivers in named.items()},
+        "routing": [row_view(each) for each in drill.rows],
     }

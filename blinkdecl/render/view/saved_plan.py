@@ -122,6 +122,7 @@ def _row(node: Node) -> RoutingRow:
         log_types=None if logs is None else _texts(logs),
         before=_texts(node["before"]),
         after=_texts(node["after"]),
+        silent=_get(node, "silent", bool),
     )
 
 

@@ -60,11 +60,12 @@ def test_the_matrix(repository: Repository) -> None:
     assert ran.code == 3
     assert ran.out.splitlines() == [
         "Destinations by kind of alert (desired):    CRITICAL  HIGH  MEDIUM  LOW  INFO",
-        "  every alert type, every log                      1     1       -    -     -",
+        "  every alert type, every log                      1     1       0    0     0",
         "",
         "Rules:",
         "  kept    HIGH; every alert type: at least 1 destination  (blinkdecl.yaml:2)",
-        "  broken  LOW; every alert type: at least 2 destinations  (blinkdecl.yaml:2)",
+        "  broken  LOW; every alert type: at least 2 destinations with different webhooks",
+        "          (blinkdecl.yaml:2)",
     ]
     assert "LOW alerts would reach nobody [coverage]" in ran.err
     assert "    CRITICAL, HIGH: blink-soc" in repository("coverage", "-v").out.splitlines()
@@ -139,3 +140,76 @@ def test_a_page_of_what_is_wrong(repository: Repository) -> None:
     assert ran.code == 1
     assert "<b>" not in ran.out
     assert "&lt;b&gt;" in ran.out
+
+
+TWO = """\
+version: 1
+coverage:
+  - {severities: [CRITICAL], min_destinations: 2, independent: workspace}
+  - {severities: [INFO], nobody: true, reason: dashboards only}
+triggers:
+  a: {workspace: SOC, webhook: {url: https://a.app.blinkops.com/webhooks/a, api_key: {env: KEY}}}
+  b: {workspace: Night, webhook: {url: https://b.app.blinkops.com/webhooks/b, api_key: {env: KEY}}}
+  c: {workspace: soc, webhook: {url: {env: URL}, api_key: {env: KEY}}}
+destinations:
+  a: {display_name: A, trigger: a, severities: [HIGH, CRITICAL]}
+  b: {display_name: B, trigger: b, severities: [CRITICAL]}
+  c: {display_name: C, trigger: c, severities: [CRITICAL]}
+"""
+
+
+def test_a_drill(repository: Repository) -> None:
+    """Who is left without a trigger, a workspace or a host; 3 = a rule would be broken; in every format."""
+    repository.write("blinkdecl.yaml", TWO)
+    assert repository("coverage").code == 0
+    ran = repository("coverage", "--without", "trigger.a")
+    assert ran.code == 0
+    assert ran.out.startswith("Without trigger.a, 1 destination would be down: a.\n\nWho receives alerts:")
+    assert "After this plan" not in ran.out
+    ran = repository("coverage", "--without", "workspace:SOC")
+    assert ran.code == 3
+    assert "CRITICAL alerts would reach 1 destination, not 2 [coverage]" in ran.err
+    assert "destination.a receives them now, and would be down" in ran.err
+    document = repository("coverage", "--without", "host:a.app.blinkops.com", "--format", "json").document
+    drill = document["coverage"]["drill"]
+    assert (drill["down"], drill["assumed"]) == (["destination.a"], ["destination.c"])
+    assert (document["exit_code"], document["coverage"]["rules"][0]["kept"]) == (3, False)
+    page = repository("coverage", "--without", "trigger.a", "--without", "trigger.b", "--format", "html").out
+    assert "<p>Without trigger.a, trigger.b, 2 destinations would be down: a, b.</p>" in page
+    wrong = repository("coverage", "--without", "host:a.app.blinkop.com", "--without", "trigger.x")
+    assert (wrong.code, wrong.err.count("[not-found]")) == (1, 2)
+    assert "did you mean" in wrong.err
+    assert repository("coverage", "--without", "soc").code == 64
+
+
+def test_two_names_of_one_webhook(repository: Repository) -> None:
+    """They count as one, and the two triggers are a warning."""
+    repository.write("blinkdecl.yaml", TWO.replace("webhooks/b", "webhooks/a").replace("//b.", "//A.").replace(
+        "independent: workspace", "independent: host"))  # fmt: skip
+    ran = repository("validate")
+    assert ran.code == 3
+    assert "CRITICAL alerts would reach 3 destinations behind 1 host, not behind 2 [coverage]" in ran.err
+    assert "two triggers have the same URL [same-webhook]" in ran.err
+    assert "the host of destination.c is not known here" in " ".join(ran.err.split())
+
+
+def test_declared_silence(repository: Repository) -> None:
+    """It is no alarm anywhere; what is neither covered nor declared stays one; who hears it is a note."""
+    repository.write("blinkdecl.yaml", TWO)
+    ran = repository("coverage")
+    assert "  every alert type, every log                      3     1       0    0     -" in ran.out
+    assert "  silent  INFO; every alert type: dashboards only  (blinkdecl.yaml:4)" in ran.out
+    page = repository("coverage", "--format", "html").out
+    assert "<td>nobody, as declared</td>" in page
+    assert "2 fields of 5 have no destination. 1 more field" in page
+    rows = repository("plan", "--offline", "--format", "json").document["routing"]
+    assert [(each["severities"], each["silent"]) for each in rows if not each["after"]] == [
+        (["MEDIUM", "LOW"], False), (["INFO"], True)]  # fmt: skip
+    assert "nobody, as declared" in repository("plan", "--offline", "--format", "markdown").out
+    repository.edit("severities: [HIGH, CRITICAL]", "severities: [INFO, HIGH, CRITICAL]")
+    ran = repository("plan", "--offline")
+    assert ran.code == 0
+    assert "Note: though declared to reach nobody, INFO (every alert type, every log) reaches a." in " ".join(
+        ran.out.split()
+    )
+    assert "note: a receives some of them" in " ".join(repository("coverage").out.split())

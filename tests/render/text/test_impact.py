@@ -14,6 +14,7 @@ def row(severities: str, types: str, logs: str | None, before: str, after: str) 
         "log_types": logs.split() if logs is not None else None,
         "before": before.split(),
         "after": after.split(),
+        "silent": False,
     }
 
 

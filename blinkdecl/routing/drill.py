@@ -1,0 +1,114 @@
+"""A drill on paper: who would receive what if a trigger, a workspace or a host were down. Pure.
+
+A trigger that is down takes its webhook with it, whichever trigger else names that. What is managed here and may be
+behind what is down, since that is not known (`blinkdecl.routing.paths`), is taken for down. What is not managed here
+and of which nothing is known is taken to stay: it keeps no rule anyway.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from blinkdecl.diagnostics import Diagnostic, Failure, closest, did_you_mean, error
+from blinkdecl.model.configuration import CoverageRule, Independence
+from blinkdecl.model.plan import RoutingRow
+from blinkdecl.model.urls import webhook_of
+from blinkdecl.routing.cells import label_of
+from blinkdecl.routing.coverage import problem
+from blinkdecl.routing.gaps import gaps
+from blinkdecl.routing.paths import folded, group_of
+from blinkdecl.routing.route import Receiver
+
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """What is down, and what is left.
+
+    `assumed` are taken for down, `doubtful` for left: of these it is not known. `rows` = who receives what differs.
+    """
+
+    without: tuple[str, ...]
+    left: tuple[Receiver, ...]
+    down: tuple[Receiver, ...]
+    assumed: tuple[Receiver, ...]
+    doubtful: tuple[Receiver, ...]
+    rows: tuple[RoutingRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Outage:
+    """What is down: whatever leads to this webhook, workspace or host."""
+
+    kind: Independence
+    group: str
+
+
+def drill(words: Sequence[str], receivers: Sequence[Receiver], triggers: Mapping[str, str]) -> Drill:
+    """Return who is left without ``trigger.NAME``, ``workspace:NAME`` or ``host:NAME``; `triggers` = their webhooks.
+
+    Raises a `Failure` with everything that does not exist.
+    """
+    outages: list[_Outage] = []
+    problems: list[Diagnostic] = []
+    for word in dict.fromkeys(words):
+        try:
+            outages.append(_outage(word, receivers, triggers))
+        except Failure as failure:
+            problems += failure.diagnostics
+    if problems:
+        raise Failure(*problems)
+    fates = {label_of(each): _fate(each, outages) for each in receivers}
+
+    def those(fate: str) -> tuple[Receiver, ...]:
+        return tuple(each for each in receivers if fates[label_of(each)] == fate)
+
+    left = tuple(each for each in receivers if fates[label_of(each)] in ("left", "doubtful"))
+    return Drill(tuple(dict.fromkeys(words)), left, those("down"), those("assumed"), those("doubtful"))
+
+
+def check_drill(rules: Sequence[CoverageRule], found: Drill, receivers: Sequence[Receiver]) -> tuple[Diagnostic, ...]:
+    """Return an error for each rule that what is left does not keep."""
+    causes = {label_of(each): "would be down" for each in found.down}
+    causes |= {label_of(each): "may be down" for each in found.assumed}
+    remedy = "declare a destination that leads elsewhere, or change the coverage rule"
+    return tuple(problem(each, causes, remedy=remedy) for each in gaps(rules, found.left, receivers))
+
+
+def _fate(receiver: Receiver, outages: Iterable[_Outage]) -> str:
+    """Return whether a destination is ``left``, ``down``, ``assumed`` to be down, or ``doubtful``."""
+    fate = "left"
+    for each in outages:
+        group = group_of(receiver, each.kind)
+        if group == each.group:
+            return "down"
+        if group is None:
+            fate = "assumed" if receiver.address else "doubtful"
+    return fate
+
+
+def _outage(word: str, receivers: Iterable[Receiver], triggers: Mapping[str, str]) -> _Outage:
+    if word.startswith("trigger."):
+        name = word.removeprefix("trigger.")
+        if name not in triggers:
+            raise _missing(word, [f"trigger.{each}" for each in triggers])
+        return _Outage("webhook", webhook_of(triggers[name]))
+    kind, _, name = word.partition(":")
+    if not name or kind not in ("workspace", "host"):
+        remedy = "one of trigger.NAME, workspace:NAME and host:NAME"
+        raise error("usage", f'"{word}" is nothing that could be down', at="--without", remedy=remedy)
+    if kind == "workspace":
+        known = {folded(each.workspace): each.workspace for each in receivers if each.workspace}
+        if folded(name) not in known:
+            raise _missing(word, [f"workspace:{each}" for each in sorted(known.values())])
+        return _Outage("workspace", folded(name))
+    hosts = {group for each in receivers if (group := group_of(each, "host")) is not None}
+    if (host := name.lower().removesuffix(".")) not in hosts:
+        raise _missing(word, [f"host:{each}" for each in sorted(hosts)])
+    return _Outage("host", host)
+
+
+def _missing(word: str, known: Sequence[str]) -> Failure:
+    more = f" and {len(known) - _NAMED} more" if len(known) > _NAMED else ""
+    remedy = did_you_mean(closest(word, known)) or f"known here: {', '.join(known[:_NAMED]) or 'none'}{more}"
+    return error("not-found", f'no destination is known to lead to "{word}"', at="--without", remedy=remedy)

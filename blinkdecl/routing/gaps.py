@@ -1,0 +1,142 @@
+"""Where coverage rules are broken: what alerts reach too few independent destinations. Pure.
+
+A rule requires a number of destinations in every cell (`blinkdecl.routing.cells`) that it names, independent of each
+other (`blinkdecl.routing.paths`). Without log types it only looks at alerts from logs that no destination names:
+whoever takes these takes all others too. With log types it leaves out policies and system errors, which come from no
+log, unless it names these types.
+
+Only destinations that are managed here count: a rule is a promise of the configuration.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from blinkdecl.model.configuration import CoverageRule
+from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES
+from blinkdecl.routing.cells import LOGLESS, Masks, label_of, masks_of, members
+from blinkdecl.routing.paths import Counter, counters, group_of
+from blinkdecl.routing.route import Receiver
+
+# Severity, alert type, log type (None = logs that no destination names, or none at all).
+Cell = tuple[str, str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The worst shortfall of a rule, and how many more of its cells lack a destination.
+
+    `log_types`: () = every log, or none; None = logs that no destination names. `reached` and `lost` (what took these
+    alerts before) are in order. `count` = how many of the reached are independent; `unknown` are those of which that
+    is not known.
+    """
+
+    rule: CoverageRule
+    severities: tuple[str, ...]
+    alert_types: tuple[str, ...]
+    log_types: tuple[str, ...] | None
+    reached: tuple[str, ...]
+    count: int
+    unknown: tuple[str, ...]
+    lost: tuple[str, ...]
+    unmanaged: tuple[str, ...]
+    others: int
+
+
+def gaps(
+    rules: Sequence[CoverageRule], receivers: Sequence[Receiver], before: Sequence[Receiver] = ()
+) -> tuple[Gap, ...]:
+    """Return one gap for each rule that these destinations break; `before` are the destinations as they were."""
+    if not rules:
+        return ()
+    names = sorted({label_of(each) for each in (*receivers, *before)})
+    logs = sorted({log for each in rules for log in each.log_types})
+    ours = masks_of([each for each in receivers if each.address], names, logs)
+    old = masks_of([each for each in before if each.address], names, logs)
+    others = masks_of([each for each in receivers if not each.address], names, logs)
+    count = counters(rules, [each for each in receivers if each.address], names)
+    found = (_gap(each, ours, old, others, names, count[each]) for each in rules)
+    paths = {label_of(each): each for each in receivers}
+    return tuple(_with_unknown(each, paths) for each in found if each is not None)
+
+
+def _with_unknown(gap: Gap, receivers: Mapping[str, Receiver]) -> Gap:
+    if gap.rule.min_destinations == 1:
+        return gap
+    unknown = (each for each in gap.reached if group_of(receivers[each], gap.rule.independent) is None)
+    return replace(gap, unknown=tuple(unknown))
+
+
+def rule_pairs(
+    rule: CoverageRule, before: Sequence[Receiver], after: Sequence[Receiver], names: Sequence[str]
+) -> set[tuple[int, int]]:
+    """Return which of our destinations get a cell that the rule asks for, before and after; bit n is the n-th name."""
+    old, new = (masks_of([each for each in side if each.address], names, rule.log_types) for side in (before, after))
+    return {(_mask(old, cell), _mask(new, cell)) for cell in cells_of(rule)}
+
+
+def _gap(
+    rule: CoverageRule, ours: Masks, old: Masks, others: Masks, names: Sequence[str], count: Counter
+) -> Gap | None:
+    short = [cell for cell in cells_of(rule) if count(_mask(ours, cell)) < rule.min_destinations]
+    if not short:
+        return None
+    first = min(short, key=lambda cell: (count(_mask(ours, cell)), _mask(ours, cell).bit_count()))
+    reached = _mask(ours, first)
+    same = [cell for cell in short if _mask(ours, cell) == reached]
+    severities, alert_types, logs = _product(same, first)
+    told = len(severities) * len(alert_types) * len(logs)
+    log_types = tuple(log for log in logs if log is not None)
+    return Gap(
+        rule,
+        severities,
+        alert_types,
+        log_types if log_types or _takes_all(ours, severities, alert_types) else None,
+        members(reached, names),
+        count(reached),
+        (),
+        members(_mask(old, first) & ~reached, names),
+        members(_mask(others, first), names),
+        len(short) - told,
+    )
+
+
+def cells_of(rule: CoverageRule) -> Iterator[Cell]:
+    """Yield the cells that a rule names, the most severe first."""
+    for severity in reversed(SEVERITIES):
+        if rule.severities and severity not in rule.severities:
+            continue
+        for alert_type in rule.alert_types or ALERT_TYPES:
+            if not rule.log_types or (alert_type in LOGLESS and rule.alert_types):
+                yield severity, alert_type, None
+            elif alert_type not in LOGLESS:
+                for log in rule.log_types:
+                    yield severity, alert_type, log
+
+
+def _mask(masks: Masks, cell: Cell) -> int:
+    severity, alert_type, log = cell
+    return masks.severity[severity] & masks.type[alert_type] & (masks.every_log if log is None else masks.log[log])
+
+
+def _product(cells: Sequence[Cell], first: Cell) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str | None, ...]]:
+    """Return severities x alert types x log types that include `first`, with every combination among the cells."""
+    of_types: dict[tuple[str, str], list[str | None]] = {}
+    for severity, alert_type, log in cells:
+        of_types.setdefault((severity, alert_type), []).append(log)
+    logs = of_types[first[:2]]
+    alike: dict[str, list[str]] = {}
+    for (severity, alert_type), theirs in of_types.items():
+        if theirs == logs:
+            alike.setdefault(severity, []).append(alert_type)
+    types = alike[first[0]]
+    return tuple(each for each in alike if alike[each] == types), tuple(types), tuple(logs)
+
+
+def _takes_all(masks: Masks, severities: tuple[str, ...], alert_types: tuple[str, ...]) -> bool:
+    """Whether no destination limits such alerts to some logs, so that what holds for unnamed logs holds for all."""
+    return not any(
+        masks.severity[severity] & masks.type[alert_type] & ~masks.every_log
+        for severity in severities
+        for alert_type in alert_types
+        if alert_type not in LOGLESS
+    )

@@ -1,0 +1,91 @@
+"""Which destinations are independent of each other: they lead to different webhooks, workspaces or hosts. Pure.
+
+    webhook    the URL; behind a secret reference, the reference stands for it, so that two references are two webhooks
+    workspace  that of the triggers with this webhook; not known where they name none, or different ones
+    host       the host of the URL; not known where the URL is behind a secret reference
+
+Of what is recorded, the webhook is the recorded one; of what is live, the one that Panther shows, or the recorded one
+where it hides it. Of a destination that is not managed here and whose URL is hidden, nothing is known. What is not
+known may be what another destination has: such destinations are not independent of each other, nor of others, and
+count as one only where there is no other.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from blinkdecl.model.configuration import CoverageRule, Independence
+from blinkdecl.model.urls import host_of, webhook_of
+from blinkdecl.routing.cells import label_of, mask_of
+from blinkdecl.routing.route import Receiver
+
+# How many independent destinations a mask holds, counted as far as a rule asks for them.
+Counter = Callable[[int], int]
+
+
+def group_of(receiver: Receiver, independent: Independence) -> str | None:
+    """Return what a destination shares with those that it is not independent of; None = not known."""
+    if independent == "workspace":
+        return folded(receiver.workspace) or None
+    if not receiver.webhook:
+        return None
+    return host_of(receiver.webhook) if independent == "host" else webhook_of(receiver.webhook)
+
+
+def folded(workspace: str) -> str:
+    """Return what is equal for two spellings of a workspace that a person would take for the same."""
+    return workspace.strip().casefold()
+
+
+class Groups:
+    """Destinations by what they share; bit n is the n-th destination. `of` = the group of each, None = not known."""
+
+    def __init__(self, of: Sequence[str | None]) -> None:
+        self.of = of
+        self._bits: dict[str | None, list[int]] = {}
+        for bit, group in enumerate(of):
+            self._bits.setdefault(group, []).append(bit)
+        self._masks: dict[str | None, int] = {}
+        self.unknown = self._mask(None)
+
+    def among(self, mask: int, most: int) -> list[str]:
+        """Return the known groups of these destinations, but not more than `most`."""
+        found: list[str] = []
+        rest = mask & ~self.unknown
+        while rest and len(found) < most:
+            group = self.of[(rest & -rest).bit_length() - 1]
+            found.append(group or "")
+            rest &= ~self._mask(group)
+        return found
+
+    def count(self, mask: int, most: int) -> int:
+        """Return how many of these destinations are independent of each other, but not more than `most`."""
+        return len(self.among(mask, most)) or int(bool(mask))
+
+    def _mask(self, group: str | None) -> int:
+        if group not in self._masks:
+            self._masks[group] = mask_of(self._bits.get(group, ()), len(self.of))
+        return self._masks[group]
+
+
+def groups_of(receivers: Iterable[Receiver], names: Sequence[str], independent: Independence) -> Groups:
+    """Return the groups of these destinations: bit n is the n-th of `names`."""
+    found = {label_of(each): group_of(each, independent) for each in receivers}
+    return Groups([found.get(name) for name in names])
+
+
+def counters(
+    rules: Iterable[CoverageRule], receivers: Sequence[Receiver], names: Sequence[str]
+) -> Mapping[CoverageRule, Counter]:
+    """Return what counts for each rule the destinations that are independent as it asks for."""
+    known: dict[Independence, Groups] = {}
+    found: dict[CoverageRule, Counter] = {}
+    for rule in rules:
+        if rule.min_destinations > 1 and rule.independent not in known:
+            known[rule.independent] = groups_of(receivers, names, rule.independent)
+        found[rule] = _counter(rule.min_destinations, known.get(rule.independent))
+    return found
+
+
+def _counter(least: int, groups: Groups | None) -> Counter:
+    if least == 1 or groups is None:
+        return lambda mask: int(bool(mask))
+    return lambda mask: groups.count(mask, least)
