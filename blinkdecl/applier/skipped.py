@@ -61,7 +61,10 @@ def _role(change: Change, cause: Change) -> str:
         return f"which is to receive {', '.join(severities)} in its place"
     if cause.kind == "trigger":
         return "which it uses"
-    return "which holds the display name that it is to have"
+    held, wanted = (side.get("display_name") if side is not None else None for side in (cause.before, change.after))
+    if held is not None and held == wanted:
+        return "which holds the display name that it is to have"
+    return "without which a coverage rule would be broken meanwhile"
 
 
 def _deed(cause: Change) -> str:

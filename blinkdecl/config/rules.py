@@ -102,7 +102,7 @@ def same_webhook(other: str, other_place: str, path: Path) -> Finding:
         ),
         ("help", "copy each URL from its own Trigger Setup, or let the destinations share one trigger"),
     )
-    return Finding("same-webhook", "two triggers have the same URL", path, notes=notes, severity="warning")
+    return Finding("same-webhook", "two triggers have the same URL", path, on_key=True, notes=notes, severity="warning")
 
 
 def no_severities(path: Path) -> Finding:

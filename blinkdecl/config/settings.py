@@ -119,7 +119,7 @@ def _silence_findings(entry: Mapping[str, Any], written: Mapping[str, Any], path
     `entry` is without what was refused already, which is in `written` still.
     """
     if not entry.get("nobody"):
-        if "reason" in entry and "nobody" not in written:
+        if "reason" in entry and not written.get("nobody"):
             remedy = "add `nobody: true`, or write the reason as a comment"
             yield Finding("invalid-value", '"reason" says why nobody is to receive alerts', (*path, "reason"),
                           on_key=True, notes=remedy_note(remedy))  # fmt: skip

@@ -15,47 +15,16 @@ givers done before it, and every taker after it still holds.
 """
 
 import heapq
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from blinkdecl.planner.steps import Need as Need
+from blinkdecl.planner.steps import Piece as Piece
+from blinkdecl.planner.steps import Step as Step
 
 # The largest group of stuck changes of which every order is tried.
 _EXACT = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """At least `count` different groups must hold; `base` hold throughout.
-
-    `takers` and `givers` name the group that a change, by its number, takes away or adds; one that is both, moves.
-    """
-
-    count: int
-    base: frozenset[str]
-    takers: Mapping[int, str]
-    givers: Mapping[int, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A change as its order sees it: the display name that it `frees`, the one that it `takes`, whether it `splits`."""
-
-    frees: str | None = None
-    takes: str | None = None
-    splits: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A change, or the `first` half of one that is split; then `renamed` = that half has the final name already.
-
-    `after` = the numbers of the changes that must have succeeded before: of one that is split, its first half.
-    """
-
-    number: int
-    first: bool = False
-    renamed: bool = False
-    after: tuple[int, ...] = ()
 
 
 def in_order(pieces: Sequence[Piece], needs: Sequence[Need]) -> tuple[tuple[Step, ...], bool]:
@@ -91,6 +60,9 @@ class _Order:
             for number in need.givers:
                 self.gives[number].append(place)
         self._given: list[dict[int, str]] = [{} for _ in needs]
+        # The groups that hold to the end so far, and how many that take later each group has.
+        self._held = [set(need.base) for need in needs]
+        self._leaving = [Counter(need.takers.values()) for need in needs]
         self._freed_by: dict[str, int] = {}
         self._unmet = [not self._is_met(place) for place in range(len(needs))]
         self._ready = [number for number in range(len(pieces)) if self._is_harmless(number)]
@@ -110,6 +82,8 @@ class _Order:
         after = {self._freed_by[piece.takes]} if takes_name and piece.takes in self._freed_by else set[int]()
         after.update(giver for place in self._taking(number, first=first) for giver in self._making_up(place, number))
         self.steps.append(Step(number, first, renamed, tuple(sorted(after - {number}))))
+        for place in self._taking(number, first=first):
+            self._leaving[place][self.needs[place].takers[number]] -= 1
         self.stage[number] = 1 if first else 2
         if takes_name and piece.takes is not None:
             self.owner[piece.takes] = number
@@ -119,6 +93,7 @@ class _Order:
             self._look_again([self.wanted[piece.frees]] if piece.frees in self.wanted else [])
         for place in self.gives[number]:
             self._given[place].setdefault(number, self.needs[place].givers[number])
+            self._held[place].add(self.needs[place].givers[number])
             if self._unmet[place] and self._is_met(place):
                 self._unmet[place] = False
                 self._look_again(self.needs[place].takers)
@@ -163,16 +138,19 @@ class _Order:
         """Do what is left of a group: what is safe for now, one at a time; where nothing is, the first half of one."""
         left = list(group)
         while left := [number for number in left if self.stage[number] < 2]:
-            safe = next((number for number in left if self.is_safe(number)), None)
-            helping = [number for number in left if self.helps_first(number)] if safe is None else []
-            if safe is not None:
-                self.do(safe)
-            elif helping:
-                self.do(max(helping, key=lambda number: len(self.gives[number])), first=True)
-            else:
-                self.kept = False
-                self._give_up(left)
-            self.do_harmless()
+            done = len(self.steps)
+            for number in left:
+                if self.stage[number] < 2 and self.is_safe(number):
+                    self.do(number)
+                    self.do_harmless()
+            if len(self.steps) == done:
+                helping = [number for number in left if self.helps_first(number)]
+                if helping:
+                    self.do(max(helping, key=lambda number: len(self.gives[number])), first=True)
+                else:
+                    self.kept = False
+                    self._give_up(left)
+                self.do_harmless()
 
     def _give_up(self, left: Sequence[int]) -> None:
         """Give up one need among whose changes some move, so that the others are kept; without any, do a change."""
@@ -225,24 +203,17 @@ class _Order:
 
     def _is_met(self, place: int) -> bool:
         """Whether what holds to the end suffices, whatever is taken."""
-        need = self.needs[place]
-        return len(need.base.union(self._given[place].values())) >= need.count
+        return len(self._held[place]) >= self.needs[place].count
 
     def _later(self, place: int, number: int) -> set[str]:
-        """Return the groups of those that take from a need after this one."""
-        need = self.needs[place]
-        takers = need.takers.items()
-        return {
-            group
-            for taker, group in takers
-            if taker != number and self.stage[taker] < (1 if taker in need.givers else 2)
-        }
+        """Return the groups of those that take from a need after this one, which takes from it."""
+        own = self.needs[place].takers[number]
+        return {group for group, count in self._leaving[place].items() if count > (group == own)}
 
     def _holders(self, place: int, number: int) -> set[str]:
-        """Return the groups that hold a need once this change is done."""
-        need = self.needs[place]
-        own = {need.givers[number]} if number in need.givers else set[str]()
-        return {*need.base, *self._given[place].values(), *own, *self._later(place, number)}
+        """Return the groups that hold a need once this change has taken from it."""
+        given = self.needs[place].givers.get(number)
+        return self._held[place] | self._later(place, number) | ({given} if given is not None else set())
 
     def _making_up(self, place: int, number: int) -> Iterator[int]:
         """Yield the givers that must be done before a change takes its part: the earliest that suffice."""

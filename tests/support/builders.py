@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 
-from blinkdecl.model.configuration import Configuration, Limits, Move, Settings
+from blinkdecl.model.configuration import Configuration, CoverageRule, Limits, Move, Settings
 from blinkdecl.model.live import Capabilities, LiveObject
 from blinkdecl.model.plan import Action, Options, Plan
 from blinkdecl.model.resource import Resource, SecretReference, canonical, kind_of
@@ -56,12 +56,15 @@ def fleet(count: int) -> tuple[Resource, ...]:
 
 
 def configuration(
-    *resources: Resource, moved: Iterable[tuple[str, str]] = (), limits: Limits | None = None
+    *resources: Resource,
+    moved: Iterable[tuple[str, str]] = (),
+    limits: Limits | None = None,
+    coverage: tuple[CoverageRule, ...] = (),
 ) -> Configuration:
     """Return a configuration; its digest does not depend on the order of the resources."""
     content = sorted(repr(each) for each in resources)
     digest = hashlib.sha256(repr((content, limits)).encode()).hexdigest()
-    settings = Settings(limits=limits or Limits())
+    settings = Settings(limits=limits or Limits(), coverage=coverage)
     moves = tuple(Move(origin, target) for origin, target in moved)
     return Configuration(settings, {each.address: each for each in resources}, moves, digest=digest)
 

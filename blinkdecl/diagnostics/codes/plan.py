@@ -51,7 +51,7 @@ CODES: Mapping[str, Code] = {
         "Alerts that a `coverage` rule in blinkdecl.yaml names reach fewer destinations than it requires.",
         "`blinkdecl coverage` shows who receives what. Keep or declare a destination that takes them, or change the "
         "rule in the same pull request. With `drift`: `blinkdecl plan` shows what restores it. Destinations that are "
-        "not managed here do not count.",
+        "not managed here do not count, and two that share a webhook (or what `independent` names) count as one.",
         POLICY,
     ),
     "routing-test": Code(
@@ -70,8 +70,8 @@ CODES: Mapping[str, Code] = {
     ),
     "unreached": Code(
         "The alerts of a detection reach nobody, and nothing says that this is intended.",
-        "Declare a destination that takes them. If it is intended, let destinations() return `[]`, or write `SKIP` in "
-        "OutputIds. The warning does not change the exit code.",
+        "Declare a destination that takes them. If it is intended, let destinations() return `[]`, write `SKIP` in "
+        "OutputIds, or declare it in `coverage` with `nobody: true`. The warning does not change the exit code.",
         warning=True,
     ),
     "unused-log-type": Code(

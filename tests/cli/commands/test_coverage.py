@@ -213,3 +213,29 @@ def test_declared_silence(repository: Repository) -> None:
         ran.out.split()
     )
     assert "note: a receives some of them" in " ".join(repository("coverage").out.split())
+
+
+def test_what_a_detection_names_is_reached(repository: Repository) -> None:
+    """A destination without severities is a warning, unless a detection that is given names it."""
+    repository.edit("severities: [HIGH, CRITICAL]", "severities: []")
+    assert "no alert reaches the destination [no-alerts]" in repository("validate").err
+    assert "[no-alerts]" in repository("plan").out
+    repository.write(
+        "detections/a.yml",
+        "AnalysisType: rule\nRuleID: A\nEnabled: true\nSeverity: High\nLogTypes: [AWS.CloudTrail]\n"
+        "OutputIds: [Blink SOC]\n",
+    )
+    assert "[no-alerts]" not in repository("plan", "--detections", str(repository.folder / "detections")).out
+
+
+def test_a_detection_that_is_silent_by_declaration(repository: Repository) -> None:
+    """Its alerts reach nobody, as declared: no warning."""
+    repository.write(
+        "detections/a.yml",
+        "AnalysisType: rule\nRuleID: A\nEnabled: true\nSeverity: Info\nLogTypes: [AWS.CloudTrail]\n",
+    )
+    assert "[unreached]" in repository("route", "--detections", str(repository.folder / "detections")).err
+    require(repository, "coverage: [{severities: [INFO], nobody: true, reason: dashboards only}]\n")
+    ran = repository("route", "--detections", str(repository.folder / "detections"), "--format", "json")
+    assert "unreached" not in ran.out
+    assert "as declared" in ran.document["detections"][0]["reason"]
