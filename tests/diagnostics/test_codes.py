@@ -73,7 +73,16 @@ def test_commands_named_in_help_exist(code: str) -> None:
 def test_warnings_are_told_from_errors() -> None:
     """The codes that are only warnings, and that each says what this means for the exit code."""
     made = {code for code, entry in CODES.items() if entry.warning}
-    assert made == {"unknown-log-type", "no-severities", "renamed", "ignored", "not-readable"} | {
+    assert made == {
+        "unknown-log-type",
+        "no-severities",
+        "renamed",
+        "same-webhook",
+        "no-alerts",
+        "unused-trigger",
+        "ignored",
+        "not-readable",
+    } | {
         "webhook-path",
         "unreached",
         "unused-log-type",
