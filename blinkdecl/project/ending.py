@@ -47,8 +47,9 @@ def ending(plan: Plan, snapshot: Snapshot, state: State, results: Results) -> En
     moved = {each.previous_address: each.address for each in plan.changes}
     was = (snapshot.live, {moved.get(address, address): each for address, each in snapshot.state.resources.items()})
     now, declared = end_sides(plan.changes, was, ((*objects, *others), state.resources), _unrecorded(objects, state))
-    rules = () if plan.options.destroy else snapshot.project.configuration.settings.coverage
-    return Ending(shortfall(now, declared), check(rules, now, would=False), recorded)
+    settings = snapshot.project.configuration.settings
+    rules = () if plan.options.destroy else settings.coverage
+    return Ending(shortfall(now, declared, settings.silences), check(rules, now, would=False), recorded)
 
 
 def _listed(snapshot: Snapshot) -> tuple[LiveObject, ...] | None:

@@ -105,14 +105,17 @@ def end_sides(
     `before` and `now` are what was, and is, live and recorded; `adopted` = the addresses of objects that are ours and
     not recorded yet, by id.
     """
-    found = _live(now[0], now[1], adopted)
+    changes = tuple(changes)
+    found = _live(now[0], now[1], adopted, _workspaces(now[1], changes))
     return tuple(found.values()), plan_sides(changes, *before)[1]
 
 
-def shortfall(now: Sequence[Receiver], declared: Sequence[Receiver]) -> tuple[RoutingRow, ...]:
+def shortfall(
+    now: Sequence[Receiver], declared: Sequence[Receiver], silences: Sequence[Silence] = ()
+) -> tuple[RoutingRow, ...]:
     """Return who gets which alerts now (`before`) and as declared (`after`), in order: what nobody gets, other losses,
     and what somebody still gets."""
-    rows = (row for row in impact(declared, now) if row.changed)
+    rows = (row for row in impact(declared, now, silences) if row.changed)
     return tuple(replace(row, before=row.after, after=row.before) for row in rows)
 
 

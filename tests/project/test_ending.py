@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from blinkdecl.model.configuration import CoverageRule, Settings
+from blinkdecl.model.configuration import CoverageRule, Settings, Silence
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.plan import Action, Options, Plan
 from blinkdecl.model.resource import Resource
 from blinkdecl.model.results import Result, Results
 from blinkdecl.model.state import Intent, State
 from blinkdecl.project.ending import Ending, complete, ending
+from blinkdecl.render.view.routing import missed_alerts, row_view
 from tests.support.builders import destination, live, trigger
 from tests.support.doubles import MemoryProvider
 from tests.support.world import World
@@ -34,9 +35,9 @@ class Run:
     live: tuple[LiveObject, ...]
     results: Results
 
-    def left(self) -> Ending:
+    def left(self, settings: Settings = SETTINGS) -> Ending:
         """Return where it leaves things."""
-        project = SimpleNamespace(configuration=replace(self.world.desired, settings=SETTINGS))
+        project = SimpleNamespace(configuration=replace(self.world.desired, settings=settings))
         snapshot = SimpleNamespace(project=project, provider=self.world.provider, live=self.live, state=self.state)
         return ending(self.plan, cast("Snapshot", snapshot), self.world.state, self.results)
 
@@ -56,6 +57,16 @@ def test_losses_and_a_broken_rule() -> None:
     assert (row.severities, row.before, row.after) == (("CRITICAL",), (), ("destination.b",))
     assert [each.code for each in found.uncovered] == ["coverage"]
     assert not found.recorded
+
+
+def test_what_is_declared_to_reach_nobody_is_no_loss() -> None:
+    """It is told as such, so that nobody is warned of what they asked for."""
+    silences = (Silence(severities=("CRITICAL",), reason="a pager comes later"),)
+    found = failing().left(Settings(silences=silences))
+    [row] = found.routing
+    assert (row.silent, row.before, row.after) == (True, (), ("destination.b",))
+    assert missed_alerts([row_view(row)]) == []
+    assert missed_alerts([row_view(each) for each in failing().left().routing]) == ["CRITICAL (every alert type, every log)"]
 
 
 def test_what_was_to_be_replaced_still_receives() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from blinkdecl.diagnostics import counted
 from blinkdecl.render.safe import one_line, quoted
 from blinkdecl.render.text.diagnostics import diagnostics_text
-from blinkdecl.render.text.impact import heard_text, routing_text
+from blinkdecl.render.text.impact import routing_blocks
 from blinkdecl.render.text.layout import (
     header,
     heading,
@@ -39,10 +39,7 @@ def drift_text(plan: View, *, verbose: bool = False) -> str:
         parts += ["Waived:", *drift_blocks(waived)]
     if plan["unmanaged"]:
         parts.append(unmanaged_text(plan, verbose=verbose))
-    if plan["routing"]:
-        parts.append(routing_text(plan["routing"], "recorded", "live", verbose=verbose))
-    if heard := heard_text(plan["routing"]):
-        parts.append(paragraph(f"{marked(Mark.LABEL, 'Note:')} {heard}"))
+    parts += routing_blocks(plan["routing"], "recorded", "live", verbose=verbose)
     total = plan["summary"]
     if any(total[each] for each in ("drift_changed", "drift_deleted", "drift_waived", "unmanaged", "unverified")):
         parts.append(_sum(plan))

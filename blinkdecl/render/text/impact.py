@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from textwrap import wrap
 
+from blinkdecl.render.text.layout import paragraph
+from blinkdecl.render.text.marks import Mark, marked
 from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.routing import alerts_text, joined
 
@@ -28,6 +30,17 @@ def routing_text(rows: Sequence[View], before: str = "now", after: str = "after"
     if len(shown) < len(rows):
         lines.append(f"  and {len(rows) - len(shown)} more rows, which -v lists")
     return "\n".join(lines)
+
+
+def routing_blocks(
+    rows: Sequence[View], before: str = "now", after: str = "after", *, verbose: bool = False
+) -> list[str]:
+    """Return the table, and a note of what is heard although it is declared to be silent; [] without rows."""
+    heard = heard_text(rows)
+    return [
+        *([routing_text(rows, before, after, verbose=verbose)] if rows else []),
+        *([paragraph(f"{marked(Mark.LABEL, 'Note:')} {heard}")] if heard else []),
+    ]
 
 
 def losses_text(lost: Sequence[str]) -> str:

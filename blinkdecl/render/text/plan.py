@@ -6,7 +6,7 @@ from blinkdecl.diagnostics import counted
 from blinkdecl.render.safe import one_line, quoted
 from blinkdecl.render.text.diagnostics import diagnostics_text
 from blinkdecl.render.text.drift import drift_blocks, unmanaged_text
-from blinkdecl.render.text.impact import heard_text, losses_text, routing_text
+from blinkdecl.render.text.impact import losses_text, routing_blocks
 from blinkdecl.render.text.layout import (
     LOCAL,
     header,
@@ -66,10 +66,7 @@ def plan_text(plan: View, *, verbose: bool = False, applying: bool = False) -> s
         parts.append(unmanaged_text(plan, verbose=verbose))
     if plan["unverified"]:
         parts.append(_unverified(plan["unverified"]))
-    if plan["routing"]:
-        parts.append(routing_text(plan["routing"], verbose=verbose))
-    if heard := heard_text(plan["routing"]):
-        parts.append(paragraph(f"{marked(Mark.LABEL, 'Note:')} {heard}"))
+    parts += routing_blocks(plan["routing"], verbose=verbose)
     parts += [each for each in conclusion(plan) if not (applying and each == LOCAL)]
     if plan["diagnostics"]:
         parts.append(diagnostics_text(plan["diagnostics"]))
