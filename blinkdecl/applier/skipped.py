@@ -50,7 +50,7 @@ def relied_on(change: Change, kept: Change) -> Diagnostic | None:
 
 
 def _left(change: Change, notes: list[tuple[str, str]]) -> Diagnostic:
-    left = _LEFT.get(change.action, "was left as it was")
+    left = _LEFT.get(change.action, "was left as it is")
     told = (*notes, ("help", "fix that, then run `blinkdecl apply` again"))
     return Diagnostic("waits", f"{change.address} {left}", position=change.position, notes=told)
 

@@ -82,7 +82,7 @@ def test_what_gives_too_little_releases_nothing(*, taciturn: bool) -> None:
     results = world.apply()
     assert world.outcomes(results) == {"a": "skipped", "b": "failed"}
     assert note(results, "a")[:2] == [
-        "destination.a was left as it was",
+        "destination.a was left as it is",
         "destination.b, which is to receive CRITICAL in its place, was not kept as it was asked to be",
     ]
     assert "id-a" in world.provider.names()

@@ -66,7 +66,9 @@ def test_what_is_declared_to_reach_nobody_is_no_loss() -> None:
     [row] = found.routing
     assert (row.silent, row.before, row.after) == (True, (), ("destination.b",))
     assert missed_alerts([row_view(row)]) == []
-    assert missed_alerts([row_view(each) for each in failing().left().routing]) == ["CRITICAL (every alert type, every log)"]
+    assert missed_alerts([row_view(each) for each in failing().left().routing]) == [
+        "CRITICAL (every alert type, every log)"
+    ]
 
 
 def test_what_was_to_be_replaced_still_receives() -> None:

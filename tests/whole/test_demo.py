@@ -27,8 +27,10 @@ def test_demo_ends_well_and_leaves_nothing(
         "by jo@example.com",
         "Test alert through Panther... delivered, HTTP 200",
         "No drift.",
+        "destination.blink-triage was left as it is [waits]",
+        "Apply complete! Resources: 1 added, 0 changed, 1 destroyed.",
         "destination.old-soc: imported",
-        "Destroy complete! Resources: 3 destroyed.\n2 triggers forgotten: their automations in Blink stay.",
+        "Destroy complete! Resources: 3 destroyed.\n3 triggers forgotten: their automations in Blink stay.",
     ):
         assert sentence in out
     assert list(tmp_path.iterdir()) == []

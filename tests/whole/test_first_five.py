@@ -89,8 +89,7 @@ Who receives alerts:                                  now       after
   MEDIUM, LOW, INFO  every alert type, every log      nobody    nobody
 
 Plan: 1 to add, 0 to change, 0 to destroy.
-1 trigger to record.
-Test alerts: 1 webhook before.
+1 trigger to record. Test alerts: 1 webhook before.
 
 The local provider only records: nothing in Panther is changed.
 

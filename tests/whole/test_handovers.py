@@ -146,7 +146,7 @@ def test_a_wrong_key_leaves_the_old_one(tenant: Tenant, shown: str) -> None:
     ran = tenant.change(OLD, after)
     told = " ".join((ran.out + ran.err).split())
     assert ran.code == 4
-    assert "destination.a was left as it was [waits]" in told
+    assert "destination.a was left as it is [waits]" in told
     assert "destination.b, which is to receive CRITICAL in its place, was not made: Blink refused its test" in told
     assert tenant.there() == {"A": ("CRITICAL",)}
     assert tenant.calls() == 0

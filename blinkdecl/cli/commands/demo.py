@@ -26,9 +26,28 @@ _MISTAKES = """\
     severites: [MEDIUM, LOW]
     alert_types: [RULE, POLICYY]
 """
+_NIGHT = """\
+version: 1
+
+triggers:
+  night:
+    workspace: Night shift
+    automation: Triage alerts
+    webhook:
+      event_name: Alert from Panther
+      url: {sandbox}/webhooks/night
+      api_key: {{env: BLINK_NIGHT_API_KEY}}
+
+destinations:
+  blink-night:
+    display_name: Blink Night
+    trigger: night
+    severities: [MEDIUM, LOW]
+    alert_types: [RULE, POLICY]
+"""
 _URL, _TOKEN = "PANTHER_API_URL", "PANTHER_API_TOKEN"
-_KEY, _IMPORTED = "BLINK_SOC_API_KEY", "BLINK_OLD_SOC_API_KEY"
-_VARIABLES = (_URL, _TOKEN, _KEY, _IMPORTED)
+_KEY, _NIGHT_KEY, _IMPORTED = "BLINK_SOC_API_KEY", "BLINK_NIGHT_API_KEY", "BLINK_OLD_SOC_API_KEY"
+_VARIABLES = (_URL, _TOKEN, _KEY, _NIGHT_KEY, _IMPORTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +61,7 @@ class _Step:
 
 @session_command("demo")
 def command(session: Session) -> int:
-    """Run the whole job, for real and only on this machine: validate, plan, apply, drift, heal, import, destroy.
+    """Run the whole job on this machine alone: validate, plan, apply, drift, heal, hand over, import, destroy.
 
     A sandbox Panther and a sandbox Blink are served on 127.0.0.1, and everything is done in a temporary folder. Exits
     with 1 if any step does not end as it should.
@@ -98,6 +117,7 @@ def _walk(session: Session, folder: Path, sandbox: Sandbox) -> Iterator[_Step]:
     yield _export(_KEY, "rotated")
     yield blinkdecl("apply --auto-approve")
     yield blinkdecl("test")
+    yield from _hand_over(session, folder, sandbox)
     session.result("\n# A destination that somebody made in the console long ago becomes code:")
     made = f"severities=LOW webhook_url={sandbox.url}/webhooks/old api_key=sandbox"
     yield blinkdecl(f'sandbox edit "Old SOC" --create {made}')
@@ -106,6 +126,22 @@ def _walk(session: Session, folder: Path, sandbox: Sandbox) -> Iterator[_Step]:
     yield _export(_IMPORTED, "sandbox")
     yield blinkdecl("plan --detailed-exitcode")
     yield blinkdecl("destroy --auto-approve")
+
+
+def _hand_over(session: Session, folder: Path, sandbox: Sandbox) -> Iterator[_Step]:
+    """Yield the steps by which one destination takes the place of another, first with a key that is wrong."""
+    night, file = folder / "destinations" / "night.yaml", folder / "blinkdecl.yaml"
+    text = _NIGHT.format(sandbox=sandbox.url)
+    night.parent.mkdir()
+    session.result("\n# The night shift takes over from blink-triage, with an automation of its own. Its key is wrong:")
+    yield _edit(night, f"mkdir destinations; cat > destinations/night.yaml <<'YAML'\n{text}YAML", lambda _: text)
+    shown = "sed -i '/^  blink-triage:/,$d' blinkdecl.yaml"
+    yield _edit(file, shown, lambda text: text[: text.index("  blink-triage:")])
+    yield _export(_NIGHT_KEY, "wrong")
+    yield _blinkdecl(session, folder, "apply --auto-approve", PARTIAL)
+    session.result("\n# Nobody was left without alerts: blink-triage stayed. Now with the right key:")
+    yield _export(_NIGHT_KEY, "sandbox")
+    yield _blinkdecl(session, folder, "apply --auto-approve")
 
 
 def _blinkdecl(session: Session, folder: Path, words: str, expected: int = 0) -> _Step:
@@ -117,7 +153,7 @@ def _blinkdecl(session: Session, folder: Path, words: str, expected: int = 0) ->
 
 def _edit(file: Path, shown: str, change: Callable[[str], str]) -> _Step:
     def write() -> int:
-        file.write_text(change(file.read_text()))
+        file.write_text(change(file.read_text() if file.exists() else ""))
         return 0
 
     return _Step(shown, write)
@@ -151,10 +187,10 @@ def _check_received(sandbox: Sandbox) -> None:
     """Compare what the sandbox received with what was printed.
 
     Two destinations with one webhook were applied twice, each time with one preflight and two proofs through Panther,
-    healed with one proof, and tested twice with one alert.
+    healed with one proof, and tested twice with one alert. The one that took over was refused once, then accepted.
     """
     statuses = [each.status for each in sandbox.received()]
-    if statuses != [200] * 3 + [200] + [401] + [200] * 3 + [200]:
+    if statuses != [200] * 3 + [200] + [401] + [200] * 3 + [200] + [401] + [200] * 2:
         raise error("demo", f"the sandbox answered {statuses}, which is not what the commands said")
 
 

@@ -86,7 +86,8 @@ def conclusion(plan: View) -> Iterator[str]:
         adopted = f"{total['adopt']} to adopt, " if total["adopt"] else ""
         forgotten = f", {total['forget']} to forget" if total["forget"] else ""
         sums = f"{adopted}{total['add']} to add, {total['change']} to change, {total['destroy']} to destroy{forgotten}"
-        yield "\n".join([f"{marked(Mark.LABEL, 'Plan:')} {sums}.", *_recorded(total), *_test_alerts(total)])
+        besides = " ".join([*_recorded(total), *_test_alerts(total)])
+        yield "\n".join([f"{marked(Mark.LABEL, 'Plan:')} {sums}.", *([paragraph(besides)] if besides else [])])
         if plan["provider"] == "local":
             yield LOCAL
         if total["awaiting"]:

@@ -22,7 +22,7 @@ def test_twenty_destinations_one_preflight(repository: Repository) -> None:
     assert repository("plan", "--format", "json").document["summary"]["tests_before"] == 1
     ran = repository("apply", "--auto-approve")
     assert ran.code == 0
-    assert "\nTest alerts: 1 webhook before.\n" in ran.out
+    assert " Test alerts: 1 webhook before.\n" in ran.out
     assert len(repository.sandbox.received()) == 1
     assert ran.out.count("accepted by Blink") == 20
     assert repository.state.read_text().count('"last_test": {') == 20
@@ -142,7 +142,7 @@ def test_through_panther_nothing_is_shared(repository: Repository, monkeypatch: 
         repository.edit("version: 1", f"version: 1\nprovider: {provider}")
         add(repository, 4)
         ran = repository("apply", "--auto-approve")
-        assert "\nTest alerts: 1 webhook before, 5 destinations after.\n" in ran.out
+        assert " Test alerts: 1 webhook before, 5 destinations after.\n" in ran.out
         assert (ran.code, len(sandbox.received())) == (0, 6)
         assert repository("test", "--via", "panther").code == 0
         assert len(sandbox.received()) == 11
