@@ -64,7 +64,7 @@ def _role(change: Change, cause: Change) -> str:
     held, wanted = (side.get("display_name") if side is not None else None for side in (cause.before, change.after))
     if held is not None and held == wanted:
         return "which holds the display name that it is to have"
-    return "without which a coverage rule would be broken meanwhile"
+    return "without which a coverage rule would be broken in between"
 
 
 def _deed(cause: Change) -> str:

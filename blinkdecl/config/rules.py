@@ -83,13 +83,20 @@ def no_alerts(path: Path) -> Finding:
         ("note", "it has no severities and no manual dispatch: only a detection that names it reaches it"),
         ("help", "add severities or `allow_manual_dispatch: true`; `plan --detections DIR` looks for who names it"),
     )
-    return Finding("no-alerts", "no alert reaches the destination", path, on_key=True, notes=notes, severity="warning")
+    return Finding(
+        "no-alerts",
+        "no alert reaches the destination by its settings",
+        path,
+        on_key=True,
+        notes=notes,
+        severity="warning",
+    )
 
 
 def unused_trigger(path: Path) -> Finding:
     """Return the warning for a trigger that no destination names."""
     notes = remedy_note("let a destination name it, or remove it")
-    summary = "no destination leads to the trigger"
+    summary = "no destination here names the trigger"
     return Finding("unused-trigger", summary, path, on_key=True, notes=notes, severity="warning")
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from blinkdecl.config import rules
-from blinkdecl.config.document.finding import Finding, Path, remedy_note
+from blinkdecl.config.document.finding import REFUSED, Finding, Path, remedy_note
 from blinkdecl.config.document.parse import Document
 from blinkdecl.config.document.schema_errors import missing
 from blinkdecl.config.provider_settings import provider_of
@@ -106,8 +106,9 @@ def coverage_findings(project: Document, suggestions: Suggestions) -> Iterator[F
 
     A rule with such a log type may ask for alerts that do not exist.
     """
+    written = [each for each in project.written.get("coverage", ()) if each is not REFUSED]
     for index, each in enumerate(project.data.get("coverage", ())):
-        yield from _silence_findings(each, project.written["coverage"][index], ("coverage", index))
+        yield from _silence_findings(each, written[index], ("coverage", index))
         for place, log_type in enumerate(each.get("log_types", ())):
             if not rules.is_known_log_type(log_type):
                 yield rules.unknown_log_type(log_type, ("coverage", index, "log_types", place), suggestions)

@@ -33,16 +33,17 @@ def arrange(
     recorded: Mapping[str, Recorded],
     rules: Iterable[CoverageRule] = (),
     alert_types: tuple[str, ...] = ALERT_TYPES,
-) -> tuple[Change, ...]:
+) -> tuple[tuple[Change, ...], bool]:
     """Return the changes in the order in which they happen, with `depends_on` and `first` set.
 
-    `recorded` is under the addresses after moves; `alert_types` are all that the provider knows. The order of
-    `changes` makes no difference.
+    The second value is whether this order keeps in between every coverage rule that is kept before and after.
+    `recorded` is under the addresses after moves; `alert_types` are all that the provider knows. The order of `changes`
+    makes no difference.
     """
     changes = tuple(sorted(changes, key=_sort_key))
     called = [each for each in changes if each.calls_provider]
     numbers = {each.address: number for number, each in enumerate(called)}
-    steps, _ = in_order(list(map(_piece, called)), needs_of(*plan_sides(changes, live, recorded), numbers, rules))
+    steps, kept = in_order(list(map(_piece, called)), needs_of(*plan_sides(changes, live, recorded), numbers, rules))
     names = {each.display_name for each in live} | _all_names(changes)
     firsts = {step.number: _first(called, step, names, alert_types) for step in steps if step.first}
     waits = _trigger_waits(changes)
@@ -61,7 +62,7 @@ def arrange(
         )
         for each in changes
     )
-    return tuple(sorted(linked, key=lambda each: place.get(each.address, (_sort_key(each)[0], -1))))
+    return tuple(sorted(linked, key=lambda each: place.get(each.address, (_sort_key(each)[0], -1)))), kept
 
 
 def _piece(change: Change) -> Piece:

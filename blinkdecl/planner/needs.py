@@ -1,10 +1,10 @@
 """What must hold at every moment of a run, whatever fails: alerts that somebody receives before and after. Pure.
 
 A cell (`blinkdecl.routing.cells`) that somebody gets before the plan and somebody is to get after it is got by somebody
-in between. A coverage rule that is kept before and after is kept in between, too: the groups of its needs are what its
-destinations must not share, so that one that is given another webhook moves from one group to another. Cells with the
-same destinations before and after are one need, so that ten thousand changes of one kind are one need and not fifty
-million pairs.
+in between. A coverage rule that is kept before and after is kept in between, too, where any order does that
+(`planner.order` says whether): the groups of its needs are what its destinations must not share, so that one that is
+given another webhook moves from one group to another. Cells with the same destinations before and after are one need,
+so that ten thousand changes of one kind are one need and not fifty million pairs.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

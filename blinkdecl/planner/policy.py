@@ -22,6 +22,18 @@ _MISSING_PERCENT = 30
 _NAMED = 3
 
 
+NO_ORDER = Diagnostic(
+    "no-order",
+    "no order of these changes keeps every coverage rule in between",
+    notes=(
+        ("note", "destinations take over each other's webhooks, workspaces or hosts, so that too few are independent"),
+        ("note", "every alert reaches somebody all the same"),
+        ("help", "declare one more destination until this is applied, or accept it for the length of the run"),
+    ),
+    severity="warning",
+)
+
+
 def check(
     changes: tuple[Change, ...], recorded: Mapping[str, Recorded], desired: Configuration, options: Options
 ) -> tuple[Diagnostic, ...]:

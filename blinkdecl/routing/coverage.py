@@ -81,11 +81,13 @@ def problem(gap: Gap, causes: Mapping[str, str], *, would: bool = True, remedy: 
 def _whom(gap: Gap) -> str:
     """Return how many destinations such alerts reach, and how many of these are independent."""
     if not gap.reached:
-        return "nobody"
+        return "no destination that is managed here" if gap.unmanaged else "nobody"
     told = counted(len(gap.reached), "destination")
     if gap.count == len(gap.reached):
         return f"{told}, not {gap.rule.min_destinations}"
-    return f"{told} behind {counted(gap.count, gap.rule.independent)}, not behind {gap.rule.min_destinations}"
+    known = 0 if len(gap.unknown) == len(gap.reached) else gap.count
+    paths = counted(known, f"{'known ' if gap.unknown else ''}{gap.rule.independent}")
+    return f"{told} behind {paths}, not behind {gap.rule.min_destinations}"
 
 
 def _alerts(gap: Gap) -> str:
@@ -111,10 +113,12 @@ def _notes(gap: Gap, causes: Mapping[str, str], *, would: bool) -> Iterator[str]
     if gap.reached:
         yield f"{_joined(gap.reached[:_NAMED])} {'receive' if len(gap.reached) > 1 else 'receives'} them"
     if gap.unknown and len(gap.reached) > 1:
-        doubt = f"the {gap.rule.independent} of {_joined(gap.unknown[:_NAMED])} is not known here"
-        yield f"{doubt}, so it counts for nothing beside another"
+        more = f" and {len(gap.unknown) - _NAMED} more" if len(gap.unknown) > _NAMED else ""
+        of = f"{_joined(gap.unknown[:_NAMED])}{more}"
+        yield f"the {gap.rule.independent} of {of} is not known here: it may be that of another, and does not count"
     if gap.unmanaged:
-        yield f"{_joined(gap.unmanaged[:_NAMED])} may receive them but does not count: it is not managed here"
+        do, are = ("do", "they are") if len(gap.unmanaged) > 1 else ("does", "it is")
+        yield f"{_joined(gap.unmanaged[:_NAMED])} may receive them but {do} not count: {are} not managed here"
     if gap.others:
         kinds = "kind of alert in this rule reaches" if gap.others == 1 else "kinds of alerts in this rule reach"
         yield f"{gap.others} more {kinds} too few destinations"
@@ -123,6 +127,11 @@ def _notes(gap: Gap, causes: Mapping[str, str], *, would: bool) -> Iterator[str]
 def _help(gap: Gap, *, would: bool) -> str:
     if not would:
         return "`blinkdecl plan` shows what restores it"
+    if gap.unknown and len(gap.reached) > 1 and gap.rule.independent != "webhook":
+        known = (
+            "name the workspace of its trigger" if gap.rule.independent == "workspace" else "write the URL in the YAML"
+        )
+        return f"{known}, or declare a destination with another {gap.rule.independent}"
     if gap.count < len(gap.reached):
         return f"declare a destination with another {gap.rule.independent}, or change the coverage rule"
     if gap.lost:

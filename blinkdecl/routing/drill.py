@@ -15,8 +15,8 @@ from blinkdecl.model.urls import webhook_of
 from blinkdecl.routing.cells import label_of
 from blinkdecl.routing.coverage import problem
 from blinkdecl.routing.gaps import gaps
-from blinkdecl.routing.paths import folded, group_of
-from blinkdecl.routing.route import Receiver
+from blinkdecl.routing.paths import group_of
+from blinkdecl.routing.route import Receiver, folded
 
 _NAMED = 5
 
@@ -58,12 +58,12 @@ def drill(words: Sequence[str], receivers: Sequence[Receiver], triggers: Mapping
             problems += failure.diagnostics
     if problems:
         raise Failure(*problems)
-    fates = {label_of(each): _fate(each, outages) for each in receivers}
+    fates = [(each, _fate(each, outages)) for each in receivers]
 
-    def those(fate: str) -> tuple[Receiver, ...]:
-        return tuple(each for each in receivers if fates[label_of(each)] == fate)
+    def those(*wanted: str) -> tuple[Receiver, ...]:
+        return tuple(each for each, fate in fates if fate in wanted)
 
-    left = tuple(each for each in receivers if fates[label_of(each)] in ("left", "doubtful"))
+    left = those("left", "doubtful")
     return Drill(tuple(dict.fromkeys(words)), left, those("down"), those("assumed"), those("doubtful"))
 
 
@@ -95,8 +95,9 @@ def _outage(word: str, receivers: Iterable[Receiver], triggers: Mapping[str, str
         return _Outage("webhook", webhook_of(triggers[name]))
     kind, _, name = word.partition(":")
     if not name or kind not in ("workspace", "host"):
-        remedy = "one of trigger.NAME, workspace:NAME and host:NAME"
-        raise error("usage", f'"{word}" is nothing that could be down', at="--without", remedy=remedy)
+        remedy = did_you_mean(closest(f"trigger.{word}", [f"trigger.{each}" for each in triggers]))
+        takes = "--without takes trigger.NAME, workspace:NAME or host:NAME"
+        raise error("usage", f'{takes}, not "{word}"', remedy=remedy or "`blinkdecl coverage --help` says more")
     if kind == "workspace":
         known = {folded(each.workspace): each.workspace for each in receivers if each.workspace}
         if folded(name) not in known:
@@ -111,4 +112,5 @@ def _outage(word: str, receivers: Iterable[Receiver], triggers: Mapping[str, str
 def _missing(word: str, known: Sequence[str]) -> Failure:
     more = f" and {len(known) - _NAMED} more" if len(known) > _NAMED else ""
     remedy = did_you_mean(closest(word, known)) or f"known here: {', '.join(known[:_NAMED]) or 'none'}{more}"
-    return error("not-found", f'no destination is known to lead to "{word}"', at="--without", remedy=remedy)
+    summary = f"there is no {word}" if word.startswith("trigger.") else f'no destination is known to lead to "{word}"'
+    return error("not-found", summary, at="--without", remedy=remedy)

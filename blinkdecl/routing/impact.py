@@ -10,10 +10,10 @@ from dataclasses import replace
 from blinkdecl.model.configuration import Silence
 from blinkdecl.model.live import LiveObject, observed
 from blinkdecl.model.plan import OTHER, Action, Change, RoutingRow
-from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES
+from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, Attributes, SecretReference
 from blinkdecl.model.state import Recorded
 from blinkdecl.routing.cells import Masks, label_of, masks_of, members
-from blinkdecl.routing.route import Receiver, receiver_of, workspaces_of
+from blinkdecl.routing.route import Receiver, Secrets, receiver_of, workspaces_of
 from blinkdecl.routing.silence import is_silent, named_logs
 
 # The attributes that decide who gets an alert.
@@ -65,26 +65,33 @@ def plan_sides(changes: Iterable[Change], live: Iterable[LiveObject], recorded: 
     for each in changes:
         if each.kind != "destination":
             continue
-        key, record = each.id or each.address, recorded.get(each.address)
-        secrets = {name: secret.reference for name, secret in record.secrets.items()} if record is not None else {}
-        secrets |= {secret.name: secret.reference for secret in each.secrets}
+        key = each.id or each.address
         if each.action is Action.DELETE:
             after.pop(key, None)
         elif each.after is not None and (each.calls_provider or key in before):
-            after[key] = receiver_of(each.address, each.id, each.after, secrets, workspaces)
+            after[key] = receiver_of(each.address, each.id, each.after, _secrets(each, recorded), workspaces)
     return tuple(before.values()), tuple(after.values())
 
 
 def _workspaces(recorded: Mapping[str, Recorded], changes: Iterable[Change] = ()) -> dict[str, str]:
     """Return the workspace of each webhook: what is declared now of a trigger says it also of the time before."""
-    triggers = {address: each for address, each in recorded.items() if each.kind == "trigger"}
-    found = workspaces_of((each.attributes, each.secrets) for each in triggers.values())
-    declared = workspaces_of(
-        (each.after, {secret.name: secret.reference for secret in each.secrets})
-        for each in changes
-        if each.kind == "trigger" and each.after is not None
-    )
-    return {**found, **declared}
+    triggers: dict[str, tuple[Attributes, Secrets]] = {
+        address: (each.attributes, each.secrets) for address, each in recorded.items() if each.kind == "trigger"
+    }
+    before = workspaces_of(triggers.values())
+    for each in changes:
+        if each.kind == "trigger" and each.after is not None:
+            triggers[each.address] = each.after, _secrets(each, recorded)
+        elif each.kind == "trigger":
+            triggers.pop(each.address, None)
+    return {**before, **workspaces_of(triggers.values())}
+
+
+def _secrets(change: Change, recorded: Mapping[str, Recorded]) -> dict[str, SecretReference]:
+    """Return the references that an object has after a change."""
+    record = recorded.get(change.address)
+    known = {name: secret.reference for name, secret in record.secrets.items()} if record is not None else {}
+    return known | {secret.name: secret.reference for secret in change.secrets}
 
 
 def drift_impact(

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from blinkdecl.model.configuration import CoverageRule, Independence
 from blinkdecl.model.urls import host_of, webhook_of
 from blinkdecl.routing.cells import label_of, mask_of
-from blinkdecl.routing.route import Receiver
+from blinkdecl.routing.route import Receiver, folded
 
 # How many independent destinations a mask holds, counted as far as a rule asks for them.
 Counter = Callable[[int], int]
@@ -28,11 +28,6 @@ def group_of(receiver: Receiver, independent: Independence) -> str | None:
     if not receiver.webhook:
         return None
     return host_of(receiver.webhook) if independent == "host" else webhook_of(receiver.webhook)
-
-
-def folded(workspace: str) -> str:
-    """Return what is equal for two spellings of a workspace that a person would take for the same."""
-    return workspace.strip().casefold()
 
 
 class Groups:

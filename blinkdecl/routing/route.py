@@ -16,6 +16,7 @@ from typing import Literal
 
 from blinkdecl.model.resource import Attributes, Resource, SecretReference, Value, accepts_type
 from blinkdecl.model.state import Recorded, RecordedSecret
+from blinkdecl.model.urls import webhook_of
 
 SKIP = "SKIP"
 MOST_RETURNED = 10
@@ -97,7 +98,7 @@ def receiver_of(
         str(attributes.get("display_name", "")),
         _webhook(attributes.get("webhook_url"), secrets.get("webhook_url")),
     )
-    workspace = workspaces.get(webhook, "")
+    workspace = workspaces.get(webhook_of(webhook), "")
     return Receiver(address, object_id, name, severities, alert_types, log_types, webhook, workspace)
 
 
@@ -117,13 +118,20 @@ def _webhook(url: Value, secret: SecretReference | RecordedSecret | None) -> str
 
 
 def workspaces_of(triggers: Iterable[tuple[Attributes, Secrets]]) -> dict[str, str]:
-    """Return the workspace of each webhook; "" where two triggers name different ones."""
+    """Return the workspace of each webhook, by `webhook_of` its URL; "" where two triggers name different ones."""
     found: dict[str, str] = {}
     for attributes, secrets in triggers:
         workspace = str(attributes.get("workspace", ""))
-        if webhook := webhook_of_trigger(attributes, secrets):
-            found[webhook] = workspace if found.get(webhook, workspace) == workspace else ""
+        if webhook := webhook_of(webhook_of_trigger(attributes, secrets)):
+            first = found.setdefault(webhook, workspace)
+            if folded(first) != folded(workspace):
+                found[webhook] = ""
     return found
+
+
+def folded(workspace: str) -> str:
+    """Return what is equal for two spellings of a workspace that a person would take for the same."""
+    return workspace.strip().casefold()
 
 
 def receivers_of(

@@ -84,6 +84,7 @@ def test_warnings_are_told_from_errors() -> None:
         "not-readable",
     } | {
         "webhook-path",
+        "no-order",
         "unreached",
         "unused-log-type",
         "invalid-detection",

@@ -7,10 +7,13 @@ from random import Random
 import pytest
 
 from blinkdecl.model.configuration import CoverageRule, Independence
+from blinkdecl.model.plan import Action, Change
 from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES
+from blinkdecl.model.state import Recorded
 from blinkdecl.routing.cells import LOGLESS
 from blinkdecl.routing.drill import check_drill, drill
 from blinkdecl.routing.gaps import gaps
+from blinkdecl.routing.impact import plan_sides
 from blinkdecl.routing.paths import group_of
 from blinkdecl.routing.route import Receiver, RoutedAlert, route
 
@@ -110,6 +113,23 @@ def test_one_webhook_in_two_spellings(one: str, other: str) -> None:
     """They are not independent."""
     first, second = (group_of(Receiver(None, None, "", webhook=each), "webhook") for each in (one, other))
     assert first == second
+
+
+def test_two_of_one_name_that_nothing_here_manages() -> None:
+    """Each has a fate of its own."""
+    receivers = [Receiver(None, each, "B", ("HIGH",), webhook=f"https://h{each}.example/w") for each in "12"]
+    found = drill(["host:h1.example"], receivers, {})
+    assert (found.down, found.left) == ((receivers[0],), (receivers[1],))
+
+
+def test_a_trigger_that_changes_beside_another_of_its_webhook() -> None:
+    """What the plan knows of workspaces is what the declarations say: here nothing, since they differ."""
+    url = "https://x.example/1"
+    record = Recorded("trigger.b", None, {"url": url, "workspace": "Night"}, {})
+    change = Change("trigger.a", Action.UPDATE, before={"url": url}, after={"url": url, "workspace": "SOC"})
+    added = Change("destination.d", Action.CREATE, after={"display_name": "D", "webhook_url": url})
+    [receiver] = plan_sides([change, added], (), {"trigger.b": record})[1]
+    assert (receiver.webhook, receiver.workspace) == (url, "")
 
 
 def test_ten_thousand() -> None:

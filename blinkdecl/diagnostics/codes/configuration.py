@@ -133,7 +133,7 @@ CODES: Mapping[str, Code] = {
         warning=True,
     ),
     "unused-trigger": Code(
-        "No destination leads to the trigger, so no alert starts its automation.",
+        "No destination that is declared names the trigger: nothing here starts its automation.",
         "Let a destination name it in `trigger`, or remove it. The warning does not change the exit code.",
         warning=True,
     ),

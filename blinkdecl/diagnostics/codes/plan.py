@@ -68,6 +68,12 @@ CODES: Mapping[str, Code] = {
         "`--unmanaged NAME`.",
         POLICY,
     ),
+    "no-order": Code(
+        "Destinations take over each other's webhooks, so that a coverage rule is broken while the plan is applied.",
+        "Declare one more destination until it is applied, or accept it: every alert reaches somebody all the same. "
+        "The warning does not change the exit code.",
+        warning=True,
+    ),
     "unreached": Code(
         "The alerts of a detection reach nobody, and nothing says that this is intended.",
         "Declare a destination that takes them. If it is intended, let destinations() return `[]`, write `SKIP` in "

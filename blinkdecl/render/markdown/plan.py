@@ -21,7 +21,8 @@ def plan_markdown(plan: View) -> str:
     if plan["state"] is None:
         return "\n".join(["## No plan could be made", *_problems(plan)])
     first, *rest = map(plain, conclusion(plan))
-    lines = [f"## {' '.join(escaped(first).split())}"]
+    title, _, besides = first.partition("\n")
+    lines = [f"## {' '.join(escaped(title).split())}", *(["", escaped(" ".join(besides.split()))] if besides else [])]
     if lost := losses_text(plan["lost_alerts"]):
         lines += ["", f"> **{escaped(lost)}**"]
     lines += [line for text in rest for line in ("", escaped(" ".join(text.split())))]

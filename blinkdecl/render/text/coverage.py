@@ -65,7 +65,7 @@ def _labels(names: Sequence[str]) -> str:
 
 def silence_text(silence: View) -> str:
     """Return which alerts are meant to reach nobody, why, and who receives some of them all the same."""
-    heard = f"; note: {_labels(silence['reached'])} receives some of them" if silence["reached"] else ""
+    heard = f"; note: such alerts reach {_labels(silence['reached'])}" if silence["reached"] else ""
     return f"{_alerts(silence)}: {one_line(silence['reason'])}{heard}"
 
 

@@ -241,7 +241,8 @@ def _order(change: View) -> Iterator[str]:
     if change["first"] is not None and _wider(change):
         yield f"(first receives what it is to receive as well, and gives up the rest{after})"
     elif after:
-        yield f"({_DEEDS.get(change['action'], 'changed')}{after})"
+        gone = change["action"] == "delete" and change["address"].startswith("trigger.")
+        yield f"({'forgotten' if gone else _DEEDS.get(change['action'], 'changed')}{after})"
 
 
 def _wider(change: View) -> bool:

@@ -5,6 +5,8 @@ import re
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
+import pytest
+
 from blinkdecl.model.resource import ALERT_TYPES
 from tests.support.repository import Repository
 
@@ -188,9 +190,46 @@ def test_two_names_of_one_webhook(repository: Repository) -> None:
         "independent: workspace", "independent: host"))  # fmt: skip
     ran = repository("validate")
     assert ran.code == 3
-    assert "CRITICAL alerts would reach 3 destinations behind 1 host, not behind 2 [coverage]" in ran.err
+    assert "CRITICAL alerts would reach 3 destinations behind 1 known host, not behind 2 [coverage]" in ran.err
     assert "two triggers have the same URL [same-webhook]" in ran.err
     assert "the host of destination.c is not known here" in " ".join(ran.err.split())
+
+
+def test_a_workspace_that_is_not_named(repository: Repository) -> None:
+    """Nothing is claimed of it, and the way out is to name it."""
+    repository.write("blinkdecl.yaml", TWO.replace("workspace: Night, ", "").replace("workspace: soc, ", ""))
+    ran = repository("validate")
+    told = " ".join(ran.err.split())
+    assert "CRITICAL alerts would reach 3 destinations behind 1 known workspace, not behind 2 [coverage]" in told
+    assert "the workspace of destination.b, destination.c is not known here" in told
+    assert "help: name the workspace of its trigger" in told
+
+
+def test_workspaces_of_one_webhook_in_two_spellings(repository: Repository) -> None:
+    """Two triggers that name different workspaces for it: then none is known; equal but for case, it is."""
+    same = TWO.replace("https://b.app.blinkops.com/webhooks/b", "https://A.app.blinkops.com:443/webhooks/a/")
+    repository.write("blinkdecl.yaml", same)
+    assert "behind 1 known workspace, not behind 2" in repository("validate").err
+    repository.write("blinkdecl.yaml", same.replace("workspace: Night", "workspace: soc"))
+    assert "the workspace of" not in repository("validate").err
+    assert repository("coverage", "--without", "workspace:Soc").out.count("3 destinations would be down") == 1
+
+
+def test_webhooks_that_change_hands(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No order keeps the rule in between: the plan says so, and changes nothing else about it."""
+    repository.write("blinkdecl.yaml", TWO.replace("independent: workspace", "independent: webhook").replace(
+        "url: {env: URL}", "url: https://c.app.blinkops.com/webhooks/c").replace(
+        "  c: {display_name: C, trigger: c, severities: [CRITICAL]}\n", ""))  # fmt: skip
+    monkeypatch.setenv("KEY", "key")
+    applied = repository("apply", "--auto-approve", "--no-test")
+    assert (applied.code, "[no-order]" in applied.out) == (0, False)
+    repository.edit("trigger: a,", "trigger: x,")
+    repository.edit("trigger: b,", "trigger: a,")
+    repository.edit("trigger: x,", "trigger: b,")
+    ran = repository("plan")
+    assert ran.code == 0
+    assert "Warning: no order of these changes keeps every coverage rule in between [no-order]" in ran.out
+    assert "[no-order]" not in repository("plan", "--target", "destination.a").out
 
 
 def test_declared_silence(repository: Repository) -> None:
@@ -212,13 +251,13 @@ def test_declared_silence(repository: Repository) -> None:
     assert "Note: though declared to reach nobody, INFO (every alert type, every log) reaches a." in " ".join(
         ran.out.split()
     )
-    assert "note: a receives some of them" in " ".join(repository("coverage").out.split())
+    assert "note: such alerts reach a" in " ".join(repository("coverage").out.split())
 
 
 def test_what_a_detection_names_is_reached(repository: Repository) -> None:
     """A destination without severities is a warning, unless a detection that is given names it."""
     repository.edit("severities: [HIGH, CRITICAL]", "severities: []")
-    assert "no alert reaches the destination [no-alerts]" in repository("validate").err
+    assert "no alert reaches the destination by its settings [no-alerts]" in repository("validate").err
     assert "[no-alerts]" in repository("plan").out
     repository.write(
         "detections/a.yml",

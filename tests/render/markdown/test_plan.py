@@ -29,6 +29,13 @@ def test_what_is_lost_comes_first() -> None:
     assert "| CRITICAL | RULE; every log | soc | **nobody** |" in lines
 
 
+def test_triggers_are_counted_below_the_title() -> None:
+    """The title is one line; what comes besides is a paragraph of its own."""
+    made = Change("trigger.soc", Action.CREATE, after={"automation": "Triage"})
+    lines = plan_markdown(plan_view(replace(PLAN, changes=(made, NARROWED)))).split("\n")
+    assert lines[:3] == ["## Plan: 0 to add, 1 to change, 0 to destroy.", "", "1 trigger to record."]
+
+
 def test_nothing_to_do() -> None:
     """One line."""
     text = plan_markdown(plan_view(Plan("lineage", 1, "digest")))
