@@ -178,6 +178,7 @@ def test_init_says_what_it_chose(repository: Repository, provider: str, told: st
     text = (repository.folder / "blinkdecl.yaml").read_text()
     assert "Hosted Panther: console. Self-hosted: panther.\n" + f"provider: {{type: {provider}}}" in text
     assert repository("validate").code == 0
+    assert "Provider" not in repository("init", "--provider", "panther").out
 
 
 def test_output_file_holds_the_result(repository: Repository) -> None:

@@ -90,10 +90,11 @@ def command(
     if earlier is not None:
         raise error("usage", "--from belongs to --migrate-state", remedy="`blinkdecl init --help` says more")
     configuration = _CONFIGURATION.format(settings=_PROVIDERS[provider] + _hosts(webhook_url), url=webhook_url)
-    _create(session, "blinkdecl.yaml", configuration, "one trigger and one destination, edit them")
+    chosen = _create(session, "blinkdecl.yaml", configuration, "one trigger and one destination, edit them")
     _create(session, ".blinkdecl/config.schema.json", schema_text("config"), "editors complete and check with it")
     _create(session, ".gitignore", "".join(f"{each}\n" for each in _IGNORED), "plans, locks and .env stay out of git")
-    session.result(f"\nProvider {provider}: {_CHOSEN[provider]}")
+    if chosen:
+        session.result(f"\nProvider {provider}: {_CHOSEN[provider]}")
     session.next_step(session.invocation.command_line("validate"))
     return 0
 
@@ -111,13 +112,15 @@ def _hosts(url: str) -> str:
     return "" if url_problem(url, Settings().webhook_hosts) is None else f'webhook_hosts: ["{host}"]\n'
 
 
-def _create(session: Session, name: str, text: str, purpose: str) -> None:
+def _create(session: Session, name: str, text: str, purpose: str) -> bool:
+    """Write a file and return whether it is new; one that exists is kept."""
     path = session.path(name)
     if path.exists() or path.is_symlink():
         session.result(f"Kept    {name:<34} it is there already")
-        return
+        return False
     write_file(path, text, name=name, make_folders=True)
     session.result(f"Created {name:<34} {purpose}")
+    return True
 
 
 def _migrate(session: Session, earlier: Path | None, timeout: float) -> int:
