@@ -106,8 +106,10 @@ def coverage_findings(project: Document, suggestions: Suggestions) -> Iterator[F
 
     A rule with such a log type may ask for alerts that do not exist.
     """
-    written = [each for each in project.written.get("coverage", ()) if each is not REFUSED]
-    for index, each in enumerate(project.data.get("coverage", ())):
+    if "coverage" not in project.data:
+        return  # not written, or refused as a whole
+    written = [each for each in project.written["coverage"] if each is not REFUSED]
+    for index, each in enumerate(project.data["coverage"]):
         yield from _silence_findings(each, written[index], ("coverage", index))
         for place, log_type in enumerate(each.get("log_types", ())):
             if not rules.is_known_log_type(log_type):

@@ -20,7 +20,8 @@ from blinkdecl.model.plan import Action, Change, FirstStep, Options
 from blinkdecl.model.resource import ALERT_TYPES, Value, canonical_set
 from blinkdecl.model.state import Recorded
 from blinkdecl.planner.needs import needs_of
-from blinkdecl.planner.order import Piece, Step, in_order
+from blinkdecl.planner.order import in_order
+from blinkdecl.planner.steps import Piece, Step
 from blinkdecl.routing.impact import plan_sides
 
 _RANK = {"trigger": 0, "destination": 1}

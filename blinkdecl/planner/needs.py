@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from blinkdecl.model.configuration import CoverageRule
 from blinkdecl.model.plan import OTHER, Change
 from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, Attributes
-from blinkdecl.planner.order import Need
+from blinkdecl.planner.steps import Need
 from blinkdecl.routing.cells import label_of, mask_of, masks_of, members, pairs
 from blinkdecl.routing.gaps import gaps, rule_pairs
 from blinkdecl.routing.paths import Groups, groups_of

@@ -19,9 +19,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from blinkdecl.planner.steps import Need as Need
-from blinkdecl.planner.steps import Piece as Piece
-from blinkdecl.planner.steps import Step as Step
+from blinkdecl.planner.steps import Need, Piece, Step
 
 # The largest group of stuck changes of which every order is tried.
 _EXACT = 5

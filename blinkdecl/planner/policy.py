@@ -27,7 +27,7 @@ NO_ORDER = Diagnostic(
     "no order of these changes keeps every coverage rule in between",
     notes=(
         ("note", "destinations take over each other's webhooks, workspaces or hosts, so that too few are independent"),
-        ("note", "every alert reaches somebody all the same"),
+        ("note", "alerts that somebody receives before and after are received in between all the same"),
         ("help", "declare one more destination until this is applied, or accept it for the length of the run"),
     ),
     severity="warning",

@@ -1,5 +1,7 @@
 """A web page is no webhook, whatever its status: known by its content type or by its beginning."""
 
+import socket
+
 import pytest
 
 from blinkdecl.alert.delivery import Outgoing, Target, deliver
@@ -76,8 +78,8 @@ def sent(url: str) -> Delivery:
 def test_a_page_over_http(head: str) -> None:
     """It is not delivered, and the remedy says what to check; the page itself is not shown."""
 
-    def behave(peer: object) -> None:
-        peer.sendall(f"HTTP/1.1 200 OK\r\n{head.format(len(PAGE))}\r\n\r\n".encode() + PAGE)  # type: ignore[attr-defined]
+    def behave(peer: socket.socket) -> None:
+        peer.sendall(f"HTTP/1.1 200 OK\r\n{head.format(len(PAGE))}\r\n\r\n".encode() + PAGE)
 
     with receiver(behave) as peer:
         outcome = sent(peer.url)

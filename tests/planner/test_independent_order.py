@@ -6,7 +6,8 @@ from random import Random
 
 from blinkdecl.model.configuration import CoverageRule
 from blinkdecl.planner.needs import needs_of
-from blinkdecl.planner.order import Piece, Step, in_order
+from blinkdecl.planner.order import in_order
+from blinkdecl.planner.steps import Piece, Step
 from blinkdecl.routing.gaps import gaps
 from blinkdecl.routing.route import Receiver
 from tests.support.builders import configuration, destination, live, plan_of, recorded, trigger

@@ -70,7 +70,8 @@ CODES: Mapping[str, Code] = {
     ),
     "no-order": Code(
         "Destinations take over each other's webhooks, so that a coverage rule is broken while the plan is applied.",
-        "Declare one more destination until it is applied, or accept it: every alert reaches somebody all the same. "
+        "Declare one more destination until it is applied, or accept it: alerts that somebody receives before and "
+        "after are received in between all the same. "
         "The warning does not change the exit code.",
         warning=True,
     ),
