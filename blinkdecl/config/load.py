@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from blinkdecl.config import include
+from blinkdecl.config.coverage_settings import coverage_findings
 from blinkdecl.config.document import schema
 from blinkdecl.config.document.finding import Finding, remedy_note
 from blinkdecl.config.document.parse import Document, Source
@@ -22,7 +23,7 @@ from blinkdecl.config.document.report import Report
 from blinkdecl.config.provider_settings import provider_findings
 from blinkdecl.config.resolve import Resolver
 from blinkdecl.config.rules import OMISSIONS
-from blinkdecl.config.settings import coverage_findings, move_findings, moves_of, settings_of, waiver_findings
+from blinkdecl.config.settings import move_findings, moves_of, settings_of, waiver_findings
 from blinkdecl.config.state_settings import state_findings
 from blinkdecl.config.variables import Interpolation, ambiguous, may_stand_in, undeclared, undeclared_in, values_of
 from blinkdecl.diagnostics import Diagnostic, Failure, Suggestions, closest, did_you_mean, error

@@ -14,8 +14,9 @@ from blinkdecl.model.urls import path_problem, url_problem
 _FORBIDDEN = re.compile("['<>&\"]")
 _URL_HELP = {
     "invalid-value": "copy the Webhook URL from Trigger Setup in Blink",
-    "forbidden-host": "write https://, and list the host in `webhook_hosts` of blinkdecl.yaml if alerts may go there",
+    "forbidden-host": "if alerts may go there, list the host in `webhook_hosts` of blinkdecl.yaml",
 }
+_HTTPS_HELP = "write https://: over http, the key would cross the network in the clear"
 
 
 _PATH_NOTES = (
@@ -35,7 +36,8 @@ def url_findings(url: str, hosts: tuple[str, ...], path: Path) -> Iterator[Findi
     if code == "literal-secret":
         yield literal_secret(path, summary)
     else:
-        yield Finding(code, summary, path, notes=remedy_note(_URL_HELP[code]))
+        plain = code == "forbidden-host" and url.startswith("http:")
+        yield Finding(code, summary, path, notes=remedy_note(_HTTPS_HELP if plain else _URL_HELP[code]))
 
 
 def display_name_findings(name: str, path: Path) -> Iterator[Finding]:
@@ -74,7 +76,7 @@ def no_trigger(trigger: str, meant: str | None, declared: list[str], path: Path)
 
 
 # What may just be misspelt beside errors, and is told only where there is none.
-OMISSIONS = frozenset(("no-severities", "no-alerts", "unused-trigger", "same-webhook"))
+OMISSIONS = frozenset(("no-severities", "no-alerts", "unused-trigger", "same-webhook", "contradiction"))
 
 
 def no_alerts(path: Path) -> Finding:
@@ -103,13 +105,13 @@ def unused_trigger(path: Path) -> Finding:
 def same_webhook(other: str, other_place: str, path: Path) -> Finding:
     """Return the warning for a trigger whose URL another one has too."""
     notes = (
-        (
-            "note",
-            f"trigger.{other} has the same URL, at {other_place}: one webhook, however many destinations lead to it",
-        ),
+        ("note", f"trigger.{other} has the same URL, or the same reference to it, at {other_place}"),
+        ("note", "it is one webhook, however many destinations lead to it"),
         ("help", "copy each URL from its own Trigger Setup, or let the destinations share one trigger"),
     )
-    return Finding("same-webhook", "two triggers have the same URL", path, on_key=True, notes=notes, severity="warning")
+    return Finding(
+        "same-webhook", "two triggers have the same webhook", path, on_key=True, notes=notes, severity="warning"
+    )
 
 
 def no_severities(path: Path) -> Finding:

@@ -1,18 +1,16 @@
 """What only the project file says, as settings; the data is valid by its schema; invalid parts have been removed."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from blinkdecl.config import rules
-from blinkdecl.config.document.finding import REFUSED, Finding, Path, remedy_note
+from blinkdecl.config.coverage_settings import coverage_of, silences_of
+from blinkdecl.config.document.finding import Finding, Path, remedy_note
 from blinkdecl.config.document.parse import Document
-from blinkdecl.config.document.schema_errors import missing
 from blinkdecl.config.provider_settings import provider_of
 from blinkdecl.config.state_settings import state_of
 from blinkdecl.diagnostics import Suggestions, did_you_mean
-from blinkdecl.model.configuration import CoverageRule, Limits, Move, Settings, Silence, Waiver
+from blinkdecl.model.configuration import Limits, Move, Settings, Waiver
 from blinkdecl.model.resource import kind_of
 
 _DEFAULTS = Settings()
@@ -68,76 +66,6 @@ def move_findings(
             meant = None if target in onward else suggestions.meant("address", target, known)
             yield _no_target(target, onward.get(target), meant, (*path, "to"))
         origins.add(origin)
-
-
-def coverage_of(project: Document) -> tuple[CoverageRule, ...]:
-    """Return the rules with their places."""
-    return tuple(
-        CoverageRule(
-            tuple(each.get("severities", ())),
-            tuple(each.get("alert_types", ())),
-            tuple(each.get("log_types", ())),
-            each.get("min_destinations", 1),
-            project.position("coverage", index),
-            each.get("independent", "webhook"),
-        )
-        for index, each in enumerate(project.data.get("coverage", ()))
-        if not each.get("nobody")
-    )
-
-
-def silences_of(project: Document) -> tuple[Silence, ...]:
-    """Return what is declared to reach nobody, with its places."""
-    return tuple(
-        Silence(
-            tuple(each.get("severities", ())),
-            tuple(each.get("alert_types", ())),
-            tuple(each.get("log_types", ())),
-            each.get("reason", ""),
-            project.position("coverage", index),
-        )
-        for index, each in enumerate(project.data.get("coverage", ()))
-        if each.get("nobody")
-    )
-
-
-def coverage_findings(project: Document, suggestions: Suggestions) -> Iterator[Finding]:
-    """Yield what does not fit together, and warnings for log types that are not known.
-
-    A rule with such a log type may ask for alerts that do not exist.
-    """
-    if "coverage" not in project.data:
-        return  # not written, or refused as a whole
-    written = [each for each in project.written["coverage"] if each is not REFUSED]
-    for index, each in enumerate(project.data["coverage"]):
-        yield from _silence_findings(each, written[index], ("coverage", index))
-        for place, log_type in enumerate(each.get("log_types", ())):
-            if not rules.is_known_log_type(log_type):
-                yield rules.unknown_log_type(log_type, ("coverage", index, "log_types", place), suggestions)
-
-
-def _silence_findings(entry: Mapping[str, Any], written: Mapping[str, Any], path: Path) -> Iterator[Finding]:
-    """Yield what an entry of `coverage` says that does not go with ``nobody: true``, or only goes with it.
-
-    `entry` is without what was refused already, which is in `written` still.
-    """
-    if not entry.get("nobody"):
-        if "reason" in entry and not written.get("nobody"):
-            remedy = "add `nobody: true`, or write the reason as a comment"
-            yield Finding("invalid-value", '"reason" says why nobody is to receive alerts', (*path, "reason"),
-                          on_key=True, notes=remedy_note(remedy))  # fmt: skip
-        return
-    for key in ("min_destinations", "independent"):
-        if key in entry:
-            remedy = "remove one of the two: the alerts are meant to reach nobody, or somebody"
-            yield Finding("invalid-value", f'"{key}" contradicts `nobody: true`', (*path, key), on_key=True,
-                          notes=remedy_note(remedy))  # fmt: skip
-    if "reason" not in written:
-        yield replace(missing("reason", path), notes=remedy_note("say why these alerts are meant to reach nobody"))
-    if not any(written.get(each) for each in ("severities", "alert_types", "log_types")):
-        remedy = "name severities, alert types or log types"
-        yield Finding("invalid-value", "this would declare that no alert is to reach anybody", (*path, "nobody"),
-                      notes=remedy_note(remedy))  # fmt: skip
 
 
 def waivers_of(data: Mapping[str, Any]) -> tuple[Waiver, ...]:

@@ -16,7 +16,7 @@ desired display name that is not recorded is an error, ``exists``.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
@@ -56,17 +56,27 @@ class SecretChange:
     same         equal
     rotated      different
     unverified   the value could not be resolved here, so nobody knows
+
+    `current` = the fingerprint of the resolved value, "" where there is none; a saved plan does not hold it.
     """
 
     name: str
     reference: SecretReference
     status: Literal["new", "same", "rotated", "unverified"]
     before: RecordedSecret | None = None
+    current: str = field(default="", compare=False)
 
     @property
     def re_referenced(self) -> bool:
         """Whether the YAML names another place for the secret than the record does."""
         return self.before is not None and self.before.reference != self.reference
+
+    @property
+    def after(self) -> RecordedSecret:
+        """What the record is to hold once this is applied, as far as that is known now."""
+        if self.before is not None and not self.re_referenced and not (self.current and self.before.fingerprint):
+            return self.before  # nobody knows whether the value in use is another one
+        return RecordedSecret(self.reference, self.current)
 
 
 @dataclass(frozen=True, slots=True)

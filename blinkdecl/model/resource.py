@@ -45,6 +45,9 @@ ALERT_TYPES = (
     "SYSTEM_ERROR",
 )
 
+# Those that come from no log.
+LOGLESS = frozenset(("POLICY", "POLICY_ERROR", "SYSTEM_ERROR"))
+
 Value = str | bool | int | None | tuple[str, ...]
 Attributes = Mapping[str, Value]
 

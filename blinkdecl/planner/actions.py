@@ -14,7 +14,7 @@ It follows this table (`blinkdecl.model.plan` says what each action does; the te
 Triggers have no object (no public API of Blink makes one): what is recorded of them is what is live.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from blinkdecl.diagnostics import Diagnostic, counted, error
@@ -47,6 +47,11 @@ class _Draft:
         """Note that unmanaged objects have the resource's display name."""
         self.problems.append((resource.address, policy.exists(resource, found)))
         self.claimed.update(each.id for each in found)
+
+    def note_unverified(self, resource: Resource, names: Sequence[str]) -> None:
+        """Note which secrets of a destination have no value here, so that nobody knows whether they are right."""
+        if names and resource.kind == "destination":
+            self.unverified.append((resource.address, tuple(names)))
 
 
 def make_plan(
@@ -85,7 +90,7 @@ def make_plan(
         same_name = names.get(str(resource.attributes.get("display_name", "")), [])
         found = by_id.get(record.id) if record and record.id else None
         if record is None or (record.id is not None and found is None):
-            _decide_absent(draft, resource, state, same_name, origin)
+            _decide_absent(draft, resource, state, same_name, fingerprints, origin)
         elif same_name and _takes_name(resource, observed(record.attributes, found)):
             draft.refuse(resource, same_name)
         else:
@@ -100,15 +105,21 @@ def make_plan(
 
 
 def _decide_absent(
-    draft: _Draft, resource: Resource, state: State, same_name: list[LiveObject], moved_from: str | None
+    draft: _Draft,
+    resource: Resource,
+    state: State,
+    same_name: list[LiveObject],
+    fingerprints: Fingerprints,
+    moved_from: str | None,
 ) -> None:
     """The rows where a desired object is not recorded, or no longer exists: create, adopt, or ``exists``."""
+    secrets = tuple(fingerprints.compare(name, reference, None) for name, reference in resource.secrets.items())
     change = Change(
         resource.address,
         Action.CREATE,
         after=resource.attributes,
         differences=_protection(None, resource),
-        secrets=tuple(SecretChange(name, reference, "new") for name, reference in resource.secrets.items()),
+        secrets=secrets,
         previous_address=moved_from,
         position=resource.position,
     )
@@ -122,6 +133,7 @@ def _decide_absent(
         before = observed(resource.attributes, found)
         changed = (*differences(before, resource.attributes), *change.differences)
         change = replace(change, action=Action.ADOPT, id=found.id, before=before, differences=changed)
+    draft.note_unverified(resource, [each.name for each in secrets if not each.current])
     draft.changes.append(change)
 
 
@@ -153,10 +165,7 @@ def _decide_recorded(
         for name, reference in resource.secrets.items()
         if name not in resource.ignore_changes
     )
-    if resource.kind == "destination":
-        blind = tuple(each.name for each in secrets if each.status == "unverified")
-        if blind:
-            draft.unverified.append((resource.address, blind))
+    draft.note_unverified(resource, [each.name for each in secrets if each.status == "unverified"])
     change = _compare(resource, record, found, secrets, moved_from)
     if change is None:
         draft.unchanged += 1

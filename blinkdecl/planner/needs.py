@@ -13,7 +13,7 @@ from blinkdecl.model.configuration import CoverageRule
 from blinkdecl.model.plan import OTHER, Change
 from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, Attributes
 from blinkdecl.planner.steps import Need
-from blinkdecl.routing.cells import label_of, mask_of, masks_of, members, pairs
+from blinkdecl.routing.cells import label_of, masks_of, members, pairs
 from blinkdecl.routing.gaps import gaps, rule_pairs
 from blinkdecl.routing.paths import Groups, groups_of
 from blinkdecl.routing.route import Receiver, receiver_of
@@ -30,9 +30,12 @@ def needs_of(
     logs = (*sorted({log for each in (*before, *after) for log in each.log_types}), OTHER)
     old, new = masks_of(before, names, logs), masks_of(after, names, logs)
     found = {(was, becomes, 1) for was, becomes in pairs(old, new) if was and becomes}
-    kept = [each for each in rules if not gaps((each,), before) and not gaps((each,), after)]
+    rules = tuple(rules)
+    broken = {gap.rule for side in (before, after) for gap in gaps(rules, side)}
     independent: list[Need] = []
-    for rule in kept:
+    for rule in rules:
+        if rule in broken:
+            continue
         asked = rule_pairs(rule, before, after, names)
         if rule.min_destinations == 1:
             found |= {(was, becomes, 1) for was, becomes in asked}
@@ -62,7 +65,7 @@ def _needs_of_groups(
     )
     left, joined = (dict(zip(names, each.of, strict=True)) for each in (old, new))
     least = rule.min_destinations
-    moved = mask_of((bit for bit, group in enumerate(new.of) if group != old.of[bit]), len(names))
+    moved = new.other_than(old)
     for was, becomes in sorted(asked):
         had, gets = was & ~old.unknown, becomes & ~new.unknown
         stays = had & gets & ~moved

@@ -49,7 +49,8 @@ def ending(plan: Plan, snapshot: Snapshot, state: State, results: Results) -> En
     now, declared = end_sides(plan.changes, was, ((*objects, *others), state.resources), _unrecorded(objects, state))
     settings = snapshot.project.configuration.settings
     rules = () if plan.options.destroy else settings.coverage
-    return Ending(shortfall(now, declared, settings.silences), check(rules, now, would=False), recorded)
+    uncovered = tuple(check(rules, now, would=False).values())
+    return Ending(shortfall(now, declared, settings.silences), uncovered, recorded)
 
 
 def _listed(snapshot: Snapshot) -> tuple[LiveObject, ...] | None:

@@ -8,7 +8,7 @@ from blinkdecl.project.project import Project
 from blinkdecl.project.records import read_state, recorded_state
 from blinkdecl.project.snapshot import take_snapshot
 from blinkdecl.routing.impact import live_receivers
-from blinkdecl.routing.route import Receiver, receivers_of, webhook_of_trigger
+from blinkdecl.routing.route import Receiver, TriggerPath, path_of_trigger, receivers_of
 
 
 def receivers_at(project: Project, side: str, *, named: bool = False) -> list[Receiver]:
@@ -19,26 +19,26 @@ def receivers_at(project: Project, side: str, *, named: bool = False) -> list[Re
     return paths_at(project, side, named=named)[0]
 
 
-def paths_at(project: Project, side: str, *, named: bool = False) -> tuple[list[Receiver], dict[str, str]]:
-    """Return the destinations of one side as `receivers_at` does, and the webhook of each trigger by its name."""
+def paths_at(project: Project, side: str, *, named: bool = False) -> tuple[list[Receiver], dict[str, TriggerPath]]:
+    """Return the destinations of one side as `receivers_at` does, and where each trigger leads, by its name."""
     if side == "desired":
         state = read_state(project) if named else None
         resources = tuple(project.configuration.resources.values())
-        return receivers_of(resources, _ids(project, state) if state else {}), _webhooks(resources)
+        return receivers_of(resources, _ids(project, state) if state else {}), _triggers(resources)
     if side == "recorded":
         state = recorded_state(project)
         records = tuple(state.resources.values())
-        return receivers_of(records, _ids(project, state)), _webhooks(records)
+        return receivers_of(records, _ids(project, state)), _triggers(records)
     with take_snapshot(project) as snapshot:
         recorded = snapshot.state.resources
         live = live_receivers(recorded, snapshot.live)
     ordered = sorted(live, key=lambda each: (each.address is None, each.address or each.display_name))
-    return ordered, _webhooks(recorded.values())
+    return ordered, _triggers(recorded.values())
 
 
-def _webhooks(resources: Iterable[Resource | Recorded]) -> dict[str, str]:
+def _triggers(resources: Iterable[Resource | Recorded]) -> dict[str, TriggerPath]:
     triggers = (each for each in resources if each.kind == "trigger")
-    return {name_of(each.address): webhook_of_trigger(each.attributes, each.secrets) for each in triggers}
+    return {name_of(each.address): path_of_trigger(each.attributes, each.secrets) for each in triggers}
 
 
 def receivers_before(project: Project) -> list[Receiver]:

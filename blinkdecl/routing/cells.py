@@ -11,11 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES
+from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES
 from blinkdecl.routing.route import Receiver
-
-# Alert types without a log type.
-LOGLESS = frozenset(("POLICY", "POLICY_ERROR", "SYSTEM_ERROR"))
 
 
 def label_of(receiver: Receiver) -> str:

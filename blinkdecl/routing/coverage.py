@@ -33,7 +33,8 @@ def check_plan(
         return ()
     before, after = plan_sides(changes, live, recorded)
     if options.partial:
-        rules = [each for each in rules if not gaps((each,), before)]
+        broken = {each.rule for each in gaps(rules, before)}
+        rules = [each for each in rules if each not in broken]
     causes = {each.address: _effect(each) for each in changes}
     return tuple(problem(each, causes) for each in gaps(rules, after, before))
 
@@ -45,17 +46,18 @@ def check_drift(drift: Iterable[Drift], sides: Sides, rules: Sequence[CoverageRu
     return tuple(problem(each, causes, would=False) for each in gaps(rules, is_, was))
 
 
-def check(rules: Sequence[CoverageRule], receivers: Sequence[Receiver], *, would: bool) -> tuple[Diagnostic, ...]:
+def check(
+    rules: Sequence[CoverageRule], receivers: Sequence[Receiver], *, would: bool
+) -> dict[CoverageRule, Diagnostic]:
     """Return an error for each rule that these destinations do not keep; `would` = they are not live yet."""
-    return tuple(problem(each, {}, would=would) for each in gaps(rules, receivers))
+    return {each.rule: problem(each, {}, would=would) for each in gaps(rules, receivers)}
 
 
 def _effect(change: Change) -> str:
     """Return what a change does to the alerts of its destination."""
     if change.action is Action.DELETE:
         return "this plan destroys it"
-    names = [each.name for each in change.differences if each.name in ROUTING]
-    return f"this plan changes its {' and '.join(names or ['webhook'])}"
+    return f"this plan changes its {' and '.join(each.name for each in change.differences if each.name in ROUTING)}"
 
 
 def _outside(drift: Drift) -> str:
@@ -110,12 +112,13 @@ def _notes(gap: Gap, causes: Mapping[str, str], *, would: bool) -> Iterator[str]
         yield f"{address} {f'{is_} the last one' if last else receives}, and {cause}"
     if len(gap.lost) > _NAMED:
         yield f"and {len(gap.lost) - _NAMED} more like it"
+    if gap.count < len(gap.reached):
+        for address in gap.moved[:_NAMED]:
+            yield f"{address} {'would have' if would else 'has'} another {gap.rule.independent} than before"
     if gap.reached:
         yield f"{_joined(gap.reached[:_NAMED])} {'receive' if len(gap.reached) > 1 else 'receives'} them"
     if gap.unknown and len(gap.reached) > 1:
-        more = f" and {len(gap.unknown) - _NAMED} more" if len(gap.unknown) > _NAMED else ""
-        of = f"{_joined(gap.unknown[:_NAMED])}{more}"
-        yield f"the {gap.rule.independent} of {of} is not known here: it may be that of another, and does not count"
+        yield from _unknown(gap)
     if gap.unmanaged:
         do, are = ("do", "they are") if len(gap.unmanaged) > 1 else ("does", "it is")
         yield f"{_joined(gap.unmanaged[:_NAMED])} may receive them but {do} not count: {are} not managed here"
@@ -124,12 +127,23 @@ def _notes(gap: Gap, causes: Mapping[str, str], *, would: bool) -> Iterator[str]
         yield f"{gap.others} more {kinds} too few destinations"
 
 
+def _unknown(gap: Gap) -> Iterator[str]:
+    """Yield of which destinations it is not known what they share, and why."""
+    more = f" and {len(gap.unknown) - _NAMED} more" if len(gap.unknown) > _NAMED else ""
+    of = f"{_joined(gap.unknown[:_NAMED])}{more}"
+    yield f"the {gap.rule.independent} of {of} is not known here: it may be that of another, and does not count"
+    if gap.rule.independent == "workspace":
+        yield "a workspace is known where all triggers with that webhook name the same one"
+
+
 def _help(gap: Gap, *, would: bool) -> str:
     if not would:
         return "`blinkdecl plan` shows what restores it"
     if gap.unknown and len(gap.reached) > 1 and gap.rule.independent != "webhook":
         known = (
-            "name the workspace of its trigger" if gap.rule.independent == "workspace" else "write the URL in the YAML"
+            "name one workspace in each trigger of its webhook"
+            if gap.rule.independent == "workspace"
+            else "write the URL in the YAML"
         )
         return f"{known}, or declare a destination with another {gap.rule.independent}"
     if gap.count < len(gap.reached):

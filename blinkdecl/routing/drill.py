@@ -1,22 +1,23 @@
 """A drill on paper: who would receive what if a trigger, a workspace or a host were down. Pure.
 
 A trigger that is down takes its webhook with it, whichever trigger else names that. What is managed here and may be
-behind what is down, since that is not known (`blinkdecl.routing.paths`), is taken for down. What is not managed here
-and of which nothing is known is taken to stay: it keeps no rule anyway.
+behind a workspace or host that is down, since that is not known (`blinkdecl.routing.paths`), is taken for down. Two
+references are taken for two webhooks, as coverage rules do, and what is behind another one is doubtful. What is not
+managed here and of which nothing is known is taken to stay: it keeps no rule anyway.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from blinkdecl.diagnostics import Diagnostic, Failure, closest, did_you_mean, error
 from blinkdecl.model.configuration import CoverageRule, Independence
 from blinkdecl.model.plan import RoutingRow
-from blinkdecl.model.urls import webhook_of
+from blinkdecl.model.urls import host_of, webhook_of
 from blinkdecl.routing.cells import label_of
-from blinkdecl.routing.coverage import problem
+from blinkdecl.routing.coverage import check, problem
 from blinkdecl.routing.gaps import gaps
-from blinkdecl.routing.paths import group_of
-from blinkdecl.routing.route import Receiver, folded
+from blinkdecl.routing.paths import group_of, is_reference
+from blinkdecl.routing.route import Receiver, TriggerPath, folded
 
 _NAMED = 5
 
@@ -38,14 +39,15 @@ class Drill:
 
 @dataclass(frozen=True, slots=True)
 class _Outage:
-    """What is down: whatever leads to this webhook, workspace or host."""
+    """What is down: whatever leads to this webhook, workspace or host. `by_reference` = only its reference is known."""
 
     kind: Independence
     group: str
+    by_reference: bool = False
 
 
-def drill(words: Sequence[str], receivers: Sequence[Receiver], triggers: Mapping[str, str]) -> Drill:
-    """Return who is left without ``trigger.NAME``, ``workspace:NAME`` or ``host:NAME``; `triggers` = their webhooks.
+def drill(words: Sequence[str], receivers: Sequence[Receiver], triggers: Mapping[str, TriggerPath]) -> Drill:
+    """Return who is left without ``trigger.NAME``, ``workspace:NAME`` or ``host:NAME``; `triggers` are by name.
 
     Raises a `Failure` with everything that does not exist.
     """
@@ -67,12 +69,22 @@ def drill(words: Sequence[str], receivers: Sequence[Receiver], triggers: Mapping
     return Drill(tuple(dict.fromkeys(words)), left, those("down"), those("assumed"), those("doubtful"))
 
 
-def check_drill(rules: Sequence[CoverageRule], found: Drill, receivers: Sequence[Receiver]) -> tuple[Diagnostic, ...]:
-    """Return an error for each rule that what is left does not keep."""
+def check_drill(
+    rules: Sequence[CoverageRule], found: Drill, receivers: Sequence[Receiver], *, would: bool
+) -> dict[CoverageRule, Diagnostic]:
+    """Return an error for each rule that what is left does not keep; of one that is broken already, what is said then.
+
+    `would` = the destinations are not live yet.
+    """
+    broken = check(rules, receivers, would=would)
     causes = {label_of(each): "would be down" for each in found.down}
     causes |= {label_of(each): "may be down" for each in found.assumed}
     remedy = "declare a destination that leads elsewhere, or change the coverage rule"
-    return tuple(problem(each, causes, remedy=remedy) for each in gaps(rules, found.left, receivers))
+    return broken | {
+        each.rule: problem(each, causes, remedy=remedy)
+        for each in gaps(rules, found.left, receivers)
+        if each.rule not in broken or each.lost
+    }
 
 
 def _fate(receiver: Receiver, outages: Iterable[_Outage]) -> str:
@@ -84,26 +96,30 @@ def _fate(receiver: Receiver, outages: Iterable[_Outage]) -> str:
             return "down"
         if group is None:
             fate = "assumed" if receiver.address else "doubtful"
+        elif each.kind == "webhook" and (each.by_reference or is_reference(receiver.webhook)):
+            fate = "doubtful"
     return fate
 
 
-def _outage(word: str, receivers: Iterable[Receiver], triggers: Mapping[str, str]) -> _Outage:
+def _outage(word: str, receivers: Iterable[Receiver], triggers: Mapping[str, TriggerPath]) -> _Outage:
     if word.startswith("trigger."):
         name = word.removeprefix("trigger.")
         if name not in triggers:
             raise _missing(word, [f"trigger.{each}" for each in triggers])
-        return _Outage("webhook", webhook_of(triggers[name]))
+        webhook = triggers[name].webhook
+        return _Outage("webhook", webhook_of(webhook), is_reference(webhook))
     kind, _, name = word.partition(":")
     if not name or kind not in ("workspace", "host"):
         remedy = did_you_mean(closest(f"trigger.{word}", [f"trigger.{each}" for each in triggers]))
         takes = "--without takes trigger.NAME, workspace:NAME or host:NAME"
         raise error("usage", f'{takes}, not "{word}"', remedy=remedy or "`blinkdecl coverage --help` says more")
+    paths: Collection[Receiver | TriggerPath] = [*receivers, *triggers.values()]
     if kind == "workspace":
-        known = {folded(each.workspace): each.workspace for each in receivers if each.workspace}
+        known = {folded(each.workspace): each.workspace for each in paths if each.workspace}
         if folded(name) not in known:
             raise _missing(word, [f"workspace:{each}" for each in sorted(known.values())])
         return _Outage("workspace", folded(name))
-    hosts = {group for each in receivers if (group := group_of(each, "host")) is not None}
+    hosts = {host for each in paths if (host := host_of(each.webhook)) is not None}
     if (host := name.lower().removesuffix(".")) not in hosts:
         raise _missing(word, [f"host:{each}" for each in sorted(hosts)])
     return _Outage("host", host)
@@ -112,5 +128,5 @@ def _outage(word: str, receivers: Iterable[Receiver], triggers: Mapping[str, str
 def _missing(word: str, known: Sequence[str]) -> Failure:
     more = f" and {len(known) - _NAMED} more" if len(known) > _NAMED else ""
     remedy = did_you_mean(closest(word, known)) or f"known here: {', '.join(known[:_NAMED]) or 'none'}{more}"
-    summary = f"there is no {word}" if word.startswith("trigger.") else f'no destination is known to lead to "{word}"'
+    summary = f"there is no {word}" if word.startswith("trigger.") else f'nothing is known to lead to "{word}"'
     return error("not-found", summary, at="--without", remedy=remedy)

@@ -8,13 +8,13 @@ log, unless it names these types.
 Only destinations that are managed here count: a rule is a promise of the configuration.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from blinkdecl.model.configuration import CoverageRule
-from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES
-from blinkdecl.routing.cells import LOGLESS, Masks, label_of, masks_of, members
-from blinkdecl.routing.paths import Counter, counters, group_of
+from blinkdecl.model.configuration import CoverageRule, Independence
+from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES
+from blinkdecl.routing.cells import Masks, label_of, masks_of, members
+from blinkdecl.routing.paths import Groups, groups_of
 from blinkdecl.routing.route import Receiver
 
 # Severity, alert type, log type (None = logs that no destination names, or none at all).
@@ -27,7 +27,7 @@ class Gap:
 
     `log_types`: () = every log, or none; None = logs that no destination names. `reached` and `lost` (what took these
     alerts before) are in order. `count` = how many of the reached are independent; `unknown` are those of which that
-    is not known.
+    is not known, `moved` those that had another one before.
     """
 
     rule: CoverageRule
@@ -37,6 +37,7 @@ class Gap:
     reached: tuple[str, ...]
     count: int
     unknown: tuple[str, ...]
+    moved: tuple[str, ...]
     lost: tuple[str, ...]
     unmanaged: tuple[str, ...]
     others: int
@@ -50,20 +51,25 @@ def gaps(
         return ()
     names = sorted({label_of(each) for each in (*receivers, *before)})
     logs = sorted({log for each in rules for log in each.log_types})
-    ours = masks_of([each for each in receivers if each.address], names, logs)
-    old = masks_of([each for each in before if each.address], names, logs)
+    now, was = (_side(rules, [each for each in side if each.address], names, logs) for side in (receivers, before))
     others = masks_of([each for each in receivers if not each.address], names, logs)
-    count = counters(rules, [each for each in receivers if each.address], names)
-    found = (_gap(each, ours, old, others, names, count[each]) for each in rules)
-    paths = {label_of(each): each for each in receivers}
-    return tuple(_with_unknown(each, paths) for each in found if each is not None)
+    found = (_gap(each, now, was, others, names) for each in rules)
+    return tuple(each for each in found if each is not None)
 
 
-def _with_unknown(gap: Gap, receivers: Mapping[str, Receiver]) -> Gap:
-    if gap.rule.min_destinations == 1:
-        return gap
-    unknown = (each for each in gap.reached if group_of(receivers[each], gap.rule.independent) is None)
-    return replace(gap, unknown=tuple(unknown))
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """Our destinations at one time: who accepts what, and what they share where a rule asks that."""
+
+    masks: Masks
+    groups: Mapping[Independence, Groups]
+
+
+def _side(
+    rules: Iterable[CoverageRule], receivers: Sequence[Receiver], names: Sequence[str], logs: Sequence[str]
+) -> _Side:
+    asked = {each.independent for each in rules if each.min_destinations > 1}
+    return _Side(masks_of(receivers, names, logs), {each: groups_of(receivers, names, each) for each in asked})
 
 
 def rule_pairs(
@@ -74,9 +80,12 @@ def rule_pairs(
     return {(_mask(old, cell), _mask(new, cell)) for cell in cells_of(rule)}
 
 
-def _gap(
-    rule: CoverageRule, ours: Masks, old: Masks, others: Masks, names: Sequence[str], count: Counter
-) -> Gap | None:
+def _gap(rule: CoverageRule, now: _Side, was: _Side, others: Masks, names: Sequence[str]) -> Gap | None:
+    ours, groups = now.masks, now.groups[rule.independent] if rule.min_destinations > 1 else None
+
+    def count(mask: int) -> int:
+        return int(bool(mask)) if groups is None else groups.count(mask, rule.min_destinations)
+
     short = [cell for cell in cells_of(rule) if count(_mask(ours, cell)) < rule.min_destinations]
     if not short:
         return None
@@ -86,6 +95,7 @@ def _gap(
     severities, alert_types, logs = _product(same, first)
     told = len(severities) * len(alert_types) * len(logs)
     log_types = tuple(log for log in logs if log is not None)
+    had = _mask(was.masks, first)
     return Gap(
         rule,
         severities,
@@ -93,8 +103,9 @@ def _gap(
         log_types if log_types or _takes_all(ours, severities, alert_types) else None,
         members(reached, names),
         count(reached),
-        (),
-        members(_mask(old, first) & ~reached, names),
+        () if groups is None else members(reached & groups.unknown, names),
+        () if groups is None else members(reached & had & groups.other_than(was.groups[rule.independent]), names),
+        members(had & ~reached, names),
         members(_mask(others, first), names),
         len(short) - told,
     )

@@ -10,8 +10,8 @@ from dataclasses import replace
 from blinkdecl.model.configuration import Silence
 from blinkdecl.model.live import LiveObject, observed
 from blinkdecl.model.plan import OTHER, Action, Change, RoutingRow
-from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, Attributes, SecretReference
-from blinkdecl.model.state import Recorded
+from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, Attributes
+from blinkdecl.model.state import Recorded, RecordedSecret
 from blinkdecl.routing.cells import Masks, label_of, masks_of, members
 from blinkdecl.routing.route import Receiver, Secrets, receiver_of, workspaces_of
 from blinkdecl.routing.silence import is_silent, named_logs
@@ -87,11 +87,11 @@ def _workspaces(recorded: Mapping[str, Recorded], changes: Iterable[Change] = ()
     return {**before, **workspaces_of(triggers.values())}
 
 
-def _secrets(change: Change, recorded: Mapping[str, Recorded]) -> dict[str, SecretReference]:
-    """Return the references that an object has after a change."""
+def _secrets(change: Change, recorded: Mapping[str, Recorded]) -> dict[str, RecordedSecret]:
+    """Return the secrets that an object has after a change."""
     record = recorded.get(change.address)
-    known = {name: secret.reference for name, secret in record.secrets.items()} if record is not None else {}
-    return known | {secret.name: secret.reference for secret in change.secrets}
+    known = dict(record.secrets) if record is not None else {}
+    return known | {each.name: each.after for each in change.secrets}
 
 
 def drift_impact(

@@ -1,6 +1,7 @@
 """Which destinations are independent of each other: they lead to different webhooks, workspaces or hosts. Pure.
 
-    webhook    the URL; behind a secret reference, the reference stands for it, so that two references are two webhooks
+    webhook    the URL; behind a secret reference, the value's fingerprint stands for it, or, where no value is known,
+               the reference, so that two references are two webhooks
     workspace  that of the triggers with this webhook; not known where they name none, or different ones
     host       the host of the URL; not known where the URL is behind a secret reference
 
@@ -10,15 +11,12 @@ known may be what another destination has: such destinations are not independent
 count as one only where there is no other.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from blinkdecl.model.configuration import CoverageRule, Independence
+from blinkdecl.model.configuration import Independence
 from blinkdecl.model.urls import host_of, webhook_of
 from blinkdecl.routing.cells import label_of, mask_of
-from blinkdecl.routing.route import Receiver, folded
-
-# How many independent destinations a mask holds, counted as far as a rule asks for them.
-Counter = Callable[[int], int]
+from blinkdecl.routing.route import FINGERPRINT, Receiver, folded
 
 
 def group_of(receiver: Receiver, independent: Independence) -> str | None:
@@ -28,6 +26,11 @@ def group_of(receiver: Receiver, independent: Independence) -> str | None:
     if not receiver.webhook:
         return None
     return host_of(receiver.webhook) if independent == "host" else webhook_of(receiver.webhook)
+
+
+def is_reference(webhook: str) -> bool:
+    """Whether only the reference of a webhook is known, so that another one may be the same."""
+    return host_of(webhook) is None and not webhook.startswith(FINGERPRINT)
 
 
 class Groups:
@@ -55,6 +58,11 @@ class Groups:
         """Return how many of these destinations are independent of each other, but not more than `most`."""
         return len(self.among(mask, most)) or int(bool(mask))
 
+    def other_than(self, before: "Groups") -> int:
+        """Return which destinations shared something else before."""
+        moved = (bit for bit, (is_, was) in enumerate(zip(self.of, before.of, strict=True)) if is_ != was)
+        return mask_of(moved, len(self.of))
+
     def _mask(self, group: str | None) -> int:
         if group not in self._masks:
             self._masks[group] = mask_of(self._bits.get(group, ()), len(self.of))
@@ -65,22 +73,3 @@ def groups_of(receivers: Iterable[Receiver], names: Sequence[str], independent: 
     """Return the groups of these destinations: bit n is the n-th of `names`."""
     found = {label_of(each): group_of(each, independent) for each in receivers}
     return Groups([found.get(name) for name in names])
-
-
-def counters(
-    rules: Iterable[CoverageRule], receivers: Sequence[Receiver], names: Sequence[str]
-) -> Mapping[CoverageRule, Counter]:
-    """Return what counts for each rule the destinations that are independent as it asks for."""
-    known: dict[Independence, Groups] = {}
-    found: dict[CoverageRule, Counter] = {}
-    for rule in rules:
-        if rule.min_destinations > 1 and rule.independent not in known:
-            known[rule.independent] = groups_of(receivers, names, rule.independent)
-        found[rule] = _counter(rule.min_destinations, known.get(rule.independent))
-    return found
-
-
-def _counter(least: int, groups: Groups | None) -> Counter:
-    if least == 1 or groups is None:
-        return lambda mask: int(bool(mask))
-    return lambda mask: groups.count(mask, least)

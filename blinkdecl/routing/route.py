@@ -22,6 +22,8 @@ SKIP = "SKIP"
 MOST_RETURNED = 10
 RoutingRules = Literal["current", "2021"]
 Decider = Literal["returned", "override", "settings"]
+# What the webhook of a `Receiver` begins with where the URL is behind a reference and the fingerprint is known.
+FINGERPRINT = "fingerprint "
 Secrets = Mapping[str, SecretReference] | Mapping[str, RecordedSecret]
 
 
@@ -45,8 +47,9 @@ class RoutedAlert:
 class Receiver:
     """A destination as routing sees it: `address` is None if it is not managed here, `id` if it does not exist yet.
 
-    Empty `alert_types` and `log_types` take everything; empty `severities` take nothing. `webhook` is the URL, or in
-    words the reference behind which it is (``env BLINK_URL``), `workspace` that of its trigger; "" = not known.
+    Empty `alert_types` and `log_types` take everything; empty `severities` take nothing. `webhook` is the URL, or
+    in words what stands for it: the fingerprint of its value, or the reference behind which it is (``env BLINK_URL``).
+    `workspace` is that of its trigger; "" = not known.
     """
 
     address: str | None
@@ -102,16 +105,27 @@ def receiver_of(
     return Receiver(address, object_id, name, severities, alert_types, log_types, webhook, workspace)
 
 
-def webhook_of_trigger(attributes: Attributes, secrets: Secrets) -> str:
-    """Return the webhook of a trigger as a `Receiver` has it."""
-    return _webhook(attributes.get("url"), secrets.get("url"))
+@dataclass(frozen=True, slots=True)
+class TriggerPath:
+    """Where a trigger leads: its webhook and its workspace, as a `Receiver` has them."""
+
+    webhook: str
+    workspace: str = ""
+
+
+def path_of_trigger(attributes: Attributes, secrets: Secrets) -> TriggerPath:
+    """Return where a trigger leads."""
+    return TriggerPath(_webhook(attributes.get("url"), secrets.get("url")), str(attributes.get("workspace", "")))
 
 
 def _webhook(url: Value, secret: SecretReference | RecordedSecret | None) -> str:
+    """Return the URL, or what stands for it: two references to one value are one webhook where the value is known."""
     if isinstance(url, str) and url:
         return url
     if secret is None:
         return ""
+    if isinstance(secret, RecordedSecret) and secret.fingerprint:
+        return f"{FINGERPRINT}{secret.fingerprint}"
     reference = secret if isinstance(secret, SecretReference) else secret.reference
     argument = reference.argument if isinstance(reference.argument, str) else " ".join(reference.argument)
     return f"{reference.source} {argument}"
@@ -121,10 +135,10 @@ def workspaces_of(triggers: Iterable[tuple[Attributes, Secrets]]) -> dict[str, s
     """Return the workspace of each webhook, by `webhook_of` its URL; "" where two triggers name different ones."""
     found: dict[str, str] = {}
     for attributes, secrets in triggers:
-        workspace = str(attributes.get("workspace", ""))
-        if webhook := webhook_of(webhook_of_trigger(attributes, secrets)):
-            first = found.setdefault(webhook, workspace)
-            if folded(first) != folded(workspace):
+        path = path_of_trigger(attributes, secrets)
+        if webhook := webhook_of(path.webhook):
+            first = found.setdefault(webhook, path.workspace)
+            if folded(first) != folded(path.workspace):
                 found[webhook] = ""
     return found
 

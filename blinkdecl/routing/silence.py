@@ -7,8 +7,8 @@ those that have none; with log types, policies and system errors only where it n
 from collections.abc import Iterable, Iterator, Sequence
 
 from blinkdecl.model.configuration import Silence
-from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, accepts_type
-from blinkdecl.routing.cells import LOGLESS, label_of
+from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES, accepts_type
+from blinkdecl.routing.cells import label_of
 from blinkdecl.routing.route import Receiver, RoutedAlert
 
 

@@ -1,6 +1,7 @@
 """Comparing secrets without showing them: resolved values against recorded fingerprints. Pure."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 from blinkdecl.model.plan import SecretChange
 from blinkdecl.model.resource import SecretReference
@@ -29,9 +30,10 @@ class Fingerprints:
 
     def compare(self, name: str, reference: SecretReference, recorded: RecordedSecret | None) -> SecretChange:
         """Return what is known about one secret of a recorded resource."""
-        if recorded is None:
-            return SecretChange(name, reference, "new")
         current = self.of(reference)
+        if recorded is None:
+            return SecretChange(name, reference, "new", current=current or "")
         if current is None or not recorded.fingerprint:
-            return SecretChange(name, reference, "unverified", recorded)
-        return SecretChange(name, reference, "same" if current == recorded.fingerprint else "rotated", recorded)
+            return SecretChange(name, reference, "unverified", recorded, current or "")
+        status: Literal["same", "rotated"] = "same" if current == recorded.fingerprint else "rotated"
+        return SecretChange(name, reference, status, recorded, current)

@@ -78,6 +78,8 @@ def test_warnings_are_told_from_errors() -> None:
         "no-severities",
         "renamed",
         "same-webhook",
+        "no-effect",
+        "contradiction",
         "no-alerts",
         "unused-trigger",
         "ignored",

@@ -13,9 +13,8 @@ from blinkdecl.diagnostics import Position
 from blinkdecl.model.configuration import CoverageRule
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.plan import Action, Change, Difference, Drift, Options
-from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, Attributes
+from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES, Attributes
 from blinkdecl.model.state import Recorded
-from blinkdecl.routing.cells import LOGLESS
 from blinkdecl.routing.coverage import check, check_drift, check_plan
 from blinkdecl.routing.gaps import gaps
 from blinkdecl.routing.impact import drift_sides
@@ -181,7 +180,6 @@ def test_what_is_declared(tmp_path: Path) -> None:
     )
     loaded = load(tmp_path, environ={})
     assert [each.code for each in loaded.warnings] == ["unknown-log-type"]
-    [found] = check(
-        loaded.configuration.settings.coverage, receivers_of(loaded.configuration.resources.values()), would=True
-    )
+    declared = receivers_of(loaded.configuration.resources.values())
+    [found] = check(loaded.configuration.settings.coverage, declared, would=True).values()
     assert (found.summary, str(found.position)) == ("HIGH alerts would reach nobody", "blinkdecl.yaml:4:5")

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.plan import OTHER, Action, Change, Difference, RoutingRow
-from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, Attributes
+from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES, Attributes
 from blinkdecl.model.state import Recorded
-from blinkdecl.routing.cells import LOGLESS, label_of
+from blinkdecl.routing.cells import label_of
 from blinkdecl.routing.impact import drift_impact, drift_sides, impact, plan_impact
 from blinkdecl.routing.route import Receiver, RoutedAlert, route
 

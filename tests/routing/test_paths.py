@@ -8,14 +8,13 @@ import pytest
 
 from blinkdecl.model.configuration import CoverageRule, Independence
 from blinkdecl.model.plan import Action, Change
-from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES
+from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES
 from blinkdecl.model.state import Recorded
-from blinkdecl.routing.cells import LOGLESS
 from blinkdecl.routing.drill import check_drill, drill
 from blinkdecl.routing.gaps import gaps
 from blinkdecl.routing.impact import plan_sides
 from blinkdecl.routing.paths import group_of
-from blinkdecl.routing.route import Receiver, RoutedAlert, route
+from blinkdecl.routing.route import Receiver, RoutedAlert, TriggerPath, route
 
 KINDS: tuple[Independence, ...] = ("webhook", "workspace", "host")
 TRIALS = 10_000
@@ -67,7 +66,7 @@ def surely_differ(receivers: tuple[Receiver, ...], kind: Independence) -> bool:
 def test_the_same_as_a_plain_count() -> None:
     """`independent` and `--without`, each against every destination and alert, one by one."""
     random = Random(7)
-    triggers = {str(number): webhook for number, webhook in enumerate(WEBHOOKS)}
+    triggers = {str(number): TriggerPath(webhook) for number, webhook in enumerate(WEBHOOKS)}
     broken = drills = 0
     for _ in range(TRIALS):
         receivers = destinations(random)
@@ -97,7 +96,7 @@ def test_the_same_as_a_plain_count() -> None:
             if fact(each, kind) != gone and (fact(each, kind) is not None or not each.address)
         ]
         assert list(found.left) == left
-        assert (not check_drill([rule], found, receivers)) == kept(rule, left)
+        assert (not check_drill([rule], found, receivers, would=True)) == kept(rule, left)
         drills += len(left) < len(receivers)
     assert min(broken, TRIALS - broken, drills) > TRIALS // 20
 
@@ -150,7 +149,7 @@ def test_ten_thousand() -> None:
             begun = time.perf_counter()
             broken = gaps(rules, receivers)
             found = drill(["host:h0.example"], receivers, {})
-            check_drill(rules, found, receivers)
+            check_drill(rules, found, receivers, would=True)
             seconds.append(time.perf_counter() - begun)
         assert len(broken) == (3 if webhooks == 1 else 0)
         assert min(seconds) < 1, (webhooks, seconds)

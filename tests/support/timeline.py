@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from blinkdecl.model.live import LiveObject
-from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, Attributes
-from blinkdecl.routing.cells import LOGLESS
+from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES, Attributes
 from blinkdecl.sandbox.panther.timeline import Moment
 from blinkdecl.secret.value import Secret
 from tests.support.doubles import MemoryProvider

@@ -16,7 +16,6 @@ from blinkdecl.render.view.results import results_view
 from blinkdecl.render.view.routing import coverage_view
 from blinkdecl.routing.coverage import check
 from blinkdecl.routing.drill import check_drill, drill
-from blinkdecl.routing.gaps import gaps
 from blinkdecl.routing.impact import drift_impact
 from blinkdecl.routing.matrix import matrix
 from blinkdecl.routing.silence import heard
@@ -43,18 +42,19 @@ def command(session: Session, *, against: str, without: tuple[str, ...]) -> int:
     project = open_project(session.invocation, session.say)
     settings = project.configuration.settings
     there, triggers = paths_at(project, against)
-    left, practised = there, drill(without, there, triggers) if without else None
+    left, practised, would = there, drill(without, there, triggers) if without else None, against == "desired"
     if practised is None:
-        broken = check(settings.coverage, there, would=against == "desired")
+        broken = check(settings.coverage, there, would=would)
     else:
         left = list(practised.left)
         practised = replace(practised, rows=drift_impact(there, left, settings.silences))
-        broken = check_drill(settings.coverage, practised, there)
-    code = exit_code(broken)
+        broken = check_drill(settings.coverage, practised, there, would=would)
+    problems = tuple(broken.values())
+    code = exit_code(problems)
+    kept = {each: each not in broken for each in settings.coverage}
     lines = matrix(left, settings.silences)
-    kept = {each: not gaps((each,), left) for each in settings.coverage}
     shown = coverage_view(against, lines, kept, heard(settings.silences, left), practised)
-    view = results_view("coverage", code, diagnostics=broken) | {"coverage": shown}
+    view = results_view("coverage", code, diagnostics=problems) | {"coverage": shown}
     session.show(view, partial(coverage_text, verbose=session.verbose))
-    session.problems(broken)
+    session.problems(problems)
     return code

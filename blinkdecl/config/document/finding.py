@@ -50,7 +50,7 @@ def place_of(path: Path, *, on_key: bool = False) -> str:
     """Return how people call the object that holds the path: an address, ``limits.max_deletes``, or ""."""
     if len(path) > 1 and path[0] in _KINDS:
         return f"{_KINDS[str(path[0])]}.{path[1]}"
-    shown = path[:-1] if on_key else path
+    shown = path[:-1] if on_key and isinstance(path[-1], str) else path
     if len(shown) < (1 if on_key else 2):
         return ""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in shown)[1:]

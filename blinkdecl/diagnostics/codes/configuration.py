@@ -143,6 +143,17 @@ CODES: Mapping[str, Code] = {
         "does not change the exit code.",
         warning=True,
     ),
+    "no-effect": Code(
+        "A property has no effect beside what else is written there.",
+        "Remove it, or add what it needs: the message names that. The warning does not change the exit code.",
+        warning=True,
+    ),
+    "contradiction": Code(
+        "An entry of `coverage` declares that alerts reach nobody (`nobody: true`), and another that they must reach "
+        "somebody.",
+        "Narrow one of the two, so that no alert is named by both. The warning does not change the exit code.",
+        warning=True,
+    ),
     "empty-configuration": Code(
         "Nothing is declared although the state records resources; a mistake looks just like this.",
         "Check the folder (`--chdir DIR`) and `include`. To remove everything on purpose: `blinkdecl destroy`.",

@@ -153,8 +153,8 @@ def _rules(found: View) -> str:
         asked, at = _text(rule_text(each)), _text(place(each["position"]))
         rows.append(f"<tr><td>{state}</td><td>{asked}</td><td>{at}</td></tr>")
     head = "".join(f'<th scope="col">{each}</th>' for each in ("Rule", "Asks for", "Place"))
-    table = f"<table><thead><tr>{head}</tr></thead><tbody>"
-    return "\n".join(["<h2>Coverage rules</h2>", table, *rows, "</tbody></table>"])
+    table = f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>'
+    return "\n".join(["<h2>Coverage rules</h2>", table, *rows, "</tbody></table></div>"])
 
 
 def _drill(found: View) -> str:
@@ -162,7 +162,10 @@ def _drill(found: View) -> str:
     drill = found["drill"]
     if drill is None:
         return ""
-    parts = ["<h2>Without it</h2>", *(f"<p>{_text(each)}</p>" for each in drill_sentences(drill))]
+    parts = [
+        f"<h2>Without {_text(', '.join(drill['without']))}</h2>",
+        *(f"<p>{_text(each)}</p>" for each in drill_sentences(drill)),
+    ]
     rows = [
         f"<tr>{''.join(f'<td>{_text(each)}</td>' for each in (joined(row['severities']), alerts_text(row)))}"
         f"{''.join(f'<td>{_text(each)}</td>' for each in sides_text(row))}</tr>"
@@ -170,7 +173,8 @@ def _drill(found: View) -> str:
     ]
     if rows:
         head = "".join(f'<th scope="col">{each}</th>' for each in ("Severity", "Alerts", "Now", "Then"))
-        parts += [f"<table><thead><tr>{head}</tr></thead><tbody>", *rows, "</tbody></table>"]
+        parts += ['<div class="scroll"><table><caption>Who receives which alerts, now and then</caption>']
+        parts += [f"<thead><tr>{head}</tr></thead><tbody>", *rows, "</tbody></table></div>"]
     return "\n".join([*parts, "<p>What follows is what is left.</p>"])
 
 

@@ -19,7 +19,7 @@ def coverage_text(document: View, *, verbose: bool) -> str:
     found = document["coverage"]
     parts = drill_parts(found["drill"], verbose=verbose) if found["drill"] else []
     severities = list(found["matrix"][0]["destinations"])
-    head = f"Destinations by kind of alert ({found['against']}):"
+    head = f"Destinations {'left ' if found['drill'] else ''}by kind of alert ({found['against']}):"
     lines = [f"{head:<{_ALERTS + 2}}{_row(severities, severities)}"]
     for each in found["matrix"]:
         counts = [_count(names, severity in each["silent"]) for severity, names in each["destinations"].items()]
@@ -54,7 +54,7 @@ def drill_sentences(drill: View) -> list[str]:
     if drill["assumed"]:
         said.append(f"Taken for down as well, since it is not known where they lead: {_labels(drill['assumed'])}.")
     if drill["doubtful"]:
-        said.append(f"Not managed here, not known where they lead, and taken to stay: {_labels(drill['doubtful'])}.")
+        said.append(f"Not known where they lead, and taken to stay: {_labels(drill['doubtful'])}.")
     return said
 
 

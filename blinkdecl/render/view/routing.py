@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from blinkdecl.model.configuration import CoverageRule, Silence
 from blinkdecl.model.plan import OTHER, RoutingRow
-from blinkdecl.model.resource import ALERT_TYPES
+from blinkdecl.model.resource import ALERT_TYPES, LOGLESS
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.view.parts import View, position_view
-from blinkdecl.routing.cells import LOGLESS, label_of
+from blinkdecl.routing.cells import label_of
 from blinkdecl.routing.detections import DetectionRoute
 from blinkdecl.routing.drill import Drill
 from blinkdecl.routing.matrix import COLUMNS, MatrixRow

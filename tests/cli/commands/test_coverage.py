@@ -166,7 +166,8 @@ def test_a_drill(repository: Repository) -> None:
     assert repository("coverage").code == 0
     ran = repository("coverage", "--without", "trigger.a")
     assert ran.code == 0
-    assert ran.out.startswith("Without trigger.a, 1 destination would be down: a.\n\nWho receives alerts:")
+    told = "Without trigger.a, 1 destination would be down: a.\n\nNot known where they lead, and taken to stay: c."
+    assert ran.out.startswith(f"{told}\n\nWho receives alerts:")
     assert "After this plan" not in ran.out
     ran = repository("coverage", "--without", "workspace:SOC")
     assert ran.code == 3
@@ -191,7 +192,7 @@ def test_two_names_of_one_webhook(repository: Repository) -> None:
     ran = repository("validate")
     assert ran.code == 3
     assert "CRITICAL alerts would reach 3 destinations behind 1 known host, not behind 2 [coverage]" in ran.err
-    assert "two triggers have the same URL [same-webhook]" in ran.err
+    assert "two triggers have the same webhook [same-webhook]" in ran.err
     assert "the host of destination.c is not known here" in " ".join(ran.err.split())
 
 
@@ -202,7 +203,8 @@ def test_a_workspace_that_is_not_named(repository: Repository) -> None:
     told = " ".join(ran.err.split())
     assert "CRITICAL alerts would reach 3 destinations behind 1 known workspace, not behind 2 [coverage]" in told
     assert "the workspace of destination.b, destination.c is not known here" in told
-    assert "help: name the workspace of its trigger" in told
+    assert "a workspace is known where all triggers with that webhook name the same one" in told
+    assert "help: name one workspace in each trigger of its webhook" in told
 
 
 def test_workspaces_of_one_webhook_in_two_spellings(repository: Repository) -> None:
