@@ -27,7 +27,7 @@ from dataclasses import dataclass, replace
 
 from blinkdecl.applier.change import Attempted, Operator, Tools, failed
 from blinkdecl.applier.schedule import Schedule, Step, awaited
-from blinkdecl.applier.skipped import waiting
+from blinkdecl.applier.skipped import left_unproved, unproved_triggers, waiting
 from blinkdecl.diagnostics import Diagnostic, Failure, OutcomeUnknown
 from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.live import LiveObject
@@ -83,6 +83,7 @@ class _Run:
         self._plan, self._tools = plan, tools
         self._state, self._base, self._live = baseline.state, baseline.base, baseline.live
         self._records = _moved_records(plan, baseline.state)
+        self._earlier = dict(self._records)
         self._run_id = str(uuid.uuid4())
         self._pending = dict(baseline.state.pending)
         self._manual = tools.provider.capabilities.manual
@@ -165,6 +166,7 @@ class _Run:
 
     def finish(self) -> tuple[State, Results]:
         """Store the record without the intents that are settled, and sum up; what was never tried is skipped."""
+        self._leave_unproved_triggers()
         self._pending = {address: each for address, each in self._pending.items() if self._is_open(each, address)}
         if self._plan.changes:
             self._save()
@@ -179,6 +181,15 @@ class _Run:
         """Store what was done, and all intents, while an unforeseen error propagates."""
         with suppress(Failure):
             self._save()
+
+    def _leave_unproved_triggers(self) -> None:
+        """Keep the old record of a trigger with whose URL and key no test alert arrived: nothing uses the new ones."""
+        for address, cause in unproved_triggers(self._plan.changes, self._results).items():
+            result = self._results[address]
+            self._results[address] = replace(result, outcome="skipped", diagnostic=left_unproved(result, cause))
+            self._records.pop(address)
+            if address in self._earlier:
+                self._records[address] = self._earlier[address]
 
     @property
     def _stopping(self) -> bool:

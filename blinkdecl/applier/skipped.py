@@ -1,6 +1,6 @@
 """Why a change was not made although nothing is wrong with it: what it waits for was not made either. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.model.plan import Action, Change
@@ -47,6 +47,36 @@ def relied_on(change: Change, kept: Change) -> Diagnostic | None:
     told = ", ".join(severities)
     notes = [("note", f"{kept.address} was asked to receive {told} as well, and Panther did not keep it so")]
     return _left(change, [*notes, ("note", f"{told} alerts reach {change.address}, as before")])
+
+
+def unproved_triggers(changes: Iterable[Change], results: Mapping[str, Result]) -> dict[str, Result]:
+    """Return the triggers that were recorded though Blink refused the test alert of all that was to use them so.
+
+    Each has the result of the first destination whose test alert did not arrive.
+    """
+    refused: dict[str, Result] = {}
+    used = set()
+    for change in changes:
+        result = results.get(change.address)
+        if result is None or change.kind != "destination" or change.after is None:
+            continue
+        trigger = f"trigger.{change.after['trigger']}"
+        if result.outcome == "done":
+            used.add(trigger)
+        elif result.delivery is not None and not result.delivery.delivered:
+            refused.setdefault(trigger, result)
+    recorded = {address for address, each in results.items() if each.outcome == "done"}
+    return {address: cause for address, cause in refused.items() if address in recorded - used}
+
+
+def left_unproved(trigger: Result, cause: Result) -> Diagnostic:
+    """Return why a trigger was not recorded with its new URL or key: `cause` is the first that was refused with it."""
+    left = "was not recorded" if trigger.action is Action.CREATE else "was left as it is recorded"
+    notes = (
+        ("note", f"no test alert arrived with its URL and key: that of {cause.address} did not"),
+        ("help", "fix that, then run `blinkdecl apply` again"),
+    )
+    return Diagnostic("waits", f"{trigger.address} {left}", notes=notes)
 
 
 def _left(change: Change, notes: list[tuple[str, str]]) -> Diagnostic:

@@ -37,7 +37,8 @@ from blinkdecl.secret.fingerprints import Fingerprints
 class ApplyOptions:
     """How the caller wants it done. `question` is asked unless `approved`; `saved` is the reviewed plan, if any.
 
-    `checklist` = where to write the steps for a person, with the console provider.
+    `replan` = the command that makes such a plan again. `checklist` = where to write the steps for a person, with the
+    console provider.
     """
 
     question: str
@@ -46,6 +47,7 @@ class ApplyOptions:
     parallelism: int
     lock_timeout: float
     saved: Plan | None = None
+    replan: str = ""
     checklist: Path | None = None
 
 
@@ -105,6 +107,9 @@ def conclude(
     )  # fmt: skip
     begin = "" if session.quiet else "\n"
     session.show(view, lambda view: begin + apply_text(view, verbose=session.verbose))
+    if results.count("awaiting", kind="destination"):
+        first = next(each for each in in_sequence(plan.changes) if each.calls_provider)
+        session.next_step(session.invocation.command_line("confirm", first.address))
     return code
 
 
@@ -134,7 +139,7 @@ def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how:
         announce_reading(session, snapshot)
     plan = snapshot.plan(options, snapshot.fingerprints)
     if how.saved is not None:
-        check_fresh(how.saved, plan)
+        check_fresh(how.saved, plan, how.replan)
         if how.saved.refused:  # for a reason that planning again does not look at, such as detections
             return refuse(session, how.saved)
     if plan.refused:

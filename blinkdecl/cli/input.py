@@ -38,10 +38,14 @@ def read_alert(session: Session, path: Path) -> Alert:
     return alert_of(full)
 
 
+def plan_again(session: Session, path: Path) -> str:
+    """Return the command that writes a plan to the same file."""
+    return session.invocation.command_line("plan", "--out", "plan.json" if str(path) == "-" else str(path))
+
+
 def read_plan(session: Session, path: Path) -> Plan:
     """Return the saved plan in a file; raises a `Failure` (``not-found``, ``unreadable``, ``invalid-plan``)."""
-    out = "plan.json" if str(path) == "-" else str(path)
-    again = session.invocation.command_line("plan", "--out", out)
+    again = plan_again(session, path)
     data = _read(
         session, path, absent=error("not-found", f"there is no plan file {path}", remedy=f"`{again}` makes one")
     )

@@ -7,8 +7,11 @@ from blinkdecl.diagnostics import Diagnostic, Failure
 from blinkdecl.model.plan import Action, Change, Plan
 
 
-def check_fresh(saved: Plan, current: Plan) -> None:
-    """Raise a `Failure` (``stale-plan``) unless applying now does what the saved plan says."""
+def check_fresh(saved: Plan, current: Plan, again: str) -> None:
+    """Raise a `Failure` (``stale-plan``) unless applying now does what the saved plan says.
+
+    `again` is the command that makes such a plan.
+    """
     if saved.digest == current.digest:
         return
     facts = []
@@ -22,7 +25,7 @@ def check_fresh(saved: Plan, current: Plan) -> None:
         facts.append(f"moved since: {', '.join(moved)}")
     elif saved.config_digest != current.config_digest:
         facts.append("the configuration was edited since")
-    raise _stale(facts)
+    raise _stale(facts, again)
 
 
 def digest(plan: Plan) -> str:
@@ -71,7 +74,7 @@ def _only_rotated(change: Change) -> bool:
     )
 
 
-def _stale(facts: list[str]) -> Failure:
+def _stale(facts: list[str], again: str) -> Failure:
     """Return the refusal of a saved plan."""
     return Failure(
         Diagnostic(
@@ -79,7 +82,7 @@ def _stale(facts: list[str]) -> Failure:
             "the saved plan is stale, nothing was changed",
             notes=(
                 *(("note", fact) for fact in facts),
-                ("help", "run `blinkdecl plan --out plan.json` again and review it"),
+                ("help", f"run `{again}` again and review it"),
             ),
         )
     )

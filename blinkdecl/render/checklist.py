@@ -100,7 +100,7 @@ def _trigger(trigger: Resource) -> Iterator[Step]:
     place = ", ".join(f"{name} {value}" for name, value in where if value)
     yield _automation(f" ({place})" if place else "")
     url: tuple[Part, ...] = (("ui", "Webhook URL"), ("", " must be "), _url(told["url"], trigger.secrets.get("url")))
-    key: tuple[Part, ...] = (("ui", "Webhook API Key"), ("", " must be in "), ("do", str(trigger.secrets["api_key"])))
+    key: tuple[Part, ...] = (("ui", "Webhook API Key"), ("", f" must be in {trigger.secrets['api_key']}"))
     yield from _setup(str(told["event_name"] or "Alert from Panther"), url, key)
 
 
@@ -193,7 +193,7 @@ def _secret_row(secret: SecretChange) -> tuple[Part, ...]:
 
 
 def _value_of(reference: SecretReference) -> Part:
-    return "do", f"the value of {reference}"
+    return "", f"the value of {reference}"
 
 
 def _url(literal: Value, reference: SecretReference | None) -> Part:

@@ -114,7 +114,8 @@ def test_the_sandboxes_switches(tmp_path: Path) -> None:
     with urllib.request.urlopen(f"{url}/timeline") as answer:
         assert [each["operation"] for each in json.load(answer)["timeline"]] == ["start", "create"]
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=10)
+    out, _ = process.communicate(timeout=10)
+    assert "It goes wrong on purpose: --drop-severity CRITICAL, --web-page." in out
 
 
 @pytest.mark.parametrize(("answer", "expected"), [(b"yes\n", 0), (b"no\n", 1)])

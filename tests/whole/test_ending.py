@@ -51,7 +51,7 @@ def test_a_severity_is_dropped(panther: Repository, dropping: Dropping, *, rule:
     assert ran.code == (3 if rule else 4)
     assert "Apply incomplete: 0 added, 0 changed, 0 destroyed; 1 failed, 0 skipped." in ran.out
     assert "Apply complete!" not in ran.out + ran.err
-    assert "Nobody receives now: CRITICAL (" in ran.out
+    assert "Declared, but received by nobody now: CRITICAL (" in ran.out
     assert "severities: asked for [HIGH, CRITICAL], kept [HIGH]" in ran.out
     assert ("Error: CRITICAL RULE alerts reach nobody [coverage]" in ran.out) is rule
     assert "~ severities" in panther("plan").out
@@ -79,7 +79,7 @@ def test_what_was_to_be_replaced_stays(panther: Repository, dropping: Dropping) 
     assert ran.code == 4
     lines = ran.out.split("\n")
     assert lines[0] == "## Apply incomplete: 0 added, 0 changed, 0 destroyed; 1 failed, 1 skipped."
-    assert "Nobody receives now" not in ran.out
+    assert "received by nobody now" not in ran.out
     assert "| Severity | Alerts | Now | As declared |" in lines
     assert "| **failed** (not\\-kept) | create | `destination.b` |" in lines
     assert "| **skipped** (waits) | delete | `destination.a` |" in lines
@@ -91,7 +91,8 @@ def test_a_wrong_key(repository: Repository, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("BLINK_SOC_API_KEY", "canary-other")
     ran = repository("apply", "--auto-approve")
     assert ran.code == 4
-    assert "Nobody receives now: CRITICAL, HIGH (every alert type, every log)." in ran.out
+    told = "Declared, but received by nobody now: CRITICAL, HIGH (every alert type, every log)."
+    assert told in " ".join(ran.out.split())
     assert "Who receives alerts:" in ran.out
     repository.edit("triggers:\n", "coverage: [{severities: [HIGH]}]\ntriggers:\n")
     assert repository("apply", "--auto-approve").code == 3

@@ -103,6 +103,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     """A folder in which `blinkdecl init` was run."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setenv("BLINK_SOC_API_KEY", "canary")
     assert run(["init"]) == 0
     assert capsys.readouterr().out == INIT
     return tmp_path

@@ -43,12 +43,35 @@ def test_saved_plan_survives_a_test_run(repository: Repository) -> None:
 
 
 def test_refused_key_leaves_the_destination(repository: Repository) -> None:
-    """A preflight that Blink refuses: exit 4, the destination is not recorded, the trigger is."""
+    """A preflight that Blink refuses: exit 4, and neither the destination nor its trigger is recorded."""
     repository.sandbox.rotate("soc", "another")
     ran = repository("apply", "--auto-approve")
     assert ran.code == 4
     assert "Blink refused the test alert: HTTP 401 [not-delivered]" in ran.out
-    assert repository("state", "list").out == "trigger.soc\n"
+    assert "trigger.soc was not recorded [waits]" in ran.out
+    assert repository("state", "list").out == ""
+
+
+def test_a_refused_key_is_not_recorded(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the old key again there is nothing to change, and with the right one the reviewed plan still holds."""
+    repository("apply", "--auto-approve")
+    monkeypatch.setenv("BLINK_SOC_API_KEY", "wrong-canary")
+    repository.edit("automation: Triage alerts", "automation: Triage all alerts")
+    repository.edit("severities: [HIGH", "severities: [LOW, HIGH")
+    repository("plan", "--out", "plan.json")
+    ran = repository("apply", "plan.json")
+    assert (ran.code, "trigger.soc was left as it is recorded [waits]" in ran.out) == (4, True)
+    monkeypatch.setenv("BLINK_SOC_API_KEY", repository.secrets[0])
+    assert "is new" not in repository("plan").out
+    assert repository("apply", "plan.json").code == 0
+
+
+def test_a_key_that_is_not_here(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan that creates says so too, and makes no claim about it."""
+    monkeypatch.delenv("BLINK_SOC_API_KEY")
+    assert "Unverified: api_key of 1 resource (destination.blink-soc)." in repository("plan").out
+    [found] = repository("plan", "--format", "json").document["unverified"]
+    assert (found["address"], found["secrets"]) == ("destination.blink-soc", ["api_key"])
 
 
 def test_a_new_key_is_a_change_of_ours(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:

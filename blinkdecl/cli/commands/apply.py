@@ -7,7 +7,7 @@ import click
 
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.execute import ApplyOptions, check_checklist, plan_and_apply
-from blinkdecl.cli.input import read_plan
+from blinkdecl.cli.input import plan_again, read_plan
 from blinkdecl.cli.options import Scope, allow_commands, applying, file_argument, no_test, scope
 from blinkdecl.cli.session import Session
 from blinkdecl.diagnostics import error
@@ -59,10 +59,11 @@ def command(
     6 = stale plan, 130 and 143 = ended by a signal; what was done is recorded.
     """
     saved = read_plan(session, plan) if plan is not None else None
+    replan = plan_again(session, plan) if plan is not None else ""
     options = Options(**chosen)
     if saved is not None:
         if options != Options():
-            remedy = f"plan again with them: `{session.invocation.command_line('plan', '--out', str(plan))} ...`"
+            remedy = f"plan again with them: `{replan} ...`"
             raise error(
                 "usage",
                 "a saved plan carries its own --target, --allow-... and the like",
@@ -71,5 +72,5 @@ def command(
         options = saved.options
     project = open_project(session.invocation, session.say, commands=allow_commands)
     check_checklist(session, project, checklist)
-    how = ApplyOptions(_QUESTION, auto_approve, not no_test, parallelism, lock_timeout, saved, checklist)
+    how = ApplyOptions(_QUESTION, auto_approve, not no_test, parallelism, lock_timeout, saved, replan, checklist)
     return plan_and_apply(session, project, options, how)

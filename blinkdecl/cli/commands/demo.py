@@ -98,7 +98,7 @@ def _walk(session: Session, folder: Path, sandbox: Sandbox) -> Iterator[_Step]:
     yield blinkdecl("validate", ERROR)
     mends = "-e s/sco/soc/ -e s/severites/severities/ -e s/POLICYY/POLICY/"
     yield edit(
-        f"sed -i {mends} blinkdecl.yaml",
+        f"sed -i.bak {mends} blinkdecl.yaml",
         lambda text: text.replace("sco", "soc").replace("severites", "severities").replace("POLICYY", "POLICY"),
     )
     yield blinkdecl("validate")
@@ -132,10 +132,9 @@ def _hand_over(session: Session, folder: Path, sandbox: Sandbox) -> Iterator[_St
     """Yield the steps by which one destination takes the place of another, first with a key that is wrong."""
     night, file = folder / "destinations" / "night.yaml", folder / "blinkdecl.yaml"
     text = _NIGHT.format(sandbox=sandbox.url)
-    night.parent.mkdir()
     session.result("\n# The night shift takes over from blink-triage, with an automation of its own. Its key is wrong:")
-    yield _edit(night, f"mkdir destinations; cat > destinations/night.yaml <<'YAML'\n{text}YAML", lambda _: text)
-    shown = "sed -i '/^  blink-triage:/,$d' blinkdecl.yaml"
+    yield _edit(night, f"mkdir -p destinations; cat > destinations/night.yaml <<'YAML'\n{text}YAML", lambda _: text)
+    shown = "sed -i.bak '/^  blink-triage:/,$d' blinkdecl.yaml"
     yield _edit(file, shown, lambda text: text[: text.index("  blink-triage:")])
     yield _export(_NIGHT_KEY, "wrong")
     yield _blinkdecl(session, folder, "apply --auto-approve", PARTIAL)
@@ -153,6 +152,7 @@ def _blinkdecl(session: Session, folder: Path, words: str, expected: int = 0) ->
 
 def _edit(file: Path, shown: str, change: Callable[[str], str]) -> _Step:
     def write() -> int:
+        file.parent.mkdir(exist_ok=True)
         file.write_text(change(file.read_text() if file.exists() else ""))
         return 0
 

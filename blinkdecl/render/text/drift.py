@@ -69,7 +69,8 @@ def _nothing(plan: View, waived: list[View]) -> str:
     told = f"The live destinations match the recorded state{doubt}."
     if plan["compared"] == "recorded":
         told = "Nothing in Panther was read: only the values behind secret references were compared with the record."
-    return paragraph(f"{marked(Mark.GOOD, 'No drift.')} {told}")
+    broken = " A coverage rule is broken all the same." if plan["errored"] else ""
+    return paragraph(f"{marked(Mark.GOOD, 'No drift.')} {told}{broken}")
 
 
 def drift_blocks(drift: Iterable[View]) -> list[str]:

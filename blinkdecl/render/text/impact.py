@@ -50,7 +50,7 @@ def losses_text(lost: Sequence[str]) -> str:
 
 def missed_text(missed: Sequence[str]) -> str:
     """Return a sentence that names what nobody receives now although it is declared; "" where that is nothing."""
-    return _nobody("Nobody receives now", missed)
+    return _nobody("Declared, but received by nobody now", missed)
 
 
 def end_heads(document: View) -> tuple[str, str]:

@@ -135,11 +135,14 @@ def _closing(document: View, done: str) -> str:
     word = {"destroy": "Destroy", "confirm": "Confirm"}.get(document["command"], "Apply")
     if attention := _attention(document, done):
         return marked(Mark.ATTENTION, f"{word} {attention}")
-    complete = marked(Mark.GOOD, f"{word} complete! Resources: {done}.")
     by_hand = sum(each["outcome"] == "awaiting" and each["type"] == "destination" for each in document["results"])
     if by_hand:
-        told = f"{counted(by_hand, 'change')} to make by hand: follow the steps above, then run the command at the end"
-        complete += "\n" + paragraph(f"{told}{' of each' if by_hand > 1 else ''}.")
+        written = marked(
+            Mark.GOOD, f"Steps written for {counted(by_hand, 'change')} to make by hand. Resources: {done}."
+        )
+        told = "Nothing is changed in Panther until you follow them; the command at the end of each records it."
+        return f"{written}\n{paragraph(told)}"
+    complete = marked(Mark.GOOD, f"{word} complete! Resources: {done}.")
     if document["command"] == "confirm" and document["summary"]["tests_delivered"]:
         told = "Blink took the test alert. What was typed into Panther, only Send Test Alert in its console proves."
         complete += "\n" + paragraph(told)

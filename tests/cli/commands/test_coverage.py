@@ -234,6 +234,64 @@ def test_webhooks_that_change_hands(repository: Repository, monkeypatch: pytest.
     assert "[no-order]" not in repository("plan", "--target", "destination.a").out
 
 
+BEHIND = """\
+version: 1
+coverage:
+  - {severities: [CRITICAL], min_destinations: 2}
+triggers:
+  a: {webhook: {url: {env: URL_A}, api_key: {env: KEY}}}
+  b: {webhook: {url: {env: URL_B}, api_key: {env: KEY}}}
+destinations:
+  a: {display_name: A, trigger: a, severities: [CRITICAL]}
+  b: {display_name: B, trigger: b, severities: [CRITICAL]}
+"""
+
+
+def test_two_references_to_one_webhook(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the values are known they count as one: in a plan, in what is recorded, and in a drill."""
+    repository.write("blinkdecl.yaml", BEHIND)
+    monkeypatch.setenv("KEY", "key")
+    monkeypatch.setenv("URL_A", "https://a.app.blinkops.com/webhooks/a")
+    monkeypatch.setenv("URL_B", "https://a.app.blinkops.com/webhooks/a")
+    assert repository("validate").code == 0  # no value is looked at
+    ran = repository("plan")
+    assert ran.code == 3
+    assert "CRITICAL alerts would reach 2 destinations behind 1 webhook, not behind 2 [coverage]" in ran.out
+    monkeypatch.setenv("URL_B", "https://a.app.blinkops.com/webhooks/b")
+    assert repository("apply", "--auto-approve", "--no-test").code == 0
+    assert repository("coverage", "--against", "recorded", "--without", "trigger.a").code == 3
+    told = repository("coverage", "--against", "recorded", "--without", "trigger.a").out
+    assert told.startswith("Without trigger.a, 1 destination would be down: a.\n\nWho")
+    told = " ".join(repository("coverage", "--without", "trigger.a").out.split())
+    assert "would be down: a. Not known where they lead, and taken to stay: b." in told
+    monkeypatch.setenv("URL_A", "https://a.app.blinkops.com/webhooks/b")
+    ran = repository("plan")
+    assert (ran.code, "destination.a would have another webhook than before" in ran.out) == (3, True)
+    monkeypatch.delenv("URL_A")
+    assert repository("plan").code == 0  # nobody knows of another value: what is recorded stands
+
+
+def test_a_drill_beside_a_rule_that_is_broken(repository: Repository) -> None:
+    """It is said as without the drill; only what the drill breaks is blamed on it."""
+    repository.write("blinkdecl.yaml", TWO.replace("coverage:\n", "coverage:\n  - {severities: [LOW]}\n"))
+    alone, drill = repository("coverage"), repository("coverage", "--without", "workspace:soc")
+    assert alone.code == drill.code == 3
+    assert alone.err.startswith("Error: LOW alerts would reach nobody")
+    assert drill.err.startswith(alone.err)
+    assert drill.err.count("declare a destination that leads elsewhere") == 1
+
+
+def test_a_drill_of_what_nothing_leads_to(repository: Repository) -> None:
+    """A workspace or host that only an unused trigger names exists: nothing would be down."""
+    repository.write("blinkdecl.yaml", TWO.replace("destinations:\n", """\
+  d: {workspace: Spare, webhook: {url: https://d.app.blinkops.com/webhooks/d, api_key: {env: KEY}}}
+destinations:
+"""))  # fmt: skip
+    for word in ("trigger.d", "workspace:spare", "host:D.app.blinkops.com"):
+        ran = repository("coverage", "--without", word)
+        assert ran.out.startswith(f"Without {word}, nothing would be down.")
+
+
 def test_declared_silence(repository: Repository) -> None:
     """It is no alarm anywhere; what is neither covered nor declared stays one; who hears it is a note."""
     repository.write("blinkdecl.yaml", TWO)

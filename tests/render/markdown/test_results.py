@@ -22,7 +22,7 @@ def test_failures_and_losses_come_first() -> None:
     validator("results").validate(view)
     lines = document(view, "markdown").split("\n")
     assert lines[0] == "## Apply incomplete: 0 added, 1 changed, 0 destroyed; 1 failed, 0 skipped."
-    assert lines[2] == "> **Nobody receives now: CRITICAL \\(RULE; every log\\).**"
+    assert lines[2] == "> **Declared, but received by nobody now: CRITICAL \\(RULE; every log\\).**"
     assert "Error: b was kept as less [not-kept]" in lines
     assert "| CRITICAL | RULE; every log | **nobody** | b |" in lines
     assert lines[-2:] == [
@@ -43,7 +43,7 @@ def test_the_table_says_what_it_compares(command: str, heads: str, *, recorded: 
     words = [word.strip().lower() for word in heads.strip("|").split("|")]
     text = rendered.apply_text(view)
     assert all(word in text for word in words)
-    assert "Nobody receives now: CRITICAL (RULE; every log)." in text
+    assert "Declared, but received by nobody now: CRITICAL (RULE; every log)." in text
 
 
 def test_a_run_that_did_everything() -> None:

@@ -1,5 +1,6 @@
 """``blinkdecl sandbox``: a Panther and a Blink to try things out, on this machine only."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, TypedDict, Unpack
 
@@ -32,6 +33,12 @@ _SHARE = click.FloatRange(0, 1)
 
 def _share(name: str, remedy: str) -> click.Parameter:
     return click.Option([name], type=_SHARE, default=0.0, metavar="SHARE", help=remedy)
+
+
+def _said(faults: Mapping[str, object]) -> str:
+    """Return the faults that were asked for, as options."""
+    given = ((f"--{name.replace('_', '-')}", value) for name, value in faults.items() if value)
+    return ", ".join(name if value is True else f"{name} {value}" for name, value in given)
 
 
 class Wrong(TypedDict):
@@ -131,5 +138,7 @@ def command(
         profile=profile, token=token, faults=faults, introspection=introspection,
     ) as sandbox:  # fmt: skip
         session.result(_INTRODUCTION.format(url=sandbox.url, key=api_key, token=token))
+        if said := _said({"latency": latency, "fail_rate": fail_rate, **wrong}):
+            session.result(f"It goes wrong on purpose: {said}.")
         sandbox.serve_until(lambda: interrupted() is not None)
     return 128 + (interrupted() or 0)
