@@ -185,7 +185,7 @@ class Operator:
         if (known := self._proofs.get(change.address)) is not None:
             return known
         delivery = None
-        if self._tools.probe is not None and self._needs_proof(change):
+        if self._tools.probe is not None and self.is_to_be_proved(change):
             self._tools.report(Event("testing", change, change.id))
             try:
                 delivery = self._tools.probe(change)
@@ -199,7 +199,10 @@ class Operator:
         self._proofs[change.address] = proof = Attempted(change, result, record)
         return proof
 
-    def _needs_proof(self, change: Change) -> bool:
+    def is_to_be_proved(self, change: Change) -> bool:
+        """Whether a test alert is sent before this change is made."""
+        if self._tools.probe is None:
+            return False
         if self._tools.prove_all and change.action is not Action.DELETE:
             return change.calls_provider
         declared = self._desired.resources.get(change.address)

@@ -22,12 +22,13 @@ is stored.
 
 import time
 import uuid
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from blinkdecl.applier.change import Attempted, Operator, Tools, failed
 from blinkdecl.applier.schedule import Schedule, Step, awaited
-from blinkdecl.applier.skipped import left_unproved, unproved_triggers, waiting
+from blinkdecl.applier.skipped import left_unproved, proving, waiting
 from blinkdecl.diagnostics import Diagnostic, Failure, OutcomeUnknown
 from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.live import LiveObject
@@ -90,6 +91,7 @@ class _Run:
         self._operator = Operator(tools, desired, self._records, self._pending, awaited(plan.changes))
         self._unread: dict[str, Attempted] = {}
         self._changes = plan.by_address()
+        self._proving = {} if self._manual else proving(plan.changes, self._operator.is_to_be_proved)
         self._results: dict[str, Result] = {}
         self._given_up: set[str] = set()
         self._unknown: set[str] = set()
@@ -166,7 +168,7 @@ class _Run:
 
     def finish(self) -> tuple[State, Results]:
         """Store the record without the intents that are settled, and sum up; what was never tried is skipped."""
-        self._leave_unproved_triggers()
+        self._leave_unproved()
         self._pending = {address: each for address, each in self._pending.items() if self._is_open(each, address)}
         if self._plan.changes:
             self._save()
@@ -182,14 +184,29 @@ class _Run:
         with suppress(Failure):
             self._save()
 
-    def _leave_unproved_triggers(self) -> None:
-        """Keep the old record of a trigger with whose URL and key no test alert arrived: nothing uses the new ones."""
-        for address, cause in unproved_triggers(self._plan.changes, self._results).items():
-            result = self._results[address]
-            self._results[address] = replace(result, outcome="skipped", diagnostic=left_unproved(result, cause))
-            self._records.pop(address)
-            if address in self._earlier:
-                self._records[address] = self._earlier[address]
+    def _leave_unproved(self) -> None:
+        """Say of a trigger whose new URL or key nothing was proved with that it was left as it is recorded."""
+        for address, users in self._proving.items():
+            result = self._results.get(address)
+            if result is not None and result.outcome == "done" and not self._is_proved(users):
+                refused = next((self._results[each] for each in users if each in self._results), None)
+                reason = left_unproved(self._changes[address], refused) if refused is not None else None
+                self._results[address] = replace(result, outcome="skipped", diagnostic=reason)
+
+    def _is_proved(self, users: Iterable[str]) -> bool:
+        """Whether a test alert arrived for one of these destinations."""
+        results = (self._results.get(each) for each in users)
+        return any(each is not None and each.delivery is not None and each.delivery.delivered for each in results)
+
+    def _to_store(self) -> dict[str, Recorded]:
+        """Return the records; of a trigger whose new URL or key is not proved yet, the one from before."""
+        records = dict(self._records)
+        for address, users in self._proving.items():
+            if not self._is_proved(users):
+                records.pop(address, None)
+                if address in self._earlier:
+                    records[address] = self._earlier[address]
+        return records
 
     @property
     def _stopping(self) -> bool:
@@ -209,7 +226,7 @@ class _Run:
         may have made exists and is not recorded, or if this plan left it out.
         """
         if intent.run_id == self._run_id:
-            return address in self._unknown
+            return address in self._unknown or (self._manual and address not in self._results)
         if self._plan.partial and all(each.address != address for each in self._plan.changes):
             return True
         known = {each.id for each in self._records.values()} | set(intent.before_ids)
@@ -245,7 +262,7 @@ class _Run:
 
     def _save(self) -> None:
         begun = time.monotonic()
-        current = replace(self._state, resources=dict(self._records), pending=dict(self._pending))
+        current = replace(self._state, resources=self._to_store(), pending=dict(self._pending))
         try:
             self._state = self._base = self._tools.backend.write(current, self._base)
         finally:

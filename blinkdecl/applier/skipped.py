@@ -1,6 +1,6 @@
 """Why a change was not made although nothing is wrong with it: what it waits for was not made either. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.model.plan import Action, Change
@@ -12,6 +12,7 @@ _MET = {
     "refused": "Blink refused its test alert",
     "web-page": "its test alert was answered by a web page, not by a webhook",
 }
+_AGAIN = ("help", "fix that, then run the same command again")
 _LEFT = {Action.CREATE: "was not made"}
 
 
@@ -49,39 +50,37 @@ def relied_on(change: Change, kept: Change) -> Diagnostic | None:
     return _left(change, [*notes, ("note", f"{told} alerts reach {change.address}, as before")])
 
 
-def unproved_triggers(changes: Iterable[Change], results: Mapping[str, Result]) -> dict[str, Result]:
-    """Return the triggers that were recorded though Blink refused the test alert of all that was to use them so.
+def proving(changes: Iterable[Change], is_to_be_proved: Callable[[Change], bool]) -> dict[str, tuple[str, ...]]:
+    """Return the triggers whose new URL or key is to be proved, each with the destinations whose test alerts do that.
 
-    Each has the result of the first destination whose test alert did not arrive.
+    Until one of these arrives, nothing uses the new ones, and the record keeps the old ones.
     """
-    refused: dict[str, Result] = {}
-    used = set()
-    for change in changes:
-        result = results.get(change.address)
-        if result is None or change.kind != "destination" or change.after is None:
-            continue
-        trigger = f"trigger.{change.after['trigger']}"
-        if result.outcome == "done":
-            used.add(trigger)
-        elif result.delivery is not None and not result.delivery.delivered:
-            refused.setdefault(trigger, result)
-    recorded = {address for address, each in results.items() if each.outcome == "done"}
-    return {address: cause for address, cause in refused.items() if address in recorded - used}
+    changes = tuple(changes)
+    users: dict[str, list[str]] = {}
+    for each in changes:
+        if each.kind == "destination" and each.after is not None and is_to_be_proved(each):
+            users.setdefault(f"trigger.{each.after['trigger']}", []).append(each.address)
+    return {each.address: tuple(users[each.address]) for each in changes if each.address in users and _leads(each)}
 
 
-def left_unproved(trigger: Result, cause: Result) -> Diagnostic:
-    """Return why a trigger was not recorded with its new URL or key: `cause` is the first that was refused with it."""
+def _leads(trigger: Change) -> bool:
+    """Whether a trigger is to lead elsewhere, or with another key."""
+    if trigger.action is Action.CREATE:
+        return True
+    differs = any(each.name in ("url", "authentication") for each in trigger.differences)
+    return trigger.action is Action.UPDATE and (differs or any(each.status != "same" for each in trigger.secrets))
+
+
+def left_unproved(trigger: Change, cause: Result) -> Diagnostic:
+    """Return why a trigger is not recorded with its new URL or key: `cause` is the first that was refused with it."""
     left = "was not recorded" if trigger.action is Action.CREATE else "was left as it is recorded"
-    notes = (
-        ("note", f"no test alert arrived with its URL and key: that of {cause.address} did not"),
-        ("help", "fix that, then run `blinkdecl apply` again"),
-    )
-    return Diagnostic("waits", f"{trigger.address} {left}", notes=notes)
+    note = f"no test alert arrived with its URL and key: that of {cause.address} did not"
+    return Diagnostic("waits", f"{trigger.address} {left}", position=trigger.position, notes=(("note", note), _AGAIN))
 
 
 def _left(change: Change, notes: list[tuple[str, str]]) -> Diagnostic:
     left = _LEFT.get(change.action, "was left as it is")
-    told = (*notes, ("help", "fix that, then run `blinkdecl apply` again"))
+    told = (*notes, _AGAIN)
     return Diagnostic("waits", f"{change.address} {left}", position=change.position, notes=told)
 
 

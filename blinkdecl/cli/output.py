@@ -7,7 +7,6 @@ from blinkdecl.cli.session import Session, refuse_project_file, write_file
 from blinkdecl.diagnostics import counted
 from blinkdecl.model.plan import Plan
 from blinkdecl.model.state import Recorded
-from blinkdecl.planner.by_hand import in_sequence
 from blinkdecl.project.snapshot import Snapshot
 from blinkdecl.render.text.plan import plan_text, saved_text
 from blinkdecl.render.text.results import state_show_text
@@ -41,7 +40,7 @@ def show_plan(session: Session, plan: Plan, *, saved: Path | None = None) -> Non
         )
     session.rendered(text)
     if saved is None and plan.pending and not plan.refused and session.invocation.command == "plan":
-        session.next_step(_next(session, plan))
+        session.next_step(session.invocation.command_line("apply", *_selection(plan)))
 
 
 def write_plan(path: Path, plan: Plan) -> None:
@@ -54,14 +53,6 @@ def show_resources(session: Session, resources: Iterable[Recorded]) -> int:
     """Print recorded resources in the session's format."""
     session.show(results_view(session.invocation.command, 0, resources=resources), state_show_text)
     return 0
-
-
-def _next(session: Session, plan: Plan) -> str:
-    """Return what carries a plan out, or, where a person has the steps of all of it, confirms the first of them."""
-    todo = [each for each in plan.changes if each.calls_provider]
-    if todo and all(each.awaiting for each in todo):
-        return session.invocation.command_line("confirm", in_sequence(todo)[0].address)
-    return session.invocation.command_line("apply", *_selection(plan))
 
 
 def _selection(plan: Plan) -> list[str]:

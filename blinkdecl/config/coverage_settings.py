@@ -17,6 +17,9 @@ from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES
 
 # Severities, alert types and log types; empty = all.
 _Alerts = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+# Severity, alert type, log type.
+_Cell = tuple[str, str, str]
+_EVERY, _SOME = "every log", "some log"
 
 
 def coverage_of(project: Document) -> tuple[CoverageRule, ...]:
@@ -98,37 +101,44 @@ def _silence_findings(entry: Mapping[str, Any], written: Mapping[str, Any], path
                       notes=remedy_note(remedy))  # fmt: skip
 
 
-def _contradictions(rules_: tuple[CoverageRule, ...], entries: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
+def _contradictions(rules_: Iterable[CoverageRule], entries: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
     """Yield a warning for each declaration of silence about alerts of which a rule says that they must reach somebody.
 
     One is enough: the first rule that it contradicts is named.
     """
+    asked: dict[_Cell, CoverageRule] = {}
+    for rule in rules_:
+        for cell in _cells((rule.severities, rule.alert_types, rule.log_types)):
+            asked.setdefault(cell, rule)
+            asked.setdefault((*cell[:2], _SOME), rule)
     for index, entry in enumerate(entries):
         if not entry.get("nobody"):
             continue
-        silence = _alerts(entry)
-        rule = next(
-            (each for each in rules_ if _overlap(silence, (each.severities, each.alert_types, each.log_types))), None
-        )
-        if rule is not None:
+        rule_ = next((found for cell in _cells(_alerts(entry)) if (found := _asking(asked, cell)) is not None), None)
+        if rule_ is not None:
             notes = (
-                ("note", f"a rule asks that some of these alerts reach somebody, at {rule.position}"),
+                ("note", f"a rule asks that some of these alerts reach somebody, at {rule_.position}"),
                 ("help", "narrow one of the two, so that no alert is named by both"),
             )
             yield Finding("contradiction", "alerts are declared to reach nobody, and somebody", ("coverage", index),
                           notes=notes, severity="warning")  # fmt: skip
 
 
-def _overlap(one: _Alerts, other: _Alerts) -> bool:
-    """Whether two entries name some alerts together."""
-    if not set(one[0] or SEVERITIES) & set(other[0] or SEVERITIES):
-        return False
-    types = _types(one) & _types(other)
-    logs = not one[2] or not other[2] or not set(one[2]).isdisjoint(other[2])
-    return not types.isdisjoint(LOGLESS) or (logs and bool(types))
+def _asking(asked: Mapping[_Cell, CoverageRule], cell: _Cell) -> CoverageRule | None:
+    """Return a rule that names some of the alerts of a cell."""
+    severity, alert_type, log = cell
+    if log == _EVERY:
+        return asked.get((severity, alert_type, _SOME))
+    return asked.get(cell) or asked.get((severity, alert_type, _EVERY))
 
 
-def _types(alerts: _Alerts) -> set[str]:
-    """Return the alert types that are named; an entry with log types names those without one only by name."""
-    _, alert_types, log_types = alerts
-    return set(alert_types) or {each for each in ALERT_TYPES if not (log_types and each in LOGLESS)}
+def _cells(alerts: _Alerts) -> Iterator[_Cell]:
+    """Yield the cells that an entry names; with log types, those without one only where it names their type."""
+    severities, alert_types, log_types = alerts
+    for severity in severities or SEVERITIES:
+        for alert_type in alert_types or ALERT_TYPES:
+            if not log_types or (alert_type in LOGLESS and alert_types):
+                yield severity, alert_type, _EVERY
+            elif alert_type not in LOGLESS:
+                for log in log_types:
+                    yield severity, alert_type, log

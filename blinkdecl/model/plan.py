@@ -73,10 +73,9 @@ class SecretChange:
 
     @property
     def after(self) -> RecordedSecret:
-        """What the record is to hold once this is applied, as far as that is known now."""
-        if self.before is not None and not self.re_referenced and not (self.current and self.before.fingerprint):
-            return self.before  # nobody knows whether the value in use is another one
-        return RecordedSecret(self.reference, self.current)
+        """What the record is to hold once the object was given it, as far as that is known now."""
+        known = self.before.fingerprint if self.before is not None and not self.re_referenced else ""
+        return RecordedSecret(self.reference, self.current or known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +221,12 @@ class PlannedAlerts:
 class Plan:
     """Everything that a reviewer needs and apply checks.
 
-        `unverified` = (address, secret names) of recorded secrets whose value could not be resolved here. `not_applied`
-    are new values behind secret references, where the plan has no changes to say so. `unchanged` counts the resources
-    that need nothing. `routing` says who gets which alerts before and after, where that changes, and what nobody gets.
-    `test_alerts` is what apply sends unless tests are off. `diagnostics` hold what is in the way: an error there
-    forbids apply. `compared` = what was taken for what is there: what the `provider` answered, or, where it reads
-    nothing, the record.
+    `unverified` = (address, secret names) of secrets whose value could not be resolved here, or that are recorded
+    without one. `not_applied` are new values behind secret references, where the plan has no changes to say so.
+    `unchanged` counts the resources that need nothing. `routing` says who gets which alerts before and after, where
+    that changes, and what nobody gets. `test_alerts` is what apply sends unless tests are off. `diagnostics` hold what
+    is in the way: an error there forbids apply. `compared` = what was taken for what is there: what the `provider`
+    answered, or, where it reads nothing, the record.
     """
 
     lineage: str

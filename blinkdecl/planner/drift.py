@@ -21,6 +21,7 @@ from blinkdecl.planner.diff import differences
 from blinkdecl.planner.policy import check_missing
 from blinkdecl.routing.coverage import check_drift
 from blinkdecl.routing.impact import drift_impact, drift_sides
+from blinkdecl.routing.route import receivers_of
 from blinkdecl.secret.fingerprints import Fingerprints
 
 
@@ -99,7 +100,7 @@ def drift_plan(
     new_values = _new_values(desired, state.resources, by_id, fingerprints)
     told = {(each.address, each.name) for each in new_values}
     sides = drift_sides(state.resources, live)
-    uncovered = check_drift(drift, sides, desired.settings.coverage)
+    uncovered = check_drift(drift, sides, desired.settings.coverage, receivers_of(desired.resources.values()))
     unverified = []
     for address, record in state.resources.items():
         if record.id is None or (found := by_id.get(record.id)) is None:
@@ -141,7 +142,7 @@ def _blind(record: Recorded, found: LiveObject, fingerprints: Fingerprints) -> t
     names = [name for name, secret in record.secrets.items() if not _comparable(secret, fingerprints)]
     held = {*record.secrets, *(name for name, value in record.attributes.items() if value is not None)}
     names += [name for name in found.hidden if name in held]
-    names += [name for name in ("webhook_url",) if name in record.secrets and name in found.attributes]
+    names += [name for name in ("webhook_url",) if name in record.secrets and found.attributes.get(name)]
     return tuple(dict.fromkeys(names))
 
 

@@ -49,7 +49,7 @@ def ending(plan: Plan, snapshot: Snapshot, state: State, results: Results) -> En
     now, declared = end_sides(plan.changes, was, ((*objects, *others), state.resources), _unrecorded(objects, state))
     settings = snapshot.project.configuration.settings
     rules = () if plan.options.destroy else settings.coverage
-    uncovered = tuple(check(rules, now, would=False).values())
+    uncovered = tuple(check(rules, now, declared).values())
     return Ending(shortfall(now, declared, settings.silences), uncovered, recorded)
 
 

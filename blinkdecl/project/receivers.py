@@ -8,7 +8,7 @@ from blinkdecl.project.project import Project
 from blinkdecl.project.records import read_state, recorded_state
 from blinkdecl.project.snapshot import take_snapshot
 from blinkdecl.routing.impact import live_receivers
-from blinkdecl.routing.route import Receiver, TriggerPath, path_of_trigger, receivers_of
+from blinkdecl.routing.route import Receiver, TriggerPath, path_of_trigger, receivers_of, values_of
 
 
 def receivers_at(project: Project, side: str, *, named: bool = False) -> list[Receiver]:
@@ -37,8 +37,10 @@ def paths_at(project: Project, side: str, *, named: bool = False) -> tuple[list[
 
 
 def _triggers(resources: Iterable[Resource | Recorded]) -> dict[str, TriggerPath]:
+    resources = tuple(resources)
+    values = values_of(each.secrets for each in resources)
     triggers = (each for each in resources if each.kind == "trigger")
-    return {name_of(each.address): path_of_trigger(each.attributes, each.secrets) for each in triggers}
+    return {name_of(each.address): path_of_trigger(each.attributes, each.secrets, values) for each in triggers}
 
 
 def receivers_before(project: Project) -> list[Receiver]:

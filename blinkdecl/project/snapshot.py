@@ -69,8 +69,9 @@ class Snapshot:
     def plan(self, options: Options, fingerprints: Fingerprints) -> Plan:
         """Plan against this snapshot; the configuration's warnings come with it."""
         loaded = self.project.loaded
-        # A state that does not exist yet has no lineage that a saved plan could be checked against.
-        state = self.state if self.base is not None else replace(self.state, lineage="")
+        # A state that records nothing yet has no lineage that a saved plan could be checked against.
+        begun = self.base is not None and (self.base.resources or self.base.pending)
+        state = self.state if begun else replace(self.state, lineage="")
         plan = make_plan(
             loaded.configuration, state, self.live, fingerprints, options, self.capabilities, today=_today()
         )

@@ -81,9 +81,12 @@ def mask_of(bits: Iterable[int], count: int) -> int:
 
 def members(mask: int, names: Sequence[str]) -> tuple[str, ...]:
     """Return the names whose bits are set."""
-    found = []
+    return tuple(names[bit] for bit in bits_of(mask))
+
+
+def bits_of(mask: int) -> Iterator[int]:
+    """Yield which bits are set, the lowest first."""
     while mask:
         lowest = mask & -mask
-        found.append(names[lowest.bit_length() - 1])
+        yield lowest.bit_length() - 1
         mask ^= lowest
-    return tuple(found)

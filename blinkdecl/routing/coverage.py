@@ -39,18 +39,30 @@ def check_plan(
     return tuple(problem(each, causes) for each in gaps(rules, after, before))
 
 
-def check_drift(drift: Iterable[Drift], sides: Sides, rules: Sequence[CoverageRule]) -> tuple[Diagnostic, ...]:
-    """Return an error for each rule that the live destinations break; `sides` = as recorded, and as live."""
+def check_drift(
+    drift: Iterable[Drift], sides: Sides, rules: Sequence[CoverageRule], declared: Sequence[Receiver]
+) -> tuple[Diagnostic, ...]:
+    """Return an error for each rule that the live destinations break; `sides` = as recorded, and as live.
+
+    `declared` = as the configuration has them: of a rule that these break too, no plan restores anything.
+    """
     was, is_ = sides
     causes = {each.address: _outside(each) for each in drift}
-    return tuple(problem(each, causes, would=False) for each in gaps(rules, is_, was))
+    lasting = {each.rule for each in gaps(rules, declared)}
+    return tuple(problem(each, causes, would=False, lasting=each.rule in lasting) for each in gaps(rules, is_, was))
 
 
 def check(
-    rules: Sequence[CoverageRule], receivers: Sequence[Receiver], *, would: bool
+    rules: Sequence[CoverageRule], receivers: Sequence[Receiver], declared: Sequence[Receiver] | None = None
 ) -> dict[CoverageRule, Diagnostic]:
-    """Return an error for each rule that these destinations do not keep; `would` = they are not live yet."""
-    return {each.rule: problem(each, {}, would=would) for each in gaps(rules, receivers)}
+    """Return an error for each rule that these destinations do not keep.
+
+    `declared` = as the configuration has them, None = these are the declared ones, and not live yet.
+    """
+    would = declared is None
+    lasting = {each.rule for each in gaps(rules, declared or ())}
+    found = gaps(rules, receivers)
+    return {each.rule: problem(each, {}, would=would, lasting=each.rule in lasting) for each in found}
 
 
 def _effect(change: Change) -> str:
@@ -67,15 +79,20 @@ def _outside(drift: Drift) -> str:
     return f"its {' and '.join(each.name for each in drift.differences if each.name in ROUTING)} changed outside"
 
 
-def problem(gap: Gap, causes: Mapping[str, str], *, would: bool = True, remedy: str = "") -> Diagnostic:
-    """Return the error of a broken rule; `causes` say by address why a destination no longer takes its alerts."""
+def problem(
+    gap: Gap, causes: Mapping[str, str], *, would: bool = True, lasting: bool = False, remedy: str = ""
+) -> Diagnostic:
+    """Return the error of a broken rule; `causes` say by address why a destination no longer takes its alerts.
+
+    `would` = these destinations are not live yet, `lasting` = what is declared breaks the rule as well.
+    """
     return Diagnostic(
         "coverage",
         f"{_alerts(gap)} alerts{_origin(gap)} {'would reach' if would else 'reach'} {_whom(gap)}",
         position=gap.rule.position,
         notes=(
             *(("note", each) for each in _notes(gap, causes, would=would)),
-            ("help", remedy or _help(gap, would=would)),
+            ("help", remedy or _help(gap, restored=not (would or lasting))),
         ),
     )
 
@@ -136,8 +153,8 @@ def _unknown(gap: Gap) -> Iterator[str]:
         yield "a workspace is known where all triggers with that webhook name the same one"
 
 
-def _help(gap: Gap, *, would: bool) -> str:
-    if not would:
+def _help(gap: Gap, *, restored: bool) -> str:
+    if restored:
         return "`blinkdecl plan` shows what restores it"
     if gap.unknown and len(gap.reached) > 1 and gap.rule.independent != "webhook":
         known = (

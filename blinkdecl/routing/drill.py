@@ -2,8 +2,8 @@
 
 A trigger that is down takes its webhook with it, whichever trigger else names that. What is managed here and may be
 behind a workspace or host that is down, since that is not known (`blinkdecl.routing.paths`), is taken for down. Two
-references are taken for two webhooks, as coverage rules do, and what is behind another one is doubtful. What is not
-managed here and of which nothing is known is taken to stay: it keeps no rule anyway.
+references are taken for two webhooks, as coverage rules do, and what leads to a URL that cannot be compared is
+doubtful. What is not managed here and of which nothing is known is taken to stay: it keeps no rule anyway.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -16,10 +16,12 @@ from blinkdecl.model.urls import host_of, webhook_of
 from blinkdecl.routing.cells import label_of
 from blinkdecl.routing.coverage import check, problem
 from blinkdecl.routing.gaps import gaps
-from blinkdecl.routing.paths import group_of, is_reference
+from blinkdecl.routing.paths import are_comparable, group_of
 from blinkdecl.routing.route import Receiver, TriggerPath, folded
 
 _NAMED = 5
+# What becomes of a destination; of several outages the worst counts.
+_FATES = ("left", "doubtful", "assumed", "down")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,11 @@ class Drill:
 
 @dataclass(frozen=True, slots=True)
 class _Outage:
-    """What is down: whatever leads to this webhook, workspace or host. `by_reference` = only its reference is known."""
+    """What is down: whatever leads to this webhook (as a `Receiver` has it), workspace or host."""
 
     kind: Independence
     group: str
-    by_reference: bool = False
+    webhook: str = ""
 
 
 def drill(words: Sequence[str], receivers: Sequence[Receiver], triggers: Mapping[str, TriggerPath]) -> Drill:
@@ -70,13 +72,16 @@ def drill(words: Sequence[str], receivers: Sequence[Receiver], triggers: Mapping
 
 
 def check_drill(
-    rules: Sequence[CoverageRule], found: Drill, receivers: Sequence[Receiver], *, would: bool
+    rules: Sequence[CoverageRule],
+    found: Drill,
+    receivers: Sequence[Receiver],
+    declared: Sequence[Receiver] | None = None,
 ) -> dict[CoverageRule, Diagnostic]:
     """Return an error for each rule that what is left does not keep; of one that is broken already, what is said then.
 
-    `would` = the destinations are not live yet.
+    `declared` as for `check`.
     """
-    broken = check(rules, receivers, would=would)
+    broken = check(rules, receivers, declared)
     causes = {label_of(each): "would be down" for each in found.down}
     causes |= {label_of(each): "may be down" for each in found.assumed}
     remedy = "declare a destination that leads elsewhere, or change the coverage rule"
@@ -89,44 +94,59 @@ def check_drill(
 
 def _fate(receiver: Receiver, outages: Iterable[_Outage]) -> str:
     """Return whether a destination is ``left``, ``down``, ``assumed`` to be down, or ``doubtful``."""
-    fate = "left"
-    for each in outages:
-        group = group_of(receiver, each.kind)
-        if group == each.group:
-            return "down"
-        if group is None:
-            fate = "assumed" if receiver.address else "doubtful"
-        elif each.kind == "webhook" and (each.by_reference or is_reference(receiver.webhook)):
-            fate = "doubtful"
-    return fate
+    return max((_fate_in(receiver, each) for each in outages), key=_FATES.index)
+
+
+def _fate_in(receiver: Receiver, outage: _Outage) -> str:
+    group = group_of(receiver, outage.kind)
+    if group == outage.group:
+        return "down"
+    if group is None:
+        return "assumed" if receiver.address else "doubtful"
+    if outage.kind == "webhook" and not are_comparable(receiver.webhook, outage.webhook):
+        return "doubtful"
+    return "left"
 
 
 def _outage(word: str, receivers: Iterable[Receiver], triggers: Mapping[str, TriggerPath]) -> _Outage:
     if word.startswith("trigger."):
         name = word.removeprefix("trigger.")
         if name not in triggers:
-            raise _missing(word, [f"trigger.{each}" for each in triggers])
+            raise _missing(word, "trigger.", name, triggers)
         webhook = triggers[name].webhook
-        return _Outage("webhook", webhook_of(webhook), is_reference(webhook))
+        return _Outage("webhook", webhook_of(webhook), webhook)
     kind, _, name = word.partition(":")
     if not name or kind not in ("workspace", "host"):
-        remedy = did_you_mean(closest(f"trigger.{word}", [f"trigger.{each}" for each in triggers]))
+        meant = closest(word, triggers)
+        remedy = did_you_mean(f"trigger.{meant}") if meant is not None else ""
         takes = "--without takes trigger.NAME, workspace:NAME or host:NAME"
         raise error("usage", f'{takes}, not "{word}"', remedy=remedy or "`blinkdecl coverage --help` says more")
     paths: Collection[Receiver | TriggerPath] = [*receivers, *triggers.values()]
     if kind == "workspace":
         known = {folded(each.workspace): each.workspace for each in paths if each.workspace}
         if folded(name) not in known:
-            raise _missing(word, [f"workspace:{each}" for each in sorted(known.values())])
+            _check_possible(word, "workspace", name, receivers, known.values())
         return _Outage("workspace", folded(name))
     hosts = {host for each in paths if (host := host_of(each.webhook)) is not None}
     if (host := name.lower().removesuffix(".")) not in hosts:
-        raise _missing(word, [f"host:{each}" for each in sorted(hosts)])
+        _check_possible(word, "host", name, receivers, hosts)
     return _Outage("host", host)
 
 
-def _missing(word: str, known: Sequence[str]) -> Failure:
-    more = f" and {len(known) - _NAMED} more" if len(known) > _NAMED else ""
-    remedy = did_you_mean(closest(word, known)) or f"known here: {', '.join(known[:_NAMED]) or 'none'}{more}"
+def _check_possible(
+    word: str, kind: Independence, name: str, receivers: Iterable[Receiver], known: Collection[str]
+) -> None:
+    """Raise a `Failure` for what nothing leads to, unless it is not known of one of ours where that leads."""
+    anywhere = any(each.address and group_of(each, kind) is None for each in receivers)
+    if not anywhere or closest(name, known) is not None:
+        raise _missing(word, f"{kind}:", name, sorted(known))
+
+
+def _missing(word: str, prefix: str, name: str, known: Iterable[str]) -> Failure:
+    names = list(known)
+    meant = closest(name, names)
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    listed = ", ".join(f"{prefix}{each}" for each in names[:_NAMED])
+    remedy = did_you_mean(f"{prefix}{meant}") if meant is not None else f"known here: {listed or 'none'}{more}"
     summary = f"there is no {word}" if word.startswith("trigger.") else f'nothing is known to lead to "{word}"'
     return error("not-found", summary, at="--without", remedy=remedy)

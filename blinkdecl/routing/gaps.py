@@ -10,11 +10,12 @@ Only destinations that are managed here count: a rule is a promise of the config
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from blinkdecl.model.configuration import CoverageRule, Independence
 from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES
-from blinkdecl.routing.cells import Masks, label_of, masks_of, members
-from blinkdecl.routing.paths import Groups, groups_of
+from blinkdecl.routing.cells import Masks, bits_of, label_of, masks_of, members
+from blinkdecl.routing.paths import Groups, are_comparable, groups_of
 from blinkdecl.routing.route import Receiver
 
 # Severity, alert type, log type (None = logs that no destination names, or none at all).
@@ -23,7 +24,7 @@ Cell = tuple[str, str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """The worst shortfall of a rule, and how many more of its cells lack a destination.
+    """The worst shortfall of a rule, of those that are new if any is, and how many more cells lack a destination.
 
     `log_types`: () = every log, or none; None = logs that no destination names. `reached` and `lost` (what took these
     alerts before) are in order. `count` = how many of the reached are independent; `unknown` are those of which that
@@ -64,6 +65,16 @@ class _Side:
     masks: Masks
     groups: Mapping[Independence, Groups]
 
+    def count(self, rule: CoverageRule, mask: int) -> int:
+        """Return how many of these destinations count for a rule, as far as it asks for them."""
+        if rule.min_destinations == 1:
+            return int(bool(mask))
+        return self.groups[rule.independent].count(mask, rule.min_destinations)
+
+    def keeps(self, rule: CoverageRule, mask: int) -> bool:
+        """Whether these destinations are enough for a rule."""
+        return self.count(rule, mask) >= rule.min_destinations
+
 
 def _side(
     rules: Iterable[CoverageRule], receivers: Sequence[Receiver], names: Sequence[str], logs: Sequence[str]
@@ -82,14 +93,12 @@ def rule_pairs(
 
 def _gap(rule: CoverageRule, now: _Side, was: _Side, others: Masks, names: Sequence[str]) -> Gap | None:
     ours, groups = now.masks, now.groups[rule.independent] if rule.min_destinations > 1 else None
-
-    def count(mask: int) -> int:
-        return int(bool(mask)) if groups is None else groups.count(mask, rule.min_destinations)
-
-    short = [cell for cell in cells_of(rule) if count(_mask(ours, cell)) < rule.min_destinations]
+    count = partial(now.count, rule)
+    short = [cell for cell in cells_of(rule) if not now.keeps(rule, _mask(ours, cell))]
     if not short:
         return None
-    first = min(short, key=lambda cell: (count(_mask(ours, cell)), _mask(ours, cell).bit_count()))
+    kept = [cell for cell in short if was.keeps(rule, _mask(was.masks, cell))]
+    first = min(kept or short, key=lambda cell: (count(_mask(ours, cell)), _mask(ours, cell).bit_count()))
     reached = _mask(ours, first)
     same = [cell for cell in short if _mask(ours, cell) == reached]
     severities, alert_types, logs = _product(same, first)
@@ -104,11 +113,21 @@ def _gap(rule: CoverageRule, now: _Side, was: _Side, others: Masks, names: Seque
         members(reached, names),
         count(reached),
         () if groups is None else members(reached & groups.unknown, names),
-        () if groups is None else members(reached & had & groups.other_than(was.groups[rule.independent]), names),
+        () if groups is None else tuple(_moved(rule, reached & had, groups, was.groups[rule.independent], names)),
         members(had & ~reached, names),
         members(_mask(others, first), names),
         len(short) - told,
     )
+
+
+def _moved(rule: CoverageRule, mask: int, now: Groups, was: Groups, names: Sequence[str]) -> Iterator[str]:
+    """Yield the destinations that surely have another webhook, workspace or host than before."""
+    for bit in bits_of(mask):
+        is_, had = now.of[bit], was.of[bit]
+        if is_ is None or had is None or is_ == had:
+            continue
+        if rule.independent != "webhook" or are_comparable(is_, had):
+            yield names[bit]
 
 
 def cells_of(rule: CoverageRule) -> Iterator[Cell]:

@@ -13,7 +13,7 @@ from blinkdecl.model.plan import OTHER, Action, Change, RoutingRow
 from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, Attributes
 from blinkdecl.model.state import Recorded, RecordedSecret
 from blinkdecl.routing.cells import Masks, label_of, masks_of, members
-from blinkdecl.routing.route import Receiver, Secrets, receiver_of, workspaces_of
+from blinkdecl.routing.route import KnownPaths, Receiver, Secrets, receiver_of, values_of, workspaces_of
 from blinkdecl.routing.silence import is_silent, named_logs
 
 # The attributes that decide who gets an alert.
@@ -59,8 +59,8 @@ def plan_sides(changes: Iterable[Change], live: Iterable[LiveObject], recorded: 
     """Return every destination as it is, and as it is after these changes, whether managed here or not."""
     changes = tuple(changes)
     adopted = {each.id: each.address for each in changes if each.action is Action.ADOPT}
-    workspaces = _workspaces(recorded, changes)
-    before = _live(live, recorded, adopted, workspaces)
+    was, becomes = _paths(recorded, changes)
+    before = _live(live, recorded, adopted, was)
     after = dict(before)
     for each in changes:
         if each.kind != "destination":
@@ -69,22 +69,30 @@ def plan_sides(changes: Iterable[Change], live: Iterable[LiveObject], recorded: 
         if each.action is Action.DELETE:
             after.pop(key, None)
         elif each.after is not None and (each.calls_provider or key in before):
-            after[key] = receiver_of(each.address, each.id, each.after, _secrets(each, recorded), workspaces)
+            after[key] = receiver_of(each.address, each.id, each.after, _secrets(each, recorded), becomes)
     return tuple(before.values()), tuple(after.values())
 
 
-def _workspaces(recorded: Mapping[str, Recorded], changes: Iterable[Change] = ()) -> dict[str, str]:
-    """Return the workspace of each webhook: what is declared now of a trigger says it also of the time before."""
+def _paths(recorded: Mapping[str, Recorded], changes: Iterable[Change] = ()) -> tuple[KnownPaths, KnownPaths]:
+    """Return where webhooks lead before and after; what is declared now of a trigger says it also of the time before.
+
+    A value that is not recorded is taken for the one that its reference has now, and the other way round.
+    """
+    changes = tuple(changes)
+    held = values_of(each.secrets for each in recorded.values())
+    given = values_of({secret.name: secret.after for secret in each.secrets} for each in changes)
+    was, becomes = {**given, **held}, {**held, **given}
     triggers: dict[str, tuple[Attributes, Secrets]] = {
         address: (each.attributes, each.secrets) for address, each in recorded.items() if each.kind == "trigger"
     }
-    before = workspaces_of(triggers.values())
+    workspaces = workspaces_of(triggers.values(), was)
     for each in changes:
         if each.kind == "trigger" and each.after is not None:
             triggers[each.address] = each.after, _secrets(each, recorded)
         elif each.kind == "trigger":
             triggers.pop(each.address, None)
-    return {**before, **workspaces_of(triggers.values())}
+    workspaces |= workspaces_of(triggers.values(), becomes)
+    return KnownPaths(was, workspaces), KnownPaths(becomes, workspaces)
 
 
 def _secrets(change: Change, recorded: Mapping[str, Recorded]) -> dict[str, RecordedSecret]:
@@ -113,7 +121,7 @@ def end_sides(
     not recorded yet, by id.
     """
     changes = tuple(changes)
-    found = _live(now[0], now[1], adopted, _workspaces(now[1], changes))
+    found = _live(now[0], now[1], adopted, _paths(now[1], changes)[0])
     return tuple(found.values()), plan_sides(changes, *before)[1]
 
 
@@ -128,10 +136,10 @@ def shortfall(
 
 def drift_sides(recorded: Mapping[str, Recorded], live: Iterable[LiveObject]) -> Sides:
     """Return every destination as it is recorded and as it is; what is not managed here is in both."""
-    workspaces = _workspaces(recorded)
-    is_ = _live(live, recorded, {}, workspaces)
+    paths = _paths(recorded)[0]
+    is_ = _live(live, recorded, {}, paths)
     ours = {
-        each.id: receiver_of(address, each.id, each.attributes, each.secrets, workspaces)
+        each.id: receiver_of(address, each.id, each.attributes, each.secrets, paths)
         for address, each in recorded.items()
         if each.id
     }
@@ -140,14 +148,14 @@ def drift_sides(recorded: Mapping[str, Recorded], live: Iterable[LiveObject]) ->
 
 def live_receivers(recorded: Mapping[str, Recorded], live: Iterable[LiveObject]) -> tuple[Receiver, ...]:
     """Return every destination as it is."""
-    return tuple(_live(live, recorded, {}, _workspaces(recorded)).values())
+    return tuple(_live(live, recorded, {}, _paths(recorded)[0]).values())
 
 
 def _live(
     live: Iterable[LiveObject],
     recorded: Mapping[str, Recorded],
     adopted: Mapping[str | None, str],
-    workspaces: Mapping[str, str],
+    paths: KnownPaths,
 ) -> dict[str, Receiver]:
     """Return what is live by id; what cannot be read of a recorded destination is taken from the record."""
     addresses = {each.id: address for address, each in recorded.items()}
@@ -155,10 +163,10 @@ def _live(
     for each in live:
         address = addresses.get(each.id)
         if address is None:
-            found[each.id] = receiver_of(adopted.get(each.id), each.id, each.attributes, workspaces=workspaces)
+            found[each.id] = receiver_of(adopted.get(each.id), each.id, each.attributes, paths=paths)
             continue
         record = recorded[address]
-        found[each.id] = receiver_of(address, each.id, observed(record.attributes, each), record.secrets, workspaces)
+        found[each.id] = receiver_of(address, each.id, observed(record.attributes, each), record.secrets, paths)
     return found
 
 

@@ -1,7 +1,7 @@
 """Which destinations are independent of each other: they lead to different webhooks, workspaces or hosts. Pure.
 
     webhook    the URL; behind a secret reference, the value's fingerprint stands for it, or, where no value is known,
-               the reference, so that two references are two webhooks
+               the reference, so that two references are two webhooks; a URL and a fingerprint cannot be compared
     workspace  that of the triggers with this webhook; not known where they name none, or different ones
     host       the host of the URL; not known where the URL is behind a secret reference
 
@@ -28,9 +28,16 @@ def group_of(receiver: Receiver, independent: Independence) -> str | None:
     return host_of(receiver.webhook) if independent == "host" else webhook_of(receiver.webhook)
 
 
-def is_reference(webhook: str) -> bool:
-    """Whether only the reference of a webhook is known, so that another one may be the same."""
-    return host_of(webhook) is None and not webhook.startswith(FINGERPRINT)
+def are_comparable(one: str, other: str) -> bool:
+    """Whether two webhooks that differ surely are two: both are URLs, or of both the value's fingerprint is known."""
+    kinds = {_kind(one), _kind(other)}
+    return len(kinds) == 1 and "reference" not in kinds
+
+
+def _kind(webhook: str) -> str:
+    if webhook.startswith(FINGERPRINT):
+        return "fingerprint"
+    return "reference" if " " in webhook else "url"
 
 
 class Groups:
@@ -59,7 +66,7 @@ class Groups:
         return len(self.among(mask, most)) or int(bool(mask))
 
     def other_than(self, before: "Groups") -> int:
-        """Return which destinations shared something else before."""
+        """Return which destinations do not surely share what they shared before."""
         moved = (bit for bit, (is_, was) in enumerate(zip(self.of, before.of, strict=True)) if is_ != was)
         return mask_of(moved, len(self.of))
 

@@ -10,7 +10,7 @@ the code of 2021, a list of 1 in which no entry is known moves on to 2; in later
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
@@ -85,23 +85,44 @@ class Route:
         return tuple(each.receiver for each in self.decisions if each.reached)
 
 
+@dataclass(frozen=True, slots=True)
+class KnownPaths:
+    """What is known on one side of where webhooks lead.
+
+    `values` = the fingerprints of values, by their references, for what is recorded without one; `workspaces` are by
+    webhook, as `webhook_of` spells it: "" where two triggers name different ones.
+    """
+
+    values: Mapping[SecretReference, str] = field(default_factory=dict)
+    workspaces: Mapping[str, str] = field(default_factory=dict)
+
+
+NO_PATHS = KnownPaths()
+
+
+def values_of(secrets: Iterable[Secrets]) -> dict[SecretReference, str]:
+    """Return the fingerprints that these secrets hold, by reference."""
+    held = (each for mapping in secrets for each in mapping.values())
+    return {each.reference: each.fingerprint for each in held if isinstance(each, RecordedSecret) and each.fingerprint}
+
+
 def receiver_of(
     address: str | None,
     object_id: str | None,
     attributes: Attributes,
     secrets: Secrets = MappingProxyType({}),
-    workspaces: Mapping[str, str] = MappingProxyType({}),
+    paths: KnownPaths = NO_PATHS,
 ) -> Receiver:
-    """Return how routing sees a destination of these attributes and secrets; `workspaces` are by webhook."""
+    """Return how routing sees a destination of these attributes and secrets."""
     severities, alert_types, log_types = (
         value if isinstance(value := attributes.get(each), tuple) else ()
         for each in ("severities", "alert_types", "log_types")
     )
     name, webhook = (
         str(attributes.get("display_name", "")),
-        _webhook(attributes.get("webhook_url"), secrets.get("webhook_url")),
+        _webhook(attributes.get("webhook_url"), secrets.get("webhook_url"), paths.values),
     )
-    workspace = workspaces.get(webhook_of(webhook), "")
+    workspace = paths.workspaces.get(webhook_of(webhook), "")
     return Receiver(address, object_id, name, severities, alert_types, log_types, webhook, workspace)
 
 
@@ -113,29 +134,33 @@ class TriggerPath:
     workspace: str = ""
 
 
-def path_of_trigger(attributes: Attributes, secrets: Secrets) -> TriggerPath:
-    """Return where a trigger leads."""
-    return TriggerPath(_webhook(attributes.get("url"), secrets.get("url")), str(attributes.get("workspace", "")))
+def path_of_trigger(attributes: Attributes, secrets: Secrets, values: Mapping[SecretReference, str]) -> TriggerPath:
+    """Return where a trigger leads; `values` as in `KnownPaths`."""
+    webhook = _webhook(attributes.get("url"), secrets.get("url"), values)
+    return TriggerPath(webhook, str(attributes.get("workspace", "")))
 
 
-def _webhook(url: Value, secret: SecretReference | RecordedSecret | None) -> str:
+def _webhook(url: Value, secret: SecretReference | RecordedSecret | None, values: Mapping[SecretReference, str]) -> str:
     """Return the URL, or what stands for it: two references to one value are one webhook where the value is known."""
     if isinstance(url, str) and url:
         return url
     if secret is None:
         return ""
-    if isinstance(secret, RecordedSecret) and secret.fingerprint:
-        return f"{FINGERPRINT}{secret.fingerprint}"
     reference = secret if isinstance(secret, SecretReference) else secret.reference
+    held = secret.fingerprint if isinstance(secret, RecordedSecret) else ""
+    if fingerprint := held or values.get(reference, ""):
+        return f"{FINGERPRINT}{fingerprint}"
     argument = reference.argument if isinstance(reference.argument, str) else " ".join(reference.argument)
     return f"{reference.source} {argument}"
 
 
-def workspaces_of(triggers: Iterable[tuple[Attributes, Secrets]]) -> dict[str, str]:
-    """Return the workspace of each webhook, by `webhook_of` its URL; "" where two triggers name different ones."""
+def workspaces_of(
+    triggers: Iterable[tuple[Attributes, Secrets]], values: Mapping[SecretReference, str]
+) -> dict[str, str]:
+    """Return the workspaces of `KnownPaths`."""
     found: dict[str, str] = {}
     for attributes, secrets in triggers:
-        path = path_of_trigger(attributes, secrets)
+        path = path_of_trigger(attributes, secrets, values)
         if webhook := webhook_of(path.webhook):
             first = found.setdefault(webhook, path.workspace)
             if folded(first) != folded(path.workspace):
@@ -148,14 +173,22 @@ def folded(workspace: str) -> str:
     return workspace.strip().casefold()
 
 
+def paths_of(resources: Iterable[Resource | Recorded]) -> KnownPaths:
+    """Return what these resources say of where webhooks lead."""
+    resources = tuple(resources)
+    values = values_of(each.secrets for each in resources)
+    triggers = ((each.attributes, each.secrets) for each in resources if each.kind == "trigger")
+    return KnownPaths(values, workspaces_of(triggers, values))
+
+
 def receivers_of(
     resources: Iterable[Resource | Recorded], ids: Mapping[str, str | None] = MappingProxyType({})
 ) -> list[Receiver]:
     """Return the destinations among these resources, sorted by address; `ids` are the recorded ones, by address."""
     resources = sorted(resources, key=lambda each: each.address)
-    workspaces = workspaces_of((each.attributes, each.secrets) for each in resources if each.kind == "trigger")
+    paths = paths_of(resources)
     return [
-        receiver_of(each.address, ids.get(each.address), each.attributes, each.secrets, workspaces)
+        receiver_of(each.address, ids.get(each.address), each.attributes, each.secrets, paths)
         for each in resources
         if each.kind == "destination"
     ]

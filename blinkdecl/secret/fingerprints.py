@@ -29,7 +29,7 @@ class Fingerprints:
         return found
 
     def compare(self, name: str, reference: SecretReference, recorded: RecordedSecret | None) -> SecretChange:
-        """Return what is known about one secret of a recorded resource."""
+        """Return what is known about one secret; `recorded` = what the record holds of it, None = nothing."""
         current = self.of(reference)
         if recorded is None:
             return SecretChange(name, reference, "new", current=current or "")

@@ -68,7 +68,7 @@ def test_preflight_that_cannot_be_sent() -> None:
 
     world = World(trigger(), destination())
     world.probe = refuse
-    assert world.outcomes(world.apply()) == {"soc": "done", "blink": "failed"}
+    assert world.outcomes(world.apply()) == {"soc": "skipped", "blink": "failed"}
     assert world.provider.calls == []
 
 
@@ -141,3 +141,13 @@ def test_secret_that_nobody_resolved_has_no_fingerprint() -> None:
     world.known = fingerprints({})
     world.apply()
     assert world.state.resources["trigger.soc"].secrets == {"api_key": RecordedSecret(KEY, "")}
+
+
+def test_what_a_refused_key_has_nothing_to_do_with() -> None:
+    """A trigger whose automation alone has another name is recorded, whatever becomes of its destinations."""
+    world = World(trigger(), destination())
+    world.probe = lambda change: delivery(change, delivered=True)
+    world.apply()
+    world.desired = configuration(trigger(automation="Another"), destination(), destination("other", display_name="O"))
+    world.probe = lambda change: delivery(change, delivered=False)
+    assert world.outcomes(world.apply()) == {"soc": "done", "other": "failed"}

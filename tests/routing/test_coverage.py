@@ -165,10 +165,14 @@ def test_what_was_broken_outside(deleted: bool) -> None:  # noqa: FBT001 - a par
     live = [] if deleted else [LiveObject("soc", attributes("HIGH"))]
     difference = Difference("severities", ("CRITICAL",), ("HIGH",))
     drift = Drift("destination.soc", "deleted") if deleted else Drift("destination.soc", "changed", (difference,))
-    [found] = check_drift([drift], drift_sides(held, live), [RULE])
+    sides = drift_sides(held, live)
+    [found] = check_drift([drift], sides, [RULE], sides[0])
     what = "was deleted outside" if deleted else "its severities changed outside"
     assert found.summary == "CRITICAL RULE alerts reach nobody"
     assert found.notes[0] == ("note", f"destination.soc was the last one, and {what}")
+    assert found.notes[-1] == ("help", "`blinkdecl plan` shows what restores it")
+    [lasting] = check_drift([drift], sides, [RULE], ())
+    assert "blinkdecl plan" not in lasting.notes[-1][1]
 
 
 def test_what_is_declared(tmp_path: Path) -> None:
@@ -181,5 +185,5 @@ def test_what_is_declared(tmp_path: Path) -> None:
     loaded = load(tmp_path, environ={})
     assert [each.code for each in loaded.warnings] == ["unknown-log-type"]
     declared = receivers_of(loaded.configuration.resources.values())
-    [found] = check(loaded.configuration.settings.coverage, declared, would=True).values()
+    [found] = check(loaded.configuration.settings.coverage, declared).values()
     assert (found.summary, str(found.position)) == ("HIGH alerts would reach nobody", "blinkdecl.yaml:4:5")

@@ -156,6 +156,30 @@ def test_a_swap_is_made_in_three_steps(console: Repository) -> None:
     assert console("plan", "--detailed-exitcode").code == 0
 
 
+def test_the_steps_are_remembered(console: Repository) -> None:
+    """Each confirmation names the next one and shows what it does itself; a refused one forgets nothing."""
+    other = "destinations:\n  other: {display_name: Other, trigger: soc, severities: [LOW]}\n"
+    console.edit("destinations:\n", other)
+    console("apply", "--auto-approve")
+    for address in (ADDRESS, "destination.other"):
+        console("confirm", address)
+    console.edit("[LOW]", "[HIGH, CRITICAL]")
+    console.edit("trigger: soc\n    severities: [HIGH, CRITICAL]", "trigger: soc\n    severities: [LOW]")
+    console("apply", "--auto-approve")
+    assert console("plan").out.count("awaits confirmation: blinkdecl confirm") == 2
+    console.sandbox.rotate("soc", "another")
+    assert console("confirm", ADDRESS).code == 4
+    console.sandbox.rotate("soc", KEY)
+    ran = console("confirm", ADDRESS)
+    assert ran.code == 0
+    assert "CRITICAL" not in ran.out[ran.out.index("Who receives alerts:") : ran.out.index("Plan:")]
+    assert console("plan").out.count("awaits confirmation: blinkdecl confirm") == 2
+    assert "confirm destination.other`" in ran.out[ran.out.index("Next:") :]
+    assert f"confirm {ADDRESS}`" in console("confirm", "destination.other").out.split("Next:")[1]
+    assert "Next:" not in console("confirm", ADDRESS).out
+    assert console("plan", "--detailed-exitcode").code == 0
+
+
 def test_a_name_is_handed_over(console: Repository) -> None:
     """The old destination has another name until it is deleted, after the new one is confirmed."""
     assert console("confirm", ADDRESS).code == 0

@@ -66,6 +66,15 @@ def test_a_refused_key_is_not_recorded(repository: Repository, monkeypatch: pyte
     assert repository("apply", "plan.json").code == 0
 
 
+def test_the_first_plan_holds_after_a_refused_run(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing was made, so what was reviewed is still what is to be done."""
+    monkeypatch.setenv("BLINK_SOC_API_KEY", "wrong-canary")
+    repository("plan", "--out", "plan.json")
+    assert repository("apply", "plan.json").code == 4
+    monkeypatch.setenv("BLINK_SOC_API_KEY", repository.secrets[0])
+    assert repository("apply", "plan.json").code == 0
+
+
 def test_a_key_that_is_not_here(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     """A plan that creates says so too, and makes no claim about it."""
     monkeypatch.delenv("BLINK_SOC_API_KEY")

@@ -14,7 +14,8 @@ from blinkdecl.diagnostics import closest, did_you_mean, error
 from blinkdecl.model.live import Capabilities
 from blinkdecl.model.plan import Change, Options, Plan
 from blinkdecl.model.resource import name_of
-from blinkdecl.planner.by_hand import confirmable, is_rename
+from blinkdecl.model.state import Intent, State
+from blinkdecl.planner.by_hand import confirmable, in_sequence, is_rename
 from blinkdecl.project.project import Project, open_project
 from blinkdecl.project.snapshot import Snapshot, take_snapshot
 from blinkdecl.project.targets import open_probe
@@ -22,6 +23,7 @@ from blinkdecl.provider.local import LocalProvider
 from blinkdecl.render.text.plan import plan_text
 from blinkdecl.render.view.plan import plan_view
 from blinkdecl.render.view.results import results_view
+from blinkdecl.routing.impact import plan_impact
 
 
 @session_command(
@@ -72,29 +74,52 @@ def _confirm(session: Session, snapshot: Snapshot, address: str, object_id: str 
         return refuse(session, plan)
     if address not in plan.by_address():
         return _unchanged(session, snapshot, address, object_id)
+    whole = plan.by_address()[address]
     change = confirmable(plan.by_address(), address)
     if is_rename(change):
         return _renamed(session, snapshot, change)
     fingerprints = snapshot.fingerprints_for(plan, proving=True)
-    plan = _only(snapshot.plan(plan.options, fingerprints), address)
+    plan = _only(snapshot, snapshot.plan(plan.options, fingerprints), address)
     if not session.machine_format:
         shown = plan_view(replace(plan, options=Options(destroy=destroy)))
         session.progress(plan_text(shown, verbose=session.verbose) + "\n")
     new_id = partial(str, object_id or f"console:{name_of(address)}")
     provider = LocalProvider.from_state(snapshot.state, Capabilities(), new_id)
     with open_probe(snapshot.project, fingerprints, 1, enabled=True) as probe:
-        _, results = run_plan(session, snapshot, plan, fingerprints, provider, probe, 1, prove_all=True)
+        state, results = run_plan(session, snapshot, plan, fingerprints, provider, probe, 1, prove_all=True)
     code = conclude(session, plan, results, snapshot)
     if code == 0 and object_id is not None:
         _store_id(snapshot, address, object_id)
+    if intent is not None and (code or change != replace(whole, first=None)):
+        _keep_intent(snapshot, state, address, intent)
+    if code == 0 and (following := _following(snapshot, address, destroy=destroy)) is not None:
+        session.next_step(session.invocation.command_line("confirm", following))
     return code
 
 
-def _only(plan: Plan, address: str) -> Plan:
+def _only(snapshot: Snapshot, plan: Plan, address: str) -> Plan:
     """Return the plan with what may be confirmed now at an address, and the triggers that it needs."""
     changes = plan.by_address()
     triggers = [each for each in plan.changes if each.kind == "trigger" and each.address != address]
-    return replace(plan, changes=(*triggers, confirmable(changes, address)))
+    made = (*triggers, confirmable(changes, address))
+    silences = snapshot.project.configuration.settings.silences
+    return replace(plan, changes=made, routing=plan_impact(made, snapshot.live, snapshot.state.resources, silences))
+
+
+def _keep_intent(snapshot: Snapshot, state: State, address: str, intent: Intent) -> None:
+    """Remember that a person has the steps for what is left at an address: the second half, or all after a failure."""
+    current = snapshot.project.backend.read() or state
+    pending = {**current.pending, address: intent}
+    snapshot.project.backend.write(replace(current, pending=pending), current)
+
+
+def _following(snapshot: Snapshot, address: str, *, destroy: bool) -> str | None:
+    """Return the address that comes next in the steps that were written, None where there is none."""
+    plan = snapshot.plan(Options(destroy=destroy), snapshot.fingerprints)
+    todo = [each.address for each in in_sequence(plan.changes) if each.address in snapshot.state.pending]
+    if address in todo:
+        todo.remove(address)
+    return next(iter(todo), None)
 
 
 def _renamed(session: Session, snapshot: Snapshot, change: Change) -> int:

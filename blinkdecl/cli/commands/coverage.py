@@ -18,6 +18,7 @@ from blinkdecl.routing.coverage import check
 from blinkdecl.routing.drill import check_drill, drill
 from blinkdecl.routing.impact import drift_impact
 from blinkdecl.routing.matrix import matrix
+from blinkdecl.routing.route import receivers_of
 from blinkdecl.routing.silence import heard
 
 
@@ -42,13 +43,14 @@ def command(session: Session, *, against: str, without: tuple[str, ...]) -> int:
     project = open_project(session.invocation, session.say)
     settings = project.configuration.settings
     there, triggers = paths_at(project, against)
-    left, practised, would = there, drill(without, there, triggers) if without else None, against == "desired"
+    left, practised = there, drill(without, there, triggers) if without else None
+    declared = None if against == "desired" else receivers_of(project.configuration.resources.values())
     if practised is None:
-        broken = check(settings.coverage, there, would=would)
+        broken = check(settings.coverage, there, declared)
     else:
         left = list(practised.left)
         practised = replace(practised, rows=drift_impact(there, left, settings.silences))
-        broken = check_drill(settings.coverage, practised, there, would=would)
+        broken = check_drill(settings.coverage, practised, there, declared)
     problems = tuple(broken.values())
     code = exit_code(problems)
     kept = {each: each not in broken for each in settings.coverage}

@@ -21,7 +21,7 @@ def command(session: Session) -> int:
     called = session.invocation
     loaded = load(Path(called.root), environment=called.environment, variables=called.variables, environ=called.environ)
     declared = receivers_of(loaded.configuration.resources.values())
-    if broken := check(loaded.configuration.settings.coverage, declared, would=True):
+    if broken := check(loaded.configuration.settings.coverage, declared):
         raise Failure(*loaded.warnings, *broken.values())
     if session.machine_format:
         from blinkdecl.render.view.results import results_view

@@ -68,7 +68,8 @@ def _nothing(plan: View, waived: list[View]) -> str:
     doubt = ", as far as it could be verified" if plan["unverified"] else ""
     told = f"The live destinations match the recorded state{doubt}."
     if plan["compared"] == "recorded":
-        told = "Nothing in Panther was read: only the values behind secret references were compared with the record."
+        told = "Nothing in Panther was read: only the values behind secret references were compared with the record"
+        told += ", as far as they are set here." if plan["unverified"] else "."
     broken = " A coverage rule is broken all the same." if plan["errored"] else ""
     return paragraph(f"{marked(Mark.GOOD, 'No drift.')} {told}{broken}")
 

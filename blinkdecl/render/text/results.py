@@ -101,7 +101,7 @@ def state_list_text(document: View) -> str:
 
 def state_show_text(document: View) -> str:
     """Return everything recorded of each resource, secrets by their references."""
-    return "\n\n".join(_resource_text(each) for each in document["resources"])
+    return "\n\n".join(_resource_text(each) for each in document["resources"]) or "Nothing is recorded."
 
 
 def import_text(document: View, *, hidden: Iterable[str], variables: Iterable[str], file: str | None) -> str:

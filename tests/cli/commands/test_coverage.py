@@ -259,6 +259,7 @@ def test_two_references_to_one_webhook(repository: Repository, monkeypatch: pyte
     assert "CRITICAL alerts would reach 2 destinations behind 1 webhook, not behind 2 [coverage]" in ran.out
     monkeypatch.setenv("URL_B", "https://a.app.blinkops.com/webhooks/b")
     assert repository("apply", "--auto-approve", "--no-test").code == 0
+    assert "unverified" not in repository("drift").out
     assert repository("coverage", "--against", "recorded", "--without", "trigger.a").code == 3
     told = repository("coverage", "--against", "recorded", "--without", "trigger.a").out
     assert told.startswith("Without trigger.a, 1 destination would be down: a.\n\nWho")
@@ -269,6 +270,32 @@ def test_two_references_to_one_webhook(repository: Repository, monkeypatch: pyte
     assert (ran.code, "destination.a would have another webhook than before" in ran.out) == (3, True)
     monkeypatch.delenv("URL_A")
     assert repository("plan").code == 0  # nobody knows of another value: what is recorded stands
+
+
+def test_one_reference_of_which_only_one_side_knows_the_value(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is one webhook all the same: what is recorded is taken for what is declared."""
+    repository.write("blinkdecl.yaml", BEHIND.replace("min_destinations: 2", "min_destinations: 1").replace(
+        "  b: {display_name: B, trigger: b, severities: [CRITICAL]}\n", ""))  # fmt: skip
+    monkeypatch.setenv("KEY", "key")
+    monkeypatch.setenv("URL_A", "https://a.app.blinkops.com/webhooks/a")
+    monkeypatch.setenv("URL_B", "https://b.app.blinkops.com/webhooks/b")
+    assert repository("apply", "--auto-approve", "--no-test").code == 0
+    monkeypatch.delenv("URL_A")
+    repository.write("blinkdecl.yaml", BEHIND.replace("trigger: b", "trigger: a"))
+    assert "2 destinations behind 1 webhook, not behind 2" in repository("plan").out
+
+
+def test_several_outages_at_once(repository: Repository) -> None:
+    """Their order makes no difference, and more of them never leave more."""
+    repository.write("blinkdecl.yaml", TWO.replace("independent: workspace", "independent: webhook").replace(
+        "workspace: Night, ", ""))  # fmt: skip
+    words = ["--without", "workspace:SOC"], ["--without", "trigger.c"]
+    found = [repository("coverage", *one, *other, "--format", "json").document for one, other in (words, words[::-1])]
+    drills = [each["coverage"]["drill"] for each in found]
+    assert drills[0]["assumed"] == drills[1]["assumed"] == ["destination.b"]
+    assert [each["exit_code"] for each in found] == [3, 3]
 
 
 def test_a_drill_beside_a_rule_that_is_broken(repository: Repository) -> None:
