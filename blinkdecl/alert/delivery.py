@@ -14,7 +14,7 @@ from typing import Literal, TypeVar
 from blinkdecl.alert.payload import key_headers, signed_headers
 from blinkdecl.alert.web_page import is_web_page
 from blinkdecl.model.results import Delivery
-from blinkdecl.model.urls import host_problem
+from blinkdecl.model.urls import HostRules, host_problem
 from blinkdecl.secret.value import Secret
 from blinkdecl.system.http import Client, TransportError, url_sent
 from blinkdecl.system.retry import seconds_asked
@@ -96,18 +96,19 @@ def deliver(
     client: Client,
     target: Target,
     outgoing: Outgoing,
-    webhook_hosts: tuple[str, ...],
+    hosts: HostRules,
     clock: Callable[[], datetime] = now,
     attempt: int = 1,
 ) -> Delivery:
-    """Send one alert once, unless `webhook_hosts` forbids the target's URL."""
+    """Send one alert once, unless `hosts` forbid the target's URL."""
     at = clock()
     outcome = unsent(target.address, "direct", stamp(at), attempt, outgoing.tag)
     url = target.url.reveal() if isinstance(target.url, Secret) else target.url
-    problem = host_problem(url, webhook_hosts)
+    problem = host_problem(url, hosts)
     if problem is not None:
         failure = "url" if problem[0] == "invalid-value" else problem[0]
-        remedy = f"nothing was sent: {_COPY_URL}, or list its host in webhook_hosts"
+        where = "BLINKDECL_TRUSTED_HOSTS" if failure == "untrusted-host" else "webhook_hosts"
+        remedy = f"nothing was sent: {_COPY_URL}, or list its host in {where}"
         return replace(outcome, failure=failure, detail=problem[1], remedy=remedy, sent=False)
     try:
         reply = client.post(url, outgoing.body, _headers(target, url, outgoing.body, at), target.timeout)

@@ -13,6 +13,7 @@ from secrets import SystemRandom
 
 from blinkdecl.alert.delivery import Outgoing, Target, deliver
 from blinkdecl.model.results import Delivery
+from blinkdecl.model.urls import HostRules
 from blinkdecl.system.http import Client
 
 _AGAIN_STATUS = frozenset((408, 425, 429))
@@ -35,7 +36,7 @@ def dispatch(
     client: Client,
     target: Target,
     outgoing: Outgoing,
-    webhook_hosts: tuple[str, ...],
+    hosts: HostRules,
     limits: DispatchLimits,
     on_attempt: Callable[[Delivery, float], None],
     cancelled: Callable[[], bool] = lambda: False,
@@ -48,7 +49,7 @@ def dispatch(
     end = time.monotonic() + limits.limit
     for attempt in range(1, limits.attempts + 1):
         timeout = min(target.timeout, max(0.1, end - time.monotonic()))
-        outcome = deliver(client, replace(target, timeout=timeout), outgoing, webhook_hosts, attempt=attempt)
+        outcome = deliver(client, replace(target, timeout=timeout), outgoing, hosts, attempt=attempt)
         pause = _pause(outcome, limits)
         late = time.monotonic() + pause >= end
         if attempt == limits.attempts or late or not _worth_it(outcome) or cancelled():

@@ -16,6 +16,7 @@ from blinkdecl.alert.payload import body, panther_test_alert
 from blinkdecl.diagnostics import Failure, OutcomeUnknown
 from blinkdecl.model.invocation import HERE, Invocation
 from blinkdecl.model.results import Delivery
+from blinkdecl.model.urls import HostRules
 from blinkdecl.provider.interface import Provider
 from blinkdecl.system.http import Client
 
@@ -23,19 +24,19 @@ from blinkdecl.system.http import Client
 def probe(
     client: Client,
     target: Target,
-    webhook_hosts: tuple[str, ...],
+    hosts: HostRules,
     called: Invocation,
     clock: Callable[[], datetime] = now,
     tag: str = "",
 ) -> Delivery:
-    """Send one test alert to one destination, unless `webhook_hosts` forbids its URL.
+    """Send one test alert to one destination, unless `hosts` forbid its URL.
 
     `called` names the command that repeats it. `tag` is added to the alert's tag "test", so that a person can find it
     in Blink.
     """
     alert = panther_test_alert(stamp(clock()), "", *([tag] if tag else []))
     outgoing = Outgoing(body(alert), lambda address: called.command_line("test", address), tag)
-    return deliver(client, target, outgoing, webhook_hosts, clock)
+    return deliver(client, target, outgoing, hosts, clock)
 
 
 class Proofs:

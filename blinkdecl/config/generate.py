@@ -14,7 +14,7 @@ from blinkdecl.config.rules import display_name_findings, folded
 from blinkdecl.model.live import LiveObject, observed
 from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, Resource, Value, canonical, kind_of
 from blinkdecl.model.state import Recorded, RecordedSecret
-from blinkdecl.model.urls import host_listed, url_problem
+from blinkdecl.model.urls import HostRules, host_listed, url_problem
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 _KNOWN = {"severities": SEVERITIES, "alert_types": ALERT_TYPES}
@@ -47,7 +47,7 @@ class Skipped:
 
 
 def choose(
-    live: Iterable[LiveObject], resources: Mapping[str, Resource], hosts: tuple[str, ...], globs: tuple[str, ...]
+    live: Iterable[LiveObject], resources: Mapping[str, Resource], hosts: HostRules, globs: tuple[str, ...]
 ) -> tuple[tuple[Found, ...], tuple[Skipped, ...]]:
     """Return which unmanaged destinations are Blink's, with names that are free, and which are left alone.
 
@@ -71,7 +71,7 @@ def choose(
     return tuple(found), tuple(skipped)
 
 
-def yaml_of(found: Iterable[Found], hosts: tuple[str, ...], *, explicit: bool) -> str:
+def yaml_of(found: Iterable[Found], hosts: HostRules, *, explicit: bool) -> str:
     """Return a file that declares the destinations and a trigger for each.
 
     `explicit` = also write what has its default value, since the project's own defaults say otherwise.
@@ -104,12 +104,12 @@ def _destinations(resources: Mapping[str, Resource]) -> Iterator[Resource]:
     return (each for address, each in resources.items() if kind_of(address) == "destination")
 
 
-def _not_blinks(live: LiveObject, hosts: tuple[str, ...], globs: tuple[str, ...]) -> str | None:
+def _not_blinks(live: LiveObject, hosts: HostRules, globs: tuple[str, ...]) -> str | None:
     """Return why a destination is not taken for one of Blink's, or None."""
     if live.kind.lower() != "customwebhook":
         return None
     if live.webhook_host is not None:
-        listed = host_listed(live.webhook_host, hosts)
+        listed = host_listed(live.webhook_host, hosts.listed)
         return None if listed else f"its URL's host is {live.webhook_host}, which is not in webhook_hosts"
     if any(fnmatchcase(live.display_name, glob) for glob in globs):
         return None
@@ -132,7 +132,7 @@ def _free(display_name: str, taken: Collection[str]) -> str:
     return name
 
 
-def _trigger(found: Found, hosts: tuple[str, ...]) -> Iterator[str]:
+def _trigger(found: Found, hosts: HostRules) -> Iterator[str]:
     variable = f"BLINK_{found.name.upper().replace('-', '_')}"
     url = found.live.attributes.get("webhook_url")
     literal = isinstance(url, str) and "$" not in url and url_problem(url, hosts) is None

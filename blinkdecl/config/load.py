@@ -23,12 +23,15 @@ from blinkdecl.config.document.report import Report
 from blinkdecl.config.provider_settings import provider_findings
 from blinkdecl.config.resolve import Resolver
 from blinkdecl.config.rules import OMISSIONS
+from blinkdecl.config.secret_rules import project_reference_findings
 from blinkdecl.config.settings import move_findings, moves_of, settings_of, waiver_findings
 from blinkdecl.config.state_settings import state_findings
 from blinkdecl.config.variables import Interpolation, ambiguous, may_stand_in, undeclared, undeclared_in, values_of
 from blinkdecl.diagnostics import Diagnostic, Failure, Suggestions, closest, did_you_mean, error
 from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.resource import NAME_PATTERN, Resource
+from blinkdecl.model.trust import trust_of
+from blinkdecl.model.urls import HostRules
 
 _DEFAULT_INCLUDE = ("triggers/**/*.yaml", "destinations/**/*.yaml")
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -75,14 +78,16 @@ class _Loading:
         included = [self._checked(each, schema.INCLUDED, interpolation) for each in self._included(project)]
         settings = settings_of(project, self._environment)
         hosts_known = project.written.get("webhook_hosts") == project.data.get("webhook_hosts")
-        hosts = settings.webhook_hosts if hosts_known else None
+        trust = trust_of(self._environ)
+        hosts = HostRules(settings.webhook_hosts, trust.hosts) if hosts_known else None
         documents = (project, *included)
-        resolver = Resolver(documents, hosts, self._add, self._suggestions, complete=self._complete)
+        resolver = Resolver(documents, trust, hosts, self._add, self._suggestions, complete=self._complete)
         resources = resolver.resources()
         rest = project.data, resolver.declared, self._suggestions
         for finding in (
             *provider_findings(project),
             *state_findings(project),
+            *project_reference_findings(project, trust),
             *move_findings(*rest, complete=self._complete),
             *waiver_findings(*rest, complete=self._complete),
             *coverage_findings(project, self._suggestions),

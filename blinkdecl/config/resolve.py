@@ -14,11 +14,13 @@ from blinkdecl.config.document.finding import MERGE, Finding, Path
 from blinkdecl.config.document.parse import Document
 from blinkdecl.config.document.schema_errors import missing
 from blinkdecl.config.document.walk import RESOURCES
+from blinkdecl.config.secret_rules import reference_findings, reserved_references
 from blinkdecl.config.values import reference_of
 from blinkdecl.diagnostics import Suggestions
 from blinkdecl.model.duration import seconds_of
 from blinkdecl.model.resource import ProbeSettings, Resource, SecretReference, canonical
-from blinkdecl.model.urls import webhook_of
+from blinkdecl.model.trust import Trust
+from blinkdecl.model.urls import HostRules, webhook_of
 
 Reporter = Callable[[Document, Finding], None]
 Body = Mapping[str, Any]
@@ -39,7 +41,8 @@ class Resolver:
     def __init__(
         self,
         documents: Iterable[Document],
-        hosts: tuple[str, ...] | None,
+        trust: Trust,
+        hosts: HostRules | None,
         report: Reporter,
         suggestions: Suggestions,
         *,
@@ -47,12 +50,13 @@ class Resolver:
     ) -> None:
         """`complete` = all documents could be read, so that an undeclared name is an error in itself.
 
-        `hosts` are the `webhook_hosts`, None where they are unknown, since they were refused.
+        `hosts` is None where the `webhook_hosts` are unknown, since they were refused.
         """
         self._documents = tuple(documents)
         self._project = self._documents[0]
         self._defaults: Body = self._project.data.get("defaults", {})
-        self._hosts, self._report, self._suggestions, self._complete = hosts, report, suggestions, complete
+        self._trust, self._hosts, self._report = trust, hosts, report
+        self._suggestions, self._complete = suggestions, complete
         self._owners: dict[tuple[str, str], Document] = {}
         self._webhooks: dict[str, _Webhook] = {}
         self._used: set[str] = set()
@@ -76,6 +80,10 @@ class Resolver:
     def declared(self) -> frozenset[str]:
         """Every declared address, sound or not."""
         return frozenset(f"{section[:-1]}.{name}" for section, name in self._owners)
+
+    @cached_property
+    def _reserved(self) -> Mapping[SecretReference, str]:
+        return reserved_references(self._project.data)
 
     def _own(self, document: Document) -> None:
         for section, name in document.places:
@@ -111,9 +119,12 @@ class Resolver:
             secrets |= {"url": reference_of(url)} if url else {}
             url = None
         elif url is not None:
-            for finding in rules.url_findings(url, self._hosts or (), (*path, "webhook", "url")):
+            for finding in rules.url_findings(url, self._hosts or HostRules(()), (*path, "webhook", "url")):
                 if self._hosts is not None or finding.code != "forbidden-host":
                     self._report(document, finding)
+        for key, reference in secrets.items():
+            for finding in reference_findings(reference, (*path, "webhook", key), self._trust, self._reserved):
+                self._report(document, finding)
         for_destination = {("webhook_url" if key == "url" else key): value for key, value in secrets.items()}
         self._check_url(document, name, secrets.get("url") or url)
         authentication = webhook.get("authentication", "api_key")

@@ -9,12 +9,13 @@ from pathlib import Path as FilePath
 from blinkdecl.config.document.finding import Finding, Path, listed, remedy_note
 from blinkdecl.config.document.schema_errors import literal_secret, quoted
 from blinkdecl.diagnostics import Suggestions, did_you_mean
-from blinkdecl.model.urls import path_problem, url_problem
+from blinkdecl.model.urls import HostRules, path_problem, url_problem
 
 _FORBIDDEN = re.compile("['<>&\"]")
 _URL_HELP = {
     "invalid-value": "copy the Webhook URL from Trigger Setup in Blink",
     "forbidden-host": "if alerts may go there, list the host in `webhook_hosts` of blinkdecl.yaml",
+    "untrusted-host": "if it is yours, add it to BLINKDECL_TRUSTED_HOSTS, in the settings of the pipeline",
 }
 _HTTPS_HELP = "write https://: over http, the key would cross the network in the clear"
 
@@ -25,7 +26,7 @@ _PATH_NOTES = (
 )
 
 
-def url_findings(url: str, hosts: tuple[str, ...], path: Path) -> Iterator[Finding]:
+def url_findings(url: str, hosts: HostRules, path: Path) -> Iterator[Finding]:
     """Yield what forbids a webhook URL, or what is odd about it. The URL itself is not quoted."""
     problem = url_problem(url, hosts)
     if problem is None:

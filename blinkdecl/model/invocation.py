@@ -4,6 +4,8 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from blinkdecl.model.trust import Trust, trust_of
+
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
@@ -18,6 +20,11 @@ class Invocation:
     environment: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def trust(self) -> Trust:
+        """Whom the operator trusts, by the variables of the process."""
+        return trust_of(self.environ)
 
     def command_line(self, *words: str) -> str:
         """Return the command `words` for the same project, environment and variables, quoted for a shell."""

@@ -7,7 +7,7 @@ rules are strict about spelling, because two parsers that disagree about a URL a
     a host that is a plain name or a plain IP address (not 127.1)     invalid-value
     an internationalised name (xn--) that decodes to a plain one      invalid-value
     https, or http to loopback                                        forbidden-host
-    a host that `webhook_hosts` lists                                 forbidden-host
+    a host that `webhook_hosts` lists, and the operator trusts        forbidden-host, untrusted-host
     no key, wherever it is (`url_problem` only)                       literal-secret
 
 Patterns compare only the host name, in any case. A wildcard never matches an IP address or loopback: those must be
@@ -17,6 +17,7 @@ listed as they are.
 import ipaddress
 import re
 import unicodedata
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -34,13 +35,21 @@ _BLINK_PATH = re.compile(r"/webhooks/[^/].*|/api/v1/webhooks/[^/]+/?")
 _SHAPE = "https://<sub-domain>.app.blinkops.com/webhooks/<path>"
 
 
-def url_problem(url: str, hosts: tuple[str, ...]) -> Problem | None:
+@dataclass(frozen=True, slots=True)
+class HostRules:
+    """Where alerts may go: to hosts that the project lists, and of these, if he named any, to those of the operator."""
+
+    listed: tuple[str, ...]
+    trusted: tuple[str, ...] | None = None
+
+
+def url_problem(url: str, hosts: HostRules) -> Problem | None:
     """Return (code, sentence) of what forbids this URL in a file, or None. The sentence never quotes the URL."""
     return host_problem(url, hosts) or _key_problem(url)
 
 
 @lru_cache(maxsize=16_384)  # asked when a file is read, and again for each test alert
-def host_problem(url: str, hosts: tuple[str, ...]) -> Problem | None:
+def host_problem(url: str, hosts: HostRules) -> Problem | None:
     """Return (code, sentence) of what forbids sending a key to this URL, or None.
 
     A key in the URL does not matter here.
@@ -53,8 +62,11 @@ def host_problem(url: str, hosts: tuple[str, ...]) -> Problem | None:
         return "invalid-value", "the webhook URL has no plain host name"
     if parts.scheme == "http" and not is_loopback(host):
         return "forbidden-host", "the webhook URL is not https"
-    if not host_listed(host, hosts):
-        return "forbidden-host", f"the host of the webhook URL is not in webhook_hosts ({', '.join(hosts) or 'empty'})"
+    if not host_listed(host, hosts.listed):
+        listed = ", ".join(hosts.listed) or "empty"
+        return "forbidden-host", f"the host of the webhook URL is not in webhook_hosts ({listed})"
+    if hosts.trusted is not None and not host_listed(host, hosts.trusted):
+        return "untrusted-host", f"the host of the webhook URL, {host}, is not among those of BLINKDECL_TRUSTED_HOSTS"
     return None
 
 

@@ -9,6 +9,7 @@ from blinkdecl.config import Loaded, load
 from blinkdecl.diagnostics import Failure
 from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.invocation import Invocation
+from blinkdecl.model.urls import HostRules
 from blinkdecl.project.backend import open_backend
 from blinkdecl.project.provider import token_place
 from blinkdecl.project.references import placed
@@ -30,6 +31,11 @@ class Project:
     def configuration(self) -> Configuration:
         """The desired side."""
         return self.loaded.configuration
+
+    @property
+    def hosts(self) -> HostRules:
+        """Where alerts may go."""
+        return HostRules(self.configuration.settings.webhook_hosts, self.invocation.trust.hosts)
 
     @contextmanager
     def provider_errors(self) -> Iterator[None]:

@@ -44,7 +44,7 @@ def open_probe(
     if not enabled:
         yield None
         return
-    declared, hosts, tag = project.configuration.resources, project.configuration.settings.webhook_hosts, run_tag()
+    declared, hosts, tag = project.configuration.resources, project.hosts, run_tag()
 
     def target(change: Change) -> Target:
         return target_of(declared[change.address], fingerprints.secret)
@@ -74,7 +74,7 @@ def batches_of(resources: Sequence[Resource], targets: Mapping[str, Target]) -> 
 @contextmanager
 def send_directly(project: Project, targets: Mapping[str, Target], parallelism: int, tag: str) -> Iterator[Send]:
     """Yield the function that sends one test alert to Blink for a batch, within the longest of its timeouts."""
-    hosts = project.configuration.settings.webhook_hosts
+    hosts = project.hosts
     with Client(parallelism) as client:
 
         def send(batch: Batch) -> Delivery:

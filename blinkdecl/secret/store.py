@@ -2,19 +2,28 @@
 
 Values are strings, never coerced. One trailing newline of a file's or command's output is dropped. A value that no
 HTTP header can carry (a control character, anything but ASCII) is refused without being echoed.
+
+A file is read only inside the folders for secrets, wherever links lead: those that the operator names
+(`blinkdecl.model.trust`), otherwise the project's own, ``$CREDENTIALS_DIRECTORY`` (systemd) and ``/run/secrets``
+(containers). What Git and blinkdecl keep in the project, and what Kubernetes puts into every container for its own API,
+is nobody's webhook key.
 """
 
 import contextlib
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from blinkdecl.diagnostics import Failure, error
 from blinkdecl.model.resource import SecretReference
+from blinkdecl.model.trust import SECRET_ENV, SECRET_ROOT, env_problem, trust_of
 from blinkdecl.secret.command import CommandProblem, output_of
 from blinkdecl.secret.value import Secret
 from blinkdecl.system.files import NotRegularError, read_bounded
 
 _MAX_BYTES = 64 * 1024
+_CONTAINERS = "/run/secrets"
+_NO_SECRETS = frozenset((".git", ".blinkdecl", "kubernetes.io"))
 _COMMAND_SECONDS = 30
 
 
@@ -22,8 +31,11 @@ class SecretStore:
     """Turns references into values, each once."""
 
     def __init__(self, environ: Mapping[str, str], root: Path, *, commands: bool = False) -> None:
-        """`root` anchors relative file references; `commands` = both opt-ins to run them were given."""
-        self._environ = environ
+        """`root` anchors relative file references; `commands` = both opt-ins to run them were given.
+
+        `environ` says as well which variables and folders secrets may come from.
+        """
+        self._environ, self._trust = environ, trust_of(environ)
         self._root = root
         self._commands = commands
         self._known: dict[SecretReference, Secret] = {}
@@ -49,6 +61,9 @@ class SecretStore:
     def _read(self, reference: SecretReference) -> str:
         match reference:
             case SecretReference("env", str(name)):
+                # What a trigger may name is known when the YAML is read; this holds for what a state names, too.
+                if (problem := env_problem(self._trust, name, "state")) is not None:
+                    raise _forbidden(problem, f"add it to {SECRET_ENV}, where blinkdecl runs")
                 value = self._environ.get(name)
                 if value is None:
                     raise _missing(reference, "the variable is not set", f"export {name}=...")
@@ -61,12 +76,25 @@ class SecretStore:
 
     def _read_file(self, reference: SecretReference, path: str) -> bytes:
         try:
-            return read_bounded(self._root / path, _MAX_BYTES)
+            return read_bounded(self._inside(path), _MAX_BYTES)
         except NotRegularError as problem:
             raise _missing(reference, str(problem.strerror), "name a file that holds the value alone") from None
         except (OSError, ValueError) as problem:
             reason = (problem.strerror if isinstance(problem, OSError) else None) or "not a path"
             raise _missing(reference, f"it cannot be read: {reason}", "check the path and its permissions") from None
+
+    def _inside(self, path: str) -> Path:
+        """Return where a file is, all links followed; raises a `Failure` outside of the folders for secrets."""
+        found, named = Path(os.path.realpath(self._root / path)), self._trust.secret_root
+        usual = (str(self._root), self._environ.get("CREDENTIALS_DIRECTORY", ""), _CONTAINERS)
+        for root in (Path(os.path.realpath(each)) for each in (usual if named is None else named) if each):
+            inside = found.relative_to(root).parts if found.is_relative_to(root) else ()
+            if inside and _NO_SECRETS.isdisjoint(inside):
+                return found
+        known = "the folders for secrets" if named is None else f"the folders of {SECRET_ROOT}"
+        raise _forbidden(
+            f"the file {path} is not in {known}", f"name its folder in {SECRET_ROOT}, where blinkdecl runs"
+        )
 
     def _run(self, reference: SecretReference, argv: tuple[str, ...]) -> bytes:
         if not self._commands:
@@ -99,6 +127,10 @@ def _checked(reference: SecretReference, value: str) -> str:
         reason = "its value holds a line break, a control or non-ASCII character, or begins or ends with a space"
         raise _missing(reference, reason, "copy it again, without quotes or line breaks")
     return value
+
+
+def _forbidden(problem: str, remedy: str) -> Failure:
+    return error("forbidden-secret", problem, remedy=remedy)
 
 
 def _missing(reference: SecretReference, reason: str, remedy: str) -> Failure:

@@ -18,12 +18,13 @@ from blinkdecl.alert.delivery import Outgoing, Target, deliver
 from blinkdecl.alert.dispatch import DispatchLimits, dispatch
 from blinkdecl.alert.payload import KEYS, Alert, body, title_of
 from blinkdecl.model.results import Delivery
+from blinkdecl.model.urls import HostRules
 from blinkdecl.secret.value import Secret
 from blinkdecl.system.http import Client
 from tests.support.receiver import Behaviour, answers, hangs, receiver
 
 CANARY = "canary-dispatch-key"
-LOOPBACK = ("127.0.0.1",)
+LOOPBACK = HostRules(("127.0.0.1",))
 QUICK = DispatchLimits(first=0.01, longest=0.02, limit=20)
 ALERT = Outgoing(body(Alert(id="A", title="T")), again=lambda address: f"blinkdecl dispatch a.json --to {address}")
 

@@ -11,13 +11,14 @@ from blinkdecl.alert.delivery import Target, send_all
 from blinkdecl.alert.probe import probe
 from blinkdecl.model.invocation import HERE
 from blinkdecl.model.results import Delivery
+from blinkdecl.model.urls import HostRules
 from blinkdecl.sandbox import Sandbox
 from blinkdecl.secret.value import Secret
 from blinkdecl.system.http import Client
 from tests.support.receiver import Behaviour, answers, hangs, receiver, resets
 
 CANARY = "c4n4ry-0f-the-key"
-LOOPBACK = ("127.0.0.1",)
+LOOPBACK = HostRules(("127.0.0.1",))
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
 
@@ -28,7 +29,7 @@ def client() -> Iterator[Client]:
         yield opened
 
 
-def probed(client: Client, url: str | Secret, timeout: float = 5.0, hosts: tuple[str, ...] = LOOPBACK) -> Delivery:
+def probed(client: Client, url: str | Secret, timeout: float = 5.0, hosts: HostRules = LOOPBACK) -> Delivery:
     """Probe one destination, and check that the outcome shows neither the key nor the URL."""
     delivery = probe(client, Target("destination.soc", url, Secret(CANARY), timeout), hosts, HERE, lambda: NOON)
     assert CANARY not in repr(delivery)
@@ -112,14 +113,14 @@ def test_a_handshake_that_takes_too_long(client: Client) -> None:
 def test_a_name_that_does_not_resolve(client: Client) -> None:
     """DNS failures point to the sub-domain; the name is too long to be asked for on the network."""
     host = ".".join(["a" * 60] * 4 + ["invalid"])
-    assert probed(client, f"https://{host}/webhooks/x", hosts=("*.invalid",)).failure == "dns"
+    assert probed(client, f"https://{host}/webhooks/x", hosts=HostRules(("*.invalid",))).failure == "dns"
 
 
 @pytest.mark.parametrize("listed", [("*.blinkops.com",), ("*",), ()])
 def test_a_host_that_is_not_listed_gets_nothing(client: Client, listed: tuple[str, ...]) -> None:
     """A URL out of a secret reference was never validated: it is checked when it is used."""
     with receiver(answers(200)) as peer:
-        delivery = probed(client, Secret(peer.url), hosts=listed)
+        delivery = probed(client, Secret(peer.url), hosts=HostRules(listed))
     assert (delivery.failure, delivery.status, delivery.sent, peer.accepted) == ("forbidden-host", None, False, 0)
     assert "nothing was sent" in delivery.remedy
 

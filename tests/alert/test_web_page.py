@@ -8,11 +8,12 @@ from blinkdecl.alert.delivery import Outgoing, Target, deliver
 from blinkdecl.alert.dispatch import DispatchLimits, dispatch
 from blinkdecl.alert.web_page import is_web_page
 from blinkdecl.model.results import Delivery
+from blinkdecl.model.urls import HostRules
 from blinkdecl.secret.value import Secret
 from blinkdecl.system.http import Client
 from tests.support.receiver import answers, receiver
 
-LOOPBACK = ("127.0.0.1",)
+LOOPBACK = HostRules(("127.0.0.1",))
 PAGE = b"<!doctype html><title>Sign in</title>"
 
 

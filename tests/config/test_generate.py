@@ -9,9 +9,10 @@ from blinkdecl.config import generate
 from blinkdecl.config.generate import Found, choose, yaml_of
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.resource import Resource, canonical
+from blinkdecl.model.urls import HostRules
 from tests.support.builders import destination, trigger
 
-HOSTS = ("*.blinkops.com",)
+HOSTS = HostRules(("*.blinkops.com",))
 URL = "https://acme.app.blinkops.com/webhooks/9f3c0d"
 
 

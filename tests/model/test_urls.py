@@ -2,9 +2,10 @@
 
 import pytest
 
-from blinkdecl.model.urls import host_problem, path_problem, url_problem
+from blinkdecl.model.urls import HostRules, host_problem, path_problem, url_problem
 
 HOSTS = ("*.blinkops.com",)
+RULES = HostRules(HOSTS)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,7 @@ HOSTS = ("*.blinkops.com",)
 )
 def test_a_url_that_may_be_used(url: str, hosts: tuple[str, ...]) -> None:
     """Listed hosts by https, and listed loopback by http as well."""
-    assert url_problem(url, hosts) is None
+    assert url_problem(url, HostRules(hosts)) is None
 
 
 @pytest.mark.parametrize(
@@ -45,7 +46,7 @@ def test_a_url_that_may_be_used(url: str, hosts: tuple[str, ...]) -> None:
 )
 def test_a_host_that_is_not_listed(url: str) -> None:
     """Anything but https to a listed host is refused; the sentence does not quote the URL."""
-    code, sentence = host_problem(url, HOSTS) or ("", "")
+    code, sentence = host_problem(url, RULES) or ("", "")
     assert code == "forbidden-host"
     assert "webhooks/" not in sentence
 
@@ -53,7 +54,7 @@ def test_a_host_that_is_not_listed(url: str) -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "a.localhost", "[::1]", "169.254.169.254", "[fd00::1]"])
 def test_a_wildcard_never_stands_for_an_address(host: str) -> None:
     """Loopback and IP addresses must be listed as they are."""
-    assert host_problem(f"https://{host}/webhooks/x", ("*",)) is not None
+    assert host_problem(f"https://{host}/webhooks/x", HostRules(("*",))) is not None
 
 
 @pytest.mark.parametrize(
@@ -106,9 +107,9 @@ def test_what_is_not_a_plain_url(url: str) -> None:
 def test_a_key_in_the_url(rest: str) -> None:
     """In a file it is a literal secret; in a URL that is a secret itself it is no matter."""
     url = f"https://acme.blinkops.com/webhooks/x{rest}"
-    code, sentence = url_problem(url, HOSTS) or ("", "")
+    code, sentence = url_problem(url, RULES) or ("", "")
     assert (code, "k3y" in sentence) == ("literal-secret", False)
-    assert host_problem(url, HOSTS) is None
+    assert host_problem(url, RULES) is None
 
 
 @pytest.mark.parametrize(

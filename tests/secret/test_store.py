@@ -119,9 +119,50 @@ def test_file_that_is_none(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     secrets = store(tmp_path)
     assert "not a regular file" in refusal(secrets, SecretReference("file", "fifo"))
-    assert "cannot be read" in refusal(secrets, SecretReference("file", "."))
+    (tmp_path / "folder").mkdir()
+    assert "cannot be read" in refusal(secrets, SecretReference("file", "folder"))
     assert "No such file" in refusal(secrets, SecretReference("file", "none"))
     assert "not a path" in refusal(secrets, SecretReference("file", "a\0b"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../outside", "/etc/hostname", "link", "folder/link", "/proc/self/environ", ".", ".git/config", "a/.git/config",
+     ".blinkdecl/state.json", "folder/../../outside", "/run/secrets/../../etc/hostname", "/proc/self/fd/3",
+     "/run/secrets/kubernetes.io/serviceaccount/token"],
+)  # fmt: skip
+def test_a_file_outside_of_the_folders_for_secrets(tmp_path: Path, path: str) -> None:
+    """Whatever links lead there, and whatever Git, Kubernetes and blinkdecl keep inside."""
+    root = tmp_path / "project"
+    for folder in (".git", "a/.git", "folder", ".blinkdecl"):
+        (root / folder).mkdir(parents=True)
+        (root / folder / "config").write_text(CANARY)
+    (tmp_path / "outside").write_text(CANARY)
+    (root / "link").symlink_to(tmp_path / "outside")
+    (root / "folder/link").symlink_to("../../outside")
+    assert "BLINKDECL_SECRET_ROOT" in refusal(store(root), SecretReference("file", path), "forbidden-secret")
+
+
+def test_folders_for_secrets(tmp_path: Path) -> None:
+    """The project's own, systemd's, and those of the operator, who then names all of them; links inside hold."""
+    project, other = tmp_path / "project", tmp_path / "other"
+    for folder in (project, other):
+        folder.mkdir()
+        (folder / "key").write_text("value\n")
+    (project / "link").symlink_to("key")
+    outside, inside = (SecretReference("file", str(each)) for each in (other / "key", "link"))
+    assert store(project).resolve(inside).reveal() == "value"
+    assert store(project, CREDENTIALS_DIRECTORY=str(other)).resolve(outside).reveal() == "value"
+    operator = store(project, BLINKDECL_SECRET_ROOT=f"/nowhere:{other}")
+    assert operator.resolve(outside).reveal() == "value"
+    assert "the folders of" in refusal(operator, inside, "forbidden-secret")
+
+
+def test_variables_that_the_operator_allows() -> None:
+    """Also of what a state names, which no YAML has shown."""
+    secrets = store(Path(), BLINKDECL_SECRET_ENV="BLINK_*", BLINK_A="value", OTHER="canary")
+    assert secrets.resolve(SecretReference("env", "BLINK_A")).reveal() == "value"
+    assert "BLINKDECL_SECRET_ENV" in refusal(secrets, SecretReference("env", "OTHER"), "forbidden-secret")
 
 
 def test_commands_are_opted_in(tmp_path: Path) -> None:

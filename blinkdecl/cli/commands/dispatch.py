@@ -69,7 +69,7 @@ def command(
 def _dispatch(
     session: Session, project: Project, targets: Sequence[Target], what: Outgoing, limits: DispatchLimits
 ) -> int:
-    hosts = project.configuration.settings.webhook_hosts
+    hosts = project.hosts
     with (
         Client(len(targets)) as client,
         listening(session, len(targets), bar=False) as listener,

@@ -130,7 +130,7 @@ def _live(snapshot: Snapshot, object_id: str) -> LiveObject:
 
 def _all(session: Session, snapshot: Snapshot, globs: tuple[str, ...], file: Path) -> _Imported:
     project = snapshot.project
-    hosts = project.configuration.settings.webhook_hosts
+    hosts = project.hosts
     unmanaged = [each for each in _unmanaged(snapshot) if not each.foreign]
     found, skipped = choose(unmanaged, project.configuration.resources, hosts, globs)
     if not found:
@@ -151,7 +151,7 @@ def _all(session: Session, snapshot: Snapshot, globs: tuple[str, ...], file: Pat
 
 def _write(session: Session, snapshot: Snapshot, path: Path, found: tuple[Found, ...]) -> Configuration:
     """Write the file and return the configuration that it belongs to, which declares what is live."""
-    hosts = snapshot.project.configuration.settings.webhook_hosts
+    hosts = snapshot.project.hosts
     for explicit in (False, True):
         write_file(path, yaml_of(found, hosts, explicit=explicit), name=path.name, make_folders=True)
         configuration = open_project(session.invocation, session.say).configuration

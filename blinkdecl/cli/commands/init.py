@@ -11,7 +11,7 @@ from blinkdecl.cli.session import Session, write_file
 from blinkdecl.config import default_state, load_state, schema_text
 from blinkdecl.diagnostics import counted, error
 from blinkdecl.model.configuration import Settings
-from blinkdecl.model.urls import url_problem
+from blinkdecl.model.urls import HostRules, url_problem
 from blinkdecl.project.backend import open_backend
 from blinkdecl.project.project import open_project
 from blinkdecl.state.interface import StateBackend
@@ -105,11 +105,11 @@ def _hosts(url: str) -> str:
         host = urlsplit(url).hostname or ""
     except ValueError:
         host = ""
-    if problem := url_problem(url, (host, *Settings().webhook_hosts)):
+    if problem := url_problem(url, HostRules((host, *Settings().webhook_hosts))):
         raise error(
             problem[0], problem[1], at="--webhook-url", remedy="copy the Webhook URL from Trigger Setup in Blink"
         )
-    return "" if url_problem(url, Settings().webhook_hosts) is None else f'webhook_hosts: ["{host}"]\n'
+    return "" if url_problem(url, HostRules(Settings().webhook_hosts)) is None else f'webhook_hosts: ["{host}"]\n'
 
 
 def _create(session: Session, name: str, text: str, purpose: str) -> bool:

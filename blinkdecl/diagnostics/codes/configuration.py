@@ -97,6 +97,17 @@ CODES: Mapping[str, Code] = {
         "First make sure that the host is yours. Then list it in blinkdecl.yaml beside those to keep, since "
         "the list replaces the default: `webhook_hosts: ['*.blinkops.com', blink.example.com]`.",
     ),
+    "untrusted-host": Code(
+        "A secret or an alert would go to a host that the operator has not named in BLINKDECL_TRUSTED_HOSTS.",
+        "First make sure that the host is yours, and that nobody has slipped it in. Then add it to that variable, a "
+        "list of patterns, where blinkdecl runs (the settings of the pipeline): no file in the repository can.",
+    ),
+    "forbidden-secret": Code(
+        "A secret reference names what the repository's files may not have sent: a variable that belongs to another "
+        "tool, a file outside the folders for secrets, or the secret of the provider or the state for a webhook.",
+        "Give the secret a variable of its own, such as BLINK_SOC_API_KEY. What the operator allows beyond that is "
+        "said where blinkdecl runs: BLINKDECL_SECRET_ENV (patterns of variables), BLINKDECL_SECRET_ROOT (folders).",
+    ),
     "webhook-path": Code(
         "A webhook URL is on a host of Blink's, and its path is neither /webhooks/PATH nor /api/v1/webhooks/ID.",
         "Copy the Webhook URL again from Trigger Setup in Blink: other addresses there may answer an alert with a web "

@@ -1,0 +1,61 @@
+"""Which secret references the YAML may hold: a pull request must not choose what is sent where. Pure.
+
+What a trigger names is sent to its webhook, and what the provider, Blink or the state name to those: so none may name
+the credentials of another tool (`blinkdecl.model.trust`), and a trigger none that the others name. Files are judged
+when they are read (`blinkdecl.secret.store`).
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from blinkdecl.config.document.finding import Finding, Path, remedy_note
+from blinkdecl.config.document.parse import Document
+from blinkdecl.config.values import reference_of
+from blinkdecl.model.resource import SecretReference
+from blinkdecl.model.trust import SECRET_ENV, Trust, Use, env_problem
+
+# The sections of the project file that name secrets of their own.
+_SECTIONS = ("provider", "blink", "state")
+_OWN = "give the secret a variable of its own, such as BLINK_SOC_API_KEY, or allow this one in " + SECRET_ENV
+
+
+def reserved_references(project: Mapping[str, Any]) -> dict[SecretReference, str]:
+    """Return what the project file names outside of triggers, each with its place, such as ``provider.token``."""
+    return {reference: ".".join(map(str, path)) for path, reference in _references(project)}
+
+
+def reference_findings(
+    reference: SecretReference, path: Path, trust: Trust, reserved: Mapping[SecretReference, str]
+) -> Iterator[Finding]:
+    """Yield what forbids a reference of a trigger."""
+    owner = reserved.get(reference)
+    if owner is not None:
+        summary = f"{reference} is the secret of {owner}, which must not be sent to a webhook"
+        notes = remedy_note("name the secret of the webhook, from Trigger Setup in Blink")
+        yield Finding("forbidden-secret", summary, path, notes=notes)
+    else:
+        yield from _env_findings(reference, path, trust, "webhook")
+
+
+def project_reference_findings(project: Document, trust: Trust) -> Iterator[Finding]:
+    """Yield what forbids the references of the provider, Blink and the state."""
+    for path, reference in _references(project.data):
+        yield from _env_findings(reference, path, trust, "state" if path[0] == "state" else "api")
+
+
+def _env_findings(reference: SecretReference, path: Path, trust: Trust, use: Use) -> Iterator[Finding]:
+    if reference.source != "env" or not isinstance(reference.argument, str):
+        return
+    if (problem := env_problem(trust, reference.argument, use)) is not None:
+        remedy = _OWN if trust.secret_env is None else f"add it to {SECRET_ENV}, in the settings of the pipeline"
+        yield Finding("forbidden-secret", problem, path, notes=remedy_note(remedy))
+
+
+def _references(project: Mapping[str, Any]) -> Iterator[tuple[Path, SecretReference]]:
+    for section in _SECTIONS:
+        given = project.get(section)
+        for name, value in given.items() if isinstance(given, dict) else ():
+            if name == "headers" and isinstance(value, dict):
+                yield from (((section, name, each), reference_of(of)) for each, of in value.items() if of)
+            elif isinstance(value, dict) and value and name != "capabilities":
+                yield (section, name), reference_of(value)

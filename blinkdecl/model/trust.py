@@ -1,0 +1,98 @@
+"""Whom the operator trusts: where secrets may come from, and where they may go. Pure.
+
+The operator is whoever runs blinkdecl: a person, or the settings of a pipeline. The files of the repository are not,
+since a pull request may have written them. So what is said here is said by environment variables, never by YAML:
+
+    BLINKDECL_TRUSTED_HOSTS   hosts that a token, key, credential or alert may go to, as patterns (``*.acme.com``)
+    BLINKDECL_SECRET_ENV      variables that ``{env: NAME}`` may name, as patterns
+    BLINKDECL_SECRET_ROOT     folders that ``{file: PATH}`` may lead into
+
+Lists are separated by commas or blanks, folders as in PATH. A variable that is set and empty allows nothing. Where one
+is not set, a safe part is allowed: see `env_problem`, and `blinkdecl.secret.store` for files.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from blinkdecl.model.urls import host_listed, host_of, is_loopback
+
+HOSTS = "BLINKDECL_TRUSTED_HOSTS"
+SECRET_ENV = "BLINKDECL_SECRET_ENV"  # noqa: S105 - a variable's name
+SECRET_ROOT = "BLINKDECL_SECRET_ROOT"  # noqa: S105 - a variable's name
+
+# What CI systems, clouds, package registries and other tools are known to fill with credentials of their own: no
+# webhook and no Panther has a use for them, and who could name one in YAML could have it sent to a server of his own.
+FILLED = (
+    *("ACTIONS_*", "GITHUB_*", "GH_*", "RUNNER_*", "CI_*", "GITLAB_*", "BITBUCKET_*", "CIRCLE_*", "BUILDKITE_*"),
+    *("TRAVIS_*", "DRONE_*", "JENKINS_*", "TEAMCITY_*", "SYSTEM_*", "CODEBUILD_*", "ATLANTIS_*", "APPVEYOR_*"),
+    *("AWS_*", "AZURE_*", "ARM_*", "GOOGLE_*", "GCP_*", "GCLOUD_*", "CLOUDSDK_*", "ALICLOUD_*", "OCI_*"),
+    *("CLOUDFLARE_*", "DIGITALOCEAN_*", "HCLOUD_*", "HEROKU_*", "FLY_*", "VERCEL_*", "NETLIFY_*"),
+    *("TF_*", "TFC_*", "TFE_*", "TERRAFORM_*", "SPACELIFT_*", "PULUMI_*", "VAULT_*", "CONSUL_*", "NOMAD_*"),
+    *("KUBE*", "DOCKER_*", "REGISTRY_*", "SSH_*", "PG*", "MYSQL_*", "REDIS_*", "MONGO*", "DATABASE_*"),
+    *("NPM_*", "NODE_AUTH_TOKEN", "YARN_*", "PYPI_*", "TWINE_*", "UV_*", "PIP_*", "POETRY_*", "CARGO_*"),
+    *("GEM_*", "RUBYGEMS_*", "BUNDLE_*", "HEX_*", "NUGET_*", "MAVEN_*", "GRADLE_*", "ARTIFACTORY_*", "JFROG_*"),
+    *("SONAR_*", "CODECOV_*", "SNYK_*", "SENTRY_*", "DATADOG_*", "DD_*", "SLACK_*", "OPENAI_*", "ANTHROPIC_*"),
+    *("BLINKDECL_*", "*_PROXY", "*_proxy"),
+)
+# What Panther's API takes, and no webhook.
+_PANTHERS = ("PANTHER_API_*", "PANTHER_TOKEN")
+Use = Literal["webhook", "api", "state"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What the operator said; None = nothing."""
+
+    hosts: tuple[str, ...] | None = None
+    secret_env: tuple[str, ...] | None = None
+    secret_root: tuple[str, ...] | None = None
+
+    def trusts(self, host: str | None) -> bool:
+        """Whether the operator has named a host; where he has named none, every host passes."""
+        return self.hosts is None or (host is not None and host_listed(host.lower(), self.hosts))
+
+    def names(self, host: str | None) -> bool:
+        """Whether the operator has named a host, or it is this machine."""
+        return host is not None and (is_loopback(host.lower()) or (self.hosts is not None and self.trusts(host)))
+
+
+# Nothing was said.
+NOTHING = Trust()
+
+
+def trust_of(environ: Mapping[str, str]) -> Trust:
+    """Return what these variables say."""
+    roots = environ.get(SECRET_ROOT)
+    return Trust(
+        _listed(environ.get(HOSTS)),
+        _listed(environ.get(SECRET_ENV)),
+        None if roots is None else tuple(each for each in roots.split(":") if each),
+    )
+
+
+def untrusted_url(trust: Trust, url: str) -> str | None:
+    """Return the host of a URL if nothing may be sent there, None where it may."""
+    host = host_of(url)
+    return None if trust.trusts(host) else host or "a host without a name"
+
+
+def env_problem(trust: Trust, name: str, use: Use) -> str | None:
+    """Return the sentence that says why ``{env: NAME}`` may not name a variable, None where it may.
+
+    `use` is where its value is sent. The credentials of the state may be those that a CI system fills: they go to a
+    state that is trusted, or nowhere.
+    """
+    if trust.secret_env is not None:
+        if any(fnmatchcase(name, each) for each in trust.secret_env):
+            return None
+        return f"the variable {name} is not among those of {SECRET_ENV}"
+    others = {"webhook": (*FILLED, *_PANTHERS), "api": FILLED, "state": ()}[use]
+    if any(fnmatchcase(name, each) for each in others):
+        return f"the variable {name} belongs to the CI system, a cloud or another tool"
+    return None
+
+
+def _listed(text: str | None) -> tuple[str, ...] | None:
+    return None if text is None else tuple(text.replace(",", " ").split())

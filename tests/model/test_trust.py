@@ -1,0 +1,73 @@
+"""Whom the operator trusts: which hosts, variables and folders, by environment variables alone."""
+
+import pytest
+
+from blinkdecl.model.trust import HOSTS, SECRET_ENV, SECRET_ROOT, Trust, Use, env_problem, trust_of, untrusted_url
+
+
+def test_what_the_environment_says() -> None:
+    """Lists are separated by commas or blanks, folders as in PATH; nothing said is not the same as nothing allowed."""
+    said = {HOSTS: "*.acme.com, api.example", SECRET_ENV: "BLINK_*", SECRET_ROOT: "/run/keys:/etc/keys"}
+    assert trust_of(said) == Trust(("*.acme.com", "api.example"), ("BLINK_*",), ("/run/keys", "/etc/keys"))
+    assert trust_of({}) == Trust(None, None, None)
+    assert trust_of({HOSTS: "", SECRET_ENV: " ", SECRET_ROOT: ""}) == Trust((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("url", "trusted"),
+    [
+        ("https://panther.acme.com/graphql", True),
+        ("https://PANTHER.Acme.Com:8443/graphql", True),
+        ("https://api.example/x", True),
+        ("https://acme.com/x", False),
+        ("https://evil-acme.com/x", False),
+        ("https://acme.com.evil.example/x", False),
+        ("https://x.acme.com@evil.example/", False),
+        ("https://evil.example/?.acme.com", False),
+        ("https://127.0.0.1/x", False),
+        ("https://169.254.169.254/latest", False),
+        ("https://[::1]/x", False),
+        ("not a url", False),
+    ],
+)
+def test_a_host_is_trusted_or_not(url: str, trusted: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """By its name alone; a wildcard stands for no address."""
+    assert (untrusted_url(Trust(("*.acme.com", "api.example")), url) is None) == trusted
+    assert untrusted_url(Trust(), url) is None
+    assert untrusted_url(Trust(()), url) is not None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("GITHUB_TOKEN", "ACTIONS_RUNTIME_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "GH_TOKEN", "CI_JOB_TOKEN"),
+        *("CI_REGISTRY_PASSWORD", "GITLAB_TOKEN", "BITBUCKET_STEP_OIDC_TOKEN", "CIRCLE_TOKEN", "SYSTEM_ACCESSTOKEN"),
+        *("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AZURE_CLIENT_SECRET", "ARM_CLIENT_SECRET"),
+        *("GOOGLE_CREDENTIALS", "CLOUDSDK_AUTH_ACCESS_TOKEN", "TF_HTTP_PASSWORD", "TFE_TOKEN", "VAULT_TOKEN"),
+        *("NPM_TOKEN", "NODE_AUTH_TOKEN", "PYPI_API_TOKEN", "UV_PUBLISH_TOKEN", "CARGO_REGISTRY_TOKEN"),
+        *("PGPASSWORD", "SSH_AUTH_SOCK", "DOCKER_AUTH_CONFIG", "KUBECONFIG", "HTTPS_PROXY", "https_proxy"),
+        *("BLINKDECL_PLAN_KEY", "DATABASE_URL", "SLACK_BOT_TOKEN", "ATLANTIS_GH_TOKEN"),
+    ],
+)
+def test_what_other_tools_fill(name: str) -> None:
+    """Neither a webhook nor Panther gets it; the state may, and whoever runs blinkdecl may say otherwise."""
+    assert env_problem(Trust(), name, "webhook") is not None
+    assert env_problem(Trust(), name, "api") is not None
+    assert env_problem(Trust(), name, "state") is None
+    assert env_problem(Trust(secret_env=(name,)), name, "webhook") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "use", "allowed"),
+    [
+        ("BLINK_SOC_API_KEY", "webhook", True),
+        ("SOC_KEY", "webhook", True),
+        ("PANTHER_API_TOKEN", "webhook", False),
+        ("PANTHER_API_TOKEN", "api", True),
+        ("CIVIL_KEY", "webhook", True),
+    ],
+)
+def test_what_has_a_use(name: str, use: Use, allowed: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """Keys of webhooks, and Panther's token for Panther; with a list of the operator's, only what it names."""
+    assert (env_problem(Trust(), name, use) is None) == allowed
+    assert env_problem(Trust(secret_env=("OTHER_*",)), name, use) is not None
