@@ -43,6 +43,8 @@ DOORS: Mapping[str, str] = {
     "referencing": "config.document.schema",
     "httpcore": "system.http",
     "httpx": "system.http",
+    "truststore": "system.tls",
+    "certifi": "system.tls",
     "stamina": "system.retry",
     "deepdiff": "planner.diff",
     "obstore": "state.stores",

@@ -40,11 +40,15 @@ _NO_WAY = f"check that this machine may connect to Blink (firewall, port), {_AGA
 _BY_KIND = {
     "url": _COPY_URL,
     "dns": f"check the sub-domain in the Webhook URL, and this machine's resolver, {_AGAIN}",
+    "forbidden-address": "compare the sub-domain in the Webhook URL with Trigger Setup, and look at this machine's "
+    f"resolver; a receiver in a private network is allowed by its full host name in webhook_hosts, {_AGAIN}",
+    "proxy": f"check HTTPS_PROXY and NO_PROXY, and whether the proxy lets this machine connect to Blink, {_AGAIN}",
     "unreachable": _NO_WAY,
     "tls": "if a proxy inspects TLS here, name its CA in SSL_CERT_FILE; otherwise do not send: this is not Blink",
     "timeout": f"{_MAYBE}; test_alert.timeout gives it longer",
     "reset": _MAYBE,
     "protocol": f"the server there is not Blink: {_COPY_URL}",
+    "too-large": f"the server there is not Blink: {_COPY_URL}",
 }
 
 

@@ -17,7 +17,7 @@ from blinkdecl.model.urls import HostRules
 from blinkdecl.system.http import Client
 
 _AGAIN_STATUS = frozenset((408, 425, 429))
-_AGAIN_FAILURE = frozenset(("timeout", "reset", "dns", "unreachable"))
+_AGAIN_FAILURE = frozenset(("timeout", "reset", "dns", "unreachable", "proxy"))
 # Seconds between two looks for a signal during a pause.
 _POLL = 0.1
 

@@ -16,8 +16,8 @@ class Delivery:
     resolve, no connection.
 
     `failure` is a stable word for what went wrong (``refused``, ``timeout``, ``dns``, ``tls``, ``unreachable``,
-    ``reset``, ``protocol``, ``redirect``, ``web-page``, ``url``, ``forbidden-host``), `detail` a fact for a person and
-    `remedy` what to do; none of them holds a URL or a secret.
+    ``reset``, ``protocol``, ``redirect``, ``web-page``, ``url``, ``forbidden-host``, ``forbidden-address``, ``proxy``),
+    `detail` a fact for a person and `remedy` what to do; none of them holds a URL or a secret.
 
     `shared_with` = this is the outcome of the alert that was sent for that address, whose webhook is the same.
     """

@@ -187,6 +187,11 @@ def host_listed(host: str, hosts: tuple[str, ...]) -> bool:
     return any(fnmatchcase(host, pattern) for pattern in patterns)
 
 
+def named_hosts(hosts: tuple[str, ...]) -> frozenset[str]:
+    """Return the hosts that `webhook_hosts` lists by their full name: only these may be in a private network."""
+    return frozenset(each.lower().strip("[]") for each in hosts if not set(each) & set("*?["))
+
+
 def _key_problem(url: str) -> Problem | None:
     if _KEY.search(unquote(url)):
         return "literal-secret", "the webhook URL holds a key (apikey=)"

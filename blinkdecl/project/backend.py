@@ -66,7 +66,8 @@ def _http(invocation: Invocation, settings: StateSettings, secrets: Mapping[str,
     username = secrets["username"].reveal() if "username" in secrets else options.pop("username", "")
     username = username or invocation.environ.get("TF_HTTP_USERNAME", "")
     password = secrets.get("password") or Secret(invocation.environ.get("TF_HTTP_PASSWORD", ""))
-    return HttpStore(Endpoints(**options), Login(username, password) if username else None)
+    login = Login(username, password) if username else None
+    return HttpStore(Endpoints(**options), login, environ=invocation.environ)
 
 
 def _check_installed(settings: StateSettings, library: str) -> None:

@@ -16,7 +16,7 @@ from blinkdecl.secret.value import Secret
 
 @contextmanager
 def open_provider(
-    settings: ProviderSettings, secrets: SecretStore, state: State, parallelism: int
+    settings: ProviderSettings, secrets: SecretStore, state: State, parallelism: int, environ: Mapping[str, str]
 ) -> Iterator[Provider]:
     """Yield the provider that the project names; nothing is sent yet.
 
@@ -29,7 +29,12 @@ def open_provider(
 
     url, headers = _url(settings, secrets), _headers(settings, secrets)
     with PantherProvider(
-        url, headers, settings.capabilities, parallelism=parallelism, quiet_time=settings.quiet_time
+        url,
+        headers,
+        settings.capabilities,
+        parallelism=parallelism,
+        quiet_time=settings.quiet_time,
+        environ=environ,
     ) as provider:
         yield provider
 

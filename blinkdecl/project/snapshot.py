@@ -112,7 +112,7 @@ def take_snapshot(project: Project, parallelism: int = 10, *, offline: bool = Fa
     if offline:
         yield Snapshot(project, base, state, recorded_provider(settings, state))
         return
-    with open_provider(settings, project.secrets, state, parallelism) as provider:
+    with open_provider(settings, project.secrets, state, parallelism, project.invocation.environ) as provider:
         check_tenant(state, provider.host)
         yield Snapshot(project, base, replace(state, provider_host=provider.host), provider)
 

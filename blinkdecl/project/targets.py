@@ -14,6 +14,7 @@ from blinkdecl.model.proof import needs_preflight, webhook_of
 from blinkdecl.model.resource import Resource, kind_of
 from blinkdecl.model.results import Delivery
 from blinkdecl.model.state import State
+from blinkdecl.model.urls import named_hosts
 from blinkdecl.project.project import Project
 from blinkdecl.project.provider import check_tenant, open_provider
 from blinkdecl.project.references import place_of
@@ -52,9 +53,15 @@ def open_probe(
     proved = [
         target(each) for each in changes if each.address in declared and needs_preflight(each, declared[each.address])
     ]
-    with Client(parallelism) as client:
+    with client_of(project, parallelism) as client:
         proofs = Proofs(lambda each: probe(client, each, hosts, project.invocation, tag=tag), proved)
         yield lambda change: proofs.of(target(change))
+
+
+def client_of(project: Project, connections: int) -> Client:
+    """Return the client for the project's webhooks; a host that `webhook_hosts` names in full may be a private one."""
+    hosts = project.configuration.settings.webhook_hosts
+    return Client(connections, environ=project.invocation.environ, private=named_hosts(hosts))
 
 
 def targets_of(project: Project, resources: Sequence[Resource]) -> dict[str, Target]:
@@ -75,7 +82,7 @@ def batches_of(resources: Sequence[Resource], targets: Mapping[str, Target]) -> 
 def send_directly(project: Project, targets: Mapping[str, Target], parallelism: int, tag: str) -> Iterator[Send]:
     """Yield the function that sends one test alert to Blink for a batch, within the longest of its timeouts."""
     hosts = project.hosts
-    with Client(parallelism) as client:
+    with client_of(project, parallelism) as client:
 
         def send(batch: Batch) -> Delivery:
             timeout = max(each.probe.timeout for each in batch)
@@ -93,7 +100,8 @@ def through_panther(project: Project, state: State, parallelism: int) -> Iterato
     Raises a `Failure` (``unsupported``) where the provider sends none.
     """
     settings = project.configuration.settings.provider
-    with project.provider_errors(), open_provider(settings, project.secrets, state, parallelism) as provider:
+    environ = project.invocation.environ
+    with project.provider_errors(), open_provider(settings, project.secrets, state, parallelism, environ) as provider:
         check_tenant(state, provider.host)
         if not provider.capabilities.test_alert:
             remedy = "leave `--via panther` out: then blinkdecl sends it to Blink itself"

@@ -10,61 +10,28 @@ Head and body of a request leave in one write: half the system calls, and one pa
 import select
 import socket
 import ssl
-import time
 from collections.abc import Iterable
-from typing import Any, Literal
 
-Kind = Literal["url", "dns", "unreachable", "tls", "timeout", "reset", "protocol", "too-large"]
-
-_OTHER_HOST = 62  # OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH; its message would name the host
-
-
-class TransportError(Exception):
-    """No HTTP answer came. `detail` is a fact for a person; neither holds a URL, a header's value or server text.
-
-    `sent` tells whether a part of the request may have left: never where there was no connection.
-    """
-
-    def __init__(self, kind: Kind, detail: str, *, sent: bool = False) -> None:
-        super().__init__(f"{kind}: {detail}")
-        self.kind: Kind = kind
-        self.detail = detail
-        self.sent = sent
-
-
-class Clock:
-    """The time that a request has left; started anew for each request on a connection."""
-
-    def __init__(self) -> None:
-        self._limit = 0.0
-        self._end = 0.0
-
-    def start(self, started: float, seconds: float) -> None:
-        """Give the request that began at `started` (monotonic) this long in all."""
-        self._limit = seconds
-        self._end = started + seconds
-
-    def shorten(self, seconds: float) -> None:
-        """Leave the request this long from now at most."""
-        self._end = min(self._end, time.monotonic() + seconds)
-
-    def left(self, *, sent: bool = False) -> float:
-        """Return the seconds left; raises a `TransportError` where there are none."""
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise self.expired(sent=sent)
-        return left
-
-    def expired(self, *, sent: bool = False) -> TransportError:
-        """Return the error that says that the time is up."""
-        return TransportError("timeout", f"no answer within {self._limit:g}s", sent=sent)
+from blinkdecl.system.addresses import Place, Resolve, places, resolved
+from blinkdecl.system.proxy import Proxy, open_tunnel
+from blinkdecl.system.tls import handshake_failure
+from blinkdecl.system.transport import Clock, TransportError
 
 
 class Backend:
-    """Opens connections; what httpcore calls a network backend. The clock replaces the timeouts it passes."""
+    """Opens connections; what httpcore calls a network backend. The clock replaces the timeouts it passes.
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    A host's addresses are judged, unless it is in `private`; through a `proxy` they are not even known here.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        private: frozenset[str] = frozenset(),
+        resolve: Resolve = resolved,
+        proxy: Proxy | None = None,
+    ) -> None:
+        self._clock, self._private, self._resolve, self._proxy = clock, private, resolve, proxy
 
     def connect_tcp(
         self,
@@ -74,15 +41,22 @@ class Backend:
         local_address: str | None = None,
         socket_options: Iterable[object] | None = None,
     ) -> "Stream":
-        """Connect to the first address of `host` that takes the connection."""
+        """Connect to the first permitted address of `host` that takes the connection, or have the proxy do it."""
+        if self._proxy is None:
+            plain = self._connected(places(host, port, self._private, self._resolve))
+        else:
+            plain = self._tunnel(self._proxy, host, port)
+        return Stream(plain, self._clock)
+
+    def _connected(self, found: list[Place]) -> socket.socket:
         failure = TransportError("dns", "the host name does not resolve")
-        for family, address in _resolve(host, port):
+        for family, address in found:
             plain = socket.socket(family, socket.SOCK_STREAM)
             try:
                 plain.settimeout(self._clock.left())
                 plain.connect(address)
                 plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                return Stream(plain, self._clock)
+                return plain
             except TimeoutError:
                 failure = self._clock.expired()
             except OSError as problem:
@@ -91,6 +65,20 @@ class Backend:
                 failure = problem
             plain.close()
         raise failure
+
+    def _tunnel(self, proxy: Proxy, host: str, port: int) -> socket.socket:
+        try:
+            plain = self._connected(self._resolve(proxy.host, proxy.port))
+        except TransportError as problem:
+            if problem.kind == "timeout":
+                raise
+            raise TransportError("proxy", f"the proxy cannot be reached: {problem.detail}") from None
+        try:
+            open_tunnel(plain, proxy, host, port, self._clock)
+        except BaseException:
+            plain.close()
+            raise
+        return plain
 
 
 class Stream:
@@ -132,12 +120,8 @@ class Stream:
             return Stream(ssl_context.wrap_socket(self._socket, server_hostname=server_hostname), self._clock)
         except TimeoutError:
             failure = self._clock.expired()
-        except ssl.SSLCertVerificationError as problem:
-            other = problem.verify_code == _OTHER_HOST
-            reason = "it is for another host" if other else problem.verify_message
-            failure = TransportError("tls", f"the certificate is not trusted: {reason}")
-        except (OSError, ValueError):
-            failure = TransportError("tls", "the TLS handshake failed")
+        except (OSError, ValueError) as problem:
+            failure = handshake_failure(problem)
         except TransportError as problem:
             failure = problem
         self.close()
@@ -171,11 +155,3 @@ class Stream:
             raise self._clock.expired(sent=True) from None
         except OSError:
             raise TransportError("reset", "the connection was reset", sent=True) from None
-
-
-def _resolve(host: str, port: int) -> "list[tuple[socket.AddressFamily, Any]]":
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        return []
-    return [(family, address) for family, _, _, _, address in found]

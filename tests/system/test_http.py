@@ -65,15 +65,6 @@ def test_redirects_are_not_followed(client: Client) -> None:
     assert second.accepted == 0
 
 
-def test_proxies_of_the_environment_are_not_used(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A key is sent to the host it belongs to, or nowhere."""
-    with receiver(answers(200)) as proxy, receiver(answers(204, body=b"")) as peer:
-        monkeypatch.setenv("HTTP_PROXY", proxy.url)
-        monkeypatch.setenv("ALL_PROXY", proxy.url)
-        assert client.post(peer.url, b"{}", HEADERS, 5).status == 204
-    assert proxy.accepted == 0
-
-
 def test_closing_during_a_request_leaves_no_connection() -> None:
     """A request that ends after its client was closed leaves no connection open."""
     client, asked, proceed = Client(2), Event(), Event()

@@ -21,12 +21,11 @@ from blinkdecl.model.resource import Resource
 from blinkdecl.model.results import Delivery, Results
 from blinkdecl.project.project import Project, open_project
 from blinkdecl.project.secrets import resolve_for
-from blinkdecl.project.targets import delivery_problems, named_resources, sent_for, target_of
+from blinkdecl.project.targets import client_of, delivery_problems, named_resources, sent_for, target_of
 from blinkdecl.render.text.progress import attempt_line, tested_line
 from blinkdecl.render.text.results import dispatched_text, request_text
 from blinkdecl.render.view.results import results_view
 from blinkdecl.secret.value import Secret
-from blinkdecl.system.http import Client
 
 
 @session_command(
@@ -71,7 +70,7 @@ def _dispatch(
 ) -> int:
     hosts = project.hosts
     with (
-        Client(len(targets)) as client,
+        client_of(project, len(targets)) as client,
         listening(session, len(targets), bar=False) as listener,
         Interrupt(session.say) as interrupted,
     ):

@@ -2,6 +2,7 @@
 
     outcome                                           a read                 a change
     no connection                                     again, ``unreachable``  again, ``unreachable``: it was not made
+    no trust, a proxy refuses, a forbidden address    ``unreachable``        ``unreachable``: it was not made
     HTTP 429                                          again, ``unreachable``  again, ``unreachable``: it was not made
     HTTP 5xx, timeout, reset                          again, ``unreachable``  `OutcomeUnknown`
     HTML, not JSON, cut off, compressed, too large    ``invalid-answer``     `OutcomeUnknown`
@@ -17,6 +18,7 @@ Nothing that is raised holds a token, a key or a URL: what the peer says in word
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,6 +32,11 @@ MAX_ANSWER = 32 * 2**20
 
 _URL_HELP = "compare `provider.url` with Panther's API URL, such as https://api.<tenant host>/public/graphql"
 _TOKEN_HELP = "the token needs DestinationRead and DestinationModify; a new token\ncan take a minute to work"  # noqa: S105 - no token
+_HELP = {
+    "tls": "SSL_CERT_FILE names a private authority",
+    "proxy": "check HTTPS_PROXY and NO_PROXY, and whether the proxy lets this machine connect to Panther",
+}
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 Node = Mapping[str, Any]
 
@@ -49,11 +56,20 @@ class _OddAnswer(Exception):
 class Endpoint:
     """A GraphQL endpoint; safe to call from several threads."""
 
-    def __init__(self, url: str, headers: Mapping[str, Secret], connections: int, limits: RetryLimits) -> None:
+    def __init__(
+        self,
+        url: str,
+        headers: Mapping[str, Secret],
+        connections: int,
+        limits: RetryLimits,
+        environ: Mapping[str, str] = _NOTHING,
+    ) -> None:
         self._url, self._limits = url, limits
         self._headers = dict(headers)
-        self._client = Client(connections)
         parts = urlsplit(url)
+        # The project names this very host, so it may be one in a private network.
+        private = frozenset(((parts.hostname or "").removesuffix("."),))
+        self._client = Client(connections, environ=environ, private=private)
         self.host = parts.netloc.lower()
         self.location = f"{parts.scheme}://{self.host}"
 
@@ -131,8 +147,8 @@ class Endpoint:
     def _without_answer(self, problem: TransportError) -> Exception:
         if problem.sent and problem.kind in ("protocol", "too-large"):
             return _OddAnswer(problem.detail)
-        if problem.kind in ("tls", "url", "protocol"):
-            remedy = "SSL_CERT_FILE names a private authority" if problem.kind == "tls" else _URL_HELP
+        if problem.kind in ("tls", "url", "protocol", "proxy", "forbidden-address"):
+            remedy = _HELP.get(problem.kind, _URL_HELP)
             summary = f"cannot reach Panther: {problem.detail}"
             return error("unreachable", summary, note="nothing was sent", remedy=remedy)
         by = f" by {self.host}" if problem.kind == "unreachable" else f" ({self.host})"

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping
 from threading import Lock
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 from blinkdecl.diagnostics import Failure, OutcomeUnknown, error
@@ -19,6 +19,7 @@ from blinkdecl.secret.value import Secret
 from blinkdecl.system.retry import RetryLimits
 
 _LIMITS = RetryLimits()
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class PantherProvider:
@@ -33,10 +34,14 @@ class PantherProvider:
         parallelism: int = 10,
         limits: RetryLimits = _LIMITS,
         quiet_time: float = 60.0,
+        environ: Mapping[str, str] = _NOTHING,
     ) -> None:
-        """`headers` hold the token, under its header's name; `capabilities` are given where asking is pointless."""
+        """`headers` hold the token, under its header's name; `capabilities` are given where asking is pointless.
+
+        `environ` names the proxy and the authorities to trust.
+        """
         self._quiet_time = quiet_time
-        self._endpoint = Endpoint(url, headers, parallelism, limits)
+        self._endpoint = Endpoint(url, headers, parallelism, limits, environ)
         self._known = None if capabilities is None else declared_offer(capabilities)
         self._lock = Lock()
         self._kinds: dict[str, str] = {}

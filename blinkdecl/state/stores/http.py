@@ -17,6 +17,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from blinkdecl import __version__
@@ -31,6 +32,7 @@ from blinkdecl.system.retry import RetryLimits, repeated, seconds_asked
 
 _LIMIT = 64 * 2**20
 _RETRY = RetryLimits(attempts=3, first=0.5, most=4.0, budget=20.0, timeout=15.0)
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _TERRAFORM = b'"terraform_version"'
 
 
@@ -61,8 +63,18 @@ class Login:
 class HttpStore:
     """One state of an HTTP state server."""
 
-    def __init__(self, endpoints: Endpoints, login: Login | None, limits: RetryLimits = _RETRY) -> None:
-        self._to, self._login, self._limits = endpoints, login, limits
+    def __init__(
+        self,
+        endpoints: Endpoints,
+        login: Login | None,
+        limits: RetryLimits = _RETRY,
+        environ: Mapping[str, str] = _NOTHING,
+    ) -> None:
+        """`environ` names the proxy and the authorities to trust."""
+        self._to, self._login, self._limits, self._environ = endpoints, login, limits, environ
+        # The project names these very hosts, and such servers often are in a private network.
+        addresses = (endpoints.address, endpoints.lock_address, endpoints.unlock_address)
+        self._hosts = frozenset((urlsplit(each).hostname or "").removesuffix(".") for each in addresses)
         self._lock_id = ""
 
     @property
@@ -172,7 +184,7 @@ class HttpStore:
             headers["Authorization"] = self._login.header()
         problem = ""
         try:
-            with Client(1) as client:
+            with Client(1, environ=self._environ, private=self._hosts) as client:
                 reply = client.request(method, url, body, headers, self._limits.timeout, limit=_LIMIT)
         except TransportError as failure:
             problem = failure.detail
