@@ -193,6 +193,9 @@ class _Loading:
             return document if data is document.data else replace(document, data=data)
         for finding in (*findings, *shape):
             self._report.add(document, finding)
+        if len(shape) >= schema.MOST_FINDINGS:
+            self._complete = False  # what else is wrong was not looked for: nothing of it is sound
+            return replace(document, data={}, given=data)
         given = marked(data, [*findings, *shape])
         self._origins[document.file] = Origins(given)
         return replace(document, data=pruned(given), given=given)

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from blinkdecl.config.document.finding import REFUSED, Finding, Path, listed, remedy_note
+from blinkdecl.config.document.tally import MOST_ALIKE
 from blinkdecl.diagnostics import Diagnostic, Suggestions, did_you_mean
 from blinkdecl.model.resource import NAME_PATTERN
 
@@ -154,7 +155,10 @@ class Interpolation:
     def _parts(self, text: str, path: Path) -> list[str] | None:
         parts: list[str] = []
         at, refused = 0, False
+        begun = len(self.findings)
         for match in _EXPRESSION.finditer(text):
+            if len(self.findings) - begun > MOST_ALIKE:
+                return None  # nobody mends more in one text
             value = "${" if match[0] == "$${" else self._named(match["inside"], path)
             refused = refused or value is None
             parts += [text[at : match.start()], value or ""]

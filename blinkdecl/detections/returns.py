@@ -10,9 +10,14 @@ from collections.abc import Iterator
 
 from blinkdecl.model.detection import Returns, Word, words_of
 
+# Characters. A tree takes up to a kilobyte for each of them; the longest public detection has a tenth of this.
+_LONGEST = 128 * 1024
+
 
 def parse(text: str) -> ast.Module:
     """Return the syntax tree of a Python file; raises a `ValueError` that says in a few words what is wrong."""
+    if len(text) > _LONGEST:
+        raise ValueError(f"it is longer than {_LONGEST >> 10} KiB")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about odd escapes in somebody else's text

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 
 # Suggestions for each kind of word: nobody reads more, and each costs a search through everything known.
 _MOST = 20
+_MOST_COMPARED = 10_000
 
 
 def counted(number: int, noun: str) -> str:
@@ -50,7 +51,7 @@ class Suggestions:
         for earlier, among, meant in searched:
             if earlier == word and (among is known or among == known):
                 return meant
-        if len(searched) >= _MOST:
+        if len(searched) >= _MOST or sum(len(among) for _, among, _ in searched) > _MOST_COMPARED:
             return None
         searched.append((word, known, closest(word, known)))
         return searched[-1][2]

@@ -71,7 +71,13 @@ def test_strings() -> None:
     assert found.dynamic
 
 
-@pytest.mark.parametrize("text", ["def (", "x = '", "\0", "(" * 5000, "x = " + "-" * 200_000 + "1"], ids=range(5))
+def test_a_long_file_is_refused_before_it_is_parsed() -> None:
+    """A megabyte of `a;` would become a tree of nearly a gigabyte."""
+    with pytest.raises(ValueError, match="it is longer than 128 KiB"):
+        parse("a;" * 500_000)
+
+
+@pytest.mark.parametrize("text", ["def (", "x = '", "\0", "(" * 5000, "x = " + "-" * 100_000 + "1"], ids=range(5))
 def test_what_is_no_python(text: str) -> None:
     """Whatever it is, one kind of error says so."""
     with pytest.raises(ValueError, match="it is not Python"):

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from blinkdecl.config.document.finding import remedy_note
-from blinkdecl.config.document.walk import MAX_DEPTH, MAX_NODES
+from blinkdecl.config.document.node import MAX_DEPTH, MAX_NODES
 from blinkdecl.diagnostics import Diagnostic, Position
 from blinkdecl.system.files import NotRegularError, read_bounded
 

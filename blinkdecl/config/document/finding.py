@@ -11,6 +11,7 @@ Notes = tuple[tuple[str, str], ...]
 
 _KINDS = {"destinations": "destination", "triggers": "trigger"}
 _LISTED = 12
+_LONGEST_NAME = 200
 
 
 class Refused:
@@ -54,6 +55,11 @@ def place_of(path: Path, *, on_key: bool = False) -> str:
     if len(shown) < (1 if on_key else 2):
         return ""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in shown)[1:]
+
+
+def named(word: str) -> str:
+    """Return a word of the document in quotes, the end of a long one left out: an alias repeats it at no cost."""
+    return f'"{word[:_LONGEST_NAME]}…"' if len(word) > _LONGEST_NAME else f'"{word}"'
 
 
 def listed(words: "tuple[str, ...] | list[str]") -> str:

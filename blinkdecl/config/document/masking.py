@@ -13,7 +13,7 @@ No pattern here takes more than linear time, and no line that is too long to be 
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from blinkdecl.diagnostics import closest
@@ -35,7 +35,7 @@ _SECRET_KEY = re.compile(
 _MISSPELT = ("api_key", "token", "password", "secret")
 _LONGEST_MISSPELT = 16
 _URL_PARTS = re.compile(
-    r"""(?<=\?)[^\s"'#]+(?<=[^\]},?])|(?<=[^\s"'#]#)[^\s"'#]+|(?<=://)[^/\s@"']*(?=@)|(?<=apikey=)[^\s&"']+""",
+    r"""(?<=\?)[^\s"'#]++|(?<=[^\s"'#]#)[^\s"'#]+|(?<=://)[^/\s@"']*(?=@)|(?<=apikey=)[^\s&"']+""",
     re.IGNORECASE,
 )
 # A key and what separates it from its value: up to four plain words, or anything in quotes.
@@ -43,6 +43,10 @@ _KEY = re.compile(r"""(?<![\w-])(?P<name>[\w-]++(?:[ ][\w-]++){0,3}+)["']?\s*+[:
 _QUOTED_KEY = re.compile(r"""["'](?P<name>[^"']*+)["']\s*+:\s*+""")
 _COMMENT = re.compile(r"(?:^|(?<=\s))#\s*(?=\S)")
 _WHOLE_COMMENT = re.compile(r"\s*#")
+# What may close a flow collection around a query, and is no part of it.
+_BEHIND_QUERY = "]},?"
+# So many names of one text are compared with what people misspell; it takes longer than all the rest.
+_MOST_COMPARED = 2000
 
 
 @lru_cache(maxsize=1024)
@@ -54,6 +58,14 @@ def is_secret_key(name: str) -> bool:
     return bool(words) and 2 < len(words[-1]) <= _LONGEST_MISSPELT and closest(words[-1], _MISSPELT) is not None
 
 
+class SecretKeys(dict[str, bool]):
+    """What `is_secret_key` says of the names in one text; past thousands of them, each counts as one."""
+
+    def __missing__(self, name: str) -> bool:
+        self[name] = len(self) >= _MOST_COMPARED or is_secret_key(name)
+        return self[name]
+
+
 def keys_in(line: str) -> list[re.Match[str]]:
     """Return what looks like a key in a line of text, each match up to where its value begins."""
     return sorted([*_KEY.finditer(line), *_QUOTED_KEY.finditer(line)], key=re.Match.end)
@@ -62,13 +74,19 @@ def keys_in(line: str) -> list[re.Match[str]]:
 def line_spans(line: str) -> Iterator[Span]:
     """Yield what to mask in any line: parts of URLs, and a comment that mentions a secret."""
     for match in _URL_PARTS.finditer(line):
-        yield match.span()
+        start, end = match.span()
+        if line[start - 1 : start] != "?":
+            yield start, end
+        elif shown := match[0].rstrip(_BEHIND_QUERY):
+            yield start, start + len(shown)
     comment = _COMMENT.search(line)
-    if comment and _speaks_of_a_secret(line[comment.start() :]):
+    if comment and _speaks_of_a_secret(line[comment.start() :], is_secret_key):
         yield comment.end(), len(line)
 
 
-def comment_spans(lines: Sequence[str], secret: Collection[int]) -> Iterator[tuple[int, Span]]:
+def comment_spans(
+    lines: Sequence[str], secret: Collection[int], is_secret: Callable[[str], bool]
+) -> Iterator[tuple[int, Span]]:
     """Yield the comments to mask, each with its line number; the lines `secret` hold a secret or begin one.
 
     Those are the comments on these lines and right above and below them, and a block of comments one of which mentions
@@ -80,7 +98,7 @@ def comment_spans(lines: Sequence[str], secret: Collection[int]) -> Iterator[tup
     for number, line in enumerate(lines):
         if _WHOLE_COMMENT.match(line):
             row.append(number)
-            hides = hides or number in secret or _speaks_of_a_secret(line)
+            hides = hides or number in secret or _speaks_of_a_secret(line, is_secret)
             continue
         if hides or number in secret:
             hidden.update(row)
@@ -114,7 +132,7 @@ def merged(spans: Iterable[Span]) -> list[Span]:
     return found
 
 
-def _speaks_of_a_secret(comment: str) -> bool:
+def _speaks_of_a_secret(comment: str, is_secret: Callable[[str], bool]) -> bool:
     if len(comment) > LONGEST:
         return True
-    return bool(_SECRET_KEY.search(comment)) or any(is_secret_key(key["name"]) for key in keys_in(comment))
+    return bool(_SECRET_KEY.search(comment)) or any(is_secret(key["name"]) for key in keys_in(comment))

@@ -8,10 +8,10 @@ from typing import Any
 from blinkdecl.config.document.masking import (
     ENV_NAME,
     REFERENCE_KEYS,
+    SecretKeys,
     Span,
     Spans,
     comment_spans,
-    is_secret_key,
     merged,
 )
 from blinkdecl.diagnostics import closest
@@ -36,7 +36,8 @@ def composed_spans(root: Any, lines: Sequence[str]) -> Spans:  # noqa: ANN401 - 
     """Return what to mask: spans of characters by line, both counted from 0."""
     spans: Spans = {}
     extents: list[Span] = []
-    for node in _secret_scalars(root, extents):
+    keys = SecretKeys()
+    for node in _secret_scalars(root, extents, keys):
         first, last = node.start_mark, node.end_mark
         for number in range(first.line, min(last.line + 1, len(lines))):
             line = lines[number]
@@ -45,12 +46,12 @@ def composed_spans(root: Any, lines: Sequence[str]) -> Spans:  # noqa: ANN401 - 
             if end > start:
                 spans.setdefault(number, []).append((start, end))
     secret = {number for first, last in merged(extents) for number in range(first, min(last + 1, len(lines)))}
-    for number, span in comment_spans(lines, secret):
+    for number, span in comment_spans(lines, secret, keys.__getitem__):
         spans.setdefault(number, []).append(span)
     return spans
 
 
-def _secret_scalars(root: Any, extents: list[Span]) -> Iterator[Any]:  # noqa: ANN401 - PyYAML's node
+def _secret_scalars(root: Any, extents: list[Span], keys: SecretKeys) -> Iterator[Any]:  # noqa: ANN401 - PyYAML's node
     """Yield the nodes of scalars that must not be shown, and add the lines from each secret's key to its end.
 
     Without recursion, each node once in each role, aliases and all.
@@ -72,13 +73,20 @@ def _secret_scalars(root: Any, extents: list[Span]) -> Iterator[Any]:  # noqa: A
                 name = key.value if key.id == "scalar" else ""
                 if key.id != "scalar" or (secret and closest(name, REFERENCE_KEYS) is None):
                     waiting.append((key, secret, _Place.OTHER))
-                hides, below = _below(name, value, place, secret=secret)
+                hides, below = _below(name, value, place, keys, secret=secret)
                 if hides and not secret:
                     extents.append((key.start_mark.line, _last_line(key, value)))
                 waiting.append((value, hides, below))
 
 
-def _below(name: str, value: Any, place: _Place, *, secret: bool) -> tuple[bool, _Place]:  # noqa: ANN401 - PyYAML's
+def _below(
+    name: str,
+    value: Any,  # noqa: ANN401 - PyYAML's node
+    place: _Place,
+    keys: SecretKeys,
+    *,
+    secret: bool,
+) -> tuple[bool, _Place]:
     """Return whether the value of a key must not be shown, and what the keys in it are."""
     is_block = value.id == "mapping"
     if place is _Place.TOP and is_block and name in _SECTIONS:
@@ -86,10 +94,10 @@ def _below(name: str, value: Any, place: _Place, *, secret: bool) -> tuple[bool,
     if place is _Place.RESOURCES and is_block and not _names_a_source(value):
         return False, _Place.OTHER  # the name of a resource says nothing about what is in it
     if place is _Place.VARIABLES and is_block:
-        return False, _Place.VARIABLE if is_secret_key(name) else _Place.OTHER
+        return False, _Place.VARIABLE if keys[name] else _Place.OTHER
     if place is _Place.VARIABLE:
         return name != "description", _Place.OTHER
-    named = is_secret_key(name) or (name == "url" and is_block)
+    named = keys[name] or (name == "url" and is_block)
     return (secret or named) and not (secret and _is_reference(name, value)), _Place.OTHER
 
 

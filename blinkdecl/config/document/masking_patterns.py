@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from blinkdecl.config.document.masking import LONGEST, Span, Spans, comment_spans, is_secret_key, keys_in
+from blinkdecl.config.document.masking import LONGEST, SecretKeys, Span, Spans, comment_spans, keys_in
 
 _REFERENCE = re.compile(r"\{\s*+(?:env:\s*+[A-Za-z_]\w*+\s*+|file:[^{}\"',:#]++)\}")
 # Stands for each character of a reference; no file holds it.
@@ -27,11 +27,14 @@ def guessed_spans(lines: Sequence[str]) -> Spans:
     spans: Spans = {}
     secret: set[int] = set()
     open_at: int | None = None
+    keys = SecretKeys()
     for number, line in enumerate(lines):
+        if not line:
+            continue
         begins = _STARTS_KEY.match(line)
         if open_at is not None and begins and len(begins[1]) <= open_at:
             open_at = None
-        found = _read(line)
+        found = _read(line, keys)
         if open_at is not None and line.strip():
             found = found._replace(is_secret=True, span=(len(line) - len(line.lstrip()), len(line)))
         if found.is_secret:
@@ -40,25 +43,23 @@ def guessed_spans(lines: Sequence[str]) -> Spans:
             spans.setdefault(number, []).append(found.span)
         if found.opens and open_at is None:
             open_at = _indent(line)
-    for number, span in comment_spans(lines, secret):
+    for number, span in comment_spans(lines, secret, keys.__getitem__):
         spans.setdefault(number, []).append(span)
     return spans
 
 
-def _read(line: str) -> _Line:
+def _read(line: str, keys: SecretKeys) -> _Line:
     if len(line) > LONGEST:
         return _Line(is_secret=True, opens=True, span=(0, len(line)))
     asked = _COMPLEX_KEY.match(line)
-    if asked and is_secret_key(asked["name"]):
+    if asked and keys[asked["name"]]:
         return _Line(is_secret=True, opens=True, span=(asked.start("name"), len(line)))
     # A reference elsewhere on the line says nothing about what is beside it.
     blanked = _REFERENCE.sub(lambda found: _BLANK * len(found[0]), line)
     is_secret = opens = False
     for key in keys_in(blanked):
         rest = blanked[key.end() :]
-        if not (
-            is_secret_key(key["name"]) or (_is_url(key["name"]) and rest[:1] in ("", "{", "[", "&", "!", "|", ">"))
-        ):
+        if not (keys[key["name"]] or (_is_url(key["name"]) and rest[:1] in ("", "{", "[", "&", "!", "|", ">"))):
             continue
         is_secret = True
         if _is_reference_alone(rest):

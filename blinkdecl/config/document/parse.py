@@ -31,10 +31,15 @@ from blinkdecl.config.document.excerpt import BREAK, Excerpts
 from blinkdecl.config.document.file import Refusal as Refusal  # callers of `compose` catch it
 from blinkdecl.config.document.file import read_text, too_large
 from blinkdecl.config.document.finding import remedy_note
-from blinkdecl.config.document.walk import IMPLICIT, MAX_DEPTH, MAX_NODES, PLAIN, Places, Scalars, TooLarge, Walk
+from blinkdecl.config.document.node import MAX_DEPTH, MAX_NODES, TooLarge
+from blinkdecl.config.document.tally import Tally
+from blinkdecl.config.document.walk import IMPLICIT, PLAIN, Places, Scalars, Walk
+from blinkdecl.config.document.weight import weigh
 from blinkdecl.diagnostics import Diagnostic, Position
 
 _TAG_DIRECTIVE = re.compile(r"(?:^|[\n\r\x85\u2028\u2029])\ufeff?(?P<tag>%TAG\b)")
+# What an alias begins with, and some texts.
+_ALIAS = re.compile(r"\*[\w-]")
 
 # What each may have at most to be composed without a look at its events first: the depth of flow collections is at
 # most the number of their openers, that of block collections at most twice the longest line.
@@ -127,6 +132,8 @@ class Source:
         """Return `text` as a document."""
         try:
             node = compose(file, text, self._loader)
+            if _ALIAS.search(text):
+                weigh(node)
             walk = Walk(file, self._scalars)
             data = walk.document(node)
         except Refusal as refusal:
@@ -137,8 +144,9 @@ class Source:
         if not walk.problems:
             return Document(file, text, data, walk.places)
         excerpts = Excerpts(text, node)
-        problems = tuple(each.diagnostic(file, excerpts) for each in walk.problems)
-        return Document(file, text, data, walk.places, problems)
+        tally = Tally()
+        problems = [each.diagnostic(file, excerpts) for each in walk.problems if tally.takes(each.code)]
+        return Document(file, text, data, walk.places, tuple(tally.noted(problems)))
 
 
 def compose(file: str, text: str, loader: Any = DefaultLoader) -> MappingNode:  # noqa: ANN401 - see `Source`

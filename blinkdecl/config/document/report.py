@@ -10,6 +10,7 @@ from typing import Any
 from blinkdecl.config.document.excerpt import Excerpts
 from blinkdecl.config.document.finding import Finding, Path
 from blinkdecl.config.document.parse import Document, Refusal, compose
+from blinkdecl.config.document.tally import Tally
 from blinkdecl.config.document.walk import shown, token_width
 from blinkdecl.diagnostics import Diagnostic, Position
 
@@ -20,11 +21,13 @@ class Report:
     def __init__(self, first: str = "") -> None:
         self._first = first
         self._diagnostics: list[Diagnostic] = []
-        self._findings: dict[str, tuple[Document, list[Finding]]] = {}
+        self._findings: dict[str, tuple[Document, list[Finding], Tally]] = {}
 
     def add(self, document: Document, finding: Finding) -> None:
         """Add a finding in a document."""
-        self._findings.setdefault(document.file, (document, []))[1].append(finding)
+        _, findings, tally = self._findings.setdefault(document.file, (document, [], Tally()))
+        if tally.takes(finding.code):
+            findings.append(finding)
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Add problems that have their place already."""
@@ -33,9 +36,9 @@ class Report:
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Return all problems: those without a place first, then by file, line and column."""
         found = list(self._diagnostics)
-        for document, findings in self._findings.values():
+        for document, findings, tally in self._findings.values():
             locator = Locator(document)
-            found += [locator.diagnostic(each) for each in findings]
+            found += tally.noted(locator.diagnostic(each) for each in findings)
         return tuple(sorted(dict.fromkeys(found), key=self._order))
 
     def _order(self, diagnostic: Diagnostic) -> tuple[bool, bool, str, int, int]:

@@ -29,6 +29,10 @@ _PACKAGE = FilePath(__file__).parents[2]
 _SCHEMA_FOLDERS = (_PACKAGE / "schemas", _PACKAGE.parent / "schemas")
 # Of several errors at one place only the first in this order is reported.
 _ORDER = ("type", "const", "enum", "pattern", "required", "additionalProperties")
+# Each error takes its time to be explained; nobody reads so many.
+MOST_FINDINGS = 1000
+# Characters; some patterns take quadratic time, and nothing that fits one is so long.
+_LONGEST_MATCHED = 10_000
 # Where this key of a mapping has an unknown value, its other keys cannot be judged.
 _DISCRIMINATORS = (("provider", "type"), ("state", "backend"))
 # An escape, a character class, or the `$` that is meant.
@@ -36,7 +40,10 @@ _DOLLAR = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\$")
 
 
 def check(document: object, name: str, suggestions: Suggestions | None = None) -> tuple[Finding, ...]:
-    """Return what is wrong with the shape of a document; `name` is PROJECT, INCLUDED, ENVIRONMENT or a schema's."""
+    """Return what is wrong with the shape of a document; `name` is PROJECT, INCLUDED, ENVIRONMENT or a schema's.
+
+    From `MOST_FINDINGS` on, there may be more that is wrong.
+    """
     if accepted(document, name):
         return ()
     suggestions = suggestions or Suggestions()
@@ -52,6 +59,8 @@ def check(document: object, name: str, suggestions: Suggestions | None = None) -
                 found[finding.path] = rank, [finding]
             elif rank == known[0] and finding not in known[1]:
                 known[1].append(finding)
+        if len(found) >= MOST_FINDINGS:
+            break
     if not found and not _is_marked(document):
         # The validators contradict each other: what one refused is not let through unseen.
         return (Finding("invalid-value", "the document does not match its schema", ()),)
@@ -113,7 +122,7 @@ def _pattern(validator: object, pattern: str, instance: object, schema_: object)
     from jsonschema import ValidationError
 
     del validator, schema_
-    if isinstance(instance, str) and not _compiled(pattern).search(instance):
+    if isinstance(instance, str) and (len(instance) > _LONGEST_MATCHED or not _compiled(pattern).search(instance)):
         yield ValidationError("no match")
 
 

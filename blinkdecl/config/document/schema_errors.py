@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from blinkdecl.config.document.finding import MERGE, REFUSED, Finding, Path, listed, remedy_note
+from blinkdecl.config.document.finding import MERGE, REFUSED, Finding, Path, listed, named, remedy_note
 from blinkdecl.config.document.masking import REFERENCE_KEYS, is_secret_key
 from blinkdecl.diagnostics import Suggestions, did_you_mean
 
@@ -73,7 +73,7 @@ def _unknown(error: _Error, path: Path, suggestions: Suggestions) -> Iterator[Fi
             continue
         notes = () if meant else remedy_note(f"known here: {listed(known)}")
         label = did_you_mean(meant)
-        summary = f'unknown property "{key}"'
+        summary = f"unknown property {named(key)}"
         yield Finding("unknown-property", summary, (*path, key), on_key=True, label=label, notes=notes)
 
 

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from blinkdecl.config.document.excerpt import Excerpts
-from blinkdecl.config.document.finding import MERGE, REFUSED, Notes, remedy_note
+from blinkdecl.config.document.finding import MERGE, REFUSED, Notes, named, remedy_note
+from blinkdecl.config.document.node import MAX_DEPTH, MAX_NODES, Node, TooLarge
+from blinkdecl.config.document.weight import weigh
 from blinkdecl.diagnostics import Diagnostic, Position
-
-MAX_DEPTH = 50
-MAX_NODES = 50_000
 
 
 class Tag(str):
@@ -40,29 +39,6 @@ _CONSTANTS = {
     **dict.fromkeys(("false", "False", "FALSE"), False),
     **dict.fromkeys(("null", "Null", "NULL", "~", ""), None),
 }
-
-
-class Node(Protocol):
-    """What the walk needs of PyYAML's nodes and marks."""
-
-    @property
-    def id(self) -> str:
-        """``scalar``, ``sequence`` or ``mapping``."""
-
-    tag: str
-    value: Any
-    start_mark: Any
-    end_mark: Any
-    # Of collections: whether it is in brackets.
-    flow_style: Any
-
-
-class TooLarge(Exception):
-    """The data would be nested too deeply, or too long with aliases expanded, at `node`."""
-
-    def __init__(self, reason: str, node: Node) -> None:
-        super().__init__(reason)
-        self.node = node
 
 
 class Scalars(dict[str, Any]):
@@ -106,6 +82,7 @@ class Walk:
         self.places: dict[tuple[str, str | int], tuple[int, int]] = {}
         self._scalars = scalars
         self._count = 0
+        self._firsts: dict[int, dict[str, Node]] = {}
 
     def document(self, root: Node) -> dict[str, Any]:
         """Return the data of the top mapping; raises `TooLarge`."""
@@ -120,9 +97,9 @@ class Walk:
                 for name, item in value.value:
                     if name.id == "scalar":
                         self.places.setdefault((key.value, name.value), _place(shown(name, item)))
-            elif value.id == "sequence":
+            elif value.id == "sequence" and key.id == "scalar":
                 for index, item in enumerate(value.value):
-                    self.places.setdefault((str(key.value), index), _place(item))
+                    self.places.setdefault((key.value, index), _place(item))
         return data
 
     def _value(self, node: Node, depth: int) -> Any:  # noqa: ANN401 - YAML
@@ -164,7 +141,10 @@ class Walk:
 
     def _odd_key(self, node: Node) -> object:
         """Return a quoted key; anything but a scalar is not a key."""
-        return node.value if node.id == "scalar" and _is_known(node) else None
+        if node.id != "scalar":
+            self._counted(weigh(node).nodes, node)
+            return None
+        return node.value if _is_known(node) else None
 
     def _refuse_key(self, key: object, node: Node, mapping: Node) -> None:
         if key == MERGE:
@@ -177,11 +157,17 @@ class Walk:
             remedy = "put quotes around it, if it is meant as a text"
             self.problems.append(Refused("wrong-type", summary, node, notes=remedy_note(remedy)))
         else:
-            first = next(each for each, _ in mapping.value if each.value == key)
-            line, column = _place(first)
+            line, column = _place(self._first(key, mapping))
             notes = (("note", f"first defined at {Position(self._file, line, column)}"),)
-            summary = f'"{key}" is defined twice'
+            summary = f"{named(key)} is defined twice"
             self.problems.append(Refused("duplicate-key", summary, node, "defined again here", notes))
+
+    def _first(self, key: str, mapping: Node) -> Node:
+        """Return the node that defines a key first; a mapping is searched once, however many are double."""
+        if id(mapping) not in self._firsts:
+            scalars = (each for each, _ in reversed(mapping.value) if each.id == "scalar")
+            self._firsts[id(mapping)] = {each.value: each for each in scalars}
+        return self._firsts[id(mapping)][key]
 
 
 def _is_known(node: Node) -> bool:

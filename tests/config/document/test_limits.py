@@ -33,8 +33,8 @@ def _unknown_keys() -> str:
 
 
 def _unknown_log_types() -> str:
-    log_types = ", ".join(f"AWS.CloudTrial{n}" for n in range(6000))
-    return f"{SOC}destinations:\n  a: {{trigger: soc, log_types: [{log_types}]}}\n"
+    destinations = "".join(f"  a{n}: {{trigger: soc, log_types: [AWS.CloudTrial{n}]}}\n" for n in range(4000))
+    return f"{SOC}destinations:\n{destinations}"
 
 
 def _unknown_variables() -> str:
@@ -51,10 +51,10 @@ def _unknown_moves() -> str:
     "text", [_renamed_triggers, _unknown_keys, _unknown_log_types, _unknown_variables, _unknown_moves]
 )
 def test_thousands_of_mistakes_are_told_soon(tmp_path: Path, text: Callable[[], str]) -> None:
-    """All of them, and what was meant by the first."""
+    """The first of them, what was meant by these, and how many more there are."""
     begin = time.monotonic()
     found = _problems(tmp_path, text())
-    assert len(found) >= 1500
+    assert found[-1].notes[-1][1].startswith("and ")
     assert time.monotonic() - begin < SECONDS
 
 
