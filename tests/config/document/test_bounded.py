@@ -39,6 +39,10 @@ def _lines(line: Callable[[int], str], number: int) -> str:
     return "".join(map(line, range(number)))
 
 
+def _list(item: str, number: int) -> str:
+    return ", ".join(map(item.format, range(number)))
+
+
 def _keys_within_keys() -> str:
     return "? &a0 [x, x]\n: 1\n" + _lines(lambda n: f"? &a{n + 1} [*a{n}, *a{n}]\n: [1]\n", 29)
 
@@ -63,17 +67,17 @@ INPUTS = {
     "empty lines, broken": "\x85" * (_MIB // 2 - 100) + "]",
     "unknown properties": _lines(lambda n: f"trigger{n}: 1\n", 12_000),
     "missing properties": "destinations:\n" + _lines(lambda n: f"  d{n}: {{}}\n", 10_000),
-    "undeclared variables": _TO + _lines(lambda n: f"  d{n}: {{display_name: '${{var.v{n}}}', trigger: soc}}\n", 8000),
+    "undeclared variables": _TO + _lines(lambda n: f"  d{n}: {{display_name: '${{var.v{n}}}', trigger: soc}}\n", 4000),
     "variables in one text": f"{_TO}  d: {{trigger: soc, display_name: '{'${' * 400_000}'}}\n",
-    "one display name": _TO + _lines(lambda n: f"  d{n}: {{display_name: A, trigger: soc}}\n", 8000),
+    "one display name": _TO + _lines(lambda n: f"  d{n}: {{display_name: A, trigger: soc}}\n", 4000),
     "a display name of accents": f"{_TO}  d: {{display_name: '{chr(0x301) + chr(0x316)}', trigger: soc}}\n".replace(
         chr(0x301), (chr(0x301) + chr(0x316)) * 200_000
     ),
-    "log types of all": f"{_SOC}defaults: {{destination: {{log_types: [{', '.join(f'C.{n}' for n in range(9000))}]}}}}\n"
-    "destinations:\n" + _lines(lambda n: f"  d{n}: {{display_name: A{n}, trigger: soc}}\n", 4500),
-    "hosts": f"webhook_hosts: [{', '.join(f'x{n}.com' for n in range(20_000))}]\n{_LINKS}",
+    "log types of all": f"{_SOC}defaults: {{destination: {{log_types: [{_list('C.{}', 9000)}]}}}}\n"
+    "destinations:\n" + _lines(lambda n: f"  d{n}: {{display_name: A{n}, trigger: soc}}\n", 2500),
+    "hosts": f"webhook_hosts: [{_list('x{}.com', 20_000)}]\n{_LINKS}",
     "a host": f"webhook_hosts: ['{'1:' * 250_000}!']\n",
-    "includes": f"include: [{', '.join(f'x{n}' for n in range(40_000))}]\n",
+    "includes": f"include: [{_list('x{}', 20_000)}]\n",
     "an include": f"include: ['{'*a' * 400_000}']\n",
     "silences": "coverage:\n" + "- {severities: [HIGH], log_types: [C.a]}\n" * 3500
     + "- {severities: [HIGH], log_types: [C.b], nobody: true, reason: x}\n" * 2000,
