@@ -186,14 +186,16 @@ class _Loading:
             data = interpolation.document(data)
             findings, interpolation.findings = interpolation.findings, []
         known = {finding.path for finding in findings}
-        shape = [each for each in schema.check(data, name, self._suggestions) if each.path not in known]
+        many = len(findings) >= schema.MOST_FINDINGS
+        checked = () if many else schema.check(data, name, self._suggestions)
+        shape = [each for each in checked if each.path not in known]
         if name == schema.INCLUDED:
             shape = [_misplaced(each) for each in shape]
         if not findings and not shape and not document.problems:
             return document if data is document.data else replace(document, data=data)
         for finding in (*findings, *shape):
             self._report.add(document, finding)
-        if len(shape) >= schema.MOST_FINDINGS:
+        if many or len(checked) >= schema.MOST_FINDINGS:
             self._complete = False  # what else is wrong was not looked for: nothing of it is sound
             return replace(document, data={}, given=data)
         given = marked(data, [*findings, *shape])
