@@ -19,6 +19,9 @@ def announce_reading(session: Session, snapshot: Snapshot) -> None:
     """Say what is read, and how much is there."""
     count = sum(each.id is not None for each in snapshot.state.resources.values())
     location = snapshot.provider.location
+    if snapshot.unread:
+        session.say("Not read (--offline): the state, which is kept elsewhere, and Panther.\n")
+        return
     if location is None:
         session.say(f"Reading {snapshot.project.backend.location}: {counted(count, 'destination')} recorded.\n")
         return

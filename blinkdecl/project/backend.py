@@ -1,6 +1,6 @@
 """Which backend keeps the state, and the way to it: its addresses and its credentials."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,7 @@ from blinkdecl.config import default_state
 from blinkdecl.diagnostics import Diagnostic, Failure, error
 from blinkdecl.model.configuration import StateSettings
 from blinkdecl.model.invocation import Invocation
+from blinkdecl.project.reach import check_state_hosts
 from blinkdecl.project.references import resolved
 from blinkdecl.secret.store import SecretStore
 from blinkdecl.secret.value import Secret
@@ -20,8 +21,13 @@ if TYPE_CHECKING:
 _LIBRARIES = {"s3": "obstore", "postgres": "psycopg"}
 
 
-def open_backend(invocation: Invocation, settings: StateSettings, store: SecretStore) -> StateBackend:
-    """Return the backend; nothing is read yet. Raises a `Failure` (``missing-extra``, ``secret-missing``, ...)."""
+def open_backend(
+    invocation: Invocation, settings: StateSettings, store: SecretStore, say: Callable[[str], None]
+) -> StateBackend:
+    """Return the backend; nothing is read yet.
+
+    Raises a `Failure` (``missing-extra``, ``secret-missing``, ``untrusted-host``, ...).
+    """
     if settings.backend == "local":
         from blinkdecl.state.local import LocalBackend
 
@@ -29,6 +35,7 @@ def open_backend(invocation: Invocation, settings: StateSettings, store: SecretS
         return LocalBackend(Path(invocation.root) / path, path, invocation)
     if (library := _LIBRARIES.get(settings.backend)) is not None:
         _check_installed(settings, library)
+    check_state_hosts(invocation, settings, say)
     secrets = {
         name: resolved(store, reference, f"state.{name},", settings.position)
         for name, reference in settings.secrets.items()

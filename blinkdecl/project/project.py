@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from blinkdecl.config import Loaded, load
@@ -24,8 +25,17 @@ class Project:
     invocation: Invocation
     say: Callable[[str], None]
     loaded: Loaded
-    backend: StateBackend
     secrets: SecretStore
+
+    @cached_property
+    def backend(self) -> StateBackend:
+        """Where the state is kept; opened when it is first needed, which no offline command does for a remote one."""
+        return open_backend(self.invocation, self.configuration.settings.state, self.secrets, self.say)
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the state is kept on another machine."""
+        return self.configuration.settings.state.backend != "local"
 
     @property
     def configuration(self) -> Configuration:
@@ -75,4 +85,4 @@ def open_project(invocation: Invocation, say: Callable[[str], None], *, commands
     loaded = load(root, environment=invocation.environment, variables=invocation.variables, environ=invocation.environ)
     settings = loaded.configuration.settings
     store = SecretStore(invocation.environ, root, commands=commands and settings.allow_commands)
-    return Project(invocation, say, loaded, open_backend(invocation, settings.state, store), store)
+    return Project(invocation, say, loaded, store)

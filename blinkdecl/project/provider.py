@@ -5,9 +5,11 @@ from contextlib import contextmanager
 
 from blinkdecl.diagnostics import error
 from blinkdecl.model.configuration import ProviderSettings
+from blinkdecl.model.invocation import Invocation
 from blinkdecl.model.resource import SecretReference
 from blinkdecl.model.state import State
 from blinkdecl.model.urls import endpoint_problem
+from blinkdecl.project.reach import check_provider_host
 from blinkdecl.project.references import place_of, resolved
 from blinkdecl.provider.interface import Provider
 from blinkdecl.secret.store import SecretStore
@@ -16,25 +18,26 @@ from blinkdecl.secret.value import Secret
 
 @contextmanager
 def open_provider(
-    settings: ProviderSettings, secrets: SecretStore, state: State, parallelism: int, environ: Mapping[str, str]
+    settings: ProviderSettings, secrets: SecretStore, state: State, parallelism: int, invocation: Invocation
 ) -> Iterator[Provider]:
     """Yield the provider that the project names; nothing is sent yet.
 
-    Raises a `Failure` (``secret-missing``, ``invalid-value``) where its URL or token is not available.
+    Raises a `Failure` (``secret-missing``, ``invalid-value``, ``untrusted-host``) where its URL or token is not
+    available, or must not be used.
     """
     if settings.type != "panther":
         yield recorded_provider(settings, state)
         return
     from blinkdecl.provider.panther import PantherProvider
 
-    url, headers = _url(settings, secrets), _headers(settings, secrets)
+    url, headers = _url(settings, secrets, invocation), _headers(settings, secrets)
     with PantherProvider(
         url,
         headers,
         settings.capabilities,
         parallelism=parallelism,
         quiet_time=settings.quiet_time,
-        environ=environ,
+        environ=invocation.environ,
     ) as provider:
         yield provider
 
@@ -68,13 +71,18 @@ def _name(host: str | None) -> str:
     return {None: "the local provider", "console": "the console provider"}.get(host, str(host))
 
 
-def _url(settings: ProviderSettings, secrets: SecretStore) -> str:
-    given = settings.url
-    if not isinstance(given, SecretReference):
-        return str(given)
-    url = _resolved(settings, secrets, "url", given).reveal()
-    if (problem := endpoint_problem(url)) is not None:
-        raise error("invalid-value", problem, at=place_of("provider.url,", given, settings.position))
+def _url(settings: ProviderSettings, secrets: SecretStore, invocation: Invocation) -> str:
+    given, place = settings.url, "provider.url"
+    if isinstance(given, SecretReference):
+        url, place = (
+            _resolved(settings, secrets, "url", given).reveal(),
+            place_of(f"{place},", given, settings.position),
+        )
+        if (problem := endpoint_problem(url)) is not None:
+            raise error("invalid-value", problem, at=place)
+    else:
+        url = str(given)
+    check_provider_host(invocation, url, place)
     return url
 
 

@@ -1,14 +1,15 @@
 """Which secrets are needed, and whose they are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from blinkdecl.diagnostics import Diagnostic, Failure
 from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.plan import Action, Plan
 from blinkdecl.model.resource import Resource, SecretReference
 from blinkdecl.model.state import State
+from blinkdecl.model.urls import host_problem
 from blinkdecl.project.project import Project
-from blinkdecl.project.references import resolved
+from blinkdecl.project.references import place_of, resolved
 from blinkdecl.secret.fingerprints import Fingerprints
 from blinkdecl.secret.value import Secret
 
@@ -26,9 +27,25 @@ def needed_fingerprints(project: Project, state: State, plan: Plan) -> Fingerpri
     """
     changed = {change.address for change in plan.changes if change.action not in (Action.DELETE, Action.FORGET)}
     needed = changed | {address for address, _ in plan.unverified}
-    found = resolve_for(project, [project.configuration.resources[address] for address in needed])
+    resources = [project.configuration.resources[address] for address in sorted(needed)]
+    found = resolve_for(project, resources)
+    _check_hosts(project, resources, found)
     present = project.secrets.resolve_present(_recorded_references(state))
     return Fingerprints(state.salt, {**present, **found})
+
+
+def _check_hosts(project: Project, resources: Iterable[Resource], found: Mapping[SecretReference, Secret]) -> None:
+    """Raise a `Failure` for each referenced URL to which no alert may go: Panther would send it and the key there."""
+    problems = []
+    for each in resources:
+        reference = each.secrets.get("url")
+        if reference is None or (problem := host_problem(found[reference].reveal(), project.hosts)) is None:
+            continue
+        at = place_of(f"{each.address}, url", reference, each.position)
+        remedy = "copy the Webhook URL again from Trigger Setup, or allow its host; nothing was sent or changed"
+        problems.append(Diagnostic(*problem, notes=(("at", at), ("help", remedy))))
+    if problems:
+        raise Failure(*problems)
 
 
 def resolve_for(project: Project, resources: Iterable[Resource]) -> dict[SecretReference, Secret]:

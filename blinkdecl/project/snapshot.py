@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Literal
 
-from blinkdecl.diagnostics import counted
+from blinkdecl.diagnostics import Diagnostic, counted
 from blinkdecl.model.live import Capabilities, LiveObject
 from blinkdecl.model.plan import Options, Plan
 from blinkdecl.model.proof import alerts_of
@@ -26,16 +26,24 @@ from blinkdecl.project.secrets import needed_fingerprints, present_fingerprints
 from blinkdecl.provider.interface import Provider
 from blinkdecl.secret.fingerprints import Fingerprints
 
+_UNREAD = Diagnostic(
+    "unread-state",
+    "the state was not read: it is kept elsewhere, and --offline opens no connection",
+    severity="warning",
+    notes=(("note", "whatever is recorded there is shown as new here, and nothing as changed or destroyed"),),
+)
+
 
 @dataclass(frozen=True)
 class Snapshot:
     """Recorded and live at one moment. `base` is what the backend holds (None: nothing yet), `state` is what planning
-    starts from."""
+    starts from. `unread` = the backend was not asked."""
 
     project: Project
     base: State | None
     state: State
     provider: Provider
+    unread: bool = False
 
     @cached_property
     def live(self) -> tuple[LiveObject, ...]:
@@ -77,8 +85,8 @@ class Snapshot:
         )
         declared = loaded.configuration.resources
         alerts = alerts_of(plan.changes, declared, self.capabilities, lambda each: fingerprints.secret(each) or each)
-        plan = replace(plan, test_alerts=alerts, diagnostics=(*loaded.warnings, *plan.diagnostics))
-        return self._told(plan)
+        told = (*loaded.warnings, *([_UNREAD] if self.unread else []), *plan.diagnostics)
+        return self._told(replace(plan, test_alerts=alerts, diagnostics=told))
 
     def drift(self, accept_missing: int | None) -> Plan:
         """Return what was changed outside."""
@@ -102,17 +110,19 @@ class Snapshot:
 def take_snapshot(project: Project, parallelism: int = 10, *, offline: bool = False) -> Iterator[Snapshot]:
     """Read the state and connect to the provider; raises a `Failure` (``other-tenant``) before it is called.
 
-    `offline` = take what is recorded for what is live.
+    `offline` = take what is recorded for what is live; no connection is opened, so that a state which is kept elsewhere
+    is not read, and nothing is recorded as far as this plan knows.
     """
     from blinkdecl.state import new_state
 
-    base = read_state(project)
+    unread = offline and project.is_remote
+    base = None if unread else read_state(project)
     state = base or new_state(project.configuration.environment, None)
     settings = project.configuration.settings.provider
     if offline:
-        yield Snapshot(project, base, state, recorded_provider(settings, state))
+        yield Snapshot(project, base, state, recorded_provider(settings, state), unread)
         return
-    with open_provider(settings, project.secrets, state, parallelism, project.invocation.environ) as provider:
+    with open_provider(settings, project.secrets, state, parallelism, project.invocation) as provider:
         check_tenant(state, provider.host)
         yield Snapshot(project, base, replace(state, provider_host=provider.host), provider)
 

@@ -100,8 +100,8 @@ def through_panther(project: Project, state: State, parallelism: int) -> Iterato
     Raises a `Failure` (``unsupported``) where the provider sends none.
     """
     settings = project.configuration.settings.provider
-    environ = project.invocation.environ
-    with project.provider_errors(), open_provider(settings, project.secrets, state, parallelism, environ) as provider:
+    opened = open_provider(settings, project.secrets, state, parallelism, project.invocation)
+    with project.provider_errors(), opened as provider:
         check_tenant(state, provider.host)
         if not provider.capabilities.test_alert:
             remedy = "leave `--via panther` out: then blinkdecl sends it to Blink itself"

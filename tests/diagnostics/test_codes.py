@@ -80,6 +80,7 @@ def test_warnings_are_told_from_errors() -> None:
         "same-webhook",
         "no-effect",
         "contradiction",
+        "unread-state",
         "no-alerts",
         "unused-trigger",
         "ignored",

@@ -132,7 +132,7 @@ def _migrate(session: Session, earlier: Path | None, timeout: float) -> int:
     project = open_project(session.invocation, session.say)
     name = session.invocation.environment
     settings = load_state(session.path(earlier), name) if earlier is not None else default_state(name)
-    source, target = open_backend(session.invocation, settings, project.secrets), project.backend
+    source, target = open_backend(session.invocation, settings, project.secrets, session.say), project.backend
     if source.location == target.location:
         remedy = "`--from` names a project file with the earlier `state`, e.g. one that `git show` printed"
         raise error("usage", f"the state is in {target.location} already", remedy=remedy)

@@ -24,7 +24,7 @@ from blinkdecl.secret.fingerprints import Fingerprints
     *scope(),
     click.Option(["--out"], metavar="FILE", type=click.Path(path_type=Path), help="Save the plan; it holds no secret."),
     click.Option(["--detailed-exitcode"], is_flag=True, help="Exit with 2 if there are changes or drift."),
-    click.Option(["--offline"], is_flag=True, help="Treat the recorded state as live; resolve no secret."),
+    click.Option(["--offline"], is_flag=True, help="Open no connection, resolve no secret."),
     click.Option(
         ["--detections"],
         metavar="DIR",

@@ -91,6 +91,12 @@ CODES: Mapping[str, Code] = {
         "Fix the file: until then nobody can say where its alerts go. The warning does not change the exit code.",
         warning=True,
     ),
+    "unread-state": Code(
+        "The plan was made without a look at the state: it is kept on another machine, and --offline does not connect.",
+        "Everything is shown as new. Where credentials for the state are at hand, plan without --offline. The warning "
+        "does not change the exit code.",
+        warning=True,
+    ),
     "stale-plan": Code(
         "The saved plan is no longer what would be done now; nothing was changed.",
         "Plan again with `blinkdecl plan --out plan.json`, review it, then `blinkdecl apply plan.json`. Use "

@@ -10,7 +10,7 @@ The lock needs a connection to the server itself, or a pooler in session mode.
 import contextlib
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from blinkdecl.diagnostics import OutcomeUnknown, error
@@ -238,6 +238,21 @@ def _parts(dsn: str) -> dict[str, str]:
         return parts
     remedy = "write e.g. `postgresql://user@host/database`; in a URL, @ : / % and ? in a password are percent-encoded"
     raise error("invalid-value", "`state.dsn` is not a PostgreSQL connection string", remedy=remedy)
+
+
+def hosts_of(dsn: str) -> set[str]:
+    """Return the hosts that a connection string names, in lower case; none for a socket of this machine.
+
+    What is wrong with it is said by whoever connects.
+    """
+    from psycopg import Error
+    from psycopg.conninfo import conninfo_to_dict
+
+    parts: Mapping[str, object] = {}
+    with contextlib.suppress(Error):
+        parts = conninfo_to_dict(dsn)
+    named = ",".join(str(parts.get(each) or "") for each in ("host", "hostaddr"))
+    return {each.lower() for each in named.split(",") if each and not each.startswith(("/", "@"))}
 
 
 def _make_table(connection: "psycopg.Connection[Any]") -> None:

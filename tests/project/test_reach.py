@@ -1,0 +1,155 @@
+"""Tokens and credentials go where the operator allows, and nowhere else."""
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+
+from blinkdecl.config import load
+from blinkdecl.diagnostics import Failure
+from blinkdecl.model.configuration import StateSettings
+from blinkdecl.model.invocation import Invocation
+from blinkdecl.model.resource import SecretReference
+from blinkdecl.model.trust import HOSTS
+from blinkdecl.project.project import open_project
+from blinkdecl.project.reach import check_provider_host, check_state_hosts
+from blinkdecl.state.used import remember, was_used
+from tests.support.repository import Repository
+
+PASSWORD = {"password": SecretReference("env", "STATE_PASSWORD")}
+ADDRESS = "https://state.example/a"
+
+
+def http(address: str = ADDRESS, **others: str) -> StateSettings:
+    """Return an HTTP state without a login of its own."""
+    return StateSettings("http", {"address": address, "lock_address": address, "unlock_address": address, **others})
+
+
+def refused(settings: StateSettings, environ: dict[str, str]) -> str | None:
+    """Return what a refusal says, None where credentials may go there."""
+    try:
+        check_state_hosts(Invocation(environ=environ), settings, lambda _: None)
+    except Failure as failure:
+        return f"{failure.diagnostics[0].summary} [{failure.code}]"
+    return None
+
+
+@pytest.mark.parametrize(
+    ("settings", "environ"),
+    [
+        (http(), {"TF_HTTP_USERNAME": "u", "TF_HTTP_PASSWORD": "p"}),
+        (StateSettings("http", http().options, PASSWORD), {}),
+        (http("https://127.0.0.1/a", unlock_address="https://evil.example/a"), {"TF_HTTP_USERNAME": "u"}),
+        (http("https://127.0.0.1.evil.example/a"), {"TF_HTTP_USERNAME": "u"}),
+        (http("https://169.254.169.254/a"), {"TF_HTTP_USERNAME": "u"}),
+        (StateSettings("s3", {"url": "s3://b/k", "endpoint": "https://s3.evil.example"}), {"AWS_ACCESS_KEY_ID": "a"}),
+        (StateSettings("s3", {"url": "gs://b/k", "endpoint": "https://evil.example"}), {"GOOGLE_CREDENTIALS": "a"}),
+        (StateSettings("postgres", {"dsn": "postgresql://u@db.example/x"}), {"PGPASSWORD": "p"}),
+        (StateSettings("postgres", {"dsn": "host=127.0.0.1,db.example user=u"}), {"HOME": "/nowhere"}),
+        (StateSettings("postgres", {"dsn": "host=/run/db hostaddr=192.0.2.1"}), {"PGSERVICE": "x"}),
+    ],
+)
+def test_a_state_that_was_never_used_from_here(
+    tmp_path: Path, settings: StateSettings, environ: dict[str, str]
+) -> None:
+    """Gets no credential, wherever those come from, until the operator names each of its hosts."""
+    environ = {**environ, "XDG_STATE_HOME": str(tmp_path)}
+    summary = refused(settings, environ) or ""
+    assert "was never used from here" in summary
+    assert summary.endswith("[untrusted-host]")
+    named = {**environ, HOSTS: "*.example, 127.0.0.1, 169.254.169.254, 192.0.2.1"}
+    assert refused(settings, named) is None
+    assert "is not among the hosts of" in (refused(settings, {**named, HOSTS: "other.example"}) or "")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        http(),
+        http("http://127.0.0.1:8080/a"),
+        StateSettings("s3", {"url": "s3://bucket/key"}),
+        StateSettings("postgres", {"dsn": "dbname=x"}),
+        StateSettings("postgres", {"name": "x"}, {"dsn": SecretReference("env", "DSN")}),
+        StateSettings(),
+    ],
+)
+def test_what_needs_no_consent(settings: StateSettings) -> None:
+    """Without credentials, on this machine, at the cloud's own endpoint, or where a variable says where it is."""
+    assert refused(settings, {"AWS_ACCESS_KEY_ID": "a"}) is None
+
+
+def test_the_first_use_says_so(tmp_path: Path) -> None:
+    """With consent; later it needs none, as long as none was given to others alone."""
+    environ = {"HOME": str(tmp_path), "TF_HTTP_USERNAME": "u"}
+    said: list[str] = []
+    check_state_hosts(Invocation(environ={**environ, HOSTS: "state.example"}), http(), said.append)
+    assert said == [f"First use of a state at state.example from here: {HOSTS} names it, so credentials go there."]
+    check_state_hosts(Invocation(environ=environ), http(), said.append)
+    assert len(said) == 1
+    assert refused(http("https://other.example/a"), environ) is not None
+
+
+@pytest.mark.parametrize("content", ["", "{", "null", '{"state.example": 1}', "[1, null]", "[" * 100_000])
+def test_what_was_used_is_not_to_be_read(tmp_path: Path, content: str) -> None:
+    """A damaged memory is none; the next first use writes it anew."""
+    environ = {"XDG_STATE_HOME": str(tmp_path)}
+    (tmp_path / "blinkdecl").mkdir()
+    file = tmp_path / "blinkdecl/known-states.json"
+    file.write_text(content)
+    assert not was_used(environ, "state.example")
+    remember(environ, "state.example")
+    assert was_used(environ, "state.example")
+    assert json.loads(file.read_text()) == ["state.example"]
+
+
+def test_panthers_token() -> None:
+    """It goes to a host that is named, once any is."""
+    check_provider_host(Invocation(), "https://anything.example/graphql", "provider.url")
+    named = Invocation(environ={HOSTS: "api.acme.example"})
+    check_provider_host(named, "https://api.acme.example/graphql", "provider.url")
+    with pytest.raises(Failure) as caught:
+        check_provider_host(named, "https://evil.example/graphql", "provider.url")
+    assert caught.value.code == "untrusted-host"
+
+
+def test_offline_opens_no_connection(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever keeps the state, and although it would get credentials: the plan says what it could not read."""
+    monkeypatch.setenv("TF_HTTP_USERNAME", "u")
+    monkeypatch.setenv("TF_HTTP_PASSWORD", "canary")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}/state"
+        backends = (
+            f"{{backend: http, address: {address}}}",
+            f"{{backend: http, address: {address}, password: {{env: NOT_SET}}}}",
+            f"{{backend: s3, url: s3://bucket/key, endpoint: {address}}}",
+            f"{{backend: postgres, dsn: 'postgresql://u@127.0.0.1:{listening.getsockname()[1]}/x'}}",
+        )
+        text = (repository.folder / "blinkdecl.yaml").read_text()
+        for backend in backends:
+            repository.write("blinkdecl.yaml", f"{text}state: {backend}\n")
+            ran = repository("plan", "--offline")
+            assert (ran.code, "[unread-state]" in ran.out) == (0, True)
+        listening.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            listening.accept()
+
+
+def test_a_referenced_url_that_may_not_be_used(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Panther is not told of it either, with tests switched off."""
+    repository.edit(f"url: {repository.sandbox.url}/webhooks/soc", "url: {env: BLINK_URL}")
+    monkeypatch.setenv("BLINK_URL", "https://evil.example/webhooks/soc")
+    ran = repository("apply", "--auto-approve", "--no-test")
+    assert (ran.code, "[forbidden-host]" in ran.err) == (1, True)
+    assert not repository.state.exists()
+
+
+def test_a_project_that_names_what_the_operator_does_not(tmp_path: Path) -> None:
+    """The backend is refused when it is opened, the configuration itself is sound."""
+    (tmp_path / "blinkdecl.yaml").write_text(f"version: 1\nstate: {{backend: http, address: {ADDRESS}}}\n")
+    environ = {"TF_HTTP_USERNAME": "u", "TF_HTTP_PASSWORD": "canary"}
+    load(tmp_path, environ=environ)
+    project = open_project(Invocation(root=str(tmp_path), environ=environ), lambda _: None)
+    with pytest.raises(Failure) as caught:
+        project.backend.read()
+    assert "canary" not in repr(caught.value.diagnostics)
