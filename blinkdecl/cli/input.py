@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from blinkdecl.alert.payload import KEYS, Alert, alert_of
-from blinkdecl.cli.session import Session
+from blinkdecl.cli.session import Session, plan_key
 from blinkdecl.config import validate_document
 from blinkdecl.diagnostics import Diagnostic, Failure, error
 from blinkdecl.model.plan import Plan
 from blinkdecl.planner.stale import digest
 from blinkdecl.render.view.saved_plan import plan_from_view
+from blinkdecl.render.view.seal import seal_problem
 
 # Bytes; more than any alert or plan has. A longer file is not read to its end.
 _LONGEST = 256 * 2**20
@@ -43,8 +44,11 @@ def plan_again(session: Session, path: Path) -> str:
     return session.invocation.command_line("plan", "--out", "plan.json" if str(path) == "-" else str(path))
 
 
-def read_plan(session: Session, path: Path) -> Plan:
-    """Return the saved plan in a file; raises a `Failure` (``not-found``, ``unreadable``, ``invalid-plan``)."""
+def read_plan(session: Session, path: Path, *, to_apply: bool = False) -> Plan:
+    """Return the saved plan in a file; raises a `Failure` (``not-found``, ``unreadable``, ``invalid-plan``).
+
+    `to_apply` = where the operator has a key for plans, it must be sealed with that; to be shown, it need not be.
+    """
     again = plan_again(session, path)
     data = _read(
         session, path, absent=error("not-found", f"there is no plan file {path}", remedy=f"`{again}` makes one")
@@ -61,6 +65,9 @@ def read_plan(session: Session, path: Path) -> Plan:
     plan = plan_from_view(document)
     if plan.digest != digest(plan):
         raise error("invalid-plan", f"{path} was altered: it is not what was planned", remedy=remedy)
+    key = plan_key(session)
+    if key is not None and (to_apply or "seal" in document) and (problem := seal_problem(document, key)) is not None:
+        raise error("invalid-plan", f"{path} is not a plan that may be trusted", note=problem, remedy=remedy)
     return plan
 
 

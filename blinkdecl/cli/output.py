@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from blinkdecl.cli.session import Session, refuse_project_file, write_file
+from blinkdecl.cli.session import Session, plan_key, refuse_project_file, write_file
 from blinkdecl.diagnostics import counted
 from blinkdecl.model.plan import Plan
 from blinkdecl.model.state import Recorded
@@ -13,6 +13,7 @@ from blinkdecl.render.text.results import state_show_text
 from blinkdecl.render.view.json import to_json
 from blinkdecl.render.view.plan import plan_view
 from blinkdecl.render.view.results import results_view
+from blinkdecl.render.view.seal import with_seal
 
 
 def announce_reading(session: Session, snapshot: Snapshot) -> None:
@@ -46,10 +47,14 @@ def show_plan(session: Session, plan: Plan, *, saved: Path | None = None) -> Non
         session.next_step(session.invocation.command_line("apply", *_selection(plan)))
 
 
-def write_plan(path: Path, plan: Plan) -> None:
-    """Save a plan: the same document that `--format json` prints. Raises a `Failure` (``unwritable``)."""
+def write_plan(session: Session, path: Path, plan: Plan) -> None:
+    """Save a plan: the same document that `--format json` prints, sealed where the operator has a key for that.
+
+    Raises a `Failure` (``unwritable``, ``usage``).
+    """
     refuse_project_file(path)
-    write_file(path, to_json(plan_view(plan)), name=path, mode=0o600)
+    document, key = plan_view(plan), plan_key(session)
+    write_file(path, to_json(document if key is None else with_seal(document, key)), name=path, mode=0o600)
 
 
 def show_resources(session: Session, resources: Iterable[Recorded]) -> int:

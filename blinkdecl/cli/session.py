@@ -13,8 +13,10 @@ from typing import Any, TextIO
 
 from blinkdecl.diagnostics import Diagnostic, error
 from blinkdecl.model.invocation import Invocation
+from blinkdecl.model.trust import PLAN_KEY
 
 View = dict[str, Any]
+_SHORTEST_KEY = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,15 @@ class Session:
 
         coloured = use_colour(self.color, self.invocation.environ, is_terminal=stream.isatty())
         return (paint if coloured else plain)(safe_but_marks(text))
+
+
+def plan_key(session: Session) -> str | None:
+    """Return the operator's key for saved plans, None where there is none; raises a `Failure` for one that is weak."""
+    key = session.invocation.environ.get(PLAN_KEY)
+    if key is not None and len(key) < _SHORTEST_KEY:
+        remedy = "make one with `openssl rand -hex 32`, and keep it where the pipeline keeps its secrets"
+        raise error("usage", f"{PLAN_KEY} has fewer than {_SHORTEST_KEY} characters", remedy=remedy)
+    return key
 
 
 def refuse_project_file(path: Path) -> None:

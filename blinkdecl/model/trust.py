@@ -6,6 +6,7 @@ since a pull request may have written them. So what is said here is said by envi
     BLINKDECL_TRUSTED_HOSTS   hosts that a token, key, credential or alert may go to, as patterns (``*.acme.com``)
     BLINKDECL_SECRET_ENV      variables that ``{env: NAME}`` may name, as patterns
     BLINKDECL_SECRET_ROOT     folders that ``{file: PATH}`` may lead into
+    BLINKDECL_PLAN_KEY        a secret: `plan --out` seals with it, and `apply` takes no saved plan without that seal
 
 Lists are separated by commas or blanks, folders as in PATH. A variable that is set and empty allows nothing. Where one
 is not set, a safe part is allowed: see `env_problem`, and `blinkdecl.secret.store` for files.
@@ -20,6 +21,7 @@ from blinkdecl.model.urls import host_listed, host_of, is_loopback
 
 HOSTS = "BLINKDECL_TRUSTED_HOSTS"
 SECRET_ENV = "BLINKDECL_SECRET_ENV"  # noqa: S105 - a variable's name
+PLAN_KEY = "BLINKDECL_PLAN_KEY"
 SECRET_ROOT = "BLINKDECL_SECRET_ROOT"  # noqa: S105 - a variable's name
 
 # What CI systems, clouds, package registries and other tools are known to fill with credentials of their own: no

@@ -26,7 +26,7 @@ from blinkdecl.model.state import Intent, Recorded, State
 from blinkdecl.planner import dependencies, policy
 from blinkdecl.planner.diff import differences
 from blinkdecl.planner.drift import find_drift, unmanaged
-from blinkdecl.planner.stale import digest
+from blinkdecl.planner.stale import sealed
 from blinkdecl.planner.unsupported import fit
 from blinkdecl.routing.coverage import check_plan
 from blinkdecl.routing.impact import plan_impact
@@ -287,7 +287,7 @@ def _assemble(
         routing=plan_impact(changes, live, recorded, desired.settings.silences),
         diagnostics=tuple(problems),
     )
-    return replace(plan, digest=digest(plan))
+    return sealed(plan)
 
 
 def _empty(state: State) -> Exception:

@@ -2,19 +2,32 @@
 
 import hashlib
 import json
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
 
 from blinkdecl.diagnostics import Diagnostic, Failure
 from blinkdecl.model.plan import Action, Change, Plan
+from blinkdecl.model.resource import SEVERITIES
+
+# How many seconds two machines' clocks may differ.
+_SKEW = 300.0
+_EVERY = "every log"
 
 
 def check_fresh(saved: Plan, current: Plan, again: str) -> None:
     """Raise a `Failure` (``stale-plan``) unless applying now does what the saved plan says.
 
-    `again` is the command that makes such a plan.
+    Nor may it lose alerts of which the reviewer was not told. `again` is the command that makes such a plan.
     """
-    if saved.digest == current.digest:
+    told = _lost(saved)
+    lost = {each for each in _lost(current) if each not in told and (*each[:2], _EVERY) not in told}
+    if _effects(saved) == _effects(current) and not lost:
         return
     facts = []
+    if lost:
+        which = ", ".join(each for each in SEVERITIES[::-1] if any(cell[0] == each for cell in lost))
+        facts.append(f"it would now leave {which} alerts without a destination, of which the saved plan says nothing")
     if saved.lineage != current.lineage:
         facts.append("planned on another state, or before there was one")
     elif saved.serial != current.serial:
@@ -28,19 +41,63 @@ def check_fresh(saved: Plan, current: Plan, again: str) -> None:
     raise _stale(facts, again)
 
 
+def check_age(saved: Plan, most: float, now: datetime, again: str) -> None:
+    """Raise a `Failure` (``stale-plan``) for a plan that is older than `most` seconds, or whose age is not known."""
+    age = None
+    with suppress(ValueError, OverflowError, TypeError):  # a date alone is no moment
+        age = (now - datetime.fromisoformat(saved.timestamp)).total_seconds()
+    if age is None or age < -_SKEW:
+        raise _stale(["it does not say when it was made, or says that this is still to come"], again)
+    if age > most:
+        raise _stale([f"it was made {age:.0f}s ago, and --max-age allows {most:.0f}s"], again)
+
+
+def sealed(plan: Plan) -> Plan:
+    """Return the plan with the digest of all that it says."""
+    return replace(plan, digest=digest(plan))
+
+
 def digest(plan: Plan) -> str:
-    """Return the SHA-256 (hex) of what applying the plan would do, and to what.
+    """Return the SHA-256 (hex) of what the plan does, to what, on which terms, and what it told its reviewer of that.
 
     The values of secret references are left out, and so is a change that consists only of a rotated value: what is
     reviewed is the configuration, and apply proves whatever values are current then.
     """
-    content = {
+    told = [
+        plan.timestamp,
+        [[each.code, each.severity, each.summary, each.notes] for each in plan.diagnostics],
+        [
+            [each.severities, each.alert_types, each.log_types, each.before, each.after, each.silent]
+            for each in plan.routing
+        ],
+        [plan.test_alerts.webhooks, plan.test_alerts.destinations],
+    ]
+    return hashlib.sha256(json.dumps([_effects(plan), told], sort_keys=True).encode()).hexdigest()
+
+
+def _effects(plan: Plan) -> dict[str, object]:
+    """Return what two plans must agree on for one to stand for the other."""
+    options = plan.options
+    return {
         "lineage": plan.lineage,
         "environment": plan.environment,
         "config_digest": plan.config_digest,
+        "options": [options.targets, options.excludes, options.allow_deletes, options.allow_changes,
+                    options.accept_missing, options.destroy],
         "changes": [_reviewed_facts(change) for change in plan.changes if not _only_rotated(change)],
+    }  # fmt: skip
+
+
+def _lost(plan: Plan) -> set[tuple[str, str, str]]:
+    """Return which alerts nobody receives after the plan, of those that somebody receives before it."""
+    return {
+        (severity, alert_type, log)
+        for row in plan.routing
+        if row.before and not row.after and not row.silent
+        for severity in row.severities
+        for alert_type in row.alert_types
+        for log in row.log_types or (_EVERY,)
     }
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
 
 def what_moved(saved: Plan, current: Plan) -> tuple[str, ...]:

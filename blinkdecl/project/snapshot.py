@@ -17,6 +17,7 @@ from blinkdecl.model.proof import alerts_of
 from blinkdecl.model.state import State
 from blinkdecl.planner.actions import make_plan
 from blinkdecl.planner.drift import drift_plan
+from blinkdecl.planner.stale import sealed
 from blinkdecl.planner.unsupported import fit
 from blinkdecl.project.project import Project
 from blinkdecl.project.provider import check_tenant, open_provider, recorded_provider
@@ -86,7 +87,7 @@ class Snapshot:
         declared = loaded.configuration.resources
         alerts = alerts_of(plan.changes, declared, self.capabilities, lambda each: fingerprints.secret(each) or each)
         told = (*loaded.warnings, *([_UNREAD] if self.unread else []), *plan.diagnostics)
-        return self._told(replace(plan, test_alerts=alerts, diagnostics=told))
+        return sealed(self._told(replace(plan, test_alerts=alerts, diagnostics=told)))
 
     def drift(self, accept_missing: int | None) -> Plan:
         """Return what was changed outside."""
@@ -97,9 +98,11 @@ class Snapshot:
         return self._told(plan)
 
     def _told(self, plan: Plan) -> Plan:
-        """Return the plan with what it was compared with: only a provider that is somewhere has answered."""
+        """Return the plan with when, and with what, it was compared: only a provider that is somewhere has answered."""
         compared: Literal["live", "recorded"] = "recorded" if self.provider.location is None else "live"
-        return replace(plan, provider=self.project.configuration.settings.provider.type, compared=compared)
+        at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        kind = self.project.configuration.settings.provider.type
+        return replace(plan, provider=kind, compared=compared, timestamp=at)
 
     def _wait(self, count: int, seconds: float) -> None:
         effect = f"waiting up to {seconds:.0f}s for what it may still do"

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
+from blinkdecl.diagnostics import Diagnostic, Failure
 from blinkdecl.model.live import LiveObject
-from blinkdecl.model.plan import Plan
+from blinkdecl.model.plan import Options, Plan, PlannedAlerts, RoutingRow
 from blinkdecl.model.resource import Resource, SecretReference
 from blinkdecl.model.state import State
-from blinkdecl.planner.stale import what_moved
+from blinkdecl.planner.stale import check_age, check_fresh, sealed, what_moved
 from tests.support.builders import KEY, SALT, configuration, destination, fingerprints, live, plan_of, recorded
 from tests.support.resources import BLINK, CHANGED, VAULT_A, VAULT_B
 
@@ -64,3 +66,63 @@ def test_digest_knows_the_lineage() -> None:
     """A plan made on another state has another digest, even where nothing changes."""
     one_way, another = (plan_of(configuration(), State(lineage, SALT)) for lineage in ("one", "two"))
     assert one_way.digest != another.digest
+
+
+LOST = RoutingRow(("CRITICAL",), ("RULE",), None, ("destination.blink",), ())
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"options": Options(allow_deletes=100)},
+        {"options": Options(allow_changes=100)},
+        {"options": Options(accept_missing=9)},
+        {"options": Options(targets=("destination.blink",))},
+        {"options": Options(excludes=("destination.b",))},
+        {"options": Options(destroy=True)},
+        {"diagnostics": (Diagnostic("limits", "too many"),)},
+        {"routing": (LOST,)},
+        {"routing": (replace(LOST, silent=True),)},
+        {"timestamp": "2026-11-28T10:00:00Z"},
+        {"test_alerts": PlannedAlerts(3, 0)},
+    ],
+)
+def test_digest_knows_what_the_reviewer_was_told(told: dict[str, object]) -> None:
+    """The terms, the warnings, who loses alerts, how many test alerts go out, and when it was made."""
+    plan = plan_of(configuration(CHANGED), recorded(BLINK), live(BLINK))
+    assert sealed(replace(plan, **told)).digest != plan.digest  # type: ignore[arg-type]  # fields of a plan
+
+
+def test_no_loss_that_nobody_was_told_of() -> None:
+    """A plan that would now lose alerts is not what was reviewed; what was told may be lost, in fewer words too."""
+    plan = plan_of(configuration(CHANGED), recorded(BLINK), live(BLINK))
+    without, losing = replace(plan, routing=()), replace(plan, routing=(LOST,))
+    with pytest.raises(Failure) as caught:
+        check_fresh(without, losing, "blinkdecl plan")
+    assert "leave CRITICAL alerts without a destination" in caught.value.diagnostics[0].notes[0][1]
+    check_fresh(losing, without, "blinkdecl plan")
+    check_fresh(losing, replace(plan, routing=(replace(LOST, log_types=("A", "any other")),)), "blinkdecl plan")
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "problem"),
+    [
+        ("2026-11-28T10:00:00Z", None),
+        ("2026-11-28T11:04:00Z", None),
+        ("2026-11-28T09:00:00Z", "it was made 7200s ago"),
+        ("2026-11-28T11:06:00Z", "this is still to come"),
+        ("", "does not say when it was made"),
+        ("yesterday", "does not say when it was made"),
+        ("2026-11-28", "does not say when it was made"),
+    ],
+)
+def test_age(timestamp: str, problem: str | None) -> None:
+    """At most an hour here; clocks may differ by five minutes."""
+    plan = replace(plan_of(configuration(BLINK)), timestamp=timestamp)
+    now = datetime(2026, 11, 28, 11, tzinfo=UTC)
+    if problem is None:
+        check_age(plan, 3600, now, "blinkdecl plan")
+        return
+    with pytest.raises(Failure) as caught:
+        check_age(plan, 3600, now, "blinkdecl plan")
+    assert problem in caught.value.diagnostics[0].notes[0][1]

@@ -1,5 +1,6 @@
 """``blinkdecl apply``: make the changes, and prove them."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Unpack
 
@@ -8,10 +9,11 @@ import click
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.execute import ApplyOptions, check_checklist, plan_and_apply
 from blinkdecl.cli.input import plan_again, read_plan
-from blinkdecl.cli.options import Scope, allow_commands, applying, file_argument, no_test, scope
+from blinkdecl.cli.options import Scope, Seconds, allow_commands, applying, file_argument, no_test, scope
 from blinkdecl.cli.session import Session
 from blinkdecl.diagnostics import error
 from blinkdecl.model.plan import Options
+from blinkdecl.planner.stale import check_age
 from blinkdecl.project.project import open_project
 
 _QUESTION = "Do you want to perform these actions?"
@@ -30,6 +32,9 @@ _QUESTION = "Do you want to perform these actions?"
         metavar="FILE",
         help="Write the steps for a person as Markdown (console provider).",
     ),
+    click.Option(
+        ["--max-age"], type=Seconds(), metavar="DURATION", help="Refuse a saved plan that is older, e.g. 24h."
+    ),
     formats=["json", "markdown"],
 )
 def command(
@@ -42,6 +47,7 @@ def command(
     no_test: bool,
     allow_commands: bool,
     checklist: Path | None,
+    max_age: float | None,
     **chosen: Unpack[Scope],
 ) -> int:
     """Make the live destinations match what is declared. A test alert proves each new URL and key first.
@@ -58,7 +64,7 @@ def command(
     4 = partly applied, something was stored differently, or a test alert failed, 5 = another run holds the lock,
     6 = stale plan, 130 and 143 = ended by a signal; what was done is recorded.
     """
-    saved = read_plan(session, plan) if plan is not None else None
+    saved = read_plan(session, plan, to_apply=True) if plan is not None else None
     replan = plan_again(session, plan) if plan is not None else ""
     options = Options(**chosen)
     if saved is not None:
@@ -70,6 +76,10 @@ def command(
                 remedy=remedy,
             )
         options = saved.options
+        if max_age is not None:
+            check_age(saved, max_age, datetime.now(UTC), replan)
+    elif max_age is not None:
+        raise error("usage", "--max-age is for a saved plan", remedy="name one, or leave the option out")
     project = open_project(session.invocation, session.say, commands=allow_commands)
     check_checklist(session, project, checklist)
     how = ApplyOptions(_QUESTION, auto_approve, not no_test, parallelism, lock_timeout, saved, replan, checklist)

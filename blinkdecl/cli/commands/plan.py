@@ -13,6 +13,7 @@ from blinkdecl.cli.session import Session
 from blinkdecl.diagnostics import exit_code
 from blinkdecl.diagnostics.codes import CHANGES
 from blinkdecl.model.plan import Options
+from blinkdecl.planner.stale import sealed
 from blinkdecl.project.detections import check_detections
 from blinkdecl.project.project import open_project
 from blinkdecl.project.snapshot import take_snapshot
@@ -53,9 +54,9 @@ def command(
         fingerprints = Fingerprints(snapshot.state.salt, {}) if offline else snapshot.fingerprints
         plan = snapshot.plan(Options(**chosen), fingerprints)
         if detections is not None:
-            plan = replace(plan, diagnostics=check_detections(snapshot, detections, plan))
+            plan = sealed(replace(plan, diagnostics=check_detections(snapshot, detections, plan)))
     if out is not None:
-        write_plan(session.path(out), plan)
+        write_plan(session, session.path(out), plan)
     show_plan(session, plan, saved=out)
     if plan.refused:
         return exit_code(plan.diagnostics)

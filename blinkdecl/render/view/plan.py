@@ -42,6 +42,7 @@ def plan_view(plan: Plan, *, applyable: bool = True) -> View:
         "state": {"lineage": plan.lineage, "serial": plan.serial},
         "config_digest": plan.config_digest,
         "digest": plan.digest,
+        "timestamp": plan.timestamp or None,
         "summary": _plan_summary(plan),
         "resource_changes": [_change_view(each) for each in plan.changes],
         "resource_drift": [_drift_view(each) for each in plan.drift],
