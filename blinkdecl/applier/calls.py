@@ -1,6 +1,7 @@
 """What became of a change whose answer was lost: found out by reading, never by repeating a create.
 
-    create   list: an object is ours if it alone has the name, did not before this run, and is as declared or less
+    create   list: an object is ours if it alone has the name, did not before this run, and is as declared or less;
+             so it is if the answer was a no, or names another object
     update   read: it is gone, or already as declared; otherwise repeat, which is harmless: it sets every attribute
     delete   read: it is gone; otherwise repeat, which is harmless too
 
@@ -8,7 +9,7 @@ Panther has no idempotency key, so a create whose answer was lost and that is no
 in the state, and the next run finds what it made, if anything.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TypeVar
 
 from blinkdecl.diagnostics import Failure, OutcomeUnknown, error
@@ -25,17 +26,21 @@ _Answer = TypeVar("_Answer")
 
 
 def changed(
-    provider: Provider, change: Change, secrets: Mapping[str, Secret], before_ids: tuple[str, ...]
+    provider: Provider,
+    change: Change,
+    secrets: Mapping[str, Secret],
+    before_ids: tuple[str, ...],
+    taken: Collection[str] = (),
 ) -> LiveObject | None:
     """Make one change and return the object as it now is, even if the answer is lost; None for one that is deleted.
 
-    `before_ids` had the display name when this run began. Raises a `Failure` if the change was not made, and
-    `OutcomeUnknown` if that cannot be found out now.
+    `before_ids` had the display name when this run began, `taken` are the ids of what was recorded then. Raises a
+    `Failure` if the change was not made, and `OutcomeUnknown` if that cannot be found out now.
     """
     object_id, wanted = str(change.id), change.after or {}
     match change.action:
         case Action.CREATE:
-            return created(provider, wanted, secrets, before_ids)
+            return created(provider, wanted, secrets, before_ids, taken)
         case Action.DELETE:
             _deleted(provider, object_id)
             return None
@@ -45,22 +50,42 @@ def changed(
 
 
 def created(
-    provider: Provider, wanted: Attributes, secrets: Mapping[str, Secret], before_ids: tuple[str, ...]
+    provider: Provider,
+    wanted: Attributes,
+    secrets: Mapping[str, Secret],
+    before_ids: tuple[str, ...],
+    taken: Collection[str] = (),
 ) -> LiveObject:
     """Create a destination, once, and return it as it now is; raises as `changed` does."""
     try:
-        return provider.create(wanted, secrets)
+        made = provider.create(wanted, secrets)
+        if made.id not in taken and made.id not in before_ids:
+            return made
+        reason = OutcomeUnknown("Panther answered with the id of another destination")
     except OutcomeUnknown as lost:
         reason = lost
-    name = str(wanted["display_name"])
-    # What had the name before proves nothing: a list that lags shows it even if this run has since deleted it.
-    new = [each for each in _listed(provider, reason) if each.display_name == name and each.id not in before_ids]
+    new = new_ones(_listed(provider, reason), wanted, before_ids)
     if not new:
         raise reason
-    if len(new) == 1 and _agrees(new[0], wanted, less=True):
+    if len(new) == 1 and is_it(new[0], wanted):
         return new[0]
     ids = ", ".join(each.id for each in new)
-    raise error("exists", f'"{name}" exists in Panther and was not made by this run', note=f"id {ids}")
+    raise error(
+        "exists", f'"{wanted["display_name"]}" exists in Panther and was not made by this run', note=f"id {ids}"
+    )
+
+
+def new_ones(live: Iterable[LiveObject], wanted: Attributes, before_ids: Collection[str]) -> list[LiveObject]:
+    """Return what has the display name now and did not when this run began.
+
+    What had it then proves nothing: a list that lags shows it even if this run has since deleted it.
+    """
+    return [each for each in live if each.display_name == wanted["display_name"] and each.id not in before_ids]
+
+
+def is_it(found: LiveObject, wanted: Attributes) -> bool:
+    """Whether an object is what was to be created, as far as it can be read; fewer severities may have been kept."""
+    return _agrees(found, wanted, less=True)
 
 
 def updated(

@@ -35,7 +35,8 @@ class Attempted:
     If its test alert failed, the record is that of what already exists, with that test's outcome.
     `unknown` = it is not known whether it was made, or a person has yet to make it: its intent stays in the state.
     `first` = this was the first step of a change that is split, and its own is still to come. `unread` = the answer did
-    not tell what was stored.
+    not tell what was stored. `refused` = it was to be created, and the provider says that it was not: which is so,
+    unless that was said of a second attempt that something on the way made.
     """
 
     change: Change
@@ -44,6 +45,7 @@ class Attempted:
     unknown: bool = False
     first: bool = False
     unread: bool = False
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class Operator:
     ) -> None:
         self._tools, self._desired, self._records, self._intents = tools, desired, records, intents
         self._awaited = awaited
+        self._ids = frozenset(each.id for each in records.values() if each.id is not None)
         self._short: dict[object, Change] = {}
         self._proofs: dict[str, Attempted] = {}
 
@@ -104,7 +107,8 @@ class Operator:
             found = self._told(change, self._call(change))
         except (Failure, OutcomeUnknown) as problem:
             self._tools.report(Event("failed", change, change.id, time.monotonic() - begun))
-            return failed(change, problem)
+            refused = isinstance(problem, Failure) and change.action is Action.CREATE
+            return replace(failed(change, problem), refused=refused)
         duration = time.monotonic() - begun
         object_id = found.id if found is not None else change.id
         result = Result(change.address, change.action, "done", object_id, duration, delivery)
@@ -140,6 +144,12 @@ class Operator:
         self._fell_short(change, kept, asked)
         record = self._record(replace(change, after=kept), found.id, done.result.proof or done.result.delivery)
         return Attempted(change, result, record)
+
+    def made_after_all(self, change: Change, found: LiveObject) -> Attempted:
+        """Return what becomes of a creation that was answered with a no, and shows all the same."""
+        delivery = self.prove(change).result.delivery
+        result = Result(change.address, change.action, "done", found.id, delivery=delivery)
+        return Attempted(change, result, self._record(change, found.id, delivery))
 
     def _told(self, change: Change, found: LiveObject | None) -> LiveObject | None:
         """Return what is there after a call; read it where the answer does not tell and something waits for it."""
@@ -226,7 +236,7 @@ class Operator:
             return None
         intent = self._intents.get(change.address)
         before_ids = intent.before_ids if intent else ()
-        return calls.changed(self._tools.provider, change, self._secrets(change), before_ids)
+        return calls.changed(self._tools.provider, change, self._secrets(change), before_ids, self._ids)
 
     def _secrets(self, change: Change) -> dict[str, Secret]:
         values = {each.name: self._tools.fingerprints.secret(each.reference) for each in change.secrets}

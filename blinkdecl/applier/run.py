@@ -26,9 +26,10 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from blinkdecl.applier import calls
 from blinkdecl.applier.change import Attempted, Operator, Tools, failed
 from blinkdecl.applier.schedule import Schedule, Step, awaited
-from blinkdecl.applier.skipped import left_unproved, proving, waiting
+from blinkdecl.applier.skipped import left_unproved, proving, stumbled, waiting
 from blinkdecl.diagnostics import Diagnostic, Failure, OutcomeUnknown
 from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.live import LiveObject
@@ -93,6 +94,7 @@ class _Run:
         self._changes = plan.by_address()
         self._proving = {} if self._manual else proving(plan.changes, self._operator.is_to_be_proved)
         self._results: dict[str, Result] = {}
+        self._refused_creates: dict[str, Change] = {}
         self._given_up: set[str] = set()
         self._unknown: set[str] = set()
         self._unsaved = False
@@ -157,14 +159,29 @@ class _Run:
                     self._settle(failed(step.change, OutcomeUnknown()))
 
     def read_back(self) -> None:
-        """Compare what no answer told with one list; where that fails, or the run is to stop, nothing is said of it."""
-        if not self._unread or self._stopping:
+        """Compare what no answer told, or a no, with one list; where that fails, or the run stops, it stays open."""
+        if not (self._unread or self._refused_creates) or self._stopping:
             return
         with suppress(Failure):
-            for found in self._tools.provider.list():
+            live = self._tools.provider.list()
+            for found in live:
                 done = self._unread.get(found.id)
                 if done is not None and (other := self._operator.compared(done, found)) is not None:
                     self._settle(other)
+            self._settle_refused(live)
+
+    def _settle_refused(self, live: Iterable[LiveObject]) -> None:
+        """Take over what was created although the answer was a no, by the rule of `pending`; forget what was not."""
+        by_name: dict[str, list[LiveObject]] = {}
+        for each in live:
+            by_name.setdefault(each.display_name, []).append(each)
+        for address, change in self._refused_creates.items():
+            self._unknown.discard(address)
+            wanted = change.after or {}
+            before_ids = self._pending[address].before_ids if address in self._pending else ()
+            new = calls.new_ones(by_name.get(str(wanted["display_name"]), ()), wanted, before_ids)
+            if len(new) == 1 and calls.is_it(new[0], wanted):
+                self._settle(self._operator.made_after_all(change, new[0]))
 
     def finish(self) -> tuple[State, Results]:
         """Store the record without the intents that are settled, and sum up; what was never tried is skipped."""
@@ -243,7 +260,9 @@ class _Run:
         problem = done.result.diagnostic
         if problem is not None and problem.code == "unauthorised":  # every other call would end the same way
             self._refused, self._reason = True, problem
-        if done.unknown:
+        if done.refused:
+            self._refused_creates[address] = done.change
+        if done.unknown or done.refused:
             self._unknown.add(address)
         if done.unread and done.result.id is not None:
             self._unread[done.result.id] = done
@@ -258,7 +277,7 @@ class _Run:
         try:
             self._save()
         except Failure as problem:  # stop, let what is under way end, then try once more with all of it
-            self._trouble, self._reason = problem, _stumbled(problem)
+            self._trouble, self._reason = problem, stumbled(problem)
 
     def _save(self) -> None:
         begun = time.monotonic()
@@ -278,11 +297,3 @@ def _moved_records(plan: Plan, state: State) -> dict[str, Recorded]:
         if change.previous_address is not None and (record := records.pop(change.previous_address, None)) is not None:
             records[change.address] = replace(record, address=change.address)
     return records
-
-
-def _stumbled(problem: Failure) -> Diagnostic:
-    """Return why a run was cut short although its record could be stored in the end."""
-    notes = (("note", problem.diagnostics[0].summary), ("help", "run `blinkdecl apply` again for the rest"))
-    return Diagnostic(
-        "interrupted", "the record could not be stored for a while, so nothing new was started", notes=notes
-    )

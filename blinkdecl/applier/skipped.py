@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from blinkdecl.diagnostics import Diagnostic
+from blinkdecl.diagnostics import Diagnostic, Failure
 from blinkdecl.model.plan import Action, Change
 from blinkdecl.model.results import Result
 from blinkdecl.planner.needs import handed_over
@@ -76,6 +76,14 @@ def left_unproved(trigger: Change, cause: Result) -> Diagnostic:
     left = "was not recorded" if trigger.action is Action.CREATE else "was left as it is recorded"
     note = f"no test alert arrived with its URL and key: that of {cause.address} did not"
     return Diagnostic("waits", f"{trigger.address} {left}", position=trigger.position, notes=(("note", note), _AGAIN))
+
+
+def stumbled(problem: Failure) -> Diagnostic:
+    """Return why a run was cut short although its record could be stored in the end."""
+    notes = (("note", problem.diagnostics[0].summary), ("help", "run `blinkdecl apply` again for the rest"))
+    return Diagnostic(
+        "interrupted", "the record could not be stored for a while, so nothing new was started", notes=notes
+    )
 
 
 def _left(change: Change, notes: list[tuple[str, str]]) -> Diagnostic:

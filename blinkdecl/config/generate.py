@@ -6,7 +6,8 @@ without a fingerprint, so that a plan reports them as unverified, never as chang
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -17,6 +18,8 @@ from blinkdecl.model.state import Recorded, RecordedSecret
 from blinkdecl.model.urls import HostRules, host_listed, url_problem
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
+# What YAML does not read as text, in whatever case.
+_WORDS = frozenset(("true", "false", "null"))
 _KNOWN = {"severities": SEVERITIES, "alert_types": ALERT_TYPES}
 _HEAD = """\
 # Written by `blinkdecl import --all` from what is live. Keys, and URLs that Panther does not show, are named by
@@ -69,6 +72,26 @@ def choose(
         names.add(name)
         found.append(Found(name, each))
     return tuple(found), tuple(skipped)
+
+
+def written_before(
+    live: Iterable[LiveObject], resources: Mapping[str, Resource], recorded: Container[str]
+) -> dict[str, LiveObject]:
+    """Return the live destinations that are declared and not recorded, by address: they have the same display name.
+
+    An import that was cut off between its file and the state leaves such; of two of one name nobody knows which it is.
+    """
+    objects = Counter(each.display_name for each in live)
+    declared = {
+        str(each.attributes["display_name"]): each.address
+        for each in _destinations(resources)
+        if each.address not in recorded
+    }
+    return {
+        declared[each.display_name]: each
+        for each in live
+        if each.display_name in declared and objects[each.display_name] == 1
+    }
 
 
 def yaml_of(found: Iterable[Found], hosts: HostRules, *, explicit: bool) -> str:
@@ -124,7 +147,7 @@ def _unfit(display_name: str) -> str | None:
 def _free(display_name: str, taken: Collection[str]) -> str:
     """Return a name made of the display name that is not taken."""
     slug = re.sub("[^a-z0-9]+", "-", display_name.lower()).strip("-")[:50]
-    base = slug if slug[:1].isalpha() else f"d-{slug}".rstrip("-")
+    base = slug if slug[:1].isalpha() and slug not in _WORDS else f"d-{slug}".rstrip("-")
     number, name = 1, base
     while name in taken:
         number += 1
@@ -163,7 +186,8 @@ def _destination(found: Found, *, explicit: bool) -> Iterator[str]:
 
 def _value(value: Value) -> str:
     if isinstance(value, tuple):
-        return f"[{', '.join(each if _PLAIN.fullmatch(each) else _quoted(each) for each in value)}]"
+        plain = (each if _PLAIN.fullmatch(each) and each.lower() not in _WORDS else _quoted(each) for each in value)
+        return f"[{', '.join(plain)}]"
     return "true" if value else "false"
 
 

@@ -64,10 +64,10 @@ def state_of(given: Mapping[str, Any], environment: str | None, project: Documen
 def state_findings(project: Document) -> Iterator[Finding]:
     """Yield what is wrong with the backend beyond its shape."""
     given: Mapping[str, Any] = project.data.get("state", {})
-    backend = given.get("backend", "local")
-    if backend not in PROPERTIES:
-        return
     written = project.written.get("state") or {}
+    if "backend" in written and "backend" not in given:
+        return  # it was refused: nobody knows which properties belong to it
+    backend = given.get("backend", "local")
     needed = PROPERTIES[backend][0]
     if backend != "local" and needed not in written:
         yield missing(needed, ("state",))

@@ -182,7 +182,7 @@ class Interpolation:
             remedy = f"give it one: --var {name}=..., {variable_of(name)}, an environment's file, or a default"
             summary = f'the variable "{name}" has no value'
             self.findings.append(Finding("unknown-variable", summary, path, notes=remedy_note(remedy)))
-        return value
+        return value if isinstance(value, str) else None  # of another type, it is reported where it is declared
 
     def _refuse(self, summary: str, path: Path, *, on_key: bool = False) -> object:
         self.findings.append(Finding("invalid-value", summary, path, on_key=on_key))

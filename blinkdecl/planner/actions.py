@@ -78,7 +78,7 @@ def make_plan(
     recorded, moved_from, problems = _moved(desired, state)
     live = tuple(sorted(live, key=lambda each: (each.display_name, each.id)))
     by_id = {each.id: each for each in live}
-    policy.check_missing(recorded, live, options.accept_missing)
+    policy.check_missing(recorded, live, options.accept_missing, state.pending)
     draft = _Draft(problems=unsupported + problems)
     names: dict[str, list[LiveObject]] = {}
     known = {each.id for each in recorded.values()}

@@ -93,7 +93,7 @@ def drift_plan(
     `today` (YYYY-MM-DD, UTC) decides which waivers hold. Raises a `Failure` (``many-missing``) when `live` lacks too
     many recorded destinations to be believed, unless `accept_missing` allows that many.
     """
-    check_missing(state.resources, live, accept_missing)
+    check_missing(state.resources, live, accept_missing, state.pending)
     by_id = {each.id: each for each in live}
     known = {record.id for record in state.resources.values()}
     drift = find_drift(desired, state.resources, by_id, today)

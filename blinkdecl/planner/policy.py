@@ -11,7 +11,7 @@ from blinkdecl.model.configuration import Configuration, Move
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.plan import Action, Change, Options
 from blinkdecl.model.resource import Attributes, Resource, SecretReference, kind_of
-from blinkdecl.model.state import Recorded
+from blinkdecl.model.state import Intent, Recorded
 
 # The bound where none is declared: octoDNS's, used for years on zones of every size.
 _DEFAULT_DELETES = 3
@@ -45,13 +45,20 @@ def check(
     return tuple(problems)
 
 
-def check_missing(recorded: Mapping[str, Recorded], live: Iterable[LiveObject], accepted: int | None) -> None:
+def check_missing(
+    recorded: Mapping[str, Recorded],
+    live: Iterable[LiveObject],
+    accepted: int | None,
+    pending: Mapping[str, Intent],
+) -> None:
     """Raise a `Failure` (``many-missing``) where a list lacks so many recorded objects that it may be wrong.
 
-    If it were believed, all of them would be created again, next to those that still exist.
+    If it were believed, all of them would be created again, next to those that still exist. What an earlier run was
+    about to delete may be gone: `pending` says so, and is believed.
     """
     there = {each.id for each in live}
-    managed = [each for each in recorded.values() if each.id is not None]
+    ours = {address for address, each in pending.items() if each.operation == "delete"}
+    managed = [each for each in recorded.values() if each.id is not None and each.address not in ours]
     gone = sorted(each.address for each in managed if each.id not in there)
     if len(gone) < _MISSING or len(gone) * 100 <= _MISSING_PERCENT * len(managed) or len(gone) <= (accepted or 0):
         return

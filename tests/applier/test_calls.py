@@ -1,6 +1,7 @@
 """What a lost answer leads to: reading, and never a second create."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -122,3 +123,16 @@ def test_a_delete_is_repeated_until_it_is_gone(swallows: int) -> None:
     provider = Forgetful(live(destination()), swallows=swallows)
     calls.changed(provider, change(Action.DELETE), {}, ())
     assert provider.list() == ()
+
+
+def test_an_answer_that_names_another_object() -> None:
+    """It proves nothing: what was made is found by its name."""
+
+    class Confused(MemoryProvider):
+        def create(self, attributes: Attributes, secrets: Mapping[str, Secret]) -> LiveObject:
+            return replace(super().create(attributes, secrets), id="id-other")
+
+    provider = Confused(live(destination("other")))
+    made = calls.changed(provider, change(Action.CREATE), {}, (), {"id-other"})
+    assert made is not None
+    assert (made.display_name, made.id == "id-other") == ("blink", False)

@@ -1,13 +1,16 @@
 """A whole run, with real threads: its intents, lost answers, and what an earlier run left behind."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
+from blinkdecl.diagnostics import error
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.plan import Action, Options
-from blinkdecl.model.resource import Resource
+from blinkdecl.model.resource import Attributes, Resource
 from blinkdecl.model.state import Intent
+from blinkdecl.secret.value import Secret
 from tests.support.builders import destination, trigger
 from tests.support.doubles import MemoryProvider
 from tests.support.world import World, killed
@@ -86,3 +89,45 @@ def test_twins_are_never_made() -> None:
     world = World(destination())
     world.provider = MemoryProvider((LiveObject("id-hand", destination().attributes),))
     assert world.plan().refused
+
+
+class Denying(MemoryProvider):
+    """A tenant that makes what it is asked for, and answers with a no: a proxy has sent the request twice."""
+
+    def create(self, attributes: Attributes, secrets: Mapping[str, Secret]) -> LiveObject:
+        """Create it, and say that it exists already."""
+        super().create(attributes, secrets)
+        raise error("exists", "the display name is in use in Panther")
+
+
+def test_a_creation_that_was_answered_with_a_no() -> None:
+    """What shows under the name, and did not before, is ours: one list finds all of it."""
+    world = World(destination("a"), destination("b"))
+    world.provider = Denying()
+    assert world.outcomes(world.apply()) == {"a": "done", "b": "done"}
+    assert {each.id for each in world.state.resources.values()} == {each.id for each in world.provider.list()}
+    assert (world.state.pending, world.plan().pending) == ({}, False)
+
+
+def test_a_no_that_is_one() -> None:
+    """Nothing shows, so nothing is recorded, and nothing stays open."""
+    world = World(destination("a"))
+    world.provider.fails = {"a"}
+    assert world.outcomes(world.apply()) == {"a": "failed"}
+    assert (world.state.resources, world.state.pending) == ({}, {})
+
+
+def test_a_no_of_which_nobody_knows_what_it_means() -> None:
+    """Where the list fails, the intent stays, and the next run takes over what was made."""
+
+    class Deaf(Denying):
+        def create(self, attributes: Attributes, secrets: Mapping[str, Secret]) -> LiveObject:
+            self.deaf = True
+            return super().create(attributes, secrets)
+
+    world = World(destination("a"))
+    world.provider = provider = Deaf()
+    assert world.outcomes(world.apply()) == {"a": "failed"}
+    assert list(world.state.pending) == ["destination.a"]
+    provider.deaf = False
+    assert [each.action for each in world.plan().changes] == [Action.ADOPT]

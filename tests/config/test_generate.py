@@ -44,6 +44,11 @@ def written(*objects: LiveObject, explicit: bool = False) -> dict[str, Any]:
         ("Ünïcode", "n-code"),
         ("!!!", "d"),
         ("x" * 80, "x" * 50),
+        ("true", "d-true"),
+        ("NULL", "d-null"),
+        ("False!", "d-false"),
+        ("yes", "yes"),
+        ("1e5", "d-1e5"),
     ],
 )
 def test_names_are_made_of_display_names(display_name: str, name: str) -> None:

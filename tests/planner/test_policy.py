@@ -1,11 +1,14 @@
 """What a plan may not do: protected resources, limits, moves that collide, lists that lack too much, and renames."""
 
+from dataclasses import replace
+
 import pytest
 
 from blinkdecl.diagnostics import Failure
 from blinkdecl.model.configuration import Limits
 from blinkdecl.model.plan import Action, Options
 from blinkdecl.model.resource import Resource
+from blinkdecl.model.state import Intent
 from tests.support.builders import URL, configuration, destination, fleet, live, plan_of, recorded, trigger
 from tests.support.resources import BLINK, KEPT, SOC, VAULT_A, VAULT_B
 
@@ -128,3 +131,17 @@ def test_a_list_that_lacks_too_much_is_not_believed(
         plan_of(*given, options=options)
     assert [each.code for each in caught.value.diagnostics] == ["many-missing"]
     assert f"--accept-missing {gone}`" in str(caught.value.diagnostics)
+
+
+def test_what_an_earlier_run_was_to_delete_is_believed() -> None:
+    """A killed destroy goes on: what its intents name may be gone, and nothing else."""
+    there = fleet(10)
+    state = recorded(*there)
+    ours = {each.address: Intent("delete", each.address, "killed") for each in there[:8]}
+    given = (configuration(*there), replace(state, pending=ours))
+    options = Options(destroy=True)
+    assert plan_of(*given, live(*there)[8:], options=options).count(Action.FORGET) == 8
+    assert plan_of(*given, live(*there)[6:], options=options).count(Action.FORGET) == 6
+    few = replace(state, pending=dict(list(ours.items())[:2]))
+    with pytest.raises(Failure):
+        plan_of(given[0], few, live(*there)[8:], options=options)

@@ -164,6 +164,20 @@ def test_import_one_and_all(panther: Repository) -> None:
     assert panther("import", "--all").code == 0
 
 
+def test_an_import_that_was_cut_off(panther: Repository) -> None:
+    """After a kill between its file and the state, the same command records what the file declares."""
+    for name in ("true", "Old one", "null"):
+        url = f"{panther.sandbox.url}/webhooks/{name[:3].lower()}"
+        panther.sandbox.edit(name, create=True, severities="LOW", webhook_url=url)
+    assert panther("import", "--all", "--name-glob", "*").code == 0
+    assert panther("plan").code == 0
+    panther.state.unlink()  # as it was before
+    assert panther("plan").code == 1
+    ran = panther("import", "--all", "--name-glob", "*")
+    assert (ran.code, ran.out.count(": imported [id=")) == (0, 3)
+    assert panther("plan").code == 0
+
+
 def test_wrong_token(panther: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     """Said with the place of the reference; exit 1, and no state."""
     monkeypatch.setenv("PANTHER_API_TOKEN", "canary-wrong")

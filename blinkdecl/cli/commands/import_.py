@@ -10,7 +10,7 @@ import click
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.options import lock_timeout
 from blinkdecl.cli.session import Session, write_file
-from blinkdecl.config.generate import Found, Skipped, choose, placeholders, records, yaml_of
+from blinkdecl.config.generate import Found, Skipped, choose, placeholders, records, written_before, yaml_of
 from blinkdecl.diagnostics import Diagnostic, closest, did_you_mean, error
 from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.live import LiveObject
@@ -70,7 +70,8 @@ def command(
 
     With ADDRESS and ID, the destination with this id is recorded at an address that is already declared. With --all,
     YAML is written for every live Blink destination that is not managed: native ones, custom webhooks that deliver to
-    `webhook_hosts`, and, since Panther redacts URLs, those that --name-glob matches.
+    `webhook_hosts`, and, since Panther redacts URLs, those that --name-glob matches. What is declared under the same
+    display name already, as after an import that was cut off, is recorded there.
     """
     if every == (address is not None) or (not every and object_id is None) or ((globs or file) and not every):
         raise error("usage", "import needs ADDRESS and ID, or --all", remedy="`blinkdecl import --help` says more")
@@ -131,16 +132,22 @@ def _live(snapshot: Snapshot, object_id: str) -> LiveObject:
 def _all(session: Session, snapshot: Snapshot, globs: tuple[str, ...], file: Path) -> _Imported:
     project = snapshot.project
     hosts = project.hosts
+    configuration = project.configuration
     unmanaged = [each for each in _unmanaged(snapshot) if not each.foreign]
-    found, skipped = choose(unmanaged, project.configuration.resources, hosts, globs)
+    declared = written_before(unmanaged, configuration.resources, snapshot.state.resources)
+    rest = [each for each in unmanaged if each not in declared.values()]
+    found, skipped = choose(rest, configuration.resources, hosts, globs)
     if not found:
-        return _Imported(skipped=skipped)
+        made = tuple(_records(configuration, snapshot, declared))
+        if made:
+            _store(snapshot, made)
+        return _Imported(made, skipped=skipped)
     path = session.path(file)
     if path.exists() or path.is_symlink():
         raise error("unwritable", f"{file} is there already", remedy="`--to` names another file")
     try:
         configuration = _write(session, snapshot, path, found)
-        made = tuple(_records(configuration, snapshot, {each.address: each.live for each in found}))
+        made = tuple(_records(configuration, snapshot, {**declared, **{each.address: each.live for each in found}}))
         _store(snapshot, made)
     except BaseException:
         path.unlink(missing_ok=True)  # otherwise what is not recorded would look as if it were to be created
