@@ -122,7 +122,7 @@ def _check_output(session: Session) -> None:
     if session.output is None:
         return
     path = session.path(session.output)
-    refuse_project_file(path)
+    refuse_project_file(path, root=session.root, name=session.output)
     if path.is_dir() or not os.access(path.parent, os.W_OK):
         raise error("unwritable", f"{session.output} cannot be written", remedy="name a file in a folder that exists")
 

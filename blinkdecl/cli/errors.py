@@ -151,7 +151,7 @@ def _bug(problem: Exception) -> "Diagnostic":
     from datetime import UTC, datetime
 
     from blinkdecl.diagnostics import Diagnostic
-    from blinkdecl.system.files import write_atomically
+    from blinkdecl.system.files import write_atomically  # which follows no link
 
     frames = traceback.extract_tb(problem.__traceback__)
     ours = [frame for frame in frames if "blinkdecl" in frame.filename] or frames

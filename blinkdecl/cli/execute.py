@@ -131,7 +131,7 @@ def check_checklist(session: Session, project: Project, checklist: Path | None) 
     if provider != "console":
         remedy = "leave --checklist out: nobody has to do anything by hand"
         raise error("usage", f"--checklist is for the console provider, this is {provider}", remedy=remedy)
-    refuse_project_file(session.path(checklist))
+    refuse_project_file(session.path(checklist), root=session.root, name=checklist)
 
 
 def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how: ApplyOptions) -> int:
@@ -215,7 +215,7 @@ def _write_steps(session: Session, project: Project, plan: Plan, checklist: Path
     found = sections(in_sequence(plan.changes), project.configuration.resources, commands)
     session.progress(steps_text(found))
     if checklist is not None:
-        write_file(session.path(checklist), steps_markdown(found), name=checklist)
+        write_file(session.path(checklist), steps_markdown(found), root=session.root, name=checklist)
         session.progress(f"\nThe steps are in {safe(str(checklist))} as well.")
 
 

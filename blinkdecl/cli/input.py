@@ -13,6 +13,7 @@ from blinkdecl.model.plan import Plan
 from blinkdecl.planner.stale import digest
 from blinkdecl.render.view.saved_plan import plan_from_view
 from blinkdecl.render.view.seal import seal_problem
+from blinkdecl.system.files import read_named
 
 # Bytes; more than any alert or plan has. A longer file is not read to its end.
 _LONGEST = 256 * 2**20
@@ -79,12 +80,12 @@ def _read(session: Session, path: Path, *, absent: Failure | None = None) -> byt
     try:
         if str(path) == "-":
             return sys.stdin.buffer.read(_LONGEST + 1)
-        with session.path(path).open("rb") as file:
-            return file.read(_LONGEST + 1)
+        return read_named(session.path(path), _LONGEST, root=session.root)
     except OSError as problem:
         if absent is not None and isinstance(problem, FileNotFoundError):
             raise absent from None
-        raise error("unreadable", f"{path} cannot be read: {problem.strerror}") from None
+        remedy = getattr(problem, "remedy", None)
+        raise error("unreadable", f"{path} cannot be read: {problem.strerror}", remedy=remedy) from None
 
 
 def _no_number(name: str) -> NoReturn:

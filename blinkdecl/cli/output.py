@@ -47,14 +47,16 @@ def show_plan(session: Session, plan: Plan, *, saved: Path | None = None) -> Non
         session.next_step(session.invocation.command_line("apply", *_selection(plan)))
 
 
-def write_plan(session: Session, path: Path, plan: Plan) -> None:
+def write_plan(session: Session, out: Path, plan: Plan) -> None:
     """Save a plan: the same document that `--format json` prints, sealed where the operator has a key for that.
 
     Raises a `Failure` (``unwritable``, ``usage``).
     """
-    refuse_project_file(path)
+    path = session.path(out)
+    refuse_project_file(path, root=session.root, name=out)
     document, key = plan_view(plan), plan_key(session)
-    write_file(path, to_json(document if key is None else with_seal(document, key)), name=path, mode=0o600)
+    text = to_json(document if key is None else with_seal(document, key))
+    write_file(path, text, root=session.root, name=path, mode=0o600)
 
 
 def show_resources(session: Session, resources: Iterable[Recorded]) -> int:

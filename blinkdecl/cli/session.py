@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from blinkdecl.diagnostics import Diagnostic, error
+from blinkdecl.diagnostics import Diagnostic, Failure, error
 from blinkdecl.model.invocation import Invocation
 from blinkdecl.model.trust import PLAN_KEY
 
@@ -40,16 +40,21 @@ class Session:
         """Whether a person is there to answer."""
         return sys.stdin.isatty() and sys.stderr.isatty()
 
+    @property
+    def root(self) -> Path:
+        """The project's folder (`--chdir`)."""
+        return Path(self.invocation.root)
+
     def path(self, given: Path | str) -> Path:
         """Return a path that the caller named; relative ones start at `--chdir`."""
-        return Path(self.invocation.root) / given
+        return self.root / given
 
     def result(self, text: str) -> None:
         """Print part of the result as it is, or write it to `--output`."""
         if self.output is None:
             self._write(sys.stdout, text + "\n")
         else:
-            write_file(self.path(self.output), f"{text}\n", name=self.output)
+            write_file(self.path(self.output), f"{text}\n", root=self.root, name=self.output)
 
     def rendered(self, text: str) -> None:
         """Print a part of the result that a renderer made, painted, or write it to `--output`, plain."""
@@ -134,23 +139,37 @@ def plan_key(session: Session) -> str | None:
     return key
 
 
-def refuse_project_file(path: Path) -> None:
-    """Raise a `Failure` (``unwritable``) for a path that a result must not replace: YAML, or what blinkdecl keeps."""
-    if path.suffix in (".yaml", ".yml") or ".blinkdecl" in path.parts:
-        remedy = "name another file, e.g. plan.json"
-        raise error("unwritable", f"{path.name} is part of the project and is not overwritten", remedy=remedy)
-
-
-def write_file(path: Path, text: str, *, name: Path | str, mode: int = 0o644, make_folders: bool = False) -> None:
-    """Write a file that the caller asked for, whole or not at all; raises a `Failure` (``unwritable``).
-
-    `name` is how the caller knows it; `make_folders` = create its folder if there is none.
-    """
-    from blinkdecl.system.files import make_folder, write_atomically
+def refuse_project_file(path: Path, *, root: Path, name: Path | str) -> None:
+    """Raise a `Failure` (``unwritable``) for a path that a result must not replace: YAML, what blinkdecl keeps, what
+    is not a file, or what a link leads to outside of the project. `name` is how the caller knows it."""
+    from blinkdecl.system.paths import check_writable
 
     try:
-        if make_folders:
-            make_folder(path.parent)
-        write_atomically(path, text.encode(), mode=mode)
+        place = check_writable(path, root)
     except OSError as problem:
-        raise error("unwritable", f"{name} cannot be written: {problem.strerror}") from None
+        raise _unwritable(name, problem) from None
+    for each in (path, place):
+        if each.suffix in (".yaml", ".yml") or ".blinkdecl" in each.parts:
+            remedy = "name another file, e.g. plan.json"
+            raise error("unwritable", f"{each.name} is part of the project and is not overwritten", remedy=remedy)
+
+
+def write_file(
+    path: Path, text: str, *, root: Path, name: Path | str, mode: int = 0o644, make_folders: bool = False
+) -> None:
+    """Write a file that the caller asked for, whole or not at all; raises a `Failure` (``unwritable``).
+
+    `root` is the project's, and no link leads out of it; `name` is how the caller knows the file; `make_folders` =
+    create its folder if there is none.
+    """
+    from blinkdecl.system.files import write_named
+
+    try:
+        write_named(path, text.encode(), root=root, mode=mode, make_folders=make_folders)
+    except OSError as problem:
+        raise _unwritable(name, problem) from None
+
+
+def _unwritable(name: Path | str, problem: OSError) -> Failure:
+    remedy = getattr(problem, "remedy", None)  # what leads out of the repository says what to do about it
+    return error("unwritable", f"{name} cannot be written: {problem.strerror}", remedy=remedy)

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from blinkdecl.system.paths import landed
+
 ROOT_FILE = "blinkdecl.yaml"
 ENVIRONMENTS = "environments"
 
@@ -39,6 +41,7 @@ def environments(root: Path) -> list[str]:
     """Return the names of the environments that have a file."""
     folder = root / ENVIRONMENTS
     try:
+        landed(folder, root)  # otherwise a link would have the names of another folder's files listed
         return sorted(path.stem for path in folder.glob("*.yaml")) if folder.is_dir() else []
     except OSError:
         return []
@@ -97,12 +100,13 @@ class _Expansion:
 
 
 def _matching(folder: str, segment: str) -> "list[os.DirEntry[str]]":
-    """Return the entries that a segment matches, in order; hidden ones only where it names them."""
+    """Return the entries that a segment matches, in order; hidden ones only where it names them, Git's own never."""
     with os.scandir(folder) as entries:
         found = [
             each
             for each in entries
             if (segment == "**" or fnmatchcase(each.name, segment))
             and (segment.startswith(".") or not each.name.startswith("."))
+            and each.name.lower() != ".git"
         ]
     return sorted(found, key=lambda each: each.name)

@@ -30,9 +30,12 @@ _GITLAB = re.compile(r"/api/v4/projects/[^/]+/terraform/state/[^/]+$")
 _PASSWORD = re.compile(r"\b(?:ssl)?password\s*=|://[^/@:]*:[^/@]*@", re.IGNORECASE)
 
 
-def load_state(path: Path, environment: str | None) -> StateSettings:
-    """Return what the `state` block of the project file at `path` says; raises a `Failure` with what is wrong there."""
-    document, report = Source(path.parent).read(path.name), Report()
+def load_state(path: Path, environment: str | None, *, root: Path) -> StateSettings:
+    """Return what the `state` block of the project file at `path` says; raises a `Failure` with what is wrong there.
+
+    `path` is the caller's, and no link in `root` leads out of it on the way.
+    """
+    document, report = Source(path.parent, fence=root).read(path.name), Report()
     report.extend(document.problems)
     found = [] if document.broken else [*schema.check(document.data, schema.PROJECT)]
     found = [each for each in found if each.path[:1] == ("state",)]

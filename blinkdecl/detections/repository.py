@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from blinkdecl.config.document.file import Refusal, files_below, read_text
+from blinkdecl.config.document.file import Refusal, check_place, files_below, read_text
 from blinkdecl.config.document.parse import Document, Source
 from blinkdecl.detections.returns import parse, returns_of
 from blinkdecl.diagnostics import Diagnostic, Position, error
@@ -24,8 +24,9 @@ def read_detections(root: Path, place: Path) -> tuple[tuple[Detection, ...], tup
     """Return the detections below a folder, and what is wrong with its files (``invalid-detection``, warnings).
 
     `place` is relative to `root`, and so are the file names in positions. Hidden folders are left out.
-    Raises a `Failure` (``not-found``) where there is no such folder.
+    Raises a `Failure` (``not-found``) where there is no such folder, or (``unreadable``) where a link leads there.
     """
+    check_place(place, root)
     if not (root / place).is_dir():
         raise error("not-found", f"there is no folder {place}", remedy="name the folder of a detections repository")
     reading = _Reading(root, place)
@@ -41,7 +42,7 @@ class _Reading:
 
     def __init__(self, root: Path, place: Path) -> None:
         self._root, self._top = root, (root / place).resolve()
-        self._source = Source(root)
+        self._source = Source(root, fence=self._top)
         self.found: dict[str, Detection] = {}
         self.problems: list[Diagnostic] = []
 
@@ -106,7 +107,7 @@ class _Reading:
             self._report(document, "its Filename leads out of the folder")
             return unknown
         try:
-            returned, generated = _returns(read_text(self._root / file, file))
+            returned, generated = _returns(read_text(self._root / file, file, self._top))
         except Refusal as refusal:
             self.problems.append(_as_warning(refusal.diagnostic))
             return unknown

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from blinkdecl.config.document import schema
-from blinkdecl.config.document.file import files_below
+from blinkdecl.config.document.file import check_place, files_below
 from blinkdecl.config.document.parse import Source
 from blinkdecl.config.document.report import Report
 from blinkdecl.diagnostics import Diagnostic, Position, Suggestions, error
@@ -17,8 +17,10 @@ _ENDING = "routes.test.yaml"
 def read_route_tests(root: Path, place: Path) -> tuple[tuple[RouteTest, ...], tuple[Diagnostic, ...]]:
     """Return the tests of all sound files, and what is wrong with the others.
 
-    `place` is a file, or the folder that has them, relative to `root`. Raises a `Failure` (``not-found``) for none.
+    `place` is a file, or the folder that has them, relative to `root`. Raises a `Failure` (``not-found``) for none,
+    or (``unreadable``) where a link in `root` leads out of it.
     """
+    check_place(place, root)
     source, report, suggestions = Source(root), Report(), Suggestions()
     tests: list[RouteTest] = []
     files, links = ([str(place)], []) if (root / place).is_file() else files_below(root, place, (_ENDING,))

@@ -19,7 +19,8 @@ from blinkdecl.model.resource import SecretReference
 from blinkdecl.model.trust import SECRET_ENV, SECRET_ROOT, env_problem, trust_of
 from blinkdecl.secret.command import CommandProblem, output_of
 from blinkdecl.secret.value import Secret
-from blinkdecl.system.files import NotRegularError, read_bounded
+from blinkdecl.system.files import read_bounded
+from blinkdecl.system.paths import NotRegularError
 
 _MAX_BYTES = 64 * 1024
 _CONTAINERS = "/run/secrets"
@@ -76,7 +77,7 @@ class SecretStore:
 
     def _read_file(self, reference: SecretReference, path: str) -> bytes:
         try:
-            return read_bounded(self._inside(path), _MAX_BYTES)
+            return read_bounded(self._inside(path), _MAX_BYTES, root=self._root)
         except NotRegularError as problem:
             raise _missing(reference, str(problem.strerror), "name a file that holds the value alone") from None
         except (OSError, ValueError) as problem:

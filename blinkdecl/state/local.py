@@ -11,7 +11,6 @@ would leave the lock on the file that was replaced.
 
 import contextlib
 import hashlib
-import os
 import shlex
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,9 +22,11 @@ from blinkdecl.model.state import State
 from blinkdecl.state.codec import decode, encode
 from blinkdecl.state.interface import LockInfo
 from blinkdecl.state.lock_info import UNKNOWN, decode_info, encode_info, locked, same_lock
+from blinkdecl.state.place import Place
 from blinkdecl.state.rescue import Rescuer, push_command, shown
 from blinkdecl.state.versions import same_version
-from blinkdecl.system.files import folder_alone, make_folder, read_regular, sweep, write_atomically
+from blinkdecl.system.files import folder_alone, make_folder, read_own, sweep, write_atomically
+from blinkdecl.system.paths import is_plain
 
 _POLL_SECONDS = 0.1
 # How long a writer waits for another one that compares and replaces; only one that was paused takes longer.
@@ -36,16 +37,12 @@ class LocalBackend:
     """Keeps the state at `path`; `display` is that path as people know it, `called` how commands are named to them."""
 
     def __init__(self, path: Path, display: str, called: Invocation = HERE) -> None:
-        # A link is followed once, here: what is kept beside the state must be beside the same file for everybody.
-        self._path = Path(os.path.realpath(path))
-        self._display, self._called = display, called
-        self._backup = self._beside(".backup")
-        self._lock_file = self._beside(".lock")
-        self._info_file = self._beside(".lock.info")
+        self._place = Place(path, display, Path(called.root))
+        self._path, self._display, self._called = self._place.path, display, called
         self._seen: tuple[bytes | None, State | None] | None = None
         self._own: State | None = None  # what this client stored last
         self._unsure: tuple[State | None, State] | None = None  # a base, and what is there but perhaps not durable
-        self._rescuer = Rescuer(called, self._path)
+        self._rescuer = Rescuer(called, self._place.trusted)
 
     @property
     def location(self) -> str:
@@ -59,12 +56,13 @@ class LocalBackend:
 
     def read(self, *, despite_rescue: bool = False) -> State | None:
         """Return the state, None where there never was one; `despite_rescue` is for whoever pushes the rescue file."""
+        self._place.check()
         data = self._stored()
         state = None if data is None else decode(data, self._display, self._way_back())
-        gone = data is None and self._backup.exists()
+        gone = data is None and is_plain(self._place.backup)
         self._rescuer.refuse_pending(state, data, despite=despite_rescue, gone=gone)
         if gone:
-            note = f"its backup {shown(self._backup)} shows that there was one"
+            note = f"its backup {shown(self._place.backup)} shows that there was one"
             remedy = f"{self._way_back()}, or delete the backup as well to start anew"
             raise error("invalid-state", f"the state {self._display} is missing", note=note, remedy=remedy)
         self._seen = (_digest(data), state)
@@ -100,7 +98,7 @@ class LocalBackend:
                 raise locked(self._info(), self._called)
             with contextlib.suppress(OSError):  # a full disk is the state's to report, not the lock's
                 sweep(self._path)
-                write_atomically(self._info_file, encode_info(info))
+                write_atomically(self._place.info, encode_info(info))
             try:
                 yield
             finally:
@@ -108,14 +106,14 @@ class LocalBackend:
 
     def holder(self) -> LockInfo | None:
         """Return who holds the lock now, or None."""
-        if not self._lock_file.exists():
+        if not is_plain(self._place.lock):
             return None
         with self._held(0) as held:
             return None if held else self._info() or UNKNOWN
 
     def unlock(self, lock_id: str) -> LockInfo:
         """Remove the note that a dead run left, return what it said. A lock whose holder lives is never broken."""
-        if not self._lock_file.exists() and not self._info_file.exists():
+        if not is_plain(self._place.lock) and not is_plain(self._place.info):
             raise error("not-locked", "the state is not locked")
         with self._held(0) as dead:  # while it is held here, the note cannot be a newcomer's
             left = self._info()
@@ -132,12 +130,9 @@ class LocalBackend:
         host = found.who.partition("@")[2]
         raise locked(found, remedy=f"that process still runs: end it with `kill {found.pid}` on {host}")
 
-    def _beside(self, suffix: str) -> Path:
-        return self._path.with_name(self._path.name + suffix)
-
     def _stored(self) -> bytes | None:
         try:
-            return read_regular(self._path)
+            return read_own(self._path)
         except OSError as problem:
             remedy = "in blinkdecl.yaml, set the state's path to a file that this user can read"
             reason = problem.strerror or "it cannot be read"
@@ -164,6 +159,7 @@ class LocalBackend:
         `state` is rescued where that is impossible."""
         with contextlib.ExitStack() as stack:
             try:
+                self._place.verify()
                 make_folder(self._path.parent)
                 stack.enter_context(folder_alone(self._path.parent, _SECONDS_ALONE))
             except OSError as problem:
@@ -176,10 +172,10 @@ class LocalBackend:
         stored = replace(state, serial=current.serial + 1 if current else max(state.serial, 1))
         data = encode(stored)
         try:
-            write_atomically(self._path, data, backup=self._backup)
+            write_atomically(self._path, data, backup=self._place.backup)
         except OSError as problem:
             with contextlib.suppress(OSError):
-                if read_regular(self._path) == data:  # it is there, if perhaps not durably: reported all the same
+                if read_own(self._path) == data:  # it is there, if perhaps not durably: reported all the same
                     self._unsure = (base, stored)
             reason = problem.strerror or "it cannot be written"
             raise self._rescuer.unwritable(stored, self._display, reason, force=force) from None
@@ -190,9 +186,9 @@ class LocalBackend:
     def _way_back(self) -> str:
         for path in self._rescuer.present(None):
             return f"replace it with what the last run did: `{push_command(self._called, path, force=True)}`"
-        if not self._backup.exists():
+        if not is_plain(self._place.backup):
             return "restore the file from Git or from a backup of the disk"
-        copy = shlex.join(("cp", shown(self._backup), shown(self._path)))
+        copy = shlex.join(("cp", shown(self._place.backup), shown(self._path)))
         return f"restore the previous version with `{copy}`"
 
     @contextlib.contextmanager
@@ -201,9 +197,11 @@ class LocalBackend:
         from filelock import FileLock, Timeout  # only what writes needs it
 
         lock = FileLock(
-            self._lock_file, mode=0o600, thread_local=False, fallback_to_soft=False, preserve_lock_file=True
+            self._place.lock, mode=0o600, thread_local=False, fallback_to_soft=False, preserve_lock_file=True
         )
+        self._place.check()
         try:
+            self._place.check_lock()
             make_folder(self._path.parent)
             with contextlib.suppress(Timeout):
                 lock.acquire(timeout=timeout, poll_interval=_POLL_SECONDS)
@@ -215,18 +213,18 @@ class LocalBackend:
             lock.release()
 
     def _no_lock(self, problem: OSError) -> Failure:
-        path, reason = shown(self._lock_file), problem.strerror or "it cannot be locked"
+        path, reason = shown(self._place.lock), problem.strerror or "it cannot be locked"
         remedy = "the state needs a folder that this user can write to, on a file system with file locks"
         return error("unwritable", f"the lock {path} cannot be taken", note=reason, remedy=remedy)
 
     def _info(self) -> LockInfo | None:
         with contextlib.suppress(OSError):
-            return decode_info(read_regular(self._info_file))
+            return decode_info(read_own(self._place.info))
         return None
 
     def _drop_info(self) -> None:
         with contextlib.suppress(OSError):
-            self._info_file.unlink(missing_ok=True)
+            self._place.info.unlink(missing_ok=True)
 
 
 def _digest(data: bytes | None) -> bytes | None:

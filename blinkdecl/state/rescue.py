@@ -15,7 +15,7 @@ from blinkdecl.model.invocation import Invocation
 from blinkdecl.model.state import State
 from blinkdecl.state.codec import decode, encode
 from blinkdecl.state.versions import relation
-from blinkdecl.system.files import read_regular, write_atomically
+from blinkdecl.system.files import read_own, write_atomically
 
 
 class Rescuer:
@@ -107,7 +107,7 @@ def _write_first(candidates: Iterable[Path], data: bytes) -> Path | None:
     """Write `data` to the first place that takes it; None when none does."""
     for path in candidates:
         try:
-            write_atomically(path, data, follow=False)  # anybody can plant a link in a shared folder
+            write_atomically(path, data)
         except OSError:
             if _held((path,)).get(path) != data:  # otherwise only its name may not survive a power loss
                 continue
@@ -121,7 +121,7 @@ def _held(candidates: Iterable[Path]) -> dict[Path, bytes]:
     for path in candidates:
         try:
             if path.lstat().st_uid == os.geteuid():
-                found[path] = read_regular(path) or b""
+                found[path] = read_own(path) or b""
         except FileNotFoundError:
             continue
         except OSError:

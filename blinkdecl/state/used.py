@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from blinkdecl.system.files import make_folder, read_bounded, write_atomically
+from blinkdecl.system.files import make_folder, read_own, write_atomically
 
-_LONGEST = 1 << 20
 
 
 def was_used(environ: Mapping[str, str], host: str) -> bool:
@@ -37,7 +36,7 @@ def _file(environ: Mapping[str, str]) -> Path | None:
 def _known(path: Path | None) -> list[str]:
     if path is not None:
         with suppress(OSError, ValueError, RecursionError):
-            found = json.loads(read_bounded(path, _LONGEST))
+            found = json.loads(read_own(path) or b"")
             if isinstance(found, list):
                 return [each for each in found if isinstance(each, str)]
     return []

@@ -1,4 +1,11 @@
-"""Files that are whole or not there: atomic, durable writes for the state, saved plans and reports; bounded reads."""
+"""Files that are whole or not there: atomic, durable writes for the state, saved plans and reports; bounded reads.
+
+Everything in blinkdecl that reads or writes below the project's root does it here:
+
+    read_bounded, read_regular, write_named    what the repository or the caller names: `blinkdecl.system.paths` judges
+    read_named                                 the same; outside of the root it may be a pipe
+    read_own, write_atomically                 what blinkdecl keeps beside the state: no link is followed at all
+"""
 
 import contextlib
 import errno
@@ -6,24 +13,71 @@ import fcntl
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from blinkdecl.system.paths import NotRegularError, check_writable, is_inside, is_plain, is_special, landed
 
-def write_atomically(
-    path: Path, data: bytes, *, mode: int = 0o600, backup: Path | None = None, follow: bool = True
-) -> None:
+# Non-blocking, so that a FIFO answers at once instead of hanging the run.
+_READING = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+def read_bounded(path: Path, limit: int | None = None, *, root: Path) -> bytes:
+    """Return what the regular file at `path` holds, of a file of more than `limit` bytes the first `limit` + 1.
+
+    Raises `LeavesRootError` where a link in `root` leads out of it, `IsADirectoryError`, `NotRegularError` or another
+    `OSError`, and a `ValueError` for what cannot be a path.
+    """
+    return _regular(_opened(path, root), limit)
+
+
+def read_regular(path: Path, *, root: Path) -> bytes | None:
+    """Return what the regular file at `path` holds, None where there is nothing; raises `OSError`."""
+    return _if_there(lambda: _opened(path, root))
+
+
+def read_own(path: Path) -> bytes | None:
+    """Return what the regular file at `path` holds, None where there is nothing; a link is not followed.
+
+    For what blinkdecl keeps for itself, in places that it chose. Raises `OSError`.
+    """
+    return _if_there(lambda: os.open(path, _READING | os.O_NOFOLLOW))
+
+
+def read_named(path: Path, limit: int, *, root: Path) -> bytes:
+    """Return up to `limit` + 1 bytes of a file that the caller named; raises `OSError`.
+
+    Outside of `root` that may be a device or a pipe (``/dev/stdin``, ``<(...)``). One that nobody writes to is empty.
+    """
+    descriptor = _opened(path, root)
+    if is_inside(landed(path, root), root) or not is_special(path):
+        return _regular(descriptor, limit)
+    os.set_blocking(descriptor, True)
+    with open(descriptor, "rb") as file:  # noqa: PTH123 - Path has no open for a descriptor
+        return file.read(limit + 1)
+
+
+def write_named(path: Path, data: bytes, *, root: Path, mode: int = 0o644, make_folders: bool = False) -> None:
+    """Write a file that the caller named, whole or not at all; raises `OSError`, as `write_atomically` does.
+
+    A link keeps pointing where it pointed, unless it lies in `root` and leads out of it (`LeavesRootError`). What is
+    not a regular file (``/dev/stdout``, a FIFO) is written to rather than replaced, outside of `root` alone.
+    """
+    place = check_writable(path, root)
+    if is_special(path):
+        _write_into(path, data)
+        return
+    if make_folders:
+        make_folder(place.parent)
+    write_atomically(place, data, mode=mode)
+
+
+def write_atomically(path: Path, data: bytes, *, mode: int = 0o600, backup: Path | None = None) -> None:
     """Put `data` at `path`, so that a reader, a kill or a power loss sees the old file or the new one, never a part.
 
-    A link keeps pointing where it pointed, and what is not a regular file (``/dev/stdout``, a FIFO) is written to
-    rather than replaced, unless `follow` is false. With `backup`, the replaced version is kept under that name.
+    Whatever has the name is replaced, a link too. With `backup`, the replaced version is kept under that name.
     Raises `OSError`; nothing has changed then, except when only the last step, making the name durable, failed.
     """
-    if follow:
-        path = Path(os.path.realpath(path))
-        if path.exists() and not path.is_file() and not path.is_dir():
-            path.write_bytes(data)
-            return
     temporary = _beside(path)
     try:
         _write_new(temporary, data, mode)
@@ -35,37 +89,6 @@ def write_atomically(
         raise
     # One sync for both renames is enough: whichever of them a power loss undoes, each name leads to a complete version.
     sync_folder(path.parent)
-
-
-class NotRegularError(OSError):
-    """What is at a path is neither a regular file nor a folder: a FIFO, a device, a socket."""
-
-
-def read_bounded(path: Path, limit: int | None = None) -> bytes:
-    """Return what the regular file at `path` holds, of a file of more than `limit` bytes the first `limit` + 1.
-
-    Raises `IsADirectoryError`, `NotRegularError` or another `OSError`, and a `ValueError` for what cannot be a path.
-    """
-    # Non-blocking, so that a FIFO answers at once instead of hanging the run.
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    kind = os.fstat(descriptor).st_mode
-    if not stat.S_ISREG(kind):
-        os.close(descriptor)
-        if stat.S_ISDIR(kind):
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        raise NotRegularError(0, "it is not a regular file")
-    with open(descriptor, "rb") as file:  # noqa: PTH123 - Path has no open for a descriptor
-        return file.read(-1 if limit is None else limit + 1)
-
-
-def read_regular(path: Path) -> bytes | None:
-    """Return what the regular file at `path` holds, None where there is nothing; raises `OSError`."""
-    try:
-        return read_bounded(path)
-    except FileNotFoundError:
-        return None
-    except IsADirectoryError:
-        raise OSError(0, "it is a directory") from None
 
 
 def sync_folder(folder: Path) -> None:
@@ -120,6 +143,43 @@ def sweep(path: Path) -> None:
             each.unlink(missing_ok=True)
 
 
+def _opened(path: Path, root: Path) -> int:
+    """Open for reading what the repository or the caller names, as `blinkdecl.system.paths` judges it."""
+    place = landed(path, root)
+    if is_inside(place, root):
+        return os.open(place, _READING | os.O_NOFOLLOW)
+    return os.open(path, _READING)  # by the kernel's own way: what ``/dev/stdin`` leads to may have no name
+
+
+def _if_there(opened: Callable[[], int]) -> bytes | None:
+    try:
+        return _regular(opened(), None)
+    except FileNotFoundError:
+        return None
+    except IsADirectoryError:
+        raise OSError(0, "it is a directory") from None
+
+
+def _regular(descriptor: int, limit: int | None) -> bytes:
+    """Read an open file up to its end, or one byte past the limit, and close it."""
+    kind = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(kind):
+        os.close(descriptor)
+        if stat.S_ISDIR(kind):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        raise NotRegularError
+    with open(descriptor, "rb") as file:
+        return file.read(-1 if limit is None else limit + 1)
+
+
+def _write_into(path: Path, data: bytes) -> None:
+    """Write into a device or a pipe; one that nobody reads from is refused instead of waited for."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    os.set_blocking(descriptor, True)
+    with open(descriptor, "wb") as file:  # noqa: PTH123 - Path has no open for a descriptor
+        file.write(data)
+
+
 def _beside(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}.tmp")
 
@@ -135,14 +195,14 @@ def _write_new(path: Path, data: bytes, mode: int) -> None:
 
 def _keep(path: Path, backup: Path, mode: int) -> None:
     """Give the version at `path` the name `backup` as well, without a moment in which `backup` is incomplete."""
-    if not path.exists():
+    if not is_plain(path):
         return
     linked = _beside(backup)
     try:
         os.link(path, linked)
     except OSError:
         # No hard links here (FAT, some network folders), or none to another owner's file.
-        write_atomically(backup, path.read_bytes(), mode=mode)
+        write_atomically(backup, read_own(path) or b"", mode=mode)
         return
     try:
         with contextlib.suppress(PermissionError):

@@ -102,7 +102,7 @@ def test_write_to_what_is_no_file(tmp_path: Path) -> None:
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
-    files.write_atomically(fifo, b"report")
+    files.write_named(fifo, b"report", root=tmp_path / "elsewhere")
     assert os.read(reader, 100) == b"report"
     os.close(reader)
     assert fifo.is_fifo()

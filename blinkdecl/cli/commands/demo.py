@@ -16,6 +16,7 @@ from blinkdecl.cli.session import Session
 from blinkdecl.diagnostics import error
 from blinkdecl.diagnostics.codes import CHANGES, ERROR, PARTIAL
 from blinkdecl.sandbox import Sandbox
+from blinkdecl.system.files import make_folder, read_own, write_atomically
 from blinkdecl.system.http import Client
 
 _MISTAKES = """\
@@ -152,8 +153,8 @@ def _blinkdecl(session: Session, folder: Path, words: str, expected: int = 0) ->
 
 def _edit(file: Path, shown: str, change: Callable[[str], str]) -> _Step:
     def write() -> int:
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(change(file.read_text() if file.exists() else ""))
+        make_folder(file.parent)
+        write_atomically(file, change((read_own(file) or b"").decode()).encode())
         return 0
 
     return _Step(shown, write)
@@ -179,7 +180,7 @@ def _rotate(sandbox: Sandbox, key: str) -> _Step:
 
 
 def _show(session: Session, file: Path) -> int:
-    session.result(file.read_text().rstrip("\n"))
+    session.result((read_own(file) or b"").decode().rstrip("\n"))
     return 0
 
 

@@ -160,7 +160,8 @@ def _write(session: Session, snapshot: Snapshot, path: Path, found: tuple[Found,
     """Write the file and return the configuration that it belongs to, which declares what is live."""
     hosts = snapshot.project.hosts
     for explicit in (False, True):
-        write_file(path, yaml_of(found, hosts, explicit=explicit), name=path.name, make_folders=True)
+        text = yaml_of(found, hosts, explicit=explicit)
+        write_file(path, text, root=session.root, name=path.name, make_folders=True)
         configuration = open_project(session.invocation, session.say).configuration
         if any(each.address not in configuration.resources for each in found):
             remedy = "name a file with --to that `include` in blinkdecl.yaml matches"

@@ -118,7 +118,7 @@ def _create(session: Session, name: str, text: str, purpose: str) -> bool:
     if path.exists() or path.is_symlink():
         session.result(f"Kept    {name:<34} it is there already")
         return False
-    write_file(path, text, name=name, make_folders=True)
+    write_file(path, text, root=session.root, name=name, make_folders=True)
     session.result(f"Created {name:<34} {purpose}")
     return True
 
@@ -131,7 +131,9 @@ def _migrate(session: Session, earlier: Path | None, timeout: float) -> int:
     """
     project = open_project(session.invocation, session.say)
     name = session.invocation.environment
-    settings = load_state(session.path(earlier), name) if earlier is not None else default_state(name)
+    settings = (
+        load_state(session.path(earlier), name, root=session.root) if earlier is not None else default_state(name)
+    )
     source, target = open_backend(session.invocation, settings, project.secrets, session.say), project.backend
     if source.location == target.location:
         remedy = "`--from` names a project file with the earlier `state`, e.g. one that `git show` printed"

@@ -56,7 +56,7 @@ def command(
         if detections is not None:
             plan = sealed(replace(plan, diagnostics=check_detections(snapshot, detections, plan)))
     if out is not None:
-        write_plan(session, session.path(out), plan)
+        write_plan(session, out, plan)
     show_plan(session, plan, saved=out)
     if plan.refused:
         return exit_code(plan.diagnostics)

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from blinkdecl.config.document.finding import remedy_note
 from blinkdecl.config.document.node import MAX_DEPTH, MAX_NODES
-from blinkdecl.diagnostics import Diagnostic, Position
-from blinkdecl.system.files import NotRegularError, read_bounded
+from blinkdecl.diagnostics import Diagnostic, Position, error
+from blinkdecl.system.files import read_bounded
+from blinkdecl.system.paths import LeavesRootError, NotRegularError, landed
 
 MAX_BYTES = 1024 * 1024
 
@@ -19,9 +20,21 @@ class Refusal(Exception):
         self.diagnostic = diagnostic
 
 
-def read_text(path: Path, file: str) -> str:
-    """Return the text of the file at `path`, called `file` in messages; raises `Refusal`."""
-    return _decoded(file, _read_bytes(path, file))
+def read_text(path: Path, file: str, fence: Path) -> str:
+    """Return the text of the file at `path`, called `file` in messages; raises `Refusal`.
+
+    A link that lies in the folder `fence` is not followed out of it.
+    """
+    return _decoded(file, _read_bytes(path, file, fence))
+
+
+def check_place(place: Path, root: Path) -> None:
+    """Raise a `Failure` (``unreadable``) where a link in `root` leads out of it on the way to `place`."""
+    try:
+        landed(root / place, root)
+    except LeavesRootError as problem:
+        reason, remedy = str(problem.strerror), problem.remedy
+        raise error("unreadable", f"{place} is not read: {reason}", remedy=remedy) from None
 
 
 def files_below(root: Path, place: Path, endings: tuple[str, ...]) -> tuple[list[str], list[str]]:
@@ -47,13 +60,16 @@ def too_large(reason: str, place: Position) -> Diagnostic:
     return Diagnostic("too-large", f"the file is {reason}", position=place, notes=(("note", f"{limits} in a file"),))
 
 
-def _read_bytes(path: Path, file: str) -> bytes:
+def _read_bytes(path: Path, file: str, fence: Path) -> bytes:
     try:
-        data = read_bounded(path, MAX_BYTES)
+        data = read_bounded(path, MAX_BYTES, root=fence)
     except IsADirectoryError:
         raise Refusal(Diagnostic("unreadable", f"{file} is a folder")) from None
     except NotRegularError:
         raise Refusal(Diagnostic("unreadable", f"{file} is not a regular file")) from None
+    except LeavesRootError as problem:
+        summary, notes = f"{file} is not read: {problem.strerror}", remedy_note(problem.remedy)
+        raise Refusal(Diagnostic("unreadable", summary, notes=notes)) from None
     except (OSError, ValueError) as problem:
         reason = (problem.strerror if isinstance(problem, OSError) else None) or "not a path"
         raise Refusal(Diagnostic("unreadable", f"{file} cannot be read: {reason}")) from None
@@ -71,8 +87,8 @@ def _decoded(file: str, data: bytes) -> str:
     else:
         try:
             return data.decode()
-        except UnicodeDecodeError as error:
-            problem, offset = "the file is not UTF-8", error.start
+        except UnicodeDecodeError as wrong:
+            problem, offset = "the file is not UTF-8", wrong.start
     before = data[: max(offset, 0)].decode(errors="replace")
     place = Position(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
     remedy = "save it as UTF-8 without a byte order mark"

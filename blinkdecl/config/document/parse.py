@@ -113,17 +113,26 @@ class Document:
 
 
 class Source:
-    """Reads the files below one root. Equal scalars become one object, across files."""
+    """Reads the files below one root. Equal scalars become one object, across files.
 
-    def __init__(self, root: Path, loader: Any = DefaultLoader) -> None:  # noqa: ANN401 - either of two unrelated classes
-        self._root = root
+    No link leads out of the folder `fence`, which is the root itself unless said otherwise.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        loader: Any = DefaultLoader,  # noqa: ANN401 - either of two unrelated classes
+        *,
+        fence: Path | None = None,
+    ) -> None:
+        self._root, self._fence = root, root if fence is None else fence
         self._loader = loader
         self._scalars = Scalars()
 
     def read(self, file: str) -> Document:
         """Return the document at `file`, relative to the root; what is wrong with it is in its problems."""
         try:
-            text = read_text(self._root / file, file)
+            text = read_text(self._root / file, file, self._fence)
         except Refusal as refusal:
             return Document(file, problems=(refusal.diagnostic,), broken=True)
         return self.parse(file, text)

@@ -28,7 +28,7 @@ def command(session: Session, file: Path, *, force: bool, lock_timeout: float) -
     damaged; --force overrides. What was stored in a local file is kept as the backup.
     """
     project = open_project(session.invocation, session.say)
-    given = _read(session.path(file), str(file))
+    given = _read(session, file)
     with project.lock(lock_timeout):
         if force:
             written = project.backend.overwrite(given)
@@ -43,14 +43,15 @@ def command(session: Session, file: Path, *, force: bool, lock_timeout: float) -
     return 0
 
 
-def _read(path: Path, name: str) -> State:
+def _read(session: Session, file: Path) -> State:
     try:
-        data = read_regular(path)
+        data = read_regular(session.path(file), root=session.root)
     except OSError as problem:
-        raise error("unreadable", f"{name} cannot be read: {problem.strerror}") from None
+        remedy = getattr(problem, "remedy", None)
+        raise error("unreadable", f"{file} cannot be read: {problem.strerror}", remedy=remedy) from None
     if data is None:
-        raise error("not-found", f"there is no file {name}")
-    return decode(data, name)
+        raise error("not-found", f"there is no file {file}")
+    return decode(data, str(file))
 
 
 def _check_environment(given: State, environment: str | None, name: str) -> None:
