@@ -26,7 +26,7 @@ from blinkdecl.state.place import Place
 from blinkdecl.state.rescue import Rescuer, push_command, shown
 from blinkdecl.state.versions import same_version
 from blinkdecl.system.files import folder_alone, make_folder, read_own, sweep, write_atomically
-from blinkdecl.system.paths import is_plain
+from blinkdecl.system.paths import NotRegularError, is_plain
 
 _POLL_SECONDS = 0.1
 # How long a writer waits for another one that compares and replaces; only one that was paused takes longer.
@@ -215,6 +215,8 @@ class LocalBackend:
     def _no_lock(self, problem: OSError) -> Failure:
         path, reason = shown(self._place.lock), problem.strerror or "it cannot be locked"
         remedy = "the state needs a folder that this user can write to, on a file system with file locks"
+        if isinstance(problem, NotRegularError):
+            remedy = "remove it: the next command makes a new one"
         return error("unwritable", f"the lock {path} cannot be taken", note=reason, remedy=remedy)
 
     def _info(self) -> LockInfo | None:

@@ -30,6 +30,14 @@ class NotRegularError(OSError):
         super().__init__(errno.EINVAL, "it is not a regular file")
 
 
+class NotPrivateError(OSError):
+    """Others can exchange the files in a folder."""
+
+    def __init__(self, why: str, remedy: str) -> None:
+        super().__init__(errno.EPERM, why)
+        self.remedy = remedy
+
+
 class LeavesRootError(OSError):
     """A link that lies in the repository leads out of it, or into what Git keeps there; nothing was opened."""
 
@@ -46,7 +54,7 @@ def landed(path: Path, root: Path) -> Path:
     """Return where `path` leads, absolute and free of links; raises `LeavesRootError` or another `OSError`."""
     top = Path(os.path.realpath(root))
     here = Path("/")
-    for part in Path(os.getcwd(), path).parts[1:]:  # noqa: PTH109 - Path.cwd would make the parts twice
+    for part in (path if path.is_absolute() else Path.cwd() / path).parts[1:]:
         if part == "..":
             here = here.parent
             continue
@@ -84,13 +92,11 @@ def is_plain(path: Path) -> bool:
 
 
 def check_plain(path: Path) -> None:
-    """Raise an `OSError` where `path` itself is anything but a regular file or nothing, for who opens it by name."""
+    """Raise `NotRegularError` where `path` itself is a link, or anything else but a regular file or nothing."""
     try:
         kind = path.lstat().st_mode
     except FileNotFoundError:
         return
-    if stat.S_ISLNK(kind):
-        raise OSError(errno.ELOOP, "it is a link")
     if not stat.S_ISREG(kind):
         raise NotRegularError
 
@@ -104,7 +110,7 @@ def check_writable(path: Path, root: Path) -> Path:
 
 
 def check_private(folder: Path, root: Path) -> None:
-    """Raise an `OSError` where others can exchange the files in `folder`; nothing is wrong where there is none.
+    """Raise a `NotPrivateError` where others can exchange the files in `folder`; nothing is wrong where there is none.
 
     It must belong to this user, to the system, or to whom the whole root belongs: in a container that runs as root over
     another user's checkout, that user is the one for whom it runs. A group is left alone: it may be the user's own.
@@ -114,6 +120,6 @@ def check_private(folder: Path, root: Path) -> None:
     except (FileNotFoundError, NotADirectoryError):
         return
     if found.st_mode & stat.S_IWOTH and not found.st_mode & stat.S_ISVTX:
-        raise PermissionError(errno.EPERM, "every user of this machine can write in its folder")
+        raise NotPrivateError("every user of this machine can write in its folder", f"`chmod o-w {folder}`")
     if found.st_uid not in (0, os.geteuid()) and found.st_uid != root.stat().st_uid:
-        raise PermissionError(errno.EPERM, "its folder belongs to another user")
+        raise NotPrivateError("its folder belongs to another user", f"`chown` gives {folder} to who runs this")

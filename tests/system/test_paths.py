@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from blinkdecl.system.files import read_bounded, read_named, read_own, write_atomically, write_named
-from blinkdecl.system.paths import LeavesRootError, NotRegularError, check_private, landed
+from blinkdecl.system.paths import LeavesRootError, NotPrivateError, NotRegularError, check_private, landed
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_a_folder_that_everybody_writes_in_is_not_private(root: Path, mode: int,
     (root / "folder").chmod(mode)
     try:
         check_private(root / "folder", root)
-    except PermissionError:
+    except NotPrivateError:
         assert refused
     else:
         assert not refused
@@ -161,7 +161,13 @@ def test_a_folder_that_everybody_writes_in_is_not_private(root: Path, mode: int,
 def test_a_folder_of_another_user_is_not_private(root: Path) -> None:
     """Unless the whole root is his: then it is for him that blinkdecl runs."""
     os.chown(root / "folder", 4711, -1)
-    with pytest.raises(PermissionError, match="another user"):
+    with pytest.raises(NotPrivateError, match="another user"):
         check_private(root / "folder", root)
     os.chown(root, 4711, -1)
     check_private(root / "folder", root)
+
+
+def test_a_path_that_is_too_long_is_an_error_of_the_system(root: Path) -> None:
+    """What cannot be looked at is not judged."""
+    with pytest.raises(OSError, match="too long"):
+        landed(root / ("x" * 300), root)

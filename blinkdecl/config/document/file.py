@@ -32,9 +32,9 @@ def check_place(place: Path, root: Path) -> None:
     """Raise a `Failure` (``unreadable``) where a link in `root` leads out of it on the way to `place`."""
     try:
         landed(root / place, root)
-    except LeavesRootError as problem:
-        reason, remedy = str(problem.strerror), problem.remedy
-        raise error("unreadable", f"{place} is not read: {reason}", remedy=remedy) from None
+    except OSError as problem:
+        remedy = getattr(problem, "remedy", None)
+        raise error("unreadable", f"{place} is not read: {problem.strerror}", remedy=remedy) from None
 
 
 def files_below(root: Path, place: Path, endings: tuple[str, ...]) -> tuple[list[str], list[str]]:

@@ -127,7 +127,8 @@ CODES: Mapping[str, Code] = {
     "unwritable": Code(
         "A file, a lock or standard output cannot be written.",
         "The folder must exist, be writable and have space. `--out` and `--output` never replace YAML or "
-        "anything in .blinkdecl: name another file, such as plan.json.",
+        "anything in .blinkdecl: name another file, such as plan.json. A link in the repository that leads out of it, "
+        "or into .git, is not followed: remove it.",
     ),
     "port-in-use": Code(
         "The sandbox cannot listen on its port, most likely because something else does.",

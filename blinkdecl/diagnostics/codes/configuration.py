@@ -12,8 +12,10 @@ CODES: Mapping[str, Code] = {
         "the recorded addresses, `blinkdecl help` the codes; `blinkdecl init` writes a first blinkdecl.yaml.",
     ),
     "unreadable": Code(
-        "A file exists but cannot be read, or is not a regular file.",
-        "Look at it with `ls -l`: it must be a file, not a folder or a device, and this user must be able to read it.",
+        "A file exists but cannot be read, is not a regular file, or a link leads out of the repository to it.",
+        "Look at it with `ls -l`: it must be a file, not a folder or a device, and this user must be able to read it. "
+        "A link in the repository must stay inside it, and out of .git. A state's folder must be its owner's alone to "
+        "write in.",
     ),
     "invalid-encoding": Code(
         "YAML files are UTF-8, without a byte order mark and without control characters.",
