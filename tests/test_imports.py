@@ -260,3 +260,21 @@ def test_the_checks_can_fail() -> None:
     assert "threading" in reached("applier.run")
     assert "deepdiff" in reached("planner.actions")
     assert "render.text.plan" in our_imports("cli.output")
+
+
+# What opens a file by itself: below the root that would follow whatever a stranger committed there.
+_OPENS = {"read_text", "read_bytes", "write_text", "write_bytes", "open", "touch", "mkstemp", "NamedTemporaryFile"}
+# What opens nothing of a repository: the package's own data, `/proc`, the null device, the sandbox's own database.
+_OWN = (
+    *("config.document.schema", "config.rules", "state.lock_info", "cli.errors", "cli.session"),
+    *("sandbox", "system.files"),
+)
+
+
+@pytest.mark.parametrize("module", [each for each in modules() if not any(within(each, own) for own in _OWN)])
+def test_files_have_one_door(module: str) -> None:
+    """Nothing but `system.files` opens what may be in the repository."""
+    calls = [each.func for each in ast.walk(ast.parse(modules()[module])) if isinstance(each, ast.Call)]
+    methods = {each.attr for each in calls if isinstance(each, ast.Attribute)}
+    assert not methods & _OPENS
+    assert not any(isinstance(each, ast.Name) and each.id == "open" for each in calls)
