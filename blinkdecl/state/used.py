@@ -12,7 +12,6 @@ from pathlib import Path
 from blinkdecl.system.files import make_folder, read_own, write_atomically
 
 
-
 def was_used(environ: Mapping[str, str], host: str) -> bool:
     """Whether a state at this host was used from here before."""
     return host in _known(_file(environ))
