@@ -82,7 +82,7 @@ def run_plan(
             parallelism=parallelism,
             prove_all=prove_all,
         )
-        baseline = Baseline(snapshot.state, snapshot.base, snapshot.live)
+        baseline = Baseline(fingerprints.upgraded(snapshot.state), snapshot.base, snapshot.live)
         return apply(plan, project.configuration, baseline, tools)
 
 

@@ -73,7 +73,7 @@ def _new_values(
 
 def _is_new(secret: RecordedSecret, fingerprints: Fingerprints) -> bool:
     """Whether the reference's current value is known to differ from the one in use."""
-    current = fingerprints.of(secret.reference)
+    current = fingerprints.of(secret.reference, secret.fingerprint)
     return bool(secret.fingerprint) and current is not None and current != secret.fingerprint
 
 
@@ -147,7 +147,7 @@ def _blind(record: Recorded, found: LiveObject, fingerprints: Fingerprints) -> t
 
 
 def _comparable(secret: RecordedSecret, fingerprints: Fingerprints) -> bool:
-    return bool(secret.fingerprint) and fingerprints.of(secret.reference) is not None
+    return bool(secret.fingerprint) and fingerprints.secret(secret.reference) is not None
 
 
 def waive(drift: Iterable[Drift], waivers: tuple[Waiver, ...], today: str) -> tuple[Drift, ...]:

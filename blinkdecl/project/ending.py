@@ -45,7 +45,7 @@ def ending(plan: Plan, snapshot: Snapshot, state: State, results: Results) -> En
     objects = LocalProvider.from_state(state).list() if live is None else live
     others = [each for each in snapshot.live if live is None and each.id not in _ids(plan, snapshot.state, state)]
     moved = {each.previous_address: each.address for each in plan.changes}
-    was = (snapshot.live, {moved.get(address, address): each for address, each in snapshot.state.resources.items()})
+    was = (snapshot.live, {moved.get(address, address): each for address, each in snapshot.recorded.resources.items()})
     now, declared = end_sides(plan.changes, was, ((*objects, *others), state.resources), _unrecorded(objects, state))
     settings = snapshot.project.configuration.settings
     rules = () if plan.options.destroy else settings.coverage

@@ -65,6 +65,11 @@ class Snapshot:
         """The secrets that are available without running a command."""
         return present_fingerprints(self.project, self.state)
 
+    @cached_property
+    def recorded(self) -> State:
+        """The state, with one fingerprint for each value that is available: the one that a plan holds."""
+        return self.fingerprints.upgraded(self.state)
+
     def fingerprints_for(self, plan: Plan, *, proving: bool = False) -> Fingerprints:
         """Resolve every secret that applying `plan` needs, running commands where allowed.
 
@@ -80,7 +85,7 @@ class Snapshot:
         loaded = self.project.loaded
         # A state that records nothing yet has no lineage that a saved plan could be checked against.
         begun = self.base is not None and (self.base.resources or self.base.pending)
-        state = self.state if begun else replace(self.state, lineage="")
+        state = fingerprints.upgraded(self.state if begun else replace(self.state, lineage=""))
         plan = make_plan(
             loaded.configuration, state, self.live, fingerprints, options, self.capabilities, today=_today()
         )
@@ -92,7 +97,7 @@ class Snapshot:
     def drift(self, accept_missing: int | None) -> Plan:
         """Return what was changed outside."""
         plan = drift_plan(
-            self.project.configuration, self.state, self.live, self.fingerprints, self.capabilities,
+            self.project.configuration, self.recorded, self.live, self.fingerprints, self.capabilities,
             today=_today(), accept_missing=accept_missing,
         )  # fmt: skip
         return self._told(plan)

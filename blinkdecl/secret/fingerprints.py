@@ -1,12 +1,16 @@
-"""Comparing secrets without showing them: resolved values against recorded fingerprints. Pure."""
+"""Comparing secrets without showing them: resolved values against recorded fingerprints. Pure.
+
+A weak secret has two fingerprints: the slow one, and the quick one that states of version 1 hold. Each value is
+compared in the kind that is recorded, so that nothing looks rotated, and `upgraded` puts the slow one in its place.
+"""
 
 from collections.abc import Mapping
-from typing import Literal
+from dataclasses import replace
 
 from blinkdecl.model.plan import SecretChange
 from blinkdecl.model.resource import SecretReference
-from blinkdecl.model.state import RecordedSecret
-from blinkdecl.secret.value import Secret
+from blinkdecl.model.state import Recorded, RecordedSecret, State
+from blinkdecl.secret.value import SLOW, Secret
 
 
 class Fingerprints:
@@ -21,8 +25,15 @@ class Fingerprints:
         """Return the value behind `reference`, or None where it could not be resolved."""
         return self._secrets.get(reference)
 
-    def of(self, reference: SecretReference) -> str | None:
-        """Return the fingerprint of the value behind `reference`, or None where it could not be resolved."""
+    def of(self, reference: SecretReference, recorded: str = "") -> str | None:
+        """Return the fingerprint of the value behind `reference`, or None where it could not be resolved.
+
+        It is of the kind that `recorded` is, where the value has one of that kind.
+        """
+        if recorded and not recorded.startswith(SLOW):
+            secret = self._secrets.get(reference)
+            if secret is not None and secret.is_weak:
+                return secret.quick_fingerprint(self._salt)
         found = self._known.get(reference)
         if found is None and (secret := self._secrets.get(reference)) is not None:
             found = self._known[reference] = secret.fingerprint(self._salt)
@@ -30,10 +41,33 @@ class Fingerprints:
 
     def compare(self, name: str, reference: SecretReference, recorded: RecordedSecret | None) -> SecretChange:
         """Return what is known about one secret; `recorded` = what the record holds of it, None = nothing."""
-        current = self.of(reference)
+        current = self.of(reference, recorded.fingerprint if recorded is not None else "")
         if recorded is None:
             return SecretChange(name, reference, "new", current=current or "")
         if current is None or not recorded.fingerprint:
             return SecretChange(name, reference, "unverified", recorded, current or "")
-        status: Literal["same", "rotated"] = "same" if current == recorded.fingerprint else "rotated"
-        return SecretChange(name, reference, status, recorded, current)
+        if current == recorded.fingerprint:
+            return SecretChange(name, reference, "same", recorded, current)
+        return SecretChange(name, reference, "rotated", recorded, self.of(reference) or "")
+
+    def upgraded(self, state: State) -> State:
+        """Return the state with the slow fingerprint of each known weak value in place of the quick one.
+
+        So one value has one fingerprint wherever a plan looks, and the next write leaves no quick one of it.
+        """
+        held = {secret.fingerprint for each in state.resources.values() for secret in each.secrets.values()}
+        weak = {secret for secret in self._secrets.values() if secret.is_weak}
+        quick = {secret.quick_fingerprint(self._salt): secret for secret in weak}
+        slow = {each: quick[each].fingerprint(self._salt) for each in held & quick.keys()}
+        if not slow:
+            return state
+        return replace(state, resources={address: _with(each, slow) for address, each in state.resources.items()})
+
+
+def _with(record: Recorded, fingerprints: Mapping[str, str]) -> Recorded:
+    """Return a record with other fingerprints in place of those that are named."""
+    secrets = {
+        name: replace(held, fingerprint=fingerprints.get(held.fingerprint, held.fingerprint))
+        for name, held in record.secrets.items()
+    }
+    return replace(record, secrets=secrets)

@@ -4,8 +4,12 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import NoReturn
 
+# What a fingerprint begins with that was made slowly; without it, it is HMAC-SHA256.
+SLOW = "scrypt:"
+_STRONG = 20
 _LONGEST = 200
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 
@@ -23,8 +27,20 @@ class Secret:
         return self._value
 
     def fingerprint(self, salt: str) -> str:
-        """Return 16 hex digits of HMAC-SHA256 under the state's salt (hex): tells equal from unequal, nothing more."""
+        """Return what tells equal values from unequal ones under the state's salt (hex), and nothing more.
+
+        Who has the state has the salt, and can try a list of words: for a short value each try is to take its time.
+        """
+        return f"{SLOW}{_slow(self._value, salt)}" if self.is_weak else self.quick_fingerprint(salt)
+
+    def quick_fingerprint(self, salt: str) -> str:
+        """Return 16 hex digits of HMAC-SHA256: what states of version 1 hold of every secret."""
         return hmac.digest(bytes.fromhex(salt), self._value.encode(), hashlib.sha256).hex()[:16]
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether it is so short that a list of words may hold it."""
+        return len(self._value) < _STRONG
 
     def __repr__(self) -> str:
         return "Secret(***)"
@@ -42,6 +58,12 @@ class Secret:
 
     def __hash__(self) -> int:
         return hash(self._value)
+
+
+@cache
+def _slow(value: str, salt: str) -> str:
+    """Return 16 hex digits of scrypt, about 40 ms of work; thousands of destinations may share one key."""
+    return hashlib.scrypt(value.encode(), salt=bytes.fromhex(salt), n=2**14, r=8, p=1, dklen=8).hex()
 
 
 def scrubbed(text: str, secrets: Iterable[Secret]) -> str:

@@ -1,7 +1,7 @@
 """The format of the state: a `State` to bytes and back. Pure; every backend stores exactly these bytes.
 
     {
-      "format_version": 1,             always first, so that every version recognises a newer one
+      "format_version": 2,             always first, so that every version recognises a newer one
       "checksum": "64 hex digits",     SHA-256 of the file without these digits: any flipped byte is detected
       "lineage", "serial", "environment", "provider_host", "salt"
       "resources": [                   one per line, by address: a change shows as one line of a diff
@@ -16,7 +16,9 @@ The file is ASCII, so no name in it can steer a terminal. Fields that this versi
 rather than kept: it could neither show them nor know when they are outdated, and dropping them would lose them
 silently. Whoever adds a field raises the version. `schemas/state.schema.json` says the same for other programs.
 
-There is no older version than 1. When there is one, it is migrated in `decode`, between the checksum and `read_state`.
+Version 1 has the same fields, and the quick fingerprint of every secret, weak or not. It is read as it is, and written
+as version 2 with the next write. What a later version changes is migrated in `decode`, between the checksum and
+`read_state`.
 """
 
 import hashlib
@@ -29,9 +31,12 @@ from blinkdecl.model.resource import DEFAULTS, Attributes, kind_of
 from blinkdecl.model.state import Intent, Recorded, State
 from blinkdecl.state.parser import WrongShape, read_state, refuse_constant
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
-_START = f'{{\n  "format_version": {FORMAT_VERSION},\n  "checksum": "'.encode()
+_STARTS = tuple(
+    f'{{\n  "format_version": {version},\n  "checksum": "'.encode() for version in range(1, FORMAT_VERSION + 1)
+)
+_START = _STARTS[-1]
 _DIGITS = 64
 _VERSION = re.compile(rb'\{\s*"format_version":\s*(\d{1,18})\s*,')
 _to_json = json.JSONEncoder(separators=(", ", ": "), check_circular=False, allow_nan=False).encode
@@ -47,7 +52,7 @@ def encode(state: State) -> bytes:
     resources = _lines(_recorded_to_json(state.resources[address]) for address in sorted(state.resources))
     pending = _lines(_intent_to_json(address, state.pending[address]) for address in sorted(state.pending))
     rest = f'",\n{head}  "resources": [{resources}],\n  "pending": [{pending}]\n}}\n'.encode("ascii")
-    return b"".join((_START, _checksum(rest), rest))
+    return b"".join((_START, _checksum(_START, rest), rest))
 
 
 def decode(data: bytes, where: str, remedy: str | None = None) -> State:
@@ -60,12 +65,13 @@ def decode(data: bytes, where: str, remedy: str | None = None) -> State:
         note = f"{where} has format version {int(version[1])}, this blinkdecl knows up to {FORMAT_VERSION}"
         remedy = "use the version of blinkdecl that wrote it, or a newer one"
         raise error("newer-state", "the state was written by a newer blinkdecl", note=note, remedy=remedy)
-    start = len(_START)
     if not data:
         raise _invalid(where, "it is empty", remedy)
-    if not data.startswith(_START):
+    start = next((each for each in _STARTS if data.startswith(each)), None)
+    if start is None:
         raise _invalid(where, "it does not start like a state", remedy)
-    if data[start : start + _DIGITS] != _checksum(data[start + _DIGITS :]):
+    digits, rest = data[len(start) : len(start) + _DIGITS], data[len(start) + _DIGITS :]
+    if digits != _checksum(start, rest):
         raise _invalid(where, "it is truncated or altered: its checksum is wrong", remedy)
     try:
         return read_state(json.loads(data.decode("ascii"), parse_constant=refuse_constant))
@@ -79,8 +85,8 @@ def _invalid(where: str, reason: str, remedy: str | None) -> Failure:
     return error("invalid-state", f"the state {where} cannot be used", note=note, remedy=remedy)
 
 
-def _checksum(rest: bytes) -> bytes:
-    digest = hashlib.sha256(_START)
+def _checksum(start: bytes, rest: bytes) -> bytes:
+    digest = hashlib.sha256(start)
     digest.update(rest)
     return digest.hexdigest().encode()
 

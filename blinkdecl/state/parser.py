@@ -15,7 +15,8 @@ _T = TypeVar("_T")
 _NULL = type(None)
 # One match tells both whether it is an address and of which kind.
 _ADDRESS = re.compile(rf"({'|'.join(DEFAULTS)})\.{NAME_PATTERN.strip('^$')}")
-_FINGERPRINT = re.compile(r"([0-9a-f]{16})?")
+# Version 1 knows no slow fingerprints.
+_FINGERPRINTS = {1: re.compile(r"([0-9a-f]{16})?"), 2: re.compile(r"((scrypt:)?[0-9a-f]{16})?")}
 _SALT = re.compile(r"([0-9a-f]{2})+")
 
 
@@ -98,10 +99,10 @@ def refuse_constant(constant: str) -> NoReturn:
 
 def read_state(given: object) -> State:
     """Return the state that a parsed file stands for; raises `WrongShape`, or a TypeError for impossible values."""
-    _, _, lineage, serial, environment, host, salt, resources, pending = _STATE.read(given)
+    version, _, lineage, serial, environment, host, salt, resources, pending = _STATE.read(given)
     if serial < 0 or not _SALT.fullmatch(salt):
         raise WrongShape("serial or salt: does not match the format")
-    recorded = _by_address("resources", resources, _Reader().recorded)
+    recorded = _by_address("resources", resources, _Reader(_FINGERPRINTS[version]).recorded)
     return State(lineage, salt, serial, environment, host, recorded, _by_address("pending", pending, _intent))
 
 
@@ -121,7 +122,8 @@ def _by_address(name: str, items: Iterable[Any], read: Callable[[Any], tuple[str
 class _Reader:
     """Reads records. Equal sets are kept once: thousands of records share a few dozen of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, fingerprint: re.Pattern[str]) -> None:
+        self._fingerprint = fingerprint
         self._sets: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def recorded(self, item: object) -> tuple[str, Recorded]:
@@ -131,7 +133,7 @@ class _Reader:
         for name in _SETS[kind]:
             attributes[name] = self._set(attributes[name])
         if secrets:
-            secrets = {name: _secret(held) for name, held in secrets.items()}
+            secrets = {name: _secret(held, self._fingerprint) for name, held in secrets.items()}
         last = LastTest(*_LAST_TEST.read(last_test)) if last_test is not None else None
         return address, Recorded(address, object_id, attributes, secrets, prevent_destroy, last)
 
@@ -150,10 +152,10 @@ def _kind(address: str) -> str:
     return match[1]
 
 
-def _secret(given: object) -> RecordedSecret:
+def _secret(given: object, pattern: re.Pattern[str]) -> RecordedSecret:
     reference, fingerprint = _SECRET.read(given)
-    if len(reference) != 1 or not _FINGERPRINT.fullmatch(fingerprint):
-        raise WrongShape("secrets: not a reference with a fingerprint (16 hex digits, or none)")
+    if len(reference) != 1 or not pattern.fullmatch(fingerprint):
+        raise WrongShape("secrets: not a reference with a fingerprint (16 hex digits, or scrypt: and 16, or none)")
     [(source, argument)] = reference.items()
     if type(argument) is list and source == "command" and argument:
         return RecordedSecret(SecretReference("command", _texts(argument)), fingerprint)

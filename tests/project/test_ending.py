@@ -38,7 +38,9 @@ class Run:
     def left(self, settings: Settings = SETTINGS) -> Ending:
         """Return where it leaves things."""
         project = SimpleNamespace(configuration=replace(self.world.desired, settings=settings))
-        snapshot = SimpleNamespace(project=project, provider=self.world.provider, live=self.live, state=self.state)
+        snapshot = SimpleNamespace(
+            project=project, provider=self.world.provider, live=self.live, state=self.state, recorded=self.state
+        )
         return ending(self.plan, cast("Snapshot", snapshot), self.world.state, self.results)
 
 

@@ -3,13 +3,15 @@
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 
 from blinkdecl.diagnostics import Failure
-from blinkdecl.model.state import State
+from blinkdecl.model.resource import SecretReference
+from blinkdecl.model.state import RecordedSecret, State
 from blinkdecl.state import new_state
 from blinkdecl.state.codec import decode, encode
 from blinkdecl.state.versions import same_version
@@ -28,8 +30,8 @@ def resealed(change: Callable[[dict[str, Any]], object]) -> bytes:
     """Return the small state with `change` made to its content and a checksum that is right."""
     content = json.loads(encode(small_state()))
     change(content)
-    text = json.dumps(content).removeprefix('{"format_version": 1, "checksum": "')[64:]
-    start = b'{\n  "format_version": 1,\n  "checksum": "'
+    text = json.dumps(content).removeprefix('{"format_version": 2, "checksum": "')[64:]
+    start = b'{\n  "format_version": 2,\n  "checksum": "'
     rest = text.replace('", "lineage"', '",\n  "lineage"', 1).encode()
     return start + hashlib.sha256(start + rest).hexdigest().encode() + rest
 
@@ -42,6 +44,30 @@ def test_round_trip(state: State) -> None:
     check_schema(data)
     assert decode(data, "state.json") == state
     assert encode(decode(data, "state.json")) == data
+
+
+def first_version(data: bytes) -> bytes:
+    """Return a state as version 1 wrote it."""
+    start = b'{\n  "format_version": 1,\n  "checksum": "'
+    rest = data[len(start) + 64 :]
+    return start + hashlib.sha256(start + rest).hexdigest().encode() + rest
+
+
+def test_version_1_is_read_and_written_as_version_2() -> None:
+    """What an earlier blinkdecl recorded is taken as it is, and has the new version with the next write."""
+    data = encode(small_state())
+    assert decode(first_version(data), "state.json") == small_state()
+    assert encode(decode(first_version(data), "state.json")) == data
+
+
+def test_slow_fingerprints_are_of_version_2() -> None:
+    """A weak secret's fingerprint says how it was made; in version 1 it would be no fingerprint."""
+    held = RecordedSecret(SecretReference("env", "KEY"), "scrypt:0123456789abcdef")
+    trigger = replace(small_state().resources["trigger.soc"], secrets={"api_key": held})
+    data = encode(small_state(resources={trigger.address: trigger}))
+    check_schema(data)
+    assert decode(data, "state.json").resources[trigger.address] == trigger
+    assert refusal(first_version(data)) == "invalid-state"
 
 
 def test_every_prefix_is_refused() -> None:
@@ -73,11 +99,11 @@ def test_garbage_is_refused(data: bytes) -> None:
     assert refusal(data) == "invalid-state"
 
 
-@pytest.mark.parametrize("version", ["2", "999999999999999999"])
+@pytest.mark.parametrize("version", ["3", "999999999999999999"])
 def test_newer_version(version: str) -> None:
     """A newer format is named as such, whatever else has changed in it."""
     assert refusal(b'{\n  "format_version": %s, "all": "new"}' % version.encode()) == "newer-state"
-    assert refusal(encode(small_state()).replace(b"1", version.encode(), 1)) == "newer-state"
+    assert refusal(encode(small_state()).replace(b"2", version.encode(), 1)) == "newer-state"
 
 
 WRONG: dict[str, Callable[[dict[str, Any]], object]] = {

@@ -114,7 +114,7 @@ def test_write_to_what_is_no_file(tmp_path: Path) -> None:
         (lambda data: b"", "invalid-state"),
         (lambda data: data[:-1], "invalid-state"),
         (lambda data: data.replace(b"SOC", b"soc"), "invalid-state"),
-        (lambda data: data.replace(b'"format_version": 1', b'"format_version": 2'), "newer-state"),
+        (lambda data: data.replace(b'"format_version": 2', b'"format_version": 3'), "newer-state"),
     ],
     ids=["empty", "truncated", "altered", "newer"],
 )
@@ -173,7 +173,7 @@ def test_overwrite_repairs(backend: LocalBackend, path: Path, damage: bytes | No
 def test_overwrite_spares_a_newer_version(backend: LocalBackend, path: Path) -> None:
     """What a newer blinkdecl wrote is whole: not even force replaces it."""
     stored = backend.write(small_state(), None)
-    data = path.read_bytes().replace(b'"format_version": 1', b'"format_version": 2')
+    data = path.read_bytes().replace(b'"format_version": 2', b'"format_version": 3')
     path.write_bytes(data)
     with pytest.raises(Failure, match="newer-state"):
         backend.overwrite(stored)

@@ -94,7 +94,7 @@ def test_no_place_for_a_rescue_file(backend: LocalBackend, path: Path, tmp_path:
 def test_overtaken_by_a_newer_version(backend: LocalBackend, path: Path) -> None:
     """What a newer blinkdecl wrote is for that one to replace."""
     first = backend.write(small_state(), None)
-    path.write_bytes(path.read_bytes().replace(b'"format_version": 1', b'"format_version": 2'))
+    path.write_bytes(path.read_bytes().replace(b'"format_version": 2', b'"format_version": 3'))
     with pytest.raises(Failure, match="newer-state") as caught:
         backend.write(small_state(pending={}), first)
     assert notes(caught)["help"].startswith("use the version of blinkdecl that wrote it, or a newer one, then run `")

@@ -103,7 +103,7 @@ def _only(snapshot: Snapshot, plan: Plan, address: str) -> Plan:
     triggers = [each for each in plan.changes if each.kind == "trigger" and each.address != address]
     made = (*triggers, confirmable(changes, address))
     silences = snapshot.project.configuration.settings.silences
-    return replace(plan, changes=made, routing=plan_impact(made, snapshot.live, snapshot.state.resources, silences))
+    return replace(plan, changes=made, routing=plan_impact(made, snapshot.live, snapshot.recorded.resources, silences))
 
 
 def _keep_intent(snapshot: Snapshot, state: State, address: str, intent: Intent) -> None:
