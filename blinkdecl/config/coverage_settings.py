@@ -68,8 +68,9 @@ def coverage_findings(project: Document, suggestions: Suggestions) -> Iterator[F
     for index, each in enumerate(project.data["coverage"]):
         yield from _silence_findings(each, written[index], ("coverage", index))
         for place, log_type in enumerate(each.get("log_types", ())):
-            if not rules.is_known_log_type(log_type):
-                yield rules.unknown_log_type(log_type, ("coverage", index, "log_types", place), suggestions)
+            path = ("coverage", index, "log_types", place)
+            if (finding := rules.log_type_finding(log_type, path, suggestions)) is not None:
+                yield finding
     yield from _contradictions(coverage_of(project), project.data["coverage"])
 
 

@@ -11,8 +11,9 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from blinkdecl.config.rules import display_name_findings, folded
+from blinkdecl.config.rules import display_name_findings
 from blinkdecl.model.live import LiveObject, observed
+from blinkdecl.model.lookalikes import difference, forms
 from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, Resource, Value, canonical, kind_of
 from blinkdecl.model.state import Recorded, RecordedSecret
 from blinkdecl.model.urls import HostRules, host_listed, url_problem
@@ -58,16 +59,16 @@ def choose(
     if its display name matches one of `globs`.
     """
     names = {address.partition(".")[2] for address in resources}
-    shown = {folded(str(each.attributes["display_name"])) for each in _destinations(resources)}
+    declared = [str(each.attributes["display_name"]) for each in _destinations(resources)]
+    shown = {form: name for name in declared for form in forms(name)}
     found, skipped = [], []
     for each in sorted(live, key=lambda each: each.display_name):
         reason = _not_blinks(each, hosts, globs) or _unfit(each.display_name)
-        if reason is None and folded(each.display_name) in shown:
-            reason = "another destination has the same display name, except for case, spaces or accents"
+        reason = reason or _taken(each.display_name, shown)
         if reason is not None:
             skipped.append(Skipped(each, reason))
             continue
-        shown.add(folded(each.display_name))
+        shown |= dict.fromkeys(forms(each.display_name), each.display_name)
         name = _free(each.display_name, names)
         names.add(name)
         found.append(Found(name, each))
@@ -141,7 +142,18 @@ def _not_blinks(live: LiveObject, hosts: HostRules, globs: tuple[str, ...]) -> s
 
 def _unfit(display_name: str) -> str | None:
     """Return why a display name cannot be declared, or None."""
-    return next((each.summary for each in display_name_findings(display_name, ())), None)
+    found = (each.summary for each in display_name_findings(display_name, ()) if each.severity == "error")
+    return next(found, None)
+
+
+def _taken(display_name: str, shown: Mapping[str, str]) -> str | None:
+    """Return which display name a person would take this one for, or None; `shown` are the names by their forms."""
+    other = next((shown[each] for each in forms(display_name) if each in shown), None)
+    if other is None:
+        return None
+    if (how := difference(display_name, other)) is not None:
+        return f'it looks like "{other}": {how}'
+    return "another destination has the same display name, except for case, spaces or accents"
 
 
 def _free(display_name: str, taken: Collection[str]) -> str:

@@ -18,6 +18,7 @@ from blinkdecl.config.secret_rules import reference_findings, reserved_reference
 from blinkdecl.config.values import reference_of
 from blinkdecl.diagnostics import Suggestions
 from blinkdecl.model.duration import seconds_of
+from blinkdecl.model.lookalikes import forms
 from blinkdecl.model.resource import ProbeSettings, Resource, SecretReference, canonical
 from blinkdecl.model.trust import Trust
 from blinkdecl.model.urls import HostRules, webhook_of
@@ -208,23 +209,26 @@ class Resolver:
         path: Path = ("destinations", name, "display_name")
         for finding in rules.display_name_findings(display_name, path):
             self._report(document, finding)
-        key = rules.folded(display_name)
-        first = self._names.setdefault(key, (display_name, document, name))
+        keys = forms(display_name)
+        first = next((self._names[each] for each in keys if each in self._names), (display_name, document, name))
+        self._names |= {each: first for each in keys if each not in self._names}
         if first[2] != name:
             place = first[1].position("destinations", first[2])
             self._report(document, rules.same_name_finding(display_name, first[0], str(place), path))
 
     def _check_log_types(self, document: Document, name: str, log_types: list[str]) -> None:
-        """Warn of each unknown log type once, where it occurs first."""
+        """Report each odd log type once, where it occurs first."""
         known = tuple(log_types)
         if known in self._log_types:
             return
         self._log_types.add(known)
         for index, log_type in enumerate(log_types):
-            if log_type not in self._warned and not rules.is_known_log_type(log_type):
+            path: Path = ("destinations", name, "log_types", index)
+            if log_type in self._warned:
+                continue
+            if (finding := rules.log_type_finding(log_type, path, self._suggestions)) is not None:
                 self._warned.add(log_type)
-                path: Path = ("destinations", name, "log_types", index)
-                self._report_at(document, rules.unknown_log_type(log_type, path, self._suggestions))
+                self._report_at(document, finding)
 
     def _probe(self, given: Body) -> ProbeSettings:
         key = tuple(given.items())

@@ -1,7 +1,6 @@
 """Rules that a schema cannot say, each a pure function from facts to findings."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path as FilePath
@@ -9,8 +8,11 @@ from pathlib import Path as FilePath
 from blinkdecl.config.document.finding import Finding, Path, listed, remedy_note
 from blinkdecl.config.document.schema_errors import literal_secret, quoted
 from blinkdecl.diagnostics import Suggestions, did_you_mean
+from blinkdecl.model import lookalikes
 from blinkdecl.model.urls import HostRules, path_problem, url_problem
 
+# What the log types of a tenant's own begin with.
+_OWN = "Custom."
 _FORBIDDEN = re.compile("['<>&\"]")
 _URL_HELP = {
     "invalid-value": "copy the Webhook URL from Trigger Setup in Blink",
@@ -42,28 +44,36 @@ def url_findings(url: str, hosts: HostRules, path: Path) -> Iterator[Finding]:
 
 
 def display_name_findings(name: str, path: Path) -> Iterator[Finding]:
-    """Yield what Panther would refuse in a display name."""
+    """Yield what Panther would refuse in a display name, and warn of letters that are not what they look like."""
     if (found := _FORBIDDEN.search(name)) is not None:
         summary = f"a display name cannot hold {found[0]}"
         yield Finding("invalid-value", summary, path, notes=remedy_note("Panther refuses ' < > & and \""))
-    elif not name.isprintable():
-        odd = next(each for each in name if not each.isprintable())
+    elif (odd := _unseen(name)) is not None:
         summary = f"a display name cannot hold the character U+{ord(odd):04X}"
         yield Finding("invalid-value", summary, path, notes=remedy_note("nobody sees it; remove it"))
     elif name != name.strip():
         yield Finding("invalid-value", "a display name cannot begin or end with a space", path)
+    elif (letter := lookalikes.mixed_in(name)) is not None:
+        yield _mixed(name, letter, path)
 
 
-def folded(name: str) -> str:
-    """Return a form that is equal for two display names that a person would take for the same."""
-    if not name.isascii():
-        name = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
-    return name.strip().casefold()
+def _unseen(name: str) -> str | None:
+    return next((each for each in name if not each.isprintable()), None) or lookalikes.invisible_in(name)
+
+
+def _mixed(name: str, letter: str, path: Path) -> Finding:
+    """Return the warning for a letter among Latin ones that only looks like one."""
+    summary = f"{quoted(name)} has {lookalikes.described(letter)} among Latin letters"
+    notes = (("note", "it looks like another letter; Panther and searches tell them apart"), *remedy_note("retype it"))
+    return Finding("look-alike", summary, path, notes=notes, severity="warning")
 
 
 def same_name_finding(name: str, other: str, other_place: str, path: Path) -> Finding:
     """Return the finding for two destinations with the same display name; `other` is how the first one spells it."""
     note = f"first used at {other_place}"
+    if (how := lookalikes.difference(name, other)) is not None:
+        summary = f"{quoted(name)} looks like {quoted(other)}: {how}"
+        return Finding("duplicate-name", summary, path, notes=(("note", note),))
     if name != other:
         note = f"{quoted(other)} differs only in case, spaces or accents' spelling; {note}"
     return Finding("duplicate-name", f"the display name {quoted(name)} is used twice", path, notes=(("note", note),))
@@ -125,7 +135,20 @@ def no_severities(path: Path) -> Finding:
     return Finding("no-severities", summary, path, on_key=True, notes=notes, severity="warning")
 
 
-def unknown_log_type(log_type: str, path: Path, suggestions: Suggestions) -> Finding:
+def log_type_finding(log_type: str, path: Path, suggestions: Suggestions) -> Finding | None:
+    """Return what is odd about a log type: it only looks like a known one, or it is none."""
+    if not log_type.isascii() and (known := _seems(log_type)) is not None:
+        how = lookalikes.difference(log_type, known) or f'Panther\'s is spelt "{known}"'
+        summary = f'{quoted(log_type)} looks like "{known}": {how}'
+        notes = (("note", "Panther compares log types exactly: it would match no alert"), *remedy_note("retype it"))
+        return Finding("look-alike", summary, path, notes=notes)
+    if not is_known_log_type(log_type):
+        return _unknown_log_type(log_type, path, suggestions)
+    letter = lookalikes.mixed_in(log_type)
+    return _mixed(log_type, letter, path) if letter is not None else None
+
+
+def _unknown_log_type(log_type: str, path: Path, suggestions: Suggestions) -> Finding:
     """Return the warning for a log type that is not in the shipped list."""
     label = did_you_mean(suggestions.meant("log type", log_type, _known_log_types()))
     notes = (("note", "Panther compares log types exactly; the list of known ones is not complete"),)
@@ -133,9 +156,17 @@ def unknown_log_type(log_type: str, path: Path, suggestions: Suggestions) -> Fin
     return Finding("unknown-log-type", summary, path, label=label, notes=notes, severity="warning")
 
 
+def _seems(log_type: str) -> str | None:
+    """Return the log type that one with other letters looks like; of a tenant's own ones, the prefix is known."""
+    shape = lookalikes.skeleton(log_type)
+    if shape.startswith(_OWN.casefold()) and not log_type.startswith(_OWN):
+        return f"{_OWN}{log_type.partition('.')[2]}"
+    return _skeletons().get(shape)
+
+
 def is_known_log_type(log_type: str) -> bool:
     """Whether the list holds a log type, or it is one of the tenant's own."""
-    return log_type.startswith("Custom.") or log_type in log_types()
+    return log_type.startswith(_OWN) or log_type in log_types()
 
 
 @cache
@@ -143,6 +174,11 @@ def log_types() -> frozenset[str]:
     """Return the log types that public detections name; tenants have more."""
     lines = (FilePath(__file__).parent / "log_types.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if line and not line.startswith("#"))
+
+
+@cache
+def _skeletons() -> dict[str, str]:
+    return {lookalikes.skeleton(each): each for each in _known_log_types()}
 
 
 @cache

@@ -10,8 +10,8 @@ from blinkdecl.model.resource import Attributes, SecretReference, kind_of
 class RecordedSecret:
     """What the state knows of a secret: its reference, and a keyed fingerprint of its value.
 
-    The fingerprint is 16 hex digits, after ``scrypt:`` where the value is short. It is "" where nobody knows the value in
-    use: no API returns an imported destination's secret.
+    The fingerprint is 16 hex digits, after ``scrypt:`` where the value is short. It is "" where nobody knows the value
+    in use: no API returns an imported destination's secret.
     """
 
     reference: SecretReference

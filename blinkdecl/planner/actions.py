@@ -268,7 +268,7 @@ def _assemble(
     changes, rules_kept = dependencies.arrange(tuple(draft.changes), live, recorded, rules, capabilities.alert_types)
     changes = dependencies.select(changes, options, {*desired.resources, *recorded})
     problems = [problem for address, problem in draft.problems if dependencies.is_selected(address, options)]
-    problems += policy.check(changes, recorded, desired, options)
+    problems += policy.check(changes, recorded, live, desired, options)
     if all(each.severity == "warning" for _, each in draft.problems):  # a refused destination would look like a gap
         problems += check_plan(changes, live, recorded, rules, options)
     if not (rules_kept or options.partial):  # what is left of the changes may have an order

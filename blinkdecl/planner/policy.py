@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from blinkdecl.diagnostics import Diagnostic, error
 from blinkdecl.model.configuration import Configuration, Move
 from blinkdecl.model.live import LiveObject
+from blinkdecl.model.lookalikes import difference, forms
 from blinkdecl.model.plan import Action, Change, Options
 from blinkdecl.model.resource import Attributes, Resource, SecretReference, kind_of
 from blinkdecl.model.state import Intent, Recorded
@@ -35,13 +36,18 @@ NO_ORDER = Diagnostic(
 
 
 def check(
-    changes: tuple[Change, ...], recorded: Mapping[str, Recorded], desired: Configuration, options: Options
+    changes: tuple[Change, ...],
+    recorded: Mapping[str, Recorded],
+    live: Iterable[LiveObject],
+    desired: Configuration,
+    options: Options,
 ) -> tuple[Diagnostic, ...]:
     """Return what forbids the plan (errors) and what its author should look at (warnings)."""
     problems = [*_protected(changes, recorded, desired)]
     if not options.destroy:
         problems += _limits(changes, recorded, desired, options)
         problems += _renamed(changes, recorded)
+        problems += _look_alikes(changes, recorded, live)
     return tuple(problems)
 
 
@@ -174,6 +180,29 @@ def _renamed(changes: Iterable[Change], recorded: Mapping[str, Recorded]) -> Ite
                     ("note", "without a move, one is destroyed and the other created"),
                     ("help", f"to keep the object, add to blinkdecl.yaml:\n{entry}"),
                 ),
+            )
+
+
+def _look_alikes(
+    changes: tuple[Change, ...], recorded: Mapping[str, Recorded], live: Iterable[LiveObject]
+) -> Iterable[Diagnostic]:
+    """Say where a display name that is given looks like that of an unmanaged object: people will mistake them."""
+    managed = {*(each.id for each in recorded.values()), *(each.id for each in changes)}
+    others = {form: each for each in live if each.id not in managed for form in forms(each.display_name)}
+    for change in changes:
+        if change.after is None or change.kind != "destination":
+            continue
+        name = str(change.after["display_name"])
+        if change.before is not None and change.before.get("display_name") == name:
+            continue
+        other = next((others[each] for each in forms(name) if each in others), None)
+        if other is not None and (how := difference(name, other.display_name)) is not None:
+            yield Diagnostic(
+                "look-alike",
+                f'"{name}" looks like "{other.display_name}", which is not managed here: {how}',
+                severity="warning",
+                position=change.position,
+                notes=(("note", f"{_origin(other)}; it stays as it is"), ("help", "give one of them another name")),
             )
 
 

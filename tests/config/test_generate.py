@@ -138,3 +138,10 @@ def test_records_know_no_fingerprint() -> None:
     assert done[0].attributes["severities"] == ("LOW",)
     assert {held.fingerprint for each in done for held in each.secrets.values()} == {""}
     assert generate.placeholders([made, trigger()]) == ["BLINK_SOC_API_KEY"]
+
+
+def test_a_look_alike_is_left_alone() -> None:
+    """What would be a second name of the same look is not declared, and the character is named."""
+    [reason] = names(live("Bl\u0456nk"), taken=(destination(display_name="blink"),))
+    assert reason == 'it looks like "blink": it has U+0456 CYRILLIC SMALL LETTER BYELORUSSIAN-UKRAINIAN I'
+    assert names(live("Bl\u0456nk")) != [reason]

@@ -145,3 +145,15 @@ def test_what_an_earlier_run_was_to_delete_is_believed() -> None:
     few = replace(state, pending=dict(list(ours.items())[:2]))
     with pytest.raises(Failure):
         plan_of(given[0], few, live(*there)[8:], options=options)
+
+
+def test_a_look_alike_in_panther_is_only_told() -> None:
+    """An unmanaged object with a name of the same look is neither adopted nor in the way; the message names it."""
+    other = live(destination("other", display_name="bl\u0456nk"))
+    plan = plan_of(configuration(BLINK), None, other)
+    assert [(each.action, each.id) for each in plan.changes if each.kind == "destination"] == [(Action.CREATE, None)]
+    [found] = [each for each in plan.diagnostics if each.code == "look-alike"]
+    assert "the other has U+0456" in found.summary
+    assert not plan.refused
+    kept = plan_of(configuration(BLINK), recorded(BLINK), (*live(BLINK), *other))
+    assert [each.code for each in kept.diagnostics] == []

@@ -86,8 +86,15 @@ CODES: Mapping[str, Code] = {
         "BLINKDECL_VAR_NAME or environments/ENV.yaml. A literal `${` is written `$${`.",
     ),
     "duplicate-name": Code(
-        "Two destinations have the same display name; Panther's are unique, and case does not count here.",
+        "Two destinations have the same display name, or one that looks the same; Panther's are unique, and case does "
+        "not count here.",
         "Give one of them another `display_name`.",
+    ),
+    "look-alike": Code(
+        "A name has a letter that is not the one it looks like, such as a Cyrillic one among Latin ones, or looks like "
+        "the name of something else.",
+        "The message names the character: type the name again, on an ordinary keyboard. Panther compares exactly, so a "
+        "log type with such a letter matches no alert.",
     ),
     "literal-secret": Code(
         "A secret, or a URL that may hold one, is written in a file.",
