@@ -5,6 +5,7 @@ an excerpt leaves this package:
 
     below a key like api_key, token, headers    every scalar, except what env, file and command name     (composed)
     in a URL                                    its query and fragment, and user:password@
+    in any text                                 what follows ``password=``, ``Bearer`` or the beginning of a PEM file
     in a comment                                all of it, beside such a key or if it mentions one
     in a file that cannot be composed           the same by patterns, and the lines that may continue such a value
                                                                                                          (guessed)
@@ -27,8 +28,21 @@ ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 LONGEST = 2000
 
 _SECRET_KEY = re.compile(
-    r"(?:api|access|private|auth|signing|client|webhook)[-_ ]?key|token|passw|passphrase|pwd|secret|credential|"
+    r"(?:api|access|private|auth|signing|client|webhook)[-_ ]?key|token|passw|passphrase|pwd|secret|credential|oauth|"
     r"authorization|bearer|headers",
+    re.IGNORECASE,
+)
+# The same as whole words only: `authentication` is none of them.
+_SECRET_WORDS = frozenset(
+    ("auth", "cred", "creds", "signature", "sig", "hmac", "session", "cookie", "cookies", "jwt", "pat", "otp", "pin")
+    + ("pem", "pass", "pw", "key", "keys", "certificate", "cert", "header", "mnemonic")
+)
+_WORD = re.compile(r"[A-Z]?[a-z]++|[A-Z]++")
+# What comes before a secret within a text: an assignment as in a DSN, a scheme of HTTP, a PEM file, a JWT.
+BEFORE_SECRET = re.compile(
+    r"(?:passw|passphrase|pwd|secret|token|credential|api[-_]?key|private[-_]?key|access[-_]?key|cookie|session)"
+    r"[\w-]{0,32}[\"']{0,2}\s{0,8}=(?!=)\s{0,8}(?=\S)"
+    r"|\b(?:bearer|basic)\s{1,8}(?=[\w+/.~-]{6})|-----BEGIN(?=[ A-Z]{1,40}-----)|\b(?=eyJ[\w-]{10})",
     re.IGNORECASE,
 )
 # What people misspell; `key` alone is close enough to the first.
@@ -52,7 +66,7 @@ _MOST_COMPARED = 2000
 @lru_cache(maxsize=1024)
 def is_secret_key(name: str) -> bool:
     """Whether what is below a key of this name, misspelt or not, may be a secret."""
-    if _SECRET_KEY.search(name):
+    if _SECRET_KEY.search(name) or not _SECRET_WORDS.isdisjoint(each.lower() for each in _WORD.findall(name)):
         return True
     words = name.split()
     return bool(words) and 2 < len(words[-1]) <= _LONGEST_MISSPELT and closest(words[-1], _MISSPELT) is not None
@@ -72,7 +86,9 @@ def keys_in(line: str) -> list[re.Match[str]]:
 
 
 def line_spans(line: str) -> Iterator[Span]:
-    """Yield what to mask in any line: parts of URLs, and a comment that mentions a secret."""
+    """Yield what to mask in any line: parts of URLs, what follows ``password=``, a comment that mentions a secret."""
+    if (before := BEFORE_SECRET.search(line)) is not None:
+        yield before.end(), len(line)
     for match in _URL_PARTS.finditer(line):
         start, end = match.span()
         if line[start - 1 : start] != "?":

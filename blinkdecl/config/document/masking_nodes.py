@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Any
 
 from blinkdecl.config.document.masking import (
+    BEFORE_SECRET,
     ENV_NAME,
     REFERENCE_KEYS,
     SecretKeys,
@@ -126,8 +127,10 @@ def _is_reference(name: str, value: Any) -> bool:  # noqa: ANN401 - PyYAML's nod
 
 
 def _hides(node: Any) -> bool:  # noqa: ANN401 - PyYAML's node
-    """Whether a scalar holds a part of a URL that the patterns for lines would not see in its spelling."""
+    """Whether a scalar holds a secret, or a part of a URL that the patterns for lines would not see in its spelling."""
     text = str(node.value)
+    if BEFORE_SECRET.search(text):
+        return True
     if not (re.search(r"key=|://[^/\s]*@", text, re.IGNORECASE) or ("://" in text and "?" in text)):
         return False
     return bool(node.start_mark.line != node.end_mark.line or node.style == '"')

@@ -112,8 +112,44 @@ def test_masks_do_not_move_the_caret() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"), [("api_key", True), ("X-API-Key", True), ("client_secret", True), ("pack", False)]
+    ("name", "expected"),
+    [("api_key", True), ("X-API-Key", True), ("client_secret", True), ("pack", False)]
+    + [(name, True) for name in ("auth", "X-Auth", "signature_key", "credential", "passwd", "pwd", "bearer", "session")]
+    + [(name, True) for name in ("private_key", "cookie", "passphrase", "OAuth", "sessionId", "creds", "jwt", "sshKey")]
+    + [(name, False) for name in ("authentication", "event_name", "author", "automation", "workspace", "severities")],
 )
 def test_keys_of_secrets_are_recognised(name: str, expected: bool) -> None:  # noqa: FBT001 - a table's column
     """By their words, in any spelling."""
     assert is_secret_key(name) is expected
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "host=db user=blink password=CANARY",
+        "\"host=db password = 'CAN CANARY' user=x\"",
+        "'host=db sslpassword=CANARY'",
+        "host=db\n    password=CANARY\n    user=x",
+        '"host=db pass\\x77ord=CANARY"',
+        "PGPASSWORD=CANARY",
+        "Authorization Bearer CANARY-and-more",
+        "Basic Q0FOQVJZCANARY==",
+        "|\n    -----BEGIN PRIVATE KEY-----\n    CANARY\n    -----END PRIVATE KEY-----",
+        "eyJhbGciOiJIUzI1NiJ9.CANARY",
+        "client_secret='CANARY'",
+    ],
+)
+@pytest.mark.parametrize("key", ["dsn", "name", "colour"])
+def test_a_secret_within_a_text_is_never_shown(tmp_path: Path, key: str, value: str) -> None:
+    """What follows `password=` and the like is masked by the very error that refuses it, and by any other."""
+    problems = _problems(tmp_path, f"version: 1\nstate:\n  backend: postgres\n  {key}: {value}\n  nonsense: 1\n")
+    assert problems
+    assert "CANARY" not in repr(problems)
+
+
+@pytest.mark.parametrize("key", ["auth", "signature_key", "credential", "passwd", "pwd", "bearer", "session", "cookie"])
+@pytest.mark.parametrize("value", ["CANARY", "{value: CANARY}", "[CANARY]", "CANARY: ["])
+def test_an_unknown_property_that_sounds_like_a_secret(tmp_path: Path, key: str, value: str) -> None:
+    """Its value is masked, in a file that parses and in one that does not."""
+    problems = _problems(tmp_path, TRIGGER + f"      {key}: {value}\n")
+    assert "CANARY" not in repr(problems)
