@@ -17,6 +17,9 @@ from blinkdecl.state.interface import StateBackend
 if TYPE_CHECKING:
     from blinkdecl.state.stores.http import HttpStore
 
+# Where engines look for credentials by themselves; a server may repeat those, too.
+_CREDENTIALS = ("TF_HTTP_PASSWORD", "PGPASSWORD", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+
 # The extra of the package that brings each engine's library.
 _LIBRARIES = {"s3": "obstore", "postgres": "psycopg"}
 
@@ -40,20 +43,22 @@ def open_backend(
         name: resolved(store, reference, f"state.{name},", settings.position)
         for name, reference in settings.secrets.items()
     }
+    store.know(*(invocation.environ.get(each) for each in _CREDENTIALS))
     from blinkdecl.state.remote import RemoteBackend
 
     match settings.backend:
         case "http":
-            return RemoteBackend(_http(invocation, settings, secrets), invocation)
+            return RemoteBackend(_http(invocation, settings, secrets), invocation, mask=store.mask)
         case "s3":
             from blinkdecl.state.stores.s3 import S3Store
 
             config = {name: value for name, value in settings.options.items() if name != "url"}
-            return RemoteBackend(S3Store(settings.options["url"], config, secrets), invocation)
+            return RemoteBackend(S3Store(settings.options["url"], config, secrets), invocation, mask=store.mask)
     from blinkdecl.state.stores.postgres import PostgresStore
 
     dsn = secrets["dsn"].reveal() if "dsn" in secrets else settings.options["dsn"]
-    return RemoteBackend(PostgresStore(dsn, secrets.get("password"), settings.options["name"]), invocation)
+    postgres = PostgresStore(dsn, secrets.get("password"), settings.options["name"], store.mask)
+    return RemoteBackend(postgres, invocation, mask=store.mask)
 
 
 def check_migrated(invocation: Invocation, settings: StateSettings) -> None:

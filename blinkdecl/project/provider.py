@@ -38,6 +38,7 @@ def open_provider(
         parallelism=parallelism,
         quiet_time=settings.quiet_time,
         environ=invocation.environ,
+        mask=secrets.mask,
     ) as provider:
         yield provider
 

@@ -18,7 +18,7 @@ from blinkdecl.diagnostics import Failure, error
 from blinkdecl.model.resource import SecretReference
 from blinkdecl.model.trust import SECRET_ENV, SECRET_ROOT, env_problem, trust_of
 from blinkdecl.secret.command import CommandProblem, output_of
-from blinkdecl.secret.value import Secret
+from blinkdecl.secret.value import Secret, forms_of, masked
 from blinkdecl.system.files import read_bounded
 from blinkdecl.system.paths import NotRegularError
 
@@ -40,6 +40,8 @@ class SecretStore:
         self._root = root
         self._commands = commands
         self._known: dict[SecretReference, Secret] = {}
+        self._beside: set[Secret] = set()
+        self._forms: tuple[int, tuple[str, ...]] = (0, ())
 
     def resolve(self, reference: SecretReference) -> Secret:
         """Return the value behind `reference`; raises a `Failure` (``secret-missing``, ``command-forbidden``)."""
@@ -58,6 +60,19 @@ class SecretStore:
                 except Failure:
                     continue
         return found
+
+    def know(self, *values: str | None) -> None:
+        """Let `mask` take these values out too: an engine finds them in places of its own."""
+        self._beside |= {Secret(each) for each in values if each}
+
+    def mask(self, text: str) -> str:
+        """Return a text of a peer without the secrets that were resolved so far, in whatever form it repeats them."""
+        known = (*self._known.values(), *self._beside)
+        count, forms = self._forms
+        if count != len(known):
+            forms = forms_of(known)
+            self._forms = len(known), forms
+        return masked(text, forms)
 
     def _read(self, reference: SecretReference) -> str:
         match reference:

@@ -3,14 +3,18 @@
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import NoReturn
+
+from blinkdecl.secret.forms import forms_of_value
 
 # What a fingerprint begins with that was made slowly; without it, it is HMAC-SHA256.
 SLOW = "scrypt:"
 _STRONG = 20
 _LONGEST = 200
+# Takes the secrets that are known to a run out of a text.
+Mask = Callable[[str], str]
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
@@ -66,10 +70,25 @@ def _slow(value: str, salt: str) -> str:
     return hashlib.scrypt(value.encode(), salt=bytes.fromhex(salt), n=2**14, r=8, p=1, dklen=8).hex()
 
 
-def scrubbed(text: str, secrets: Iterable[Secret]) -> str:
-    """Return what a peer says, without control characters, URLs and secrets, and not too long."""
-    for secret in secrets:
-        if value := secret.reveal():
-            text = text.replace(value, "***")
+def forms_of(secrets: Iterable[Secret]) -> tuple[str, ...]:
+    """Return every form in which a peer may repeat one of these secrets, the longest first."""
+    found = {form for each in secrets for form in forms_of_value(each.reveal())}
+    return tuple(sorted(found, key=lambda each: (-len(each), each)))
+
+
+def masked(text: str, forms: Iterable[str]) -> str:
+    """Return the text with these forms masked."""
+    for form in forms:
+        if form in text:
+            text = text.replace(form, "***")
+    return text
+
+
+def scrubbed(text: str, secrets: Iterable[Secret] = (), mask: Mask = str) -> str:
+    """Return what a peer says, without control characters, URLs and secrets, and not too long.
+
+    `mask` = what takes out the secrets of the whole run; `secrets` are those beside them.
+    """
+    text = masked(mask(text), forms_of(secrets))
     text = "".join(each if each.isprintable() else " " for each in _URL.sub("***", text))
     return f"{text[:_LONGEST]}…" if len(text) > _LONGEST else text

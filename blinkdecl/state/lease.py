@@ -18,8 +18,9 @@ from dataclasses import dataclass, replace
 
 from blinkdecl.diagnostics import Failure, OutcomeUnknown, error
 from blinkdecl.model.invocation import Invocation
+from blinkdecl.secret.value import Mask
 from blinkdecl.state.interface import LockInfo
-from blinkdecl.state.lock_info import is_dead, locked
+from blinkdecl.state.lock_info import is_dead, locked, shown
 from blinkdecl.state.store import Conflict, Held, Store
 
 # How many attempts to take the lock may go unanswered.
@@ -94,14 +95,17 @@ class Lease:
 
 
 @contextlib.contextmanager
-def holding(store: Store, info: LockInfo, timeout: float, called: Invocation, times: LeaseTimes) -> Iterator[Lease]:
+def holding(
+    store: Store, info: LockInfo, timeout: float, called: Invocation, times: LeaseTimes, mask: Mask = str
+) -> Iterator[Lease]:
     """Hold the lock within the context, once it is free, and release it at the end, whatever happens.
 
     Raises ``locked`` with its holder when `timeout` seconds have passed, ``unreachable`` where nobody answers.
+    `mask` takes the secrets of this run out of what is said of the holder.
     """
     lease: Lease | None = None
     try:
-        lease = Lease(store, _taken(store, info, timeout, called, times), times)
+        lease = Lease(store, _taken(store, info, timeout, called, times, mask), times)
         lease.start()
         yield lease
     except Failure:
@@ -115,7 +119,7 @@ def holding(store: Store, info: LockInfo, timeout: float, called: Invocation, ti
             lease.release()
 
 
-def _taken(store: Store, info: LockInfo, timeout: float, called: Invocation, times: LeaseTimes) -> Held:
+def _taken(store: Store, info: LockInfo, timeout: float, called: Invocation, times: LeaseTimes, mask: Mask) -> Held:
     """Return the lock once it is free."""
     begun, lost = time.monotonic(), 0
     watched: tuple[Held, float] | None = None
@@ -137,7 +141,7 @@ def _taken(store: Store, info: LockInfo, timeout: float, called: Invocation, tim
             if is_dead(held.info):
                 continue
         if now - begun >= timeout:
-            raise locked(held.info, called)
+            raise locked(shown(held.info, mask), called)
         time.sleep(min(times.poll, max(0.01, timeout - (now - begun))))
 
 

@@ -3,12 +3,13 @@
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from blinkdecl.diagnostics import Diagnostic, Failure
 from blinkdecl.model.invocation import HERE, Invocation
+from blinkdecl.secret.value import Mask
 from blinkdecl.state.interface import LockInfo
 
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
@@ -59,6 +60,12 @@ def run_url(environ: Mapping[str, str]) -> str:
     if run := environ.get("GITHUB_RUN_ID"):
         return f"{environ.get('GITHUB_SERVER_URL')}/{environ.get('GITHUB_REPOSITORY')}/actions/runs/{run}"
     return next((environ[name] for name in _RUN_VARIABLES if environ.get(name)), "")
+
+
+def shown(info: LockInfo, mask: Mask) -> LockInfo:
+    """Return what a store says of a lock as it may be shown: without secrets of this run, which it may repeat."""
+    given = {name: mask(getattr(info, name)) for name in ("id", "who", "command", "created", "run")}
+    return replace(info, **given)
 
 
 def same_lock(lock_id: str, holder: LockInfo) -> bool:

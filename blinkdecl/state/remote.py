@@ -12,10 +12,11 @@ from dataclasses import replace
 from blinkdecl.diagnostics import Failure, OutcomeUnknown, error
 from blinkdecl.model.invocation import HERE, Invocation
 from blinkdecl.model.state import State
+from blinkdecl.secret.value import Mask
 from blinkdecl.state.codec import decode, encode
 from blinkdecl.state.interface import LockInfo
 from blinkdecl.state.lease import Lease, LeaseTimes, holding
-from blinkdecl.state.lock_info import same_lock
+from blinkdecl.state.lock_info import same_lock, shown
 from blinkdecl.state.rescue import Rescuer
 from blinkdecl.state.store import Conflict, Store, Version
 from blinkdecl.state.versions import same_version
@@ -32,8 +33,15 @@ class RemoteBackend:
     """Keeps the state in `store`; `called` is how commands are named to people."""
 
     def __init__(
-        self, store: Store, called: Invocation = HERE, times: LeaseTimes = _TIMES, pause: float = _PAUSE
+        self,
+        store: Store,
+        called: Invocation = HERE,
+        times: LeaseTimes = _TIMES,
+        pause: float = _PAUSE,
+        mask: Mask = str,
     ) -> None:
+        """`mask` takes the secrets of this run out of what the store says."""
+        self._mask = mask
         self._store, self._called, self._times, self._pause = store, called, times, pause
         self._rescuer = Rescuer(called)
         self._seen: tuple[Version | None, State | None] | None = None
@@ -88,7 +96,7 @@ class RemoteBackend:
     @contextmanager
     def lock(self, info: LockInfo, timeout: float) -> Iterator[None]:
         """Hold the lock within the context; raises ``locked`` with the holder after `timeout` seconds."""
-        with holding(self._store, info, timeout, self._called, self._times) as lease:
+        with holding(self._store, info, timeout, self._called, self._times, self._mask) as lease:
             self._lease = lease
             try:
                 yield
@@ -98,7 +106,7 @@ class RemoteBackend:
     def holder(self) -> LockInfo | None:
         """Return who holds the lock now, or None."""
         held = self._store.lock_holder()
-        return held.info if held is not None else None
+        return shown(held.info, self._mask) if held is not None else None
 
     def unlock(self, lock_id: str) -> LockInfo:
         """Free a lock by force, return whose it was: if that run is alive, it can no longer write."""
@@ -106,7 +114,8 @@ class RemoteBackend:
         if held is None:
             raise error("not-locked", "the state is not locked")
         if not same_lock(lock_id, held.info):
-            note = f"the lock that is held is {held.info.id[:8] or 'of unknown id'}, by {held.info.who}"
+            seen = shown(held.info, self._mask)
+            note = f"the lock that is held is {seen.id[:8] or 'of unknown id'}, by {seen.who}"
             raise error("not-locked", f"there is no lock {lock_id}", note=note)
         try:
             self._store.release(held.info, held.tag)
@@ -115,7 +124,7 @@ class RemoteBackend:
             if left is not None and left.info.id == held.info.id:
                 note = str(problem) or "its holder renewed it at that moment"
                 raise error("unreachable", "the lock could not be freed", note=note, remedy="run it again") from None
-        return held.info
+        return shown(held.info, self._mask)
 
     def _expected(self, base: State | None) -> Version | None:
         """Return the stored version that is `base`; raises a `Failure` where something else is stored."""
@@ -158,7 +167,7 @@ class RemoteBackend:
         return state
 
     def _changed(self, stored: State | None) -> Failure:
-        has = f"is at serial {stored.serial} of lineage {stored.lineage}" if stored else "is gone"
+        has = f"is at serial {stored.serial} of lineage {self._mask(stored.lineage)}" if stored else "is gone"
         note = f"{self.location} {has}; nothing was overwritten"
         remedy = "run the command again: it starts from what is stored now"
         return error("state-conflict", "the state changed since it was read", note=note, remedy=remedy)

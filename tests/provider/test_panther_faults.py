@@ -5,6 +5,8 @@ import ssl
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from urllib.parse import quote
 
 import pytest
 import trustme
@@ -15,7 +17,7 @@ from blinkdecl.model.live import Capabilities
 from blinkdecl.model.resource import ALERT_TYPES
 from blinkdecl.provider.panther import PantherProvider, operations
 from blinkdecl.sandbox import Sandbox
-from blinkdecl.secret.value import Secret
+from blinkdecl.secret.value import Secret, forms_of, masked
 from blinkdecl.system.retry import RetryLimits
 from tests.support.builders import destination
 from tests.support.receiver import Behaviour, Receiver, answers, drips, hangs, receiver, resets
@@ -250,3 +252,16 @@ def test_every_document_fits_the_sdl(native: bool) -> None:  # noqa: FBT001 - a 
     texts = (operations.INTROSPECTION, operations.DELETE, operations.SEND_TEST_ALERT)
     for text in (*texts, sent.list, sent.add, sent.update, plain.list, plain.add, plain.update):
         assert validate(schema, parse(text)) == []
+
+
+@pytest.mark.parametrize("said", [KEY, quote(KEY + "/x", safe=""), "Y2FuYXJ5LWtleS0y"])
+@pytest.mark.parametrize("status", [200, 400])
+def test_a_key_in_the_error_of_a_list(said: str, status: int) -> None:
+    """A list sends no key, and Panther knows each: one that it repeats is masked, bare or encoded."""
+    body = data({"errors": [{"message": f"custom webhook {said} is odd"}]})
+    mask = partial(masked, forms=forms_of([Secret(KEY), Secret(KEY + "/x")]))
+    with receiver(answers(status, body=body)) as peer:
+        url = f"http://127.0.0.1:{peer.port}/public/graphql"
+        with PantherProvider(url, {"X-API-Key": Secret(TOKEN)}, OFFERED, limits=QUICK, mask=mask) as provider:
+            problem = problem_of(provider)
+    assert "custom webhook *** is odd" in problem.summary

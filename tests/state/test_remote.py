@@ -5,14 +5,15 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from blinkdecl.diagnostics import Failure, OutcomeUnknown
-from blinkdecl.secret.value import Secret
+from blinkdecl.diagnostics import Diagnostic, Failure, OutcomeUnknown
+from blinkdecl.secret.value import Secret, forms_of, masked
 from blinkdecl.state.codec import decode
 from blinkdecl.state.lease import LeaseTimes
 from blinkdecl.state.lock_info import lock_info
@@ -192,3 +193,35 @@ def test_a_bucket_that_is_not_there(s3_url: str) -> None:
         with pytest.raises(Failure, match="nowhere") as caught:
             call()
         assert code_of(caught) == "unreachable"
+
+
+def test_who_holds_the_lock_is_told_without_secrets(stores: Stores) -> None:
+    """A store that repeats a secret of this run in its lock's record: masked wherever the holder is shown."""
+    mask = partial(masked, forms=forms_of([Secret("canary-of-this-run")]))
+    backend = RemoteBackend(stores(), times=QUICK, mask=mask)
+    other = replace(lock_info("blinkdecl apply", {}), who="canary-of-this-run", run="http://ci/canary-of-this-run")
+    with RemoteBackend(stores(), times=QUICK).lock(other, 0):
+        with pytest.raises(Failure) as caught, backend.lock(lock_info("blinkdecl plan", {}), 0):
+            pytest.fail("it was locked")
+        assert "canary" not in repr(caught.value.diagnostics)
+        assert "canary" not in repr(backend.holder())
+        with pytest.raises(Failure) as caught:
+            backend.unlock("0f1e2d3c")
+        assert "canary" not in repr(caught.value.diagnostics)
+
+
+def test_what_the_database_says_is_told_without_secrets(dsn: str) -> None:
+    """The server's words may hold the password, or any other secret of this run."""
+    mask = partial(masked, forms=forms_of([Secret("canary-of-this-run")]))
+    given = make_conninfo(dsn, dbname="canary-of-this-run", password="canary-password")
+    store = PostgresStore(given, None, "default", mask)
+    said = [*store_problem(store).notes]
+    assert "canary" not in repr(said)
+    assert store._said(ValueError("canary-password, Y2FuYXJ5LXBhc3N3b3Jk and canary-of-this-run")) == "***, *** and ***"
+
+
+def store_problem(store: Store) -> Diagnostic:
+    """Return why the store cannot be read."""
+    with pytest.raises(Failure) as caught:
+        store.get()
+    return caught.value.diagnostics[0]

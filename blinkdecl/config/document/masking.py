@@ -34,8 +34,10 @@ _SECRET_KEY = re.compile(
 )
 # The same as whole words only: `authentication` is none of them.
 _SECRET_WORDS = frozenset(
-    ("auth", "cred", "creds", "signature", "sig", "hmac", "session", "cookie", "cookies", "jwt", "pat", "otp", "pin")
-    + ("pem", "pass", "pw", "key", "keys", "certificate", "cert", "header", "mnemonic")
+    (
+        *("auth", "cred", "creds", "signature", "sig", "hmac", "session", "cookie", "cookies", "jwt", "pat", "otp"),
+        *("pin", "pem", "pass", "pw", "key", "keys", "certificate", "cert", "header", "mnemonic"),
+    )
 )
 _WORD = re.compile(r"[A-Z]?[a-z]++|[A-Z]++")
 # What comes before a secret within a text: an assignment as in a DSN, a scheme of HTTP, a PEM file, a JWT.

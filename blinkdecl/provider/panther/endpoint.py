@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 
 from blinkdecl.diagnostics import Failure, OutcomeUnknown, error
 from blinkdecl.provider.panther.errors import ReadRefused, Refusal, failure_of, refusal_of
-from blinkdecl.secret.value import Secret
+from blinkdecl.secret.value import Mask, Secret
 from blinkdecl.system.http import Client, Reply, TransportError
 from blinkdecl.system.retry import RetryLimits, repeated, seconds_asked
 
@@ -63,8 +63,9 @@ class Endpoint:
         connections: int,
         limits: RetryLimits,
         environ: Mapping[str, str] = _NOTHING,
+        mask: Mask = str,
     ) -> None:
-        self._url, self._limits = url, limits
+        self._url, self._limits, self._mask = url, limits, mask
         self._headers = dict(headers)
         parts = urlsplit(url)
         # The project names this very host, so it may be one in a private network.
@@ -169,7 +170,7 @@ class Endpoint:
         if status in (404, 405, 410):
             raise error("invalid-answer", f"there is no GraphQL endpoint: HTTP {status}", remedy=_URL_HELP)
         document = _parsed(reply)
-        refusal = refusal_of(document, secrets)
+        refusal = refusal_of(document, secrets, self._mask)
         if status >= 400:
             said = f": {refusal.text}" if refusal else ""
             raise error("rejected", f"Panther refused the request: HTTP {status}{said}")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from blinkdecl.diagnostics import Diagnostic, Failure, error
-from blinkdecl.secret.value import Secret, scrubbed
+from blinkdecl.secret.value import Mask, Secret, scrubbed
 
 _KINDS: tuple[tuple[str, Literal["exists", "not-found", "unauthorised", "rejected"]], ...] = (
     ("alreadyexists", "exists"),
@@ -50,15 +50,15 @@ class ReadRefused(Failure):
         self.refusal = refusal
 
 
-def refusal_of(document: Mapping[str, Any] | None, secrets: Iterable[Secret]) -> Refusal | None:
-    """Return the first of the answer's errors, or None."""
+def refusal_of(document: Mapping[str, Any] | None, secrets: Iterable[Secret], mask: Mask) -> Refusal | None:
+    """Return the first of the answer's errors, or None; its text is without `secrets`, and what `mask` knows."""
     errors = (document or {}).get("errors")
     if not errors:
         return None
     first = errors[0] if isinstance(errors, list) and isinstance(errors[0], dict) else {}
     names = "".join(_types(first)).lower()
     kind = next((kind for word, kind in _KINDS if word in names), None)
-    return Refusal(kind, scrubbed(str(first.get("message") or "an error without a message"), secrets))
+    return Refusal(kind, scrubbed(str(first.get("message") or "an error without a message"), secrets, mask))
 
 
 def failure_of(refusal: Refusal) -> Failure | None:

@@ -15,7 +15,7 @@ from blinkdecl.provider.panther.codec import input_of, object_of, objects_of
 from blinkdecl.provider.panther.endpoint import Endpoint, Node
 from blinkdecl.provider.panther.errors import ReadRefused
 from blinkdecl.provider.panther.introspection import CUSTOM_WEBHOOK, Kind, Offer, declared_offer, found_offer
-from blinkdecl.secret.value import Secret
+from blinkdecl.secret.value import Mask, Secret
 from blinkdecl.system.retry import RetryLimits
 
 _LIMITS = RetryLimits()
@@ -35,13 +35,15 @@ class PantherProvider:
         limits: RetryLimits = _LIMITS,
         quiet_time: float = 60.0,
         environ: Mapping[str, str] = _NOTHING,
+        mask: Mask = str,
     ) -> None:
         """`headers` hold the token, under its header's name; `capabilities` are given where asking is pointless.
 
-        `environ` names the proxy and the authorities to trust.
+        `environ` names the proxy and the authorities to trust; `mask` takes the secrets of this run out of what
+        Panther says.
         """
         self._quiet_time = quiet_time
-        self._endpoint = Endpoint(url, headers, parallelism, limits, environ)
+        self._endpoint = Endpoint(url, headers, parallelism, limits, environ, mask)
         self._known = None if capabilities is None else declared_offer(capabilities)
         self._lock = Lock()
         self._kinds: dict[str, str] = {}

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from blinkdecl.diagnostics import OutcomeUnknown, error
 from blinkdecl.model.state import State
-from blinkdecl.secret.value import Secret, scrubbed
+from blinkdecl.secret.value import Mask, Secret, scrubbed
 from blinkdecl.state.interface import LockInfo
 from blinkdecl.state.lock_info import UNKNOWN, decode_info, encode_info
 from blinkdecl.state.store import Conflict, Held, Version
@@ -61,8 +61,9 @@ _PORTS = re.compile(r"[\d,]*")
 class PostgresStore:
     """One row of a database."""
 
-    def __init__(self, dsn: str, password: Secret | None, name: str) -> None:
-        """`dsn` is libpq's; a password comes from `password`, or libpq's own places (PGPASSWORD, ...).
+    def __init__(self, dsn: str, password: Secret | None, name: str, mask: Mask = str) -> None:
+        """`dsn` is libpq's; a password comes from `password`, or libpq's own places (PGPASSWORD, ...). `mask` takes the
+        secrets of this run out of what the server says.
 
         Raises a `Failure` (``invalid-value``) which quotes nothing: a DSN from a reference can hold a password.
         """
@@ -72,7 +73,8 @@ class PostgresStore:
         given |= {"password": password.reveal()} if password is not None else {}
         options = f"{_OPTIONS} {given.pop('options', '')}"
         self._conninfo = Secret(make_conninfo("", **{**_USUAL, **given, "options": options}))
-        self._password, self._name = Secret(given.get("password", "")), name
+        held = (given.get(each, "") for each in ("password", "sslpassword"))
+        self._passwords, self._name, self._mask = tuple(map(Secret, held)), name, mask
         self._at = f"postgres://{given.get('host', 'localhost')}/{given.get('dbname', '')} ({name})"
         digest = hashlib.sha256(f"blinkdecl_state {name}".encode()).digest()
         self._key = int.from_bytes(digest[:8], "big", signed=True)
@@ -222,7 +224,7 @@ class PostgresStore:
 
     def _said(self, problem: Exception) -> str:
         """Return the first line of what the server or the library says."""
-        return scrubbed(str(problem).partition("\n")[0], [self._password]) or type(problem).__name__
+        return scrubbed(str(problem).partition("\n")[0], self._passwords, self._mask) or type(problem).__name__
 
 
 def _parts(dsn: str) -> dict[str, str]:
