@@ -132,6 +132,8 @@ def take_snapshot(project: Project, parallelism: int = 10, *, offline: bool = Fa
         return
     with open_provider(settings, project.secrets, state, parallelism, project.invocation) as provider:
         check_tenant(state, provider.host)
+        if provider.location is not None:
+            present_fingerprints(project, state)  # what it may repeat in an error is known before it is asked
         yield Snapshot(project, base, replace(state, provider_host=provider.host), provider)
 
 

@@ -18,7 +18,7 @@ from blinkdecl.model.urls import named_hosts
 from blinkdecl.project.project import Project
 from blinkdecl.project.provider import check_tenant, open_provider
 from blinkdecl.project.references import place_of
-from blinkdecl.project.secrets import resolve_for
+from blinkdecl.project.secrets import present_fingerprints, resolve_for
 from blinkdecl.secret.fingerprints import Fingerprints
 from blinkdecl.secret.value import Secret
 from blinkdecl.system.http import Client
@@ -103,6 +103,7 @@ def through_panther(project: Project, state: State, parallelism: int) -> Iterato
     opened = open_provider(settings, project.secrets, state, parallelism, project.invocation)
     with project.provider_errors(), opened as provider:
         check_tenant(state, provider.host)
+        present_fingerprints(project, state)  # what it may repeat in an error is known before it is asked
         if not provider.capabilities.test_alert:
             remedy = "leave `--via panther` out: then blinkdecl sends it to Blink itself"
             raise error("unsupported", f"the {settings.type} provider sends no test alerts", remedy=remedy)

@@ -64,8 +64,8 @@ def run_url(environ: Mapping[str, str]) -> str:
 
 def shown(info: LockInfo, mask: Mask) -> LockInfo:
     """Return what a store says of a lock as it may be shown: without secrets of this run, which it may repeat."""
-    given = {name: mask(getattr(info, name)) for name in ("id", "who", "command", "created", "run")}
-    return replace(info, **given)
+    id_, who, command, created, run = map(mask, (info.id, info.who, info.command, info.created, info.run))
+    return replace(info, id=id_, who=who, command=command, created=created, run=run)
 
 
 def same_lock(lock_id: str, holder: LockInfo) -> bool:
