@@ -17,6 +17,7 @@ from blinkdecl.model.plan import Action, Options, Plan, PlannedAlerts
 from blinkdecl.model.results import Delivery, Event, Results
 from blinkdecl.model.state import State
 from blinkdecl.planner.by_hand import in_sequence
+from blinkdecl.planner.exposure import project_record
 from blinkdecl.planner.stale import check_fresh
 from blinkdecl.project.ending import NOTHING_LEFT, Ending, complete, ending
 from blinkdecl.project.project import Project
@@ -82,7 +83,8 @@ def run_plan(
             parallelism=parallelism,
             prove_all=prove_all,
         )
-        baseline = Baseline(fingerprints.upgraded(snapshot.state), snapshot.base, snapshot.live)
+        state = replace(snapshot.state, project=project_record(project.configuration.settings))
+        baseline = Baseline(fingerprints.upgraded(state), snapshot.base, snapshot.live)
         return apply(plan, project.configuration, baseline, tools)
 
 
@@ -171,10 +173,14 @@ def _ending(session: Session, snapshot: Snapshot, plan: Plan, state: State, resu
 
 
 def _close_intents(snapshot: Snapshot, plan: Plan) -> None:
-    """Forget what an earlier run intended, and what a person was asked to do, once nothing of it is left to do."""
-    state = snapshot.state
-    if state.pending and not plan.partial:
-        snapshot.project.backend.write(replace(state, pending={}), snapshot.base)
+    """Forget what an earlier run intended, and what a person was asked to do, once nothing of it is left to do.
+
+    What the project file says of hosts and references is recorded as well, if it is not as it was.
+    """
+    state, project = snapshot.state, project_record(snapshot.project.configuration.settings)
+    settled = replace(state, pending={}, project=project)
+    if settled != state and snapshot.base is not None and not plan.partial:
+        snapshot.project.backend.write(settled, snapshot.base)
 
 
 def _approve(session: Session, plan: Plan, how: ApplyOptions) -> None:

@@ -226,8 +226,8 @@ class Plan:
     `unchanged` counts the resources that need nothing. `routing` says who gets which alerts before and after, where
     that changes, and what nobody gets. `test_alerts` is what apply sends unless tests are off. `diagnostics` hold what
     is in the way: an error there forbids apply. `compared` = what was taken for what is there: what the `provider`
-    answered, or, where it reads nothing, the record. `timestamp` = when it was made (RFC 3339, UTC), "" where that is
-    not told.
+    answered, or, where it reads nothing, the record. `exposure` says in sentences what changes about where secrets come
+    from, and where they and alerts go. `timestamp` = when it was made (RFC 3339, UTC), "" where that is not told.
     """
 
     lineage: str
@@ -248,6 +248,7 @@ class Plan:
     provider: Literal["local", "panther", "console"] = "panther"
     compared: Literal["live", "recorded"] = "live"
     timestamp: str = ""
+    exposure: tuple[str, ...] = ()
 
     @property
     def pending(self) -> bool:

@@ -56,8 +56,23 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True)
+class ProjectRecord:
+    """What the project file said, when it was last applied, of where secrets come from and go.
+
+    `references` are those of the provider, Blink and the state, by their places: ``provider.token``.
+    """
+
+    provider: str
+    webhook_hosts: tuple[str, ...] = ()
+    references: Mapping[str, SecretReference] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class State:
-    """The recorded side. `salt` (hex) keys the fingerprints; `serial` grows by one with every write."""
+    """The recorded side. `salt` (hex) keys the fingerprints; `serial` grows by one with every write.
+
+    `project` is None where nothing was applied since version 2 of the format.
+    """
 
     lineage: str
     salt: str
@@ -66,3 +81,4 @@ class State:
     provider_host: str | None = None
     resources: Mapping[str, Recorded] = field(default_factory=dict)
     pending: Mapping[str, Intent] = field(default_factory=dict)
+    project: ProjectRecord | None = None

@@ -17,7 +17,7 @@ Triggers have no object (no public API of Blink makes one): what is recorded of 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from blinkdecl.diagnostics import Diagnostic, counted, error
+from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.live import Capabilities, LiveObject, observed
 from blinkdecl.model.plan import Action, Change, Difference, Drift, Options, Plan, SecretChange
@@ -26,6 +26,7 @@ from blinkdecl.model.state import Intent, Recorded, State
 from blinkdecl.planner import dependencies, policy
 from blinkdecl.planner.diff import differences
 from blinkdecl.planner.drift import find_drift, unmanaged
+from blinkdecl.planner.exposure import exposure
 from blinkdecl.planner.stale import sealed
 from blinkdecl.planner.unsupported import fit
 from blinkdecl.routing.coverage import check_plan
@@ -74,7 +75,7 @@ def make_plan(
     wanted, unsupported = fit(desired.resources, capabilities, ignore=ignore) if not options.destroy else ({}, [])
     wanted = dict(sorted(wanted.items()))
     if not wanted and state.resources and not options.destroy:
-        raise _empty(state)
+        raise policy.empty(state)
     recorded, moved_from, problems = _moved(desired, state)
     live = tuple(sorted(live, key=lambda each: (each.display_name, each.id)))
     by_id = {each.id: each for each in live}
@@ -285,15 +286,7 @@ def _assemble(
         unverified=tuple(each for each in draft.unverified if dependencies.is_selected(each[0], options)),
         unchanged=draft.unchanged,
         routing=plan_impact(changes, live, recorded, desired.settings.silences),
+        exposure=() if options.destroy else exposure(desired.settings, desired.resources.values(), state),
         diagnostics=tuple(problems),
     )
     return sealed(plan)
-
-
-def _empty(state: State) -> Exception:
-    return error(
-        "empty-configuration",
-        f"nothing is declared, but the state records {counted(len(state.resources), 'resource')}",
-        note="a wrong folder, or an include that matches nothing, looks like this",
-        remedy="check the folder and `include`; to remove everything on purpose: `blinkdecl destroy`",
-    )

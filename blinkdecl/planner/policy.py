@@ -6,13 +6,13 @@ and a creation. `check_missing` says when the provider's list is not to be belie
 
 from collections.abc import Iterable, Mapping
 
-from blinkdecl.diagnostics import Diagnostic, error
+from blinkdecl.diagnostics import Diagnostic, counted, error
 from blinkdecl.model.configuration import Configuration, Move
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.lookalikes import difference, forms
 from blinkdecl.model.plan import Action, Change, Options
 from blinkdecl.model.resource import Attributes, Resource, SecretReference, kind_of
-from blinkdecl.model.state import Intent, Recorded
+from blinkdecl.model.state import Intent, Recorded, State
 
 # The bound where none is declared: octoDNS's, used for years on zones of every size.
 _DEFAULT_DELETES = 3
@@ -74,6 +74,16 @@ def check_missing(
         f"{len(gone)} of {len(managed)} managed destinations are not in the list",
         note=f"{named}; nothing was changed",
         remedy=f"look in Panther's console; if they were deleted there: `--accept-missing {len(gone)}`",
+    )
+
+
+def empty(state: State) -> Exception:
+    """Return the error for a configuration without a resource beside a state that has some."""
+    return error(
+        "empty-configuration",
+        f"nothing is declared, but the state records {counted(len(state.resources), 'resource')}",
+        note="a wrong folder, or an include that matches nothing, looks like this",
+        remedy="check the folder and `include`; to remove everything on purpose: `blinkdecl destroy`",
     )
 
 

@@ -65,6 +65,7 @@ def digest(plan: Plan) -> str:
     """
     told = [
         plan.timestamp,
+        plan.exposure,
         [[each.code, each.severity, each.summary, each.notes] for each in plan.diagnostics],
         [
             [each.severities, each.alert_types, each.log_types, each.before, each.after, each.silent]

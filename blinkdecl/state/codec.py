@@ -4,6 +4,7 @@
       "format_version": 2,             always first, so that every version recognises a newer one
       "checksum": "64 hex digits",     SHA-256 of the file without these digits: any flipped byte is detected
       "lineage", "serial", "environment", "provider_host", "salt"
+      "project": {"provider", "webhook_hosts", "references"}     null where nothing was applied yet
       "resources": [                   one per line, by address: a change shows as one line of a diff
         {"address", "id", "attributes", "secrets", "prevent_destroy", "last_test"}
       ],
@@ -16,8 +17,8 @@ The file is ASCII, so no name in it can steer a terminal. Fields that this versi
 rather than kept: it could neither show them nor know when they are outdated, and dropping them would lose them
 silently. Whoever adds a field raises the version. `schemas/state.schema.json` says the same for other programs.
 
-Version 1 has the same fields, and the quick fingerprint of every secret, weak or not. It is read as it is, and written
-as version 2 with the next write. What a later version changes is migrated in `decode`, between the checksum and
+Version 1 has no `project`, and the quick fingerprint of every secret, weak or not. It is read as it is, and written as
+version 2 with the next write. What a later version changes is migrated in `decode`, between the checksum and
 `read_state`.
 """
 
@@ -28,7 +29,7 @@ from collections.abc import Iterable
 
 from blinkdecl.diagnostics import Failure, error
 from blinkdecl.model.resource import DEFAULTS, Attributes, kind_of
-from blinkdecl.model.state import Intent, Recorded, State
+from blinkdecl.model.state import Intent, ProjectRecord, Recorded, State
 from blinkdecl.state.parser import WrongShape, read_state, refuse_constant
 
 FORMAT_VERSION = 2
@@ -47,7 +48,7 @@ def encode(state: State) -> bytes:
     head = (
         f'  "lineage": {_to_json(state.lineage)},\n  "serial": {state.serial},\n'
         f'  "environment": {_to_json(state.environment)},\n  "provider_host": {_to_json(state.provider_host)},\n'
-        f'  "salt": {_to_json(state.salt)},\n'
+        f'  "salt": {_to_json(state.salt)},\n  "project": {_to_json(_project_to_json(state.project))},\n'
     )
     resources = _lines(_recorded_to_json(state.resources[address]) for address in sorted(state.resources))
     pending = _lines(_intent_to_json(address, state.pending[address]) for address in sorted(state.pending))
@@ -94,6 +95,18 @@ def _checksum(start: bytes, rest: bytes) -> bytes:
 def _lines(items: Iterable[object]) -> str:
     lines = ",\n    ".join(map(_to_json, items))
     return f"\n    {lines}\n  " if lines else ""
+
+
+def _project_to_json(project: ProjectRecord | None) -> dict[str, object] | None:
+    if project is None:
+        return None
+    return {
+        "provider": project.provider,
+        "webhook_hosts": project.webhook_hosts,
+        "references": {
+            place: {reference.source: reference.argument} for place, reference in sorted(project.references.items())
+        },
+    }
 
 
 def _recorded_to_json(recorded: Recorded) -> dict[str, object]:

@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any, NoReturn, TypeVar
 
 from blinkdecl.model.resource import DEFAULTS, NAME_PATTERN, SecretReference
-from blinkdecl.model.state import Intent, LastTest, Recorded, RecordedSecret, State
+from blinkdecl.model.state import Intent, LastTest, ProjectRecord, Recorded, RecordedSecret, State
 
 _T = TypeVar("_T")
 _NULL = type(None)
@@ -54,19 +54,19 @@ def _types_of(default: object) -> tuple[type, ...]:
     return (list,) if isinstance(default, tuple) else (type(default),)
 
 
-_STATE = _Fields(
-    {
-        "format_version": (int,),
-        "checksum": (str,),
-        "lineage": (str,),
-        "serial": (int,),
-        "environment": (str, _NULL),
-        "provider_host": (str, _NULL),
-        "salt": (str,),
-        "resources": (list,),
-        "pending": (list,),
-    }
-)
+_HEAD: Mapping[str, tuple[type, ...]] = {
+    "format_version": (int,),
+    "checksum": (str,),
+    "lineage": (str,),
+    "serial": (int,),
+    "environment": (str, _NULL),
+    "provider_host": (str, _NULL),
+    "salt": (str,),
+}
+_LISTS: Mapping[str, tuple[type, ...]] = {"resources": (list,), "pending": (list,)}
+_STATE_1 = _Fields({**_HEAD, **_LISTS})
+_STATE = _Fields({**_HEAD, "project": (dict, _NULL), **_LISTS})
+_PROJECT = _Fields({"provider": (str,), "webhook_hosts": (list,), "references": (dict,)})
 _RECORDED = _Fields(
     {
         "address": (str,),
@@ -99,11 +99,24 @@ def refuse_constant(constant: str) -> NoReturn:
 
 def read_state(given: object) -> State:
     """Return the state that a parsed file stands for; raises `WrongShape`, or a TypeError for impossible values."""
-    version, _, lineage, serial, environment, host, salt, resources, pending = _STATE.read(given)
+    project = None
+    if isinstance(given, dict) and given.get("format_version") == 1:
+        version, _, lineage, serial, environment, host, salt, resources, pending = _STATE_1.read(given)
+    else:
+        version, _, lineage, serial, environment, host, salt, project, resources, pending = _STATE.read(given)
     if serial < 0 or not _SALT.fullmatch(salt):
         raise WrongShape("serial or salt: does not match the format")
     recorded = _by_address("resources", resources, _Reader(_FINGERPRINTS[version]).recorded)
-    return State(lineage, salt, serial, environment, host, recorded, _by_address("pending", pending, _intent))
+    intents = _by_address("pending", pending, _intent)
+    return State(lineage, salt, serial, environment, host, recorded, intents, _project(project))
+
+
+def _project(given: object) -> ProjectRecord | None:
+    if given is None:
+        return None
+    provider, hosts, references = _PROJECT.read(given)
+    found = {place: _reference(reference) for place, reference in references.items()}
+    return ProjectRecord(provider, _texts(hosts), found)
 
 
 def _by_address(name: str, items: Iterable[Any], read: Callable[[Any], tuple[str, _T]]) -> dict[str, _T]:
@@ -154,14 +167,20 @@ def _kind(address: str) -> str:
 
 def _secret(given: object, pattern: re.Pattern[str]) -> RecordedSecret:
     reference, fingerprint = _SECRET.read(given)
-    if len(reference) != 1 or not pattern.fullmatch(fingerprint):
-        raise WrongShape("secrets: not a reference with a fingerprint (16 hex digits, or scrypt: and 16, or none)")
-    [(source, argument)] = reference.items()
+    if not pattern.fullmatch(fingerprint):
+        raise WrongShape("secrets: not a fingerprint (16 hex digits, or scrypt: and 16, or none)")
+    return RecordedSecret(_reference(reference), fingerprint)
+
+
+def _reference(given: object) -> SecretReference:
+    if type(given) is not dict or len(given) != 1:
+        raise WrongShape("reference: none of env, file, command")
+    [(source, argument)] = given.items()
     if type(argument) is list and source == "command" and argument:
-        return RecordedSecret(SecretReference("command", _texts(argument)), fingerprint)
+        return SecretReference("command", _texts(argument))
     if type(argument) is not str or source not in ("env", "file"):
         raise WrongShape("reference: none of env, file, command")
-    return RecordedSecret(SecretReference(source, argument), fingerprint)
+    return SecretReference(source, argument)
 
 
 def _intent(item: object) -> tuple[str, Intent]:

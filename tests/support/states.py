@@ -7,7 +7,7 @@ import jsonschema
 from hypothesis import strategies as st
 
 from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, SecretReference, canonical, canonical_set, kind_of
-from blinkdecl.model.state import Intent, LastTest, Recorded, RecordedSecret, State
+from blinkdecl.model.state import Intent, LastTest, ProjectRecord, Recorded, RecordedSecret, State
 from tests.support.paths import SCHEMAS
 
 SCHEMA = json.loads((SCHEMAS / "state.schema.json").read_text())
@@ -87,6 +87,10 @@ _OPERATION = st.sampled_from(["create", "update", "delete"])
 _INTENT = st.builds(Intent, _OPERATION, _TEXT, _TEXT, st.lists(_TEXT, max_size=3).map(tuple))
 
 
+_HOSTS = st.lists(_TEXT, max_size=3).map(tuple)
+_PROJECT = st.none() | st.builds(ProjectRecord, _TEXT, _HOSTS, st.dictionaries(_TEXT, _REFERENCE, max_size=2))
+
+
 def states() -> st.SearchStrategy[State]:
     """Return arbitrary states that the format can hold."""
     resources = st.sets(_ADDRESS, max_size=4).flatmap(
@@ -94,4 +98,4 @@ def states() -> st.SearchStrategy[State]:
     )
     salt = st.binary(min_size=1, max_size=32).map(bytes.hex)
     pending = st.dictionaries(_ADDRESS, _INTENT, max_size=2)
-    return st.builds(State, _TEXT, salt, st.integers(0, 2**60), _OPTIONAL, _OPTIONAL, resources, pending)
+    return st.builds(State, _TEXT, salt, st.integers(0, 2**60), _OPTIONAL, _OPTIONAL, resources, pending, _PROJECT)

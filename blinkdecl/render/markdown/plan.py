@@ -23,6 +23,9 @@ def plan_markdown(plan: View) -> str:
     first, *rest = map(plain, conclusion(plan))
     title, _, besides = first.partition("\n")
     lines = [f"## {' '.join(escaped(title).split())}", *(["", escaped(" ".join(besides.split()))] if besides else [])]
+    if plan["exposure"]:
+        lines += ["", "> **Where secrets go is different from when this was last applied:**"]
+        lines += [f"> - {escaped(each)}" for each in plan["exposure"]]
     if lost := losses_text(plan["lost_alerts"]):
         lines += ["", f"> **{escaped(lost)}**"]
     lines += [line for text in rest for line in ("", escaped(" ".join(text.split())))]

@@ -16,6 +16,7 @@ from blinkdecl.render.text.layout import (
     reference_text,
     row,
     value_text,
+    wrapped,
 )  # fmt: skip
 from blinkdecl.render.text.marks import Mark, marked
 from blinkdecl.render.view.parts import View
@@ -55,7 +56,8 @@ def plan_text(plan: View, *, verbose: bool = False, applying: bool = False) -> s
     """
     if plan["state"] is None:
         return diagnostics_text(plan["diagnostics"])
-    parts = [paragraph(text)] if (text := losses_text(plan["lost_alerts"])) else []
+    parts = [exposure_text(plan["exposure"])] if plan["exposure"] else []
+    parts += [paragraph(text)] if (text := losses_text(plan["lost_alerts"])) else []
     if plan["resource_changes"]:
         parts.append("blinkdecl will perform the following actions:")
         parts += change_blocks(plan["resource_changes"], verbose=verbose)
@@ -71,6 +73,14 @@ def plan_text(plan: View, *, verbose: bool = False, applying: bool = False) -> s
     if plan["diagnostics"]:
         parts.append(diagnostics_text(plan["diagnostics"]))
     return "\n\n".join(parts)
+
+
+def exposure_text(changes: Iterable[str]) -> str:
+    """Return what is different about where secrets come from, and where they and alerts go."""
+    lines = [f"{marked(Mark.ATTENTION, 'Where secrets go is different')} from when this was last applied:"]
+    for each in changes:
+        lines += wrapped(one_line(each), "  - ", "    ")
+    return "\n".join(lines)
 
 
 def saved_text(file: str, command: str | None) -> str:

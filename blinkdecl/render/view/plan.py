@@ -32,6 +32,7 @@ def plan_view(plan: Plan, *, applyable: bool = True) -> View:
     return {
         **versions(),
         "lost_alerts": lost_alerts(routing),
+        "exposure": list(plan.exposure),
         "applyable": applyable and plan.pending and not plan.refused,
         "complete": not (plan.refused or options.targets or options.excludes),
         "errored": plan.refused,

@@ -76,6 +76,7 @@ def _plan(node: Node) -> Plan:
         test_alerts=PlannedAlerts(_get(summary, "tests_before", int), _get(summary, "tests_after", int)),
         diagnostics=_each(node["diagnostics"], _diagnostic),
         digest=_get(node, "digest", str),
+        exposure=_texts(node["exposure"]),
         timestamp=_maybe(node, "timestamp", str) or "",
         provider=cast("Any", _one_of(node["provider"], "local", "panther", "console")),
         compared=cast("Any", _one_of(node["compared"], "live", "recorded")),

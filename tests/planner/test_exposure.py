@@ -1,0 +1,93 @@
+"""What a plan says, first thing, of where secrets and alerts would go that they did not go before."""
+
+from dataclasses import replace
+
+import pytest
+
+from blinkdecl.model.configuration import ProviderSettings, Settings, StateSettings
+from blinkdecl.model.resource import Resource, SecretReference
+from blinkdecl.model.state import ProjectRecord, State
+from blinkdecl.planner.exposure import exposure, project_record
+from tests.support.builders import KEY, OTHER_KEY, recorded, trigger
+from tests.support.repository import Repository
+
+TOKEN = SecretReference("env", "TOKEN")
+BEFORE = Settings(provider=ProviderSettings("panther", url="https://api.example/graphql", token=TOKEN))
+
+
+def state(*resources: Resource) -> State:
+    """Return what was recorded when the project was last applied."""
+    found = recorded(*resources)
+    return replace(found, project=project_record(BEFORE))
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        (BEFORE, ()),
+        (replace(BEFORE, provider=ProviderSettings()), ("the provider is local, and was panther",)),
+        (
+            replace(BEFORE, webhook_hosts=("*.blinkops.com", "evil.example")),
+            ("alerts may go to evil.example, which webhook_hosts did not list",),
+        ),
+        (
+            replace(BEFORE, provider=replace(BEFORE.provider, token=SecretReference("env", "OTHER"))),
+            ("provider.token comes from env OTHER, and came from env TOKEN",),
+        ),
+        (
+            replace(BEFORE, provider=replace(BEFORE.provider, headers={"X-Extra": KEY})),
+            (f"provider.headers.X-Extra comes from {KEY}, and was not named",),
+        ),
+        (
+            replace(BEFORE, state=StateSettings("http", {}, {"password": KEY})),
+            (f"state.password comes from {KEY}, and was not named",),
+        ),
+    ],
+)
+def test_what_the_project_file_says(settings: Settings, told: tuple[str, ...]) -> None:
+    """Hosts, provider and references that are not as they were recorded, each in a sentence."""
+    assert exposure(settings, (), state(trigger())) == told
+
+
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [
+        (trigger(), ""),
+        (trigger(automation="another"), ""),
+        (
+            trigger(secrets={"api_key": OTHER_KEY}),
+            f"trigger.soc takes its key from {OTHER_KEY}, and took it from {KEY}",
+        ),
+        (trigger(url="https://evil.example/webhooks/x"), f"trigger.soc sends the key from {KEY} to evil.example"),
+        (trigger("new", url="https://evil.example/x"), f"trigger.new sends the key from {KEY} to evil.example"),
+        (trigger("new", url="https://evil.example/x", secrets={"api_key": OTHER_KEY}), ""),
+        (trigger(url=None, secrets={"api_key": KEY, "url": OTHER_KEY}), "to a URL behind a reference, and it went to"),
+    ],
+)
+def test_what_triggers_send(other: Resource, told: str) -> None:
+    """A key that is in use, and would go to another host or come from elsewhere; a new one has nothing to compare."""
+    found = exposure(BEFORE, (other,), state(trigger()))
+    assert [told in each for each in found] == ([True] if told else [])
+
+
+def test_before_the_first_time() -> None:
+    """Nothing was recorded, so nothing is different; a state of version 1 knows no project, but its keys."""
+    empty = State("", "00")
+    assert exposure(BEFORE, (trigger(),), empty) == ()
+    known = recorded(trigger())
+    assert len(exposure(BEFORE, (trigger(url="https://evil.example/x"),), known)) == 1
+    assert isinstance(project_record(BEFORE), ProjectRecord)
+
+
+def test_a_plan_begins_with_it(repository: Repository) -> None:
+    """In every format, before the actions, and in the digest; once applied, it is as it was."""
+    assert repository("apply", "--auto-approve").code == 0
+    repository.edit('webhook_hosts: ["127.0.0.1"]', 'webhook_hosts: ["127.0.0.1", evil.example]')
+    ran = repository("plan")
+    assert ran.out.startswith(
+        "Where secrets go is different from when this was last applied:\n  - alerts may go to evil"
+    )
+    assert "**Where secrets go is different" in repository("plan", "--format", "markdown").out
+    assert len(repository("plan", "--format", "json").document["exposure"]) == 1
+    assert repository("apply", "--auto-approve").code == 0
+    assert repository("plan", "--format", "json").document["exposure"] == []
