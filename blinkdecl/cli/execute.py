@@ -1,6 +1,5 @@
 """The run that changes something: what apply, destroy and confirm share, from the lock to the closing line."""
 
-import sys
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,7 +24,7 @@ from blinkdecl.project.snapshot import Snapshot, take_snapshot
 from blinkdecl.project.targets import Probe, delivery_problems, open_probe, sent_text
 from blinkdecl.provider.interface import Provider
 from blinkdecl.render.checklist import sections, steps_markdown, steps_text
-from blinkdecl.render.safe import safe
+from blinkdecl.render.safe import one_line, safe
 from blinkdecl.render.text.plan import plan_text
 from blinkdecl.render.text.progress import event_line
 from blinkdecl.render.text.results import apply_text
@@ -206,9 +205,7 @@ def _ask(session: Session, question: str) -> None:
         where = "there is no terminal to ask on" if not session.interactive else "the plan is not shown here"
         session.progress("")
         raise error("not-approved", f'{command} needs a "yes" and {where}', remedy=remedy)
-    sys.stderr.write(f'\n{question}\n  Only "yes" is accepted.\n\n  Enter a value: ')
-    sys.stderr.flush()
-    if sys.stdin.readline().strip() != "yes":
+    if session.ask(f'\n{question}\n  Only "yes" is accepted.\n\n  Enter a value: ') != "yes":
         raise error("not-approved", f"{command} was not approved, nothing was changed")
 
 
@@ -221,8 +218,8 @@ def _write_steps(session: Session, project: Project, plan: Plan, checklist: Path
     found = sections(in_sequence(plan.changes), project.configuration.resources, commands)
     session.progress(steps_text(found))
     if checklist is not None:
-        write_file(session.path(checklist), steps_markdown(found), root=session.root, name=checklist)
-        session.progress(f"\nThe steps are in {safe(str(checklist))} as well.")
+        write_file(session.path(checklist), safe(steps_markdown(found)), root=session.root, name=checklist)
+        session.progress(f"\nThe steps are in {one_line(str(checklist))} as well.")
 
 
 def _report(listener: Listener, event: Event) -> None:

@@ -50,20 +50,22 @@ class Session:
         return self.root / given
 
     def result(self, text: str) -> None:
-        """Print part of the result as it is, or write it to `--output`."""
+        """Print part of the result, made harmless, or write it to `--output`, which may end in a log as well."""
         if self.output is None:
             self._write(sys.stdout, text + "\n")
         else:
-            write_file(self.path(self.output), f"{text}\n", root=self.root, name=self.output)
+            from blinkdecl.render.safe import safe
+
+            write_file(self.path(self.output), f"{safe(text)}\n", root=self.root, name=self.output)
 
     def rendered(self, text: str) -> None:
         """Print a part of the result that a renderer made, painted, or write it to `--output`, plain."""
         if self.output is None:
             self._write(sys.stdout, text + "\n", marked=True)
         else:
-            from blinkdecl.render.text.marks import plain
+            from blinkdecl.render.text.marks import plain, safe_but_marks
 
-            self.result(plain(text))
+            self.result(plain(safe_but_marks(text)))
 
     def show(self, view: View, text: Callable[[View], str]) -> None:
         """Print the result: one document in the requested machine format, or for a person what `text` renders."""
@@ -85,9 +87,17 @@ class Session:
             self._write(sys.stderr if self.machine_format or self.output else sys.stdout, text + "\n", marked=True)
 
     def say(self, text: str) -> None:
-        """Print a message that is not part of the result."""
+        """Print a message of one line, that is not part of the result; newlines at its end are kept."""
         if not self.quiet:
-            self._write(sys.stderr, text + "\n")
+            from blinkdecl.render.safe import one_line
+
+            told = text.rstrip("\n")
+            self._write(sys.stderr, one_line(told) + text[len(told) :] + "\n")
+
+    def ask(self, question: str) -> str:
+        """Return what a person answers to a question that may have several lines."""
+        self._write(sys.stderr, question)
+        return sys.stdin.readline().strip()
 
     def next_step(self, *commands: str) -> None:
         """Name the next step for a person; a pipeline has its own."""

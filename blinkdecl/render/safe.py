@@ -1,8 +1,19 @@
-"""Text that came from elsewhere must not move the cursor, hide, reverse or fake a line: it is made visible instead.
+"""Text that came from elsewhere must not move the cursor, hide, reverse or fake a line, nor order a CI system about.
 
-The command line sends every text that it prints through `safe`, at one place, before colours are added; the marks that
-our own renderers put (`text.marks`) are kept there. Newlines are the layout's own; code that puts foreign text *into*
-a line uses `one_line` or `quoted`, so that nothing foreign holds a mark.
+It is made visible instead. The command line sends every text that it prints through `safe`, at one place, before
+colours are added; the marks that our own renderers put (`text.marks`) are kept there. Newlines are the layout's own;
+code that puts foreign text *into* a line uses `one_line` or `quoted`, so that nothing foreign holds a mark.
+
+What CI systems take for commands, in the log of any step:
+
+    ::error::x        GitHub, at the start of a line, after any white space
+    ##[error]x        GitHub's and Azure's older form, anywhere in a line
+    ##vso[...]        Azure DevOps, anywhere
+    ##teamcity[...]   TeamCity, anywhere
+
+One character of such a command is written as an escape (``\\x3a:error::x``, ``\\x23#[error]x``), as a terminal's are.
+Only a whole text knows where its lines start, after wrapping: that is for `safe`. The markers of GitLab's sections
+need a carriage return and ESC, of which none is left.
 """
 
 import re
@@ -11,15 +22,20 @@ import re
 NONCHARACTERS = "\ufdd0-\ufdef"
 # What a terminal obeys or hides, beside C0: DEL, C1, soft hyphen, bidirectional controls, zero-width characters, line
 # and paragraph separators, interlinear and other invisible format characters, lone surrogates, tags and the rest of
-# plane 14; and the noncharacters.
+# plane 14; the noncharacters; and letters that have no shape: joiners, fillers, variation selectors but for the two
+# that make an emoji one.
 BEYOND_C0 = (
-    "\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+    "\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff"
     f"{NONCHARACTERS}"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 HOSTILE = f"[\x00-\x09\x0b-\x1f{BEYOND_C0}]"
 _HOSTILE = re.compile(HOSTILE)
 _SHORT = {"\t": r"\t", "\r": r"\r"}
+# The first sign of `##[`, `##vso[` and their like.
+_COMMAND = re.compile(r"#(?=#\w*\[)")
+_LINE_COMMAND = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
 
 
 def _visible(match: re.Match[str]) -> str:
@@ -30,15 +46,22 @@ def _visible(match: re.Match[str]) -> str:
     return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"
 
 
+def _within_a_line(text: str) -> str:
+    # Fast passes first: they are true, and false, for nearly every text.
+    if not (text.isascii() and text.isprintable()):
+        text = _HOSTILE.sub(_visible, text)
+    return _COMMAND.sub(r"\\x23", text) if "##" in text else text
+
+
 def safe(text: str) -> str:
     """Return `text` with everything but newlines harmless: an escape character becomes ``\\x1b``."""
-    # isprintable is one fast pass, and true for nearly every text.
-    return text if text.isprintable() else _HOSTILE.sub(_visible, text)
+    text = _within_a_line(text)
+    return _LINE_COMMAND.sub(r"\1\\x3a", text) if "::" in text else text
 
 
 def one_line(text: str) -> str:
-    """Return `text` harmless and on one line."""
-    return text if text.isprintable() else safe(text).replace("\n", r"\n")
+    """Return `text` on one line and harmless within it; where that stands at the start of a line, `safe` is due."""
+    return _within_a_line(text).replace("\n", r"\n")
 
 
 def quoted(text: str) -> str:

@@ -13,7 +13,8 @@
       ]
     }
 
-The file is ASCII, so no name in it can steer a terminal. Fields that this version does not know are refused
+The file is ASCII, so no name in it can steer a terminal, and has no ``##``, with which a CI system's commands begin,
+when `state pull` prints it there. Fields that this version does not know are refused
 rather than kept: it could neither show them nor know when they are outdated, and dropping them would lose them
 silently. Whoever adds a field raises the version. `schemas/state.schema.json` says the same for other programs.
 
@@ -40,7 +41,7 @@ _STARTS = tuple(
 _START = _STARTS[-1]
 _DIGITS = 64
 _VERSION = re.compile(rb'\{\s*"format_version":\s*(\d{1,18})\s*,')
-_to_json = json.JSONEncoder(separators=(", ", ": "), check_circular=False, allow_nan=False).encode
+_ENCODER = json.JSONEncoder(separators=(", ", ": "), check_circular=False, allow_nan=False)
 
 
 def encode(state: State) -> bytes:
@@ -84,6 +85,10 @@ def decode(data: bytes, where: str, remedy: str | None = None) -> State:
 def _invalid(where: str, reason: str, remedy: str | None) -> Failure:
     note = f"{reason}; it is never read as if nothing were recorded"
     return error("invalid-state", f"the state {where} cannot be used", note=note, remedy=remedy)
+
+
+def _to_json(value: object) -> str:
+    return _ENCODER.encode(value).replace("##", r"#\u0023")
 
 
 def _checksum(start: bytes, rest: bytes) -> bytes:

@@ -4,9 +4,10 @@ test, and one per further error."""
 import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from blinkdecl.render.safe import one_line, safe
 from blinkdecl.render.view.parts import View
 
-# What XML 1.0 cannot express at all.
+# What XML 1.0 cannot express at all, of that which is harmless.
 _UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -15,15 +16,14 @@ def junit_text(document: View) -> str:
     suites = Element("testsuites")
     suite = SubElement(suites, "testsuite", name=f"blinkdecl {document['command']}")
     for each in document["tests"]:
-        case = SubElement(suite, "testcase", classname="blinkdecl", name=each["address"], time=f"{each['latency']:.3f}")
+        case = SubElement(
+            suite, "testcase", classname="blinkdecl", name=_line(each["address"]), time=f"{each['latency']:.3f}"
+        )
         if not each["delivered"]:
             _told(SubElement(case, "failure"), each["failure"], each["detail"], each["way_out"])
     failures = {_place(each): each for each in document["diagnostics"] if each["code"] == "routing-test"}
     for each in document.get("route_tests", ()):
-        at = each["position"]
-        name = _UNSAYABLE.sub("�", each["name"])
-        case = SubElement(suite, "testcase", classname=at["file"], name=name, file=at["file"], line=str(at["line"]))
-        case.set("time", "0.000")
+        case = SubElement(suite, "testcase", _named(each), time="0.000")
         if (problem := failures.get(_place(each))) is not None:
             _told(SubElement(case, "failure"), problem["code"], problem["summary"], _notes(problem))
     told = [each for each in document["diagnostics"] if each["code"] not in ("not-delivered", "routing-test")]
@@ -38,6 +38,11 @@ def junit_text(document: View) -> str:
     return written.decode()
 
 
+def _named(test: View) -> dict[str, str]:
+    file = _line(test["position"]["file"])
+    return {"classname": file, "name": _line(test["name"]), "file": file, "line": str(test["position"]["line"])}
+
+
 def _place(entry: View) -> tuple[str, int, int]:
     return entry["position"]["file"], entry["position"]["line"], entry["position"]["column"]
 
@@ -50,5 +55,9 @@ def _notes(problem: View) -> str:
 
 def _told(element: Element, kind: str | None, message: str, text: str) -> None:
     element.set("type", kind or "unknown")
-    element.set("message", _UNSAYABLE.sub("�", message))
-    element.text = _UNSAYABLE.sub("�", text)
+    element.set("message", _line(message))
+    element.text = _UNSAYABLE.sub("�", safe(text))
+
+
+def _line(text: str) -> str:
+    return _UNSAYABLE.sub("�", one_line(text))

@@ -31,6 +31,10 @@ END = "\ufddf"
 _MARKS = (*Mark, END)
 _UNUSED = "".join(each for each in map(chr, range(0xFDD0, 0xFDF0)) if each not in _MARKS)
 _HOSTILE_BUT_MARKS = re.compile(HOSTILE.replace(NONCHARACTERS, _UNUSED))
+# The commands of CI systems, as in `safe`: taking marks out must not make one.
+_MARK = f"[{''.join(_MARKS)}]"
+_COMMAND = re.compile(rf"#(?={_MARK}*#[\w{''.join(_MARKS)}]*\[)")
+_LINE_COMMAND = re.compile(rf"^((?:[^\S\n]|{_MARK})*):(?={_MARK}*:)", re.MULTILINE)
 
 
 def marked(mark: Mark, text: str) -> str:
@@ -55,4 +59,5 @@ def plain(text: str) -> str:
 
 def safe_but_marks(text: str) -> str:
     """Return what renderers made with everything but newlines and their marks harmless."""
-    return _HOSTILE_BUT_MARKS.sub(lambda found: safe(found[0]), text)
+    text = _HOSTILE_BUT_MARKS.sub(lambda found: safe(found[0]), text)
+    return _LINE_COMMAND.sub(r"\1\\x3a", _COMMAND.sub(r"\\x23", text))

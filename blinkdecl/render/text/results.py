@@ -11,6 +11,7 @@ from blinkdecl.render.text.impact import end_heads, missed_text, routing_text
 from blinkdecl.render.text.layout import LOCAL, moment, paragraph, reference_text, short_id, value_text
 from blinkdecl.render.text.marks import Mark, marked
 from blinkdecl.render.text.progress import answer_text, tested_view_line
+from blinkdecl.render.view.json import harmless_json
 from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.routing import missed_alerts
 
@@ -126,9 +127,12 @@ def import_text(document: View, *, hidden: Iterable[str], variables: Iterable[st
 
 
 def request_text(url: str, headers: Mapping[str, str], body: bytes) -> str:
-    """Return the request as it would go out; whoever calls it has masked the secrets."""
+    """Return the request as it would go out; whoever calls it has masked the secrets.
+
+    The body is the same JSON, though what a terminal or a CI system would obey is written with escapes.
+    """
     lines = [f"POST {one_line(url)}", *(f"{name}: {one_line(value)}" for name, value in headers.items())]
-    return "\n".join([*lines, f"Content-Length: {len(body)}", "", body.decode()])
+    return "\n".join([*lines, f"Content-Length: {len(body)}", "", harmless_json(body.decode())])
 
 
 def _closing(document: View, done: str) -> str:

@@ -1,4 +1,4 @@
-"""A view as JSON: complete, indented, and harmless on a terminal."""
+"""A view as JSON: complete, indented, and harmless on a terminal and in the log of a CI system."""
 
 import json
 import re
@@ -15,7 +15,15 @@ def to_json(view: View, *, ascii_only: bool = False) -> str:
 
     `ascii_only` is for a stream that cannot carry other characters.
     """
-    text = json.dumps(view, indent=2, ensure_ascii=ascii_only) + "\n"
+    return harmless_json(json.dumps(view, indent=2, ensure_ascii=ascii_only) + "\n")
+
+
+def harmless_json(text: str) -> str:
+    """Return a JSON text that says exactly the same, with nothing that a terminal or a CI system obeys.
+
+    All of that stands inside of strings; `##` as in ``##[error]``, which CI systems look for anywhere in a line.
+    """
+    text = text.replace("##", r"#\u0023")
     return text if text.isascii() and "\x7f" not in text else _HOSTILE.sub(_escaped, text)
 
 
