@@ -54,7 +54,7 @@ def _notes(problem: View) -> str:
 
 
 def _told(element: Element, kind: str | None, message: str, text: str) -> None:
-    element.set("type", kind or "unknown")
+    element.set("type", _line(kind or "unknown"))
     element.set("message", _line(message))
     element.text = _UNSAYABLE.sub("�", safe(text))
 
