@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from blinkdecl.model.trust import FILLED
 from tests.support.paths import PACKAGE, ROOT
 from tests.test_imports import MAY
 
@@ -61,3 +62,21 @@ def test_modules_and_functions_stay_small(path: Path) -> None:
     functions = [each for each in ast.walk(ast.parse(text)) if isinstance(each, ast.FunctionDef)]
     assert text.count("\n") <= 300
     assert not [each.name for each in functions if (each.end_lineno or 0) - each.lineno + 1 > 50]
+
+
+def test_the_security_page_names_tests_that_exist() -> None:
+    """A defence without a test that holds it is a claim."""
+    text = (ROOT / "docs" / "security.md").read_text()
+    rows = [line for line in text.splitlines() if line.startswith("| ") and line.count("|") == 4]
+    named = [name for line in rows for name in re.findall(r"`([\w/.*-]+)`", line.rsplit("|", 2)[1])]
+    there = [name.replace("...", "config/cases/invalid") for name in named if "/" in name]
+    assert len(there) > 20
+    assert [name for name in there if not list((ROOT / "tests").glob(name.rstrip("/")))] == []
+
+
+def test_the_security_page_names_variables_that_are_listed() -> None:
+    """What it says of variables that no trigger may name is what the list holds."""
+    text = (ROOT / "docs" / "security.md").read_text()
+    said = re.findall(r"`([A-Z]+_?)`", text[text.index("Variables that no trigger") : text.index("The whole list")])
+    assert len(said) > 15
+    assert [each for each in said if f"{each}*" not in FILLED and each != "BLINKDECL_SECRET_ENV"] == []
