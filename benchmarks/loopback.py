@@ -19,7 +19,7 @@ LATENCY = 0.02
 _BODY = b'{"title":"' + b"x" * 480 + b'"}'  # about the size of Panther's test alert
 _REQUEST = (
     b"POST /webhooks/000 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-    b"BLINK-API-KEY: benchmark-000\r\nContent-Length: %d\r\n\r\n" % len(_BODY)
+    b"BLINK-API-KEY: benchmark-key-of-a-trigger-000\r\nContent-Length: %d\r\n\r\n" % len(_BODY)
 ) + _BODY
 _ENOUGH = b'{"status":"accepted"}'
 

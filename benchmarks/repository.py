@@ -94,7 +94,7 @@ def _triggers(count: int, webhooks: str) -> str:
 
 
 def _keys(count: int) -> dict[str, str]:
-    return {_key(group): f"benchmark-{group:03d}" for group in _groups(count)}
+    return {_key(group): f"benchmark-key-of-a-trigger-{group:03d}" for group in _groups(count)}
 
 
 def _key(group: int) -> str:

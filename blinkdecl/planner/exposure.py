@@ -51,14 +51,13 @@ def _of_triggers(resources: Iterable[Resource], recorded: Mapping[str, Recorded]
     """Yield which keys would go to a host where they did not go, and which come from elsewhere."""
     hosts: dict[SecretReference, set[str]] = {}
     for record in recorded.values():
-        for name, held in record.secrets.items():
-            if name == "api_key":
-                hosts.setdefault(held.reference, set()).add(_host(record.attributes, record.kind))
-    for each in sorted(resources, key=lambda each: each.address):
+        if record.kind == "trigger" and (held := record.secrets.get("api_key")) is not None:
+            hosts.setdefault(held.reference, set()).add(_host(record.attributes))
+    for each in sorted((each for each in resources if each.kind == "trigger"), key=lambda each: each.address):
         key, earlier = each.secrets.get("api_key"), recorded.get(each.address)
-        if each.kind != "trigger" or key is None:
+        if key is None:
             continue
-        host, known = _host(each.attributes, each.kind), hosts.get(key)
+        host, known = _host(each.attributes), hosts.get(key)
         if known is not None and host not in known:
             yield f"{each.address} sends the key from {key} to {host}, and it went to {', '.join(sorted(known))}"
         held_ = earlier.secrets.get("api_key") if earlier is not None else None
@@ -66,6 +65,6 @@ def _of_triggers(resources: Iterable[Resource], recorded: Mapping[str, Recorded]
             yield f"{each.address} takes its key from {key}, and took it from {held_.reference}"
 
 
-def _host(attributes: Attributes, kind: str) -> str:
-    url = attributes.get("url" if kind == "trigger" else "webhook_url")
+def _host(attributes: Attributes) -> str:
+    url = attributes.get("url")
     return (host_of(url) if isinstance(url, str) else None) or _UNKNOWN

@@ -8,7 +8,6 @@ from blinkdecl.config import default_state
 from blinkdecl.diagnostics import Diagnostic, Failure, error
 from blinkdecl.model.configuration import StateSettings
 from blinkdecl.model.invocation import Invocation
-from blinkdecl.project.reach import check_state_hosts
 from blinkdecl.project.references import resolved
 from blinkdecl.secret.store import SecretStore
 from blinkdecl.secret.value import Secret
@@ -38,6 +37,8 @@ def open_backend(
         return LocalBackend(Path(invocation.root) / path, path, invocation)
     if (library := _LIBRARIES.get(settings.backend)) is not None:
         _check_installed(settings, library)
+    from blinkdecl.project.reach import check_state_hosts
+
     check_state_hosts(invocation, settings, say)
     secrets = {
         name: resolved(store, reference, f"state.{name},", settings.position)

@@ -9,7 +9,6 @@ from blinkdecl.model.invocation import Invocation
 from blinkdecl.model.resource import SecretReference
 from blinkdecl.model.state import State
 from blinkdecl.model.urls import endpoint_problem
-from blinkdecl.project.reach import check_provider_host
 from blinkdecl.project.references import place_of, resolved
 from blinkdecl.provider.interface import Provider
 from blinkdecl.secret.store import SecretStore
@@ -83,6 +82,8 @@ def _url(settings: ProviderSettings, secrets: SecretStore, invocation: Invocatio
             raise error("invalid-value", problem, at=place)
     else:
         url = str(given)
+    from blinkdecl.project.reach import check_provider_host
+
     check_provider_host(invocation, url, place)
     return url
 

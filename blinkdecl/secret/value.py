@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import NoReturn
 
-from blinkdecl.secret.forms import forms_of_value
-
 # What a fingerprint begins with that was made slowly; without it, it is HMAC-SHA256.
 SLOW = "scrypt:"
 _STRONG = 20
@@ -72,6 +70,8 @@ def _slow(value: str, salt: str) -> str:
 
 def forms_of(secrets: Iterable[Secret]) -> tuple[str, ...]:
     """Return every form in which a peer may repeat one of these secrets, the longest first."""
+    from blinkdecl.secret.forms import forms_of_value  # with what it imports, only where a peer has said something
+
     found = {form for each in secrets for form in forms_of_value(each.reveal())}
     return tuple(sorted(found, key=lambda each: (-len(each), each)))
 
