@@ -16,6 +16,7 @@ from blinkdecl.diagnostics import Diagnostic, Failure, OutcomeUnknown
 from blinkdecl.model.live import Capabilities
 from blinkdecl.model.resource import ALERT_TYPES
 from blinkdecl.provider.panther import PantherProvider, operations
+from blinkdecl.provider.panther.introspection import found_offer
 from blinkdecl.sandbox import Sandbox
 from blinkdecl.secret.value import Secret, forms_of, masked
 from blinkdecl.system.retry import RetryLimits
@@ -265,3 +266,33 @@ def test_a_key_in_the_error_of_a_list(said: str, status: int) -> None:
         with PantherProvider(url, {"X-API-Key": Secret(TOKEN)}, OFFERED, limits=QUICK, mask=mask) as provider:
             problem = problem_of(provider)
     assert "custom webhook *** is odd" in problem.summary
+
+
+_SOUND = {
+    "queryType": {"fields": [{"name": "destinations"}]},
+    "mutationType": {"fields": [{"name": f"{each}Destination"} for each in ("add", "update", "delete")]},
+}
+
+
+@pytest.mark.parametrize(
+    "offered",
+    [
+        {"__schema": [1]},
+        {"__schema": {"queryType": [1]}},
+        {"__schema": {"queryType": {"fields": [{}]}}},
+        {"__schema": {"queryType": {"fields": [1]}}},
+        {"__schema": {"queryType": {"fields": 7}}},
+        {"__schema": _SOUND, "config": {"inputFields": [None]}},
+        {"__schema": _SOUND, "config": {"inputFields": [{"name": 1, "type": {}}]}},
+        {"__schema": _SOUND, "config": {"inputFields": [{"type": "x"}]}},
+        {"__schema": _SOUND, "answered": {"fields": True}},
+        {"__schema": _SOUND, "answered": {"fields": ["x"]}},
+        {"__schema": _SOUND, "input": {"inputFields": {"name": "x"}}},
+        {"__schema": _SOUND, "alertTypes": {"enumValues": [{"name": None}]}},
+    ],
+)
+def test_an_introspection_that_is_none(offered: dict[str, object]) -> None:
+    """Whatever shape it has, it is an answer that cannot be used, and no bug."""
+    with pytest.raises(Failure) as caught:
+        found_offer(offered)
+    assert caught.value.code == "invalid-answer"

@@ -63,7 +63,19 @@ def declared_offer(capabilities: Capabilities) -> Offer:
 
 
 def found_offer(data: Node) -> Offer:
-    """Return what the introspection found; raises a `Failure` (``not-offered``) where operations are missing."""
+    """Return what the introspection found.
+
+    Raises a `Failure`: ``not-offered`` where operations are missing, ``invalid-answer`` for what is no introspection.
+    """
+    try:
+        return _found(data)
+    except (AttributeError, KeyError, TypeError):
+        summary = "Panther's answer cannot be used: what it says that it offers makes no sense"
+        remedy = "declare it in `provider.capabilities`, for example {kind: custom_webhook, alert_types: [RULE]}"
+    raise error("invalid-answer", summary, note="nothing was changed", remedy=remedy)
+
+
+def _found(data: Node) -> Offer:
     schema = data.get("__schema") or {}
     operations = {place: _names(schema.get(place), "fields") for place in _NEEDED}
     missing = [name for place, names in _NEEDED.items() for name in names if name not in operations[place]]
@@ -109,7 +121,10 @@ def _unwrapped(field: Node) -> Node:
 
 
 def _names(node: Node | None, key: str) -> list[str]:
-    return [each["name"] for each in (node or {}).get(key) or ()]
+    names = [each["name"] for each in (node or {}).get(key) or ()]
+    if not all(isinstance(name, str) for name in names):
+        raise TypeError("a name is not a text")
+    return names
 
 
 def _not_offered(missing: list[str]) -> Exception:
