@@ -179,7 +179,10 @@ class _Loading:
         return document
 
     def _checked(self, document: Document, name: str, interpolation: Interpolation | None) -> Document:
-        """Return the document with values in place of variables, and without what is wrong in it."""
+        """Return the document with values in place of variables, and without what is wrong in it.
+
+        While not every variable is known, a value may be refused without a finding; so then it is looked for, too.
+        """
         data = document.data
         findings: list[Finding] = []
         if interpolation is not None and may_stand_in(document.text):
@@ -191,7 +194,7 @@ class _Loading:
         shape = [each for each in checked if each.path not in known]
         if name == schema.INCLUDED:
             shape = [_misplaced(each) for each in shape]
-        if not findings and not shape and not document.problems:
+        if not findings and not shape and not document.problems and self._complete:
             return document if data is document.data else replace(document, data=data)
         for finding in (*findings, *shape):
             self._report.add(document, finding)

@@ -67,7 +67,8 @@ def state_of(given: Mapping[str, Any], environment: str | None, project: Documen
 def state_findings(project: Document) -> Iterator[Finding]:
     """Yield what is wrong with the backend beyond its shape."""
     given: Mapping[str, Any] = project.data.get("state", {})
-    written = project.written.get("state") or {}
+    found = project.written.get("state")
+    written: Mapping[str, Any] = found if isinstance(found, dict) else {}
     if "backend" in written and "backend" not in given:
         return  # it was refused: nobody knows which properties belong to it
     backend = given.get("backend", "local")
