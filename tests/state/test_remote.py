@@ -25,6 +25,7 @@ from blinkdecl.state.stores.s3 import S3Store
 from blinkdecl.system.retry import RetryLimits
 from tests.state.contract import StateContract, code_of
 from tests.support import servers
+from tests.support.receiver import answers, receiver
 from tests.support.states import small_state
 
 QUICK = LeaseTimes(length=0.6, beat=0.1, poll=0.05)
@@ -129,6 +130,9 @@ def fails(*_: object) -> str:
         "host=x canary-pw",
         "canary-pw",
         "postgresql://h/db?canary-pw=1",
+        "host=h password=canary-pw\0",
+        "host=h password=canary-pw\udcff",
+        "postgresql://h/db?password=canary-pw%99",
     ],
 )
 def test_a_connection_string_that_is_none_is_not_quoted(dsn: str) -> None:
@@ -137,6 +141,23 @@ def test_a_connection_string_that_is_none_is_not_quoted(dsn: str) -> None:
         PostgresStore(dsn, None, "default")
     assert code_of(caught) == "invalid-value"
     assert "canary" not in "".join(traceback.format_exception(caught.value)) + repr(caught.value.diagnostics)
+
+
+@pytest.mark.parametrize("password", ["canary-pw\0", "canary-pw\udcff"])
+def test_a_password_that_is_none_is_not_quoted(password: str) -> None:
+    """What libpq cannot be given is refused before it is cut off at a NUL."""
+    with pytest.raises(Failure) as caught:
+        PostgresStore("host=h", Secret(password), "default")
+    assert code_of(caught) == "invalid-value"
+    assert "canary" not in "".join(traceback.format_exception(caught.value)) + repr(caught.value.diagnostics)
+
+
+def test_a_holder_that_no_text_can_say() -> None:
+    """A lock whose information holds half a character is somebody's lock, and no bug."""
+    told = b'{"ID": "1", "Who": "jo", "Info": "\\ud800"}'
+    with receiver(answers(423, body=told)) as peer:
+        store = HttpStore(Endpoints(peer.url, peer.url, peer.url), None)
+        assert store.acquire(lock_info("blinkdecl apply", {}), None).info.who == "jo"
 
 
 def test_who_cannot_be_asked_for_the_lock() -> None:

@@ -255,7 +255,7 @@ def _holder(body: bytes) -> LockInfo:
     """Return who holds the lock, as far as the answer says."""
     given = _document(body) or {}
     text = {name: value for name, value in given.items() if isinstance(value, str)}
-    ours = decode_info(text.get("Info", "").encode())
+    ours = decode_info(text.get("Info", "").encode(errors="replace"))
     if ours is not None and ours.id == text.get("ID"):
         return ours
     unknown = text.get("Who", UNKNOWN.who)

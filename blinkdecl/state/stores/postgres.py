@@ -67,12 +67,10 @@ class PostgresStore:
 
         Raises a `Failure` (``invalid-value``) which quotes nothing: a DSN from a reference can hold a password.
         """
-        from psycopg.conninfo import make_conninfo
-
         given = _parts(dsn)
         given |= {"password": password.reveal()} if password is not None else {}
         options = f"{_OPTIONS} {given.pop('options', '')}"
-        self._conninfo = Secret(make_conninfo("", **{**_USUAL, **given, "options": options}))
+        self._conninfo = Secret(_joined({**_USUAL, **given, "options": options}))
         held = (given.get(each, "") for each in ("password", "sslpassword"))
         self._passwords, self._name, self._mask = tuple(map(Secret, held)), name, mask
         self._at = f"postgres://{given.get('host', 'localhost')}/{given.get('dbname', '')} ({name})"
@@ -229,12 +227,7 @@ class PostgresStore:
 
 def _parts(dsn: str) -> dict[str, str]:
     """Return what a connection string says; raises a `Failure` (``invalid-value``) where it says nothing."""
-    import psycopg
-    from psycopg.conninfo import conninfo_to_dict
-
-    parts: dict[str, str] = {}
-    with contextlib.suppress(psycopg.Error):
-        parts = {name: str(value) for name, value in conninfo_to_dict(dsn).items()}
+    parts = _understood(dsn)
     # A password with an unescaped @ or / ends up in the host or the port.
     if parts and "@" not in parts.get("host", "") and _PORTS.fullmatch(parts.get("port", "")):
         return parts
@@ -242,19 +235,41 @@ def _parts(dsn: str) -> dict[str, str]:
     raise error("invalid-value", "`state.dsn` is not a PostgreSQL connection string", remedy=remedy)
 
 
+def _joined(parts: Mapping[str, str]) -> str:
+    """Return the connection string of these parts; raises a `Failure` for what libpq cannot be given."""
+    from psycopg import Error
+    from psycopg.conninfo import make_conninfo
+
+    joined = ""
+    with contextlib.suppress(Error, UnicodeError):
+        joined = "" if "\0" in "".join(parts.values()) else make_conninfo("", **parts)
+    if joined:
+        return joined
+    remedy = "a password is UTF-8 without a NUL; look at where `state.password` comes from"
+    raise error("invalid-value", "the password of the state's database cannot be used", remedy=remedy)
+
+
 def hosts_of(dsn: str) -> set[str]:
     """Return the hosts that a connection string names, in lower case; none for a socket of this machine.
 
     What is wrong with it is said by whoever connects.
     """
+    parts = _understood(dsn)
+    named = ",".join(parts.get(each, "") for each in ("host", "hostaddr"))
+    return {each.lower() for each in named.split(",") if each and not each.startswith(("/", "@"))}
+
+
+def _understood(dsn: str) -> dict[str, str]:
+    """Return what libpq makes of a connection string; nothing where it, or its Python side, cannot read it.
+
+    To libpq, in C, it would end at a NUL.
+    """
     from psycopg import Error
     from psycopg.conninfo import conninfo_to_dict
 
-    parts: Mapping[str, object] = {}
-    with contextlib.suppress(Error):
-        parts = conninfo_to_dict(dsn)
-    named = ",".join(str(parts.get(each) or "") for each in ("host", "hostaddr"))
-    return {each.lower() for each in named.split(",") if each and not each.startswith(("/", "@"))}
+    with contextlib.suppress(Error, UnicodeError):
+        return {} if "\0" in dsn else {name: str(value) for name, value in conninfo_to_dict(dsn).items()}
+    return {}
 
 
 def _make_table(connection: "psycopg.Connection[Any]") -> None:
