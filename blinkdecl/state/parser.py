@@ -3,6 +3,7 @@
 A file with a right checksum and a wrong shape comes from another program or from a bug: refused, with its place.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from itertools import product
@@ -147,8 +148,7 @@ class _Reader:
             attributes[name] = self._set(attributes[name])
         if secrets:
             secrets = {name: _secret(held, self._fingerprint) for name, held in secrets.items()}
-        last = LastTest(*_LAST_TEST.read(last_test)) if last_test is not None else None
-        return address, Recorded(address, object_id, attributes, secrets, prevent_destroy, last)
+        return address, Recorded(address, object_id, attributes, secrets, prevent_destroy, _last_test(last_test))
 
     def _set(self, values: list[Any]) -> tuple[str, ...]:
         found = tuple(values)
@@ -181,6 +181,15 @@ def _reference(given: object) -> SecretReference:
     if type(argument) is not str or source not in ("env", "file"):
         raise WrongShape("reference: none of env, file, command")
     return SecretReference(source, argument)
+
+
+def _last_test(given: object) -> LastTest | None:
+    if given is None:
+        return None
+    at, delivered, status, latency = _LAST_TEST.read(given)
+    if abs(latency) == math.inf:  # 1e400 is a number to JSON, and one that cannot be written again
+        raise WrongShape("latency: out of range")
+    return LastTest(at, delivered, status, latency)
 
 
 def _intent(item: object) -> tuple[str, Intent]:
