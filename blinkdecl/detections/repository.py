@@ -103,7 +103,7 @@ class _Reading:
             return detection
         unknown = replace(detection, returned=Returns((), dynamic=True), generated=Returns((), dynamic=True))
         file = os.path.normpath(Path(document.file).parent / str(name))
-        if not isinstance(name, str) or not (self._root / file).resolve().is_relative_to(self._top):
+        if not isinstance(name, str) or "\0" in name or not (self._root / file).resolve().is_relative_to(self._top):
             self._report(document, "its Filename leads out of the folder")
             return unknown
         try:

@@ -129,8 +129,8 @@ def _matches(entry: str, host: str, port: int) -> bool:
         return True
     name, colon, digits = entry.rpartition(":")
     # More colons than one are an IPv6 address, unless brackets say where it ends.
-    if colon and digits.isdecimal() and (":" not in name or name.endswith("]")):
-        if int(digits) != port:
+    if colon and digits.isascii() and digits.isdecimal() and (":" not in name or name.endswith("]")):
+        if (digits.lstrip("0") or "0") != str(port):  # as text: of very many digits Python makes no number
             return False
         entry = name
     if _covers(entry.strip("[]"), host):

@@ -188,3 +188,10 @@ def test_plain_http_never_passes_a_proxy() -> None:
         with Client(1, environ=dict.fromkeys(names, proxy.url)) as client:
             assert client.post(peer.url, b"{}", HEADERS, 5).status == 204
     assert proxy.accepted == 0
+
+
+@pytest.mark.parametrize("port", ["9" * 5000, "\u0664\u0664\u0663", "0" * 5000])
+def test_odd_ports_of_excepted_hosts(port: str) -> None:
+    """A port that no number holds, or that is not ASCII, is just another port."""
+    assert proxy_for({"HTTPS_PROXY": "proxy:1", "NO_PROXY": f"example.com:{port}"}, "example.com", 443) is not None
+    assert proxy_for({"HTTPS_PROXY": "proxy:1", "NO_PROXY": "example.com:0443"}, "example.com", 443) is None

@@ -21,7 +21,7 @@ def seal_problem(document: Mapping[str, Any], key: str) -> str | None:
     held = document.get(_NAME)
     if held is None:
         return "it has no seal, and BLINKDECL_PLAN_KEY is set here"
-    if not hmac.compare_digest(str(held).encode(), _seal(document, key).encode()):
+    if not hmac.compare_digest(str(held).encode(errors="surrogatepass"), _seal(document, key).encode()):
         return "its seal is not that of BLINKDECL_PLAN_KEY: it was altered, or made with another key"
     return None
 
@@ -29,4 +29,4 @@ def seal_problem(document: Mapping[str, Any], key: str) -> str | None:
 def _seal(document: Mapping[str, Any], key: str) -> str:
     rest = {name: value for name, value in document.items() if name != _NAME}
     text = json.dumps(rest, sort_keys=True, separators=(",", ":"))
-    return "hmac-sha256:" + hmac.digest(key.encode(), text.encode(), hashlib.sha256).hex()
+    return "hmac-sha256:" + hmac.digest(key.encode(errors="surrogateescape"), text.encode(), hashlib.sha256).hex()

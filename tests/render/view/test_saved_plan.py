@@ -12,6 +12,7 @@ from blinkdecl.model.live import LiveObject
 from blinkdecl.model.plan import Plan
 from blinkdecl.render.view.plan import failed_plan_view, plan_view
 from blinkdecl.render.view.saved_plan import plan_from_view
+from blinkdecl.render.view.seal import seal_problem, with_seal
 from tests.support.made import CREATE_DESTINATION, CREATE_TRIGGER, DRIFTED, diagnostics, plan, plans
 
 WHOLE = plan(
@@ -71,3 +72,11 @@ def test_a_plan_that_could_not_be_made_is_no_plan(problem: Diagnostic) -> None:
     """Its document can be printed, and is never applied."""
     with pytest.raises(Failure, match="invalid-plan"):
         plan_from_view(failed_plan_view([problem]))
+
+
+@pytest.mark.parametrize("key", ["0123456789abcdef", "\udcff123456789abcdef"])
+def test_a_seal_or_a_key_that_is_no_text(key: str) -> None:
+    """Half a character in the file, and a byte in the key that is not UTF-8, make a wrong seal, and no bug."""
+    document = plan_view(WHOLE)
+    assert seal_problem({**document, "seal": "\ud800"}, key) is not None
+    assert seal_problem(with_seal(document, key), key) is None
