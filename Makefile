@@ -4,9 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test lint bench soak clean
+.PHONY: help setup demo test lint bench soak fuzz clean
 TRIALS ?= 200
 BACKEND ?= local
+MINUTES ?= 10
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -38,6 +39,9 @@ bench: $(STAMP) ## time the commands as whole processes and print the table
 
 soak: $(STAMP) ## kill the command line TRIALS times over, with BACKEND local, http, gitlab, s3 or postgres
 	@$(BIN)/python -m tests.whole.soak --trials $(TRIALS) --backend $(BACKEND)
+
+fuzz: $(STAMP) ## read odd input for MINUTES; what fails is kept in tests/fuzz/found
+	@$(BIN)/python -m tests.fuzz --minutes $(MINUTES)
 
 clean: ## remove the virtual environment and every cache
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

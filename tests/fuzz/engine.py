@@ -1,0 +1,139 @@
+"""Runs inputs within their limits: 1 s of CPU, 300 MB more memory, and no exception but a `Failure`."""
+
+import resource
+import signal
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from blinkdecl.diagnostics import Failure
+from tests.fuzz.mutator import Mutator
+
+_SECONDS = 1.0
+_MEGABYTES = 300
+# An input that takes this long is interrupted, as far as Python can be.
+_HANGS = 10.0
+# How often an input is run again to make it smaller.
+_SHRINKING = 2000
+_SHRINKING_SECONDS = 10.0
+
+
+class Hangs(BaseException):
+    """An input took too long, and was interrupted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is fuzzed: its name, what reads an input, and sound inputs."""
+
+    name: str
+    run: Callable[[bytes], None]
+    corpus: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An input that breaks the promise, and how. Two finds with the same `problem` are one bug."""
+
+    target: str
+    seed: int
+    data: bytes
+    problem: str
+    details: str = ""
+
+    def __str__(self) -> str:
+        told = f"{self.target}: {self.problem}\nseed {self.seed}, the smallest input is\n{self.data!r}"
+        return f"{told}\n{self.details}"
+
+
+def problem_of(target: Target, data: bytes) -> tuple[str, str] | None:
+    """Return what is wrong with how an input is read, in a line and in detail; None where it is read as promised."""
+    memory, begun = _peak(), time.process_time()
+    try:
+        with _interrupted():
+            target.run(data)
+    except Failure:
+        pass
+    except (Exception, Hangs) as problem:  # noqa: BLE001 - this is what is looked for
+        return f"{type(problem).__name__} in {_place(problem)}", "".join(traceback.format_exception(problem))
+    if time.process_time() - begun > _SECONDS:
+        return f"takes more than {_SECONDS:g} s", ""
+    if _peak() - memory > _MEGABYTES:
+        return f"takes more than {_MEGABYTES} MB", ""
+    return None
+
+
+def fuzz(target: Target, seed: int, seconds: float, known: Iterable[str] = ()) -> Iterator[Found | None]:
+    """Run inputs for some time; yield None for each that is read as promised, and each new bug once, made small."""
+    mutator, end, seen = Mutator(target.corpus, seed), time.monotonic() + seconds, set(known)
+    # What the first call imports and compiles is not what the input costs.
+    todo = [data for data in target.corpus if _first(target, data)]
+    while time.monotonic() < end:
+        data = todo.pop() if todo else mutator.input()
+        problem = problem_of(target, data)
+        if problem is not None and problem[0].startswith("takes more"):
+            problem = problem_of(target, data)  # only what is slow twice is slow
+        if problem is None or problem[0] in seen:
+            yield None
+            continue
+        seen.add(problem[0])
+        small = shrunk(target, data, problem[0])
+        yield Found(target.name, seed, small, *(problem_of(target, small) or problem))
+
+
+def shrunk(target: Target, data: bytes, problem: str) -> bytes:
+    """Return a smaller input with the same problem: pieces are left out, the larger ones first."""
+    end, runs = time.monotonic() + _SHRINKING_SECONDS, 0
+    size = max(1, len(data) // 2)
+    while size:
+        at, smaller = 0, False
+        while at < len(data):
+            shorter = data[:at] + data[at + size :]
+            runs += 1
+            if runs > _SHRINKING or time.monotonic() > end:
+                return data
+            if (problem_of(target, shorter) or ("",))[0] == problem:
+                data, smaller = shorter, True
+            else:
+                at += size
+        size = size if smaller and size > 1 else size // 2
+    return data
+
+
+def _place(problem: BaseException) -> str:
+    """Return the function of ours in which a problem arose: what it called there is not the bug."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    ours = [frame for frame in frames if "/blinkdecl/" in frame.filename] or frames
+    return f"{Path(ours[-1].filename).stem}.{ours[-1].name}"
+
+
+def _first(target: Target, data: bytes) -> bool:
+    """Run an input that counts for nothing; return True."""
+    problem_of(target, data)
+    return True
+
+
+def _peak() -> float:
+    """Return the most memory that this process ever had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+@contextmanager
+def _interrupted() -> Iterator[None]:
+    """Raise `Hangs` after a while of CPU time."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        raise Hangs
+
+    earlier = signal.signal(signal.SIGPROF, interrupt)
+    signal.setitimer(signal.ITIMER_PROF, _HANGS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, earlier)

@@ -1,0 +1,24 @@
+"""The Python files of detections, parsed and never run."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+from blinkdecl.detections.returns import parse, returns_of
+from tests.detections.test_returns import LISTS
+from tests.support.paths import ROOT
+
+
+def run(data: bytes) -> None:
+    """Look for what its functions return."""
+    with suppress(ValueError, RecursionError):  # which the repository's reader turns into warnings
+        tree = parse(data.decode("utf-8", "surrogateescape"))
+        returns_of(tree, "destinations", lists=True)
+        returns_of(tree, "severity", lists=False)
+
+
+def seeds() -> Iterator[bytes]:
+    """Yield the files of the examples, and the functions of other tests."""
+    for path in sorted((ROOT / "examples").rglob("*.py")):
+        yield path.read_bytes()
+    for text, *_ in LISTS:
+        yield text.encode()
