@@ -181,20 +181,22 @@ class _Loading:
     def _checked(self, document: Document, name: str, interpolation: Interpolation | None) -> Document:
         """Return the document with values in place of variables, and without what is wrong in it.
 
-        While not every variable is known, a value may be refused without a finding; so then it is looked for, too.
+        A value may be refused without a finding here: what is wrong with its variable is reported elsewhere.
         """
         data = document.data
         findings: list[Finding] = []
+        refused = False
         if interpolation is not None and may_stand_in(document.text):
             data = interpolation.document(data)
             findings, interpolation.findings = interpolation.findings, []
+            refused = interpolation.refused
         known = {finding.path for finding in findings}
         many = len(findings) >= schema.MOST_FINDINGS
         checked = () if many else schema.check(data, name, self._suggestions)
         shape = [each for each in checked if each.path not in known]
         if name == schema.INCLUDED:
             shape = [_misplaced(each) for each in shape]
-        if not findings and not shape and not document.problems and self._complete:
+        if not (refused or findings or shape or document.problems):
             return document if data is document.data else replace(document, data=data)
         for finding in (*findings, *shape):
             self._report.add(document, finding)

@@ -99,10 +99,11 @@ class Interpolation:
         self._texts: dict[str, str] = {}
         self._produced = 0
         self.findings: list[Finding] = []
+        self.refused = False  # whether `REFUSED` stands in the last document, with a finding or without
 
     def document(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """Return the document with values in place of variables."""
-        self._produced = 0
+        self._produced, self.refused = 0, False
         result: dict[str, Any] = {}
         for key, value in data.items():
             self._check_key(key, ())
@@ -139,17 +140,21 @@ class Interpolation:
 
     def _text(self, text: str, path: Path) -> Any:  # noqa: ANN401 - str or REFUSED
         """Return the text with values put in; equal texts become one object."""
-        if self._produced > MAX_PRODUCED:
-            return REFUSED  # reported already
+        value = None if self._produced > MAX_PRODUCED else self._filled(text, path)  # reported already
+        self.refused = self.refused or value is None
+        return REFUSED if value is None else value
+
+    def _filled(self, text: str, path: Path) -> str | None:
+        """Return the text with values put in, None where one has no value or it became too long."""
         known = self._texts.get(text)
         parts = self._parts(text, path) if known is None else [known]
         if parts is None:
-            return REFUSED
+            return None
         self._produced += sum(map(len, parts))
         if self._produced > MAX_PRODUCED:
             summary = f"the file is larger than {MAX_PRODUCED >> 20} MiB with the variables put in"
             self.findings.append(Finding("too-large", summary, path, at=False))
-            return REFUSED
+            return None
         return self._texts.setdefault(text, "".join(parts))
 
     def _parts(self, text: str, path: Path) -> list[str] | None:
@@ -186,6 +191,7 @@ class Interpolation:
 
     def _refuse(self, summary: str, path: Path, *, on_key: bool = False) -> object:
         self.findings.append(Finding("invalid-value", summary, path, on_key=on_key))
+        self.refused = True
         return REFUSED
 
 
