@@ -70,8 +70,9 @@ def problem_of(target: Target, data: bytes) -> tuple[str, str] | None:
 def fuzz(target: Target, seed: int, seconds: float, known: Iterable[str] = ()) -> Iterator[Found | None]:
     """Run inputs for some time; yield None for each that is read as promised, and each new bug once, made small."""
     mutator, end, seen = Mutator(target.corpus, seed), time.monotonic() + seconds, set(known)
-    # What the first call imports and compiles is not what the input costs.
-    todo = [data for data in target.corpus if _first(target, data)]
+    for data in target.corpus:
+        problem_of(target, data)  # what the first call imports and compiles is not what the input costs
+    todo = list(target.corpus)
     while time.monotonic() < end:
         data = todo.pop() if todo else mutator.input()
         problem = problem_of(target, data)
@@ -109,12 +110,6 @@ def _place(problem: BaseException) -> str:
     frames = traceback.extract_tb(problem.__traceback__)
     ours = [frame for frame in frames if "/blinkdecl/" in frame.filename] or frames
     return f"{Path(ours[-1].filename).stem}.{ours[-1].name}"
-
-
-def _first(target: Target, data: bytes) -> bool:
-    """Run an input that counts for nothing; return True."""
-    problem_of(target, data)
-    return True
 
 
 def _peak() -> float:
