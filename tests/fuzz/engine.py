@@ -5,7 +5,7 @@ import signal
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -15,8 +15,10 @@ from tests.fuzz.mutator import Mutator
 
 _SECONDS = 1.0
 _MEGABYTES = 300
+_SLOW, _LARGE = f"takes more than {_SECONDS:g} s", f"takes more than {_MEGABYTES} MB"
 # An input that takes this long is interrupted, as far as Python can be.
 _HANGS = 10.0
+_CLEAR = Path("/proc/self/clear_refs")
 # How often an input is run again to make it smaller.
 _SHRINKING = 2000
 _SHRINKING_SECONDS = 10.0
@@ -50,9 +52,12 @@ class Found:
         return f"{told}\n{self.details}"
 
 
-def problem_of(target: Target, data: bytes) -> tuple[str, str] | None:
-    """Return what is wrong with how an input is read, in a line and in detail; None where it is read as promised."""
-    memory, begun = _peak(), time.process_time()
+def problem_of(target: Target, data: bytes, base: float | None = None) -> tuple[str, str] | None:
+    """Return what is wrong with how an input is read, in a line and in detail; None where it is read as promised.
+
+    `base` is the memory (MB) from which it is counted, that of now where it is not given, which takes milliseconds.
+    """
+    memory, begun = _memory() if base is None else base, time.process_time()
     try:
         with _interrupted():
             target.run(data)
@@ -61,23 +66,24 @@ def problem_of(target: Target, data: bytes) -> tuple[str, str] | None:
     except (Exception, Hangs) as problem:  # noqa: BLE001 - this is what is looked for
         return f"{type(problem).__name__} in {_place(problem)}", "".join(traceback.format_exception(problem))
     if time.process_time() - begun > _SECONDS:
-        return f"takes more than {_SECONDS:g} s", ""
+        return _SLOW, ""
     if _peak() - memory > _MEGABYTES:
-        return f"takes more than {_MEGABYTES} MB", ""
+        _memory()
+        return _LARGE, ""
     return None
 
 
 def fuzz(target: Target, seed: int, seconds: float, known: Iterable[str] = ()) -> Iterator[Found | None]:
     """Run inputs for some time; yield None for each that is read as promised, and each new bug once, made small."""
-    mutator, end, seen = Mutator(target.corpus, seed), time.monotonic() + seconds, set(known)
+    mutator, seen = Mutator(target.corpus, seed), set(known)
     for data in target.corpus:
         problem_of(target, data)  # what the first call imports and compiles is not what the input costs
-    todo = list(target.corpus)
+    todo, base, end = list(target.corpus), _memory(), time.monotonic() + seconds
     while time.monotonic() < end:
         data = todo.pop() if todo else mutator.input()
-        problem = problem_of(target, data)
-        if problem is not None and problem[0].startswith("takes more"):
-            problem = problem_of(target, data)  # only what is slow twice is slow
+        problem = problem_of(target, data, base)
+        if problem is not None and problem[0] in (_SLOW, _LARGE):
+            problem = problem_of(target, data)  # only what is so twice is so
         if problem is None or problem[0] in seen:
             yield None
             continue
@@ -112,8 +118,15 @@ def _place(problem: BaseException) -> str:
     return f"{Path(ours[-1].filename).stem}.{ours[-1].name}"
 
 
+def _memory() -> float:
+    """Return the memory that this process has, in MB, and have the kernel count the peak from here."""
+    with suppress(OSError):
+        _CLEAR.write_bytes(b"5")
+    return _peak()
+
+
 def _peak() -> float:
-    """Return the most memory that this process ever had, in MB."""
+    """Return the most memory that this process had, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 

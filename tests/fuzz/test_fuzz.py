@@ -4,12 +4,13 @@ FUZZ_SECONDS is how long, for each; `make fuzz MINUTES=10` tries others.
 """
 
 import os
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.fuzz import surroundings
-from tests.fuzz.engine import Target, fuzz, shrunk
+from tests.fuzz.engine import Target, fuzz, problem_of, shrunk
 from tests.fuzz.mutator import Mutator
 from tests.fuzz.targets import TARGETS, target
 
@@ -53,3 +54,20 @@ def test_the_harness_has_teeth() -> None:
     assert found.problem == "KeyError in test_fuzz.run"
     assert sorted(found.data) == sorted(b"b\xff")
     assert shrunk(broken, b"xxbxx\xffxx", "KeyError in test_fuzz.run") == b"b\xff"
+
+
+def test_the_limits_are_held() -> None:
+    """What takes a second, or much memory for a moment, is found however often it is run."""
+
+    def run(data: bytes) -> None:
+        if data == b"large":
+            bytearray(400 * 2**20)[::4096] = b"x" * (400 * 2**8)
+        end = time.process_time() + 1.1
+        while data == b"slow" and time.process_time() < end:
+            pass
+
+    limited = Target("limited", run, ())
+    for _ in range(2):
+        assert problem_of(limited, b"large") == ("takes more than 300 MB", "")
+        assert problem_of(limited, b"slow") == ("takes more than 1 s", "")
+        assert problem_of(limited, b"") is None
