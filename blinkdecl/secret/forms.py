@@ -1,9 +1,11 @@
 """The forms in which a peer may repeat a secret: as it is, or encoded on its way through its logs and errors. Pure.
 
     as it is          and, of a URL, its path, its query and each value in it; of ``Bearer X``, X
-    percent-encoded   hexadecimal digits in either case, a space as %20 or +, all bytes or only those that need it
+    percent-encoded   hexadecimal digits in either case, a space as %20 or +, all bytes or only those that need it, as
+                      browsers and Go see it, once or twice
+    hexadecimal       its bytes, in either case
     base64            of both alphabets, with padding and without, also where it begins within other text (Basic)
-    escaped           for JSON and for HTML
+    escaped           for JSON and for HTML, as Python, browsers and Go do, and as Python shows a string
 
 Forms that are short would be cut out of unrelated text, and show more than they hide: they are left out.
 """
@@ -17,6 +19,10 @@ from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
 _SHORTEST = 6
 _HEXADECIMAL = re.compile("%[0-9A-F]{2}")
+# What is left as it is by: a path, all, encodeURIComponent, encodeURI, the path of a URL in Go.
+_LEFT = ("/", "", "!'()*", "!'()*;/?:@&=+$,#", "/$&+=:@")
+_FOR_GO = str.maketrans({each: f"\\u{ord(each):04x}" for each in "<>&"})
+_HTML_OF_GO = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;"})
 
 
 def forms_of_value(value: str) -> set[str]:
@@ -40,20 +46,29 @@ def _parts(value: str) -> Iterator[str]:
 
 def _encoded(value: str) -> Iterator[str]:
     yield value
-    percent = (
-        quote(value),
-        quote(value, safe=""),
-        quote_plus(value),
-        "".join(f"%{byte:02X}" for byte in value.encode()),
-    )
-    for each in percent:
-        yield each
-        yield _HEXADECIMAL.sub(lambda found: found[0].lower(), each)
+    yield from _percent(value)
     yield from _base64(value.encode())
+    yield from (value.encode().hex(), value.encode().hex().upper())
+    yield from _escaped(value)
+
+
+def _percent(value: str) -> Iterator[str]:
+    percent = [quote(value, safe=left) for left in _LEFT]
+    percent += [quote_plus(value), "".join(f"%{byte:02X}" for byte in value.encode())]
+    for each in percent:
+        for form in (each, _HEXADECIMAL.sub(lambda found: found[0].lower(), each)):
+            yield from (form, form.replace("%", "%25"))
+
+
+def _escaped(value: str) -> Iterator[str]:
     in_json = json.dumps(value)[1:-1]
-    yield from (in_json, in_json.replace("/", "\\/"), json.dumps(in_json)[1:-1])
+    for each in (in_json, in_json.translate(_FOR_GO)):
+        yield from (each, each.replace("/", "\\/"), json.dumps(each)[1:-1])
     in_html = html.escape(value)
     yield from (in_html, html.escape(value, quote=False), in_html.replace("&#x27;", "&#39;"))
+    in_go = value.translate(_HTML_OF_GO)
+    yield from (in_go, in_go.replace("+", "&#43;"))
+    yield from (repr(value)[1:-1], repr(f"'{value}")[2:-1], value.replace("\\", "\\\\").replace("'", "\\'"))
 
 
 def _base64(value: bytes) -> Iterator[str]:

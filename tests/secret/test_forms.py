@@ -30,6 +30,16 @@ ENCODED: dict[str, Callable[[str], str]] = {
     "JSON in JSON": lambda value: json.dumps(json.dumps(value)[1:-1])[1:-1],
     "HTML": html.escape,
     "HTML, quotes left": lambda value: html.escape(value, quote=False),
+    "JSON of Go": lambda value: json.dumps(value)[1:-1].translate({ord(each): f"\\u{ord(each):04x}" for each in "<>&"}),
+    "HTML of Go": lambda value: value.translate(
+        {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&#34;", ord("'"): "&#39;", ord("+"): "&#43;"}
+    ),
+    "percent, encodeURIComponent": lambda value: quote(value, safe="!'()*"),
+    "percent, path of Go": lambda value: quote(value, safe="/$&+=:@"),
+    "percent, twice": lambda value: quote(quote(value, safe=""), safe=""),
+    "hex": lambda value: value.encode().hex(),
+    "HEX": lambda value: value.encode().hex().upper(),
+    "repr": lambda value: repr(value)[1:-1],
     "HTML, decimal": lambda value: html.escape(value).replace("&#x27;", "&#39;"),
 }
 
