@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test lint bench soak fuzz clean
+.PHONY: help setup demo test lint bench soak fuzz canaries clean
 TRIALS ?= 200
 BACKEND ?= local
 MINUTES ?= 10
@@ -42,6 +42,9 @@ soak: $(STAMP) ## kill the command line TRIALS times over, with BACKEND local, h
 
 fuzz: $(STAMP) ## read odd input for MINUTES; what fails is kept in tests/fuzz/found
 	@$(BIN)/python -m tests.fuzz --minutes $(MINUTES)
+
+canaries: $(STAMP) ## run every command under every fault, and look for secrets in all that is left
+	@$(BIN)/python -m tests.whole.canaries
 
 clean: ## remove the virtual environment and every cache
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

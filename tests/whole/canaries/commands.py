@@ -1,0 +1,83 @@
+"""What is run: every command with every format, and what each needs to have work to do."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import click
+
+from blinkdecl.cli.app import cli
+
+# Which commands never open a connection; the others meet the faults of peers.
+_YES = ("--auto-approve", "--allow-commands", "--lock-timeout", "1s")
+_TO = ("--to", "destination.env", "--to", "destination.odd", "--to", "trigger.url", "--limit", "1s")
+_DETAILS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "init": (("--migrate-state", "--from", "earlier.yaml"), ()),
+    "plan": ((), ("--out", "plan.json"), ("--offline",), ("-v", "--color", "always")),
+    "show": ((), ("plan.json",)),
+    "apply": ((*_YES,), ("plan.json", *_YES), ("--allow-changes", "0", *_YES), ("--no-test", "-v", *_YES)),
+    "confirm": (("destination.env",),),
+    "import": (("--all", "--to", "imported.yaml"), ("destination.env", "00000000-0000-4000-8000-000000000000")),
+    "destroy": (("--auto-approve", "--lock-timeout", "1s"),),
+    "test": (("--allow-commands", "-v"), ("--via", "panther"), ("--each", "destination.long", "trigger.odd")),
+    "route": (("--severity", "HIGH", "--explain"), ("--severity", "HIGH", "--against", "live")),
+    "coverage": ((), ("--against", "live")),
+    "dispatch": (("alert.json", *_TO), ("alert.json", *_TO, "--dry-run")),
+    "state show": (("trigger.url", "destination.odd"),),
+    "state mv": (("destination.long", "destination.longer"),),
+    "state rm": (("destination.long",),),
+    "state push": (("pushed.json", "--force"),),
+    "state unlock": (("0f1e2d3c",),),
+    "schema": (("config",),),
+    "completion": (("bash",),),
+    "help": ((), ("apply",), ("literal-secret",)),
+}
+# What a sandbox does is none of a project's business.
+_LEFT_OUT = ("sandbox", "demo")
+
+
+@dataclass(frozen=True)
+class Command:
+    """One call, and whether it leaves the project other than it was."""
+
+    words: tuple[str, ...]
+    name: str
+
+    def meets(self, kind: str) -> bool:
+        """Whether a fault of such a peer can be noticed: who never asks Panther hears nothing of it."""
+        if self.name in ("validate", "schema", "completion", "help") or self.words == ("init",):
+            return False
+        if self.name in ("route", "coverage") and "live" not in self.words:
+            return False
+        if kind == "panther":
+            near = self.name.startswith(("state", "show", "dispatch", "confirm", "init")) or "--offline" in self.words
+            return not near and (self.name != "test" or "panther" in self.words)
+        return kind != "blink" or (self.name in ("apply", "test", "dispatch") and "--dry-run" not in self.words)
+
+    @property
+    def changes(self) -> bool:
+        """Whether the next command needs everything applied anew."""
+        return self.name in ("destroy", "state mv", "state rm", "state push", "import", "init")
+
+
+def commands() -> Iterator[Command]:
+    """Yield every call: each command, in each format, with each set of its options."""
+    for name, command in _leaves(cli, ()):
+        formats = next((each.type.choices for each in command.params if "--format" in each.opts), ())  # type: ignore[attr-defined]  # click: a Choice
+        for details in _DETAILS.get(name, ((),)):
+            for shape in formats or [""]:
+                if "--dry-run" in details and shape == "json":
+                    continue
+                more = ("--format", str(shape)) if shape else ()
+                yield Command((*name.split(), *details, *more), name)
+
+
+def _leaves(group: click.Group, above: tuple[str, ...]) -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if name in _LEFT_OUT or command is None:
+            continue
+        if isinstance(command, click.Group):
+            yield from _leaves(command, (*above, name))
+        else:
+            yield " ".join((*above, name)), command
