@@ -7,7 +7,6 @@ import click
 
 from blinkdecl.cli.app import cli
 
-# Which commands never open a connection; the others meet the faults of peers.
 _YES = ("--auto-approve", "--allow-commands", "--lock-timeout", "1s")
 _TO = ("--to", "destination.env", "--to", "destination.odd", "--to", "trigger.url", "--limit", "1s")
 _DETAILS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -59,15 +58,16 @@ class Command:
         return self.name in ("destroy", "state mv", "state rm", "state push", "import", "init")
 
 
-def commands() -> Iterator[Command]:
-    """Yield every call: each command, in each format, with each set of its options."""
+def commands(turn: int | None = None) -> Iterator[Command]:
+    """Yield every call: each command with each set of its options, in each format, or in one of them by turns."""
     for name, command in _leaves(cli, ()):
         formats = next((each.type.choices for each in command.params if "--format" in each.opts), ())  # type: ignore[attr-defined]  # click: a Choice
         for details in _DETAILS.get(name, ((),)):
-            for shape in formats or [""]:
-                if "--dry-run" in details and shape == "json":
-                    continue
-                more = ("--format", str(shape)) if shape else ()
+            shapes = ["text"] if "--dry-run" in details else [str(each) for each in formats]
+            if shapes and turn is not None:
+                shapes = [shapes[turn % len(shapes)]]
+            for shape in shapes or [""]:
+                more = ("--format", shape) if shape else ()
                 yield Command((*name.split(), *details, *more), name)
 
 
