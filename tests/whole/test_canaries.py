@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.canaries import Scanner
+from tests.support.canaries import CANARIES, Scanner
 from tests.whole.canaries.commands import commands
 from tests.whole.canaries.faults import faults
 from tests.whole.canaries.matrix import PEERS, under
+from tests.whole.canaries.peers import Database, serving
 from tests.whole.canaries.place import Place, place
 
 Told = Callable[[str, object], None]
@@ -44,3 +45,21 @@ def test_every_command_once(made: Place, record_property: Told) -> None:
     """Where nothing goes wrong."""
     under(made, next(iter(faults())), commands(0))
     told(made, record_property)
+
+
+def test_a_password_that_libpq_finds_by_itself(made: Place) -> None:
+    """The server repeats what ~/.pgpass holds, which only libpq has read."""
+    del made.environ["PGPASSWORD"]
+    file = made.around / "home/.pgpass"
+    made.environ["PGPASSFILE"] = str(file)
+    file.write_text(f"*:*:*:*:{CANARIES['PGPASSWORD']}\n")
+    file.chmod(0o600)
+    made.inputs[file] = file.read_bytes()
+    server = Database()
+    server.texts = lambda password: f"the password {password} is odd"
+    with serving(server):
+        made.database = server.server_address[1]
+        made.declare("postgres by PGPASSWORD")
+        ran = made("state", "list")
+    assert "the password *** is odd" in ran.err
+    assert (server.given[-1:], made.scanner.hits) == ([CANARIES["PGPASSWORD"]], [])

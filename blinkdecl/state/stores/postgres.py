@@ -10,7 +10,7 @@ The lock needs a connection to the server itself, or a pooler in session mode.
 import contextlib
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from blinkdecl.diagnostics import OutcomeUnknown, error
@@ -220,9 +220,17 @@ class PostgresStore:
             raise error("lock-lost", "this run lost the state's lock", note=note, remedy="run the command again")
         return connection
 
+    def _used(self, problem: Exception) -> Iterator[Secret]:
+        """Yield the passwords that libpq may have sent, wherever it found them: ~/.pgpass is its own to read."""
+        yield from self._passwords
+        connected = [getattr(problem, "pgconn", None)]  # that of a connection which failed
+        if self._connection is not None and not self._broken():
+            connected.append(self._connection.pgconn)
+        yield from (Secret(each.password.decode(errors="replace")) for each in connected if each and each.password)
+
     def _said(self, problem: Exception) -> str:
         """Return the first line of what the server or the library says."""
-        return scrubbed(str(problem).partition("\n")[0], self._passwords, self._mask) or type(problem).__name__
+        return scrubbed(str(problem).partition("\n")[0], self._used(problem), self._mask) or type(problem).__name__
 
 
 def _parts(dsn: str) -> dict[str, str]:
