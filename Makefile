@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test lint bench soak fuzz canaries clean
+.PHONY: help setup demo test lint bench soak chaos fuzz canaries clean
 TRIALS ?= 200
 BACKEND ?= local
 MINUTES ?= 10
@@ -39,6 +39,9 @@ bench: $(STAMP) ## time the commands as whole processes and print the table
 
 soak: $(STAMP) ## kill the command line TRIALS times over, with BACKEND local, http, gitlab, s3 or postgres
 	@$(BIN)/python -m tests.whole.soak --trials $(TRIALS) --backend $(BACKEND)
+
+chaos: $(STAMP) ## the same with faults on the way, over every command that writes; TRIALS and BACKEND as above
+	@$(BIN)/python -m tests.whole.soak.chaos --trials $(TRIALS) --backend $(BACKEND)
 
 fuzz: $(STAMP) ## read odd input for MINUTES; what fails is kept in tests/fuzz/found
 	@$(BIN)/python -m tests.fuzz --minutes $(MINUTES)

@@ -1,9 +1,10 @@
 """One process of the command line: ``python -m tests.whole.soak.child KILL_AT MUTANT ARGUMENT...``.
 
 KILL_AT (0 = never) counts what leaves a trace outside: files opened to be written, synced, renamed and removed,
-connections, bytes sent and received. Right before the n-th of these the process is killed (SIGKILL).
+connections, bytes sent and received. Right before the n-th of these the process is killed (SIGKILL), or, as N:TERM
+and N:INT, sent that signal.
 
-A MUTANT is a flaw that the harness must find; "" is none:
+A MUTANT is a flaw that the harness must find; "" is none, and several are joined by "+":
 
     no-intent      nothing is written down before the first call
     no-quiet-time  nobody waits for what a killed run may still have under way
@@ -37,14 +38,14 @@ _NOTED = ("os.rename", "os.remove", "os.link", "socket.connect")
 class _Fuse:
     """Counts down to the kill."""
 
-    def __init__(self, kill_at: int) -> None:
-        self._left = kill_at
+    def __init__(self, kill_at: int, number: int) -> None:
+        self._left, self._number = kill_at, number
 
     def burn(self) -> None:
         """Count one call."""
         self._left -= 1
         if self._left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), self._number)
 
     def hear(self, event: str, given: tuple[Any, ...]) -> None:
         """Count an event that the interpreter reports."""
@@ -61,8 +62,8 @@ class _Fuse:
         return counted
 
 
-def _arm(kill_at: int) -> None:
-    fuse = _Fuse(kill_at)
+def _arm(kill_at: int, number: int) -> None:
+    fuse = _Fuse(kill_at, number)
     sys.addaudithook(fuse.hear)
     os.fsync = fuse.around(os.fsync)
     for name in ("sendall", "recv"):
@@ -115,8 +116,10 @@ def _break(mutant: str) -> None:
 
 
 if __name__ == "__main__":
-    _break(sys.argv[2])
-    if kill_at := int(sys.argv[1]):
-        _arm(kill_at)
+    for _each in sys.argv[2].split("+"):
+        _break(_each)
+    _at, _, _name = sys.argv[1].partition(":")
+    if int(_at):
+        _arm(int(_at), signal.Signals[f"SIG{_name or 'KILL'}"])
     sys.argv = ["blinkdecl", *sys.argv[3:]]
     main()
