@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from typing import Literal, TypeVar
 
 from blinkdecl.alert.payload import key_headers, signed_headers
-from blinkdecl.alert.web_page import is_web_page
 from blinkdecl.model.results import Delivery
 from blinkdecl.model.urls import HostRules, host_problem
 from blinkdecl.secret.value import Secret
 from blinkdecl.system.http import Client, TransportError, url_sent
 from blinkdecl.system.retry import seconds_asked
+from blinkdecl.system.web_page import is_web_page
 
 _T = TypeVar("_T")
 _KEY = "the key is wrong or was revoked: copy it again from Trigger Setup"

@@ -7,6 +7,7 @@ drip          passed on, and answered a byte now and then
 truncate      passed on, and answered by half
 lag           passed on late
 status        passed on, and answered 502
+page          not passed on, and answered 200 with a web page
 """
 
 import http.client
@@ -19,8 +20,11 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
 
-Mode = Literal["drop_before", "drop_after", "hang", "drip", "truncate", "lag", "status"]
-MODES: tuple[Mode, ...] = ("drop_before", "drop_after", "hang", "drip", "truncate", "lag", "status")
+Mode = Literal["drop_before", "drop_after", "hang", "drip", "truncate", "lag", "status", "page"]
+MODES: tuple[Mode, ...] = ("drop_before", "drop_after", "hang", "drip", "truncate", "lag", "status", "page")
+
+
+_PAGE = b"<!doctype html><html><body>Sign in to continue</body></html>"
 
 
 class Proxy(ThreadingHTTPServer):
@@ -67,7 +71,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if mode == "lag":
             time.sleep(0.3)
-        status, answer = self._passed_on(body)
+        status, answer = (200, _PAGE) if mode == "page" else self._passed_on(body)
         with suppress(OSError):  # the client has gone
             self._answer(mode, status, answer)
 

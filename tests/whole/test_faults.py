@@ -107,6 +107,16 @@ def test_panther(world: World, kind: str, mode: Mode) -> None:
     world.converge(wanted)
 
 
+@pytest.mark.parametrize("kind", ["GET ", "POST ", "UNLOCK ", "LOCK "])
+def test_a_web_page_is_not_a_yes(world: World, kind: str) -> None:
+    """A gateway that answers 200 in place of the state server: what was not stored is not said to be."""
+    world.state.fault = (kind.encode(), "page")
+    assert world.run("state", "rm", "destination.a")[0] == 0
+    assert world.state.fault is None
+    assert [each["address"] for each in world.stored["resources"]] == ["destination.b", "trigger.soc"]
+    assert world.server.locks == {}
+
+
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("kind", ["GET ", "POST ", "UNLOCK ", "LOCK "])
 def test_state_over_http(world: World, kind: str, mode: Mode) -> None:

@@ -7,8 +7,9 @@
 
 The protocol has safeguards of its own, but no compare-and-swap, so before each POST the stored state is read and
 compared, and the server may check the lock's id. Redirects are never followed: they lead to states of other projects.
-A state that holds ``terraform_version`` is Terraform's, and refused. Locks are not renewable by the protocol; a server
-that accepts a second LOCK with the same id renews it, which is found out by trying.
+A web page is no answer of the server, whatever its status: a gateway gave it, and nobody knows what became of the
+request. A state that holds ``terraform_version`` is Terraform's, and refused. Locks are not renewable by the protocol;
+a server that accepts a second LOCK with the same id renews it, which is found out by trying.
 """
 
 import base64
@@ -29,10 +30,12 @@ from blinkdecl.state.lock_info import UNKNOWN, decode_info, encode_info, lock_in
 from blinkdecl.state.store import Conflict, Held, Version
 from blinkdecl.system.http import Client, Reply, TransportError
 from blinkdecl.system.retry import RetryLimits, repeated, seconds_asked
+from blinkdecl.system.web_page import is_web_page
 
 _LIMIT = 64 * 2**20
 _RETRY = RetryLimits(attempts=3, first=0.5, most=4.0, budget=20.0, timeout=15.0)
 _NOTHING: Mapping[str, str] = MappingProxyType({})
+_BEGINNING = 4096
 _TERRAFORM = b'"terraform_version"'
 
 
@@ -97,7 +100,7 @@ class HttpStore:
         digest = reply.headers.get("content-md5")
         if digest is not None and digest != _md5(reply.body):
             raise self._odd("its Content-MD5 is wrong")
-        if _TERRAFORM in reply.body[:4096] and "terraform_version" in (_document(reply.body) or {}):
+        if _TERRAFORM in reply.body[:_BEGINNING] and "terraform_version" in (_document(reply.body) or {}):
             remedy = "name another address: a state belongs to one program"
             raise error("invalid-state", f"{self.location} holds a state of Terraform", remedy=remedy)
         return Version(reply.body)
@@ -192,6 +195,9 @@ class HttpStore:
             raise OutcomeUnknown(f"{problem} ({urlsplit(url).netloc})")
         if method == "GET" and (reply.status >= 500 or reply.status == 429):
             raise _Again(reply)
+        # Its beginning alone tells: servers answer with states and with nothing, and call both text/html.
+        if 200 <= reply.status < 300 and is_web_page(reply.status, _NOTHING, reply.body[:_BEGINNING]):
+            raise OutcomeUnknown(f"a web page was answered, with HTTP {reply.status} ({urlsplit(url).netloc})")
         return reply
 
     def _refused(self, what: str, reply: Reply) -> Failure:

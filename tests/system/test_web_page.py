@@ -6,11 +6,11 @@ import pytest
 
 from blinkdecl.alert.delivery import Outgoing, Target, deliver
 from blinkdecl.alert.dispatch import DispatchLimits, dispatch
-from blinkdecl.alert.web_page import is_web_page
 from blinkdecl.model.results import Delivery
 from blinkdecl.model.urls import HostRules
 from blinkdecl.secret.value import Secret
 from blinkdecl.system.http import Client
+from blinkdecl.system.web_page import is_web_page
 from tests.support.receiver import answers, receiver
 
 LOOPBACK = HostRules(("127.0.0.1",))
