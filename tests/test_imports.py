@@ -26,8 +26,8 @@ MAY: Mapping[str, str] = {
     "provider": "secret.value system",
     "state": "secret.value system",
     "alert": "secret.value system provider.interface",
-    "applier": "planner.dependencies planner.needs alert.probe provider.interface state.interface secret "
-    "system.workers",
+    "applier": "planner.dependencies planner.leftovers planner.needs alert.probe provider.interface state.interface "
+    "secret system.workers",
     "project": "config detections planner routing state provider secret alert system.http",
     "sandbox": "alert secret.value system",
     "cli": "applier alert config detections planner project provider render routing sandbox secret state system",

@@ -37,6 +37,7 @@ from blinkdecl.model.plan import Action, Change, Plan
 from blinkdecl.model.results import Outcome, Result, Results
 from blinkdecl.model.state import Intent, Recorded, State
 from blinkdecl.planner.dependencies import handovers
+from blinkdecl.planner.leftovers import missing_records
 from blinkdecl.system.workers import Workers
 
 # Storing the record never takes more than one part in this many of the run's time.
@@ -296,4 +297,4 @@ def _moved_records(plan: Plan, state: State) -> dict[str, Recorded]:
     for change in plan.changes:
         if change.previous_address is not None and (record := records.pop(change.previous_address, None)) is not None:
             records[change.address] = replace(record, address=change.address)
-    return records
+    return records | missing_records(plan.changes, records)

@@ -9,7 +9,7 @@ It follows this table (`blinkdecl.model.plan` says what each action does; the te
     yes      no        same name        adopt if the state's pending list proves it ours, otherwise error ``exists``
     no       yes       yes              delete
     no       yes       no               forget
-    no       no        yes              unmanaged
+    no       no        yes              unmanaged; deleted if the pending list proves it ours (`planner.leftovers`)
 
 Triggers have no object (no public API of Blink makes one): what is recorded of them is what is live.
 """
@@ -22,11 +22,12 @@ from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.live import Capabilities, LiveObject, observed
 from blinkdecl.model.plan import Action, Change, Difference, Drift, Options, Plan, SecretChange
 from blinkdecl.model.resource import BOOKKEEPING, Attributes, Resource
-from blinkdecl.model.state import Intent, Recorded, State
+from blinkdecl.model.state import Recorded, State
 from blinkdecl.planner import dependencies, policy
 from blinkdecl.planner.diff import differences
 from blinkdecl.planner.drift import find_drift, unmanaged
 from blinkdecl.planner.exposure import exposure
+from blinkdecl.planner.leftovers import ours, with_leftovers
 from blinkdecl.planner.stale import sealed
 from blinkdecl.planner.unsupported import fit
 from blinkdecl.routing.coverage import check_plan
@@ -76,7 +77,7 @@ def make_plan(
     wanted = dict(sorted(wanted.items()))
     if not wanted and state.resources and not options.destroy:
         raise policy.empty(state)
-    recorded, moved_from, problems = _moved(desired, state)
+    recorded, moved_from, problems = _moved(desired, with_leftovers(state, wanted, live))
     live = tuple(sorted(live, key=lambda each: (each.display_name, each.id)))
     by_id = {each.id: each for each in live}
     policy.check_missing(recorded, live, options.accept_missing, state.pending)
@@ -125,25 +126,17 @@ def _decide_absent(
         position=resource.position,
     )
     if same_name:
-        ours = _ours(state.pending.get(moved_from or resource.address), same_name)
-        if len(ours) != 1:
+        made = ours(state.pending.get(moved_from or resource.address), same_name)
+        if len(made) != 1:
             draft.refuse(resource, same_name)
             return
-        found = ours[0]
+        found = made[0]
         draft.claimed.add(found.id)
         before = observed(resource.attributes, found)
         changed = (*differences(before, resource.attributes), *change.differences)
         change = replace(change, action=Action.ADOPT, id=found.id, before=before, differences=changed)
     draft.note_unverified(resource, [each.name for each in secrets if not each.current])
     draft.changes.append(change)
-
-
-def _ours(intent: Intent | None, same_name: list[LiveObject]) -> list[LiveObject]:
-    """Return the objects that a killed run may have made: they have the name it intended, and did not before it."""
-    if intent is None or intent.operation != "create":
-        return []
-    candidates = [each for each in same_name if each.id not in intent.before_ids and not each.foreign]
-    return [each for each in candidates if each.display_name == intent.display_name]
 
 
 def _takes_name(resource: Resource, before: Attributes) -> bool:

@@ -11,7 +11,7 @@ from blinkdecl.model.plan import Action, Options
 from blinkdecl.model.resource import Attributes, Resource
 from blinkdecl.model.state import Intent
 from blinkdecl.secret.value import Secret
-from tests.support.builders import destination, trigger
+from tests.support.builders import configuration, destination, trigger
 from tests.support.doubles import MemoryProvider
 from tests.support.world import World, killed
 
@@ -131,3 +131,22 @@ def test_a_no_of_which_nobody_knows_what_it_means() -> None:
     assert list(world.state.pending) == ["destination.a"]
     provider.deaf = False
     assert [each.action for each in world.plan().changes] == [Action.ADOPT]
+
+
+def test_what_a_killed_run_made_follows_the_yaml() -> None:
+    """What was created for an address that the YAML renames, moves or drops since is not left behind."""
+    world = killed(destination("a"), destination("b"), destination("c"))
+    named = replace(destination("a"), attributes={**destination("a").attributes, "display_name": "b"})
+    moved = replace(destination("d"), attributes={**destination("d").attributes, "display_name": "a"})
+    world.desired = configuration(named, moved)
+    assert world.outcomes(world.apply()) == {"a": "done", "b": "done", "c": "done", "d": "done"}
+    assert sorted(each.display_name for each in world.provider.list()) == ["a", "b"]
+    assert {each.id for each in world.provider.list()} == {each.id for each in world.state.resources.values()}
+    assert (world.state.pending, world.plan().pending) == ({}, False)
+
+
+def test_what_a_killed_run_made_is_destroyed() -> None:
+    """Destroying everything takes what no record knows as well, if it is ours."""
+    world = killed(destination("a"))
+    world.apply(options=Options(destroy=True))
+    assert (world.provider.list(), dict(world.state.resources), world.state.pending) == ((), {}, {})

@@ -55,6 +55,22 @@ TABLE = (
         None,
         codes=("exists",),
     ),
+    Row("not desired, from a killed create", (KEPT,), pending(state=KEEP), (*KEEP_LIVE, NEWBORN), Action.DELETE),
+    Row(
+        "not desired, there before",
+        (KEPT,),
+        pending("id-newborn", state=KEEP),
+        (*KEEP_LIVE, NEWBORN),
+        None,
+        unmanaged=1,
+    ),
+    Row(
+        "recreated, then killed, not desired",
+        (KEPT,),
+        pending(state=RECORDED),
+        (*KEEP_LIVE, NEWBORN),
+        Action.DELETE,
+    ),
     Row("recreated, then killed", (BLINK,), pending(state=recorded(BLINK)), (NEWBORN,), Action.ADOPT, ("deleted",)),
     Row("deleted and made by hand", (BLINK,), recorded(BLINK), (NEWBORN,), None, ("deleted",), codes=("exists",)),
     Row(

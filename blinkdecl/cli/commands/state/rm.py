@@ -20,7 +20,9 @@ def command(session: Session, addresses: tuple[str, ...], lock_timeout: float) -
         for address in addresses:
             require(state.resources, address)
         kept = {address: each for address, each in state.resources.items() if address not in addresses}
-        return replace(state, resources=kept)
+        # What it was recorded for is settled: an intent left behind would claim it anew.
+        pending = {address: each for address, each in state.pending.items() if address not in addresses}
+        return replace(state, resources=kept, pending=pending)
 
     change_state(open_project(session.invocation, session.say), lock_timeout, forget)
     session.result("\n".join(f"Forgot {address}." for address in dict.fromkeys(addresses)))
