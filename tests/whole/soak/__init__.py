@@ -6,8 +6,9 @@ __main__ many trials, and a table: `make soak TRIALS=1000`
 
 The same with chaos between blinkdecl and the servers, and over every command that writes:
 
-workplace    a repository behind proxies, and its processes
-deeds        the commands
-chaos_trial  deeds, calm, three applies at most, and what is counted at the end
-chaos        many trials, and a table: `make chaos TRIALS=100 BACKEND=http`
+workplace      a repository behind proxies, and its processes
+deeds          the commands
+chaos_trial    deeds, calm, three applies at most, and what is counted at the end
+console_trial  the same with a person in Panther's console, and confirm
+chaos          many trials, and a table: `make chaos TRIALS=100 BACKEND=http`
 """

@@ -12,15 +12,18 @@ from pathlib import Path
 
 from tests.whole.soak.__main__ import engines
 from tests.whole.soak.chaos_trial import ChaosOutcome, chaos_trial
+from tests.whole.soak.console_trial import console_trial
 from tests.whole.soak.trial import Backend, place
 
 
-def one(backend: Backend, where: Mapping[str, str], seed: int, mutant: str = "") -> ChaosOutcome:
+def one(
+    backend: Backend, where: Mapping[str, str], seed: int, mutant: str = "", *, console: bool = False
+) -> ChaosOutcome:
     """Run one trial in a folder of its own."""
     with tempfile.TemporaryDirectory(prefix="blinkdecl-chaos-") as name:
         folder = Path(name)
         with place(backend, folder, where, f"t{uuid.uuid4()}") as kept:
-            return chaos_trial(folder, kept, seed, mutant)
+            return console_trial(folder, kept, seed) if console else chaos_trial(folder, kept, seed, mutant)
 
 
 def summed(outcomes: list[ChaosOutcome]) -> str:
@@ -36,7 +39,9 @@ def main() -> int:
     parser.add_argument("--trials", type=int, default=20)
     parser.add_argument("--backend", default="local", choices=["local", "http", "gitlab", "s3", "postgres"])
     parser.add_argument("--mutant", default="", choices=["", "no-intent", "in-place"])
+    parser.add_argument("--console", action="store_true", help="with a person in Panther's console, and confirm")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="begin no trial after so many")
     parser.add_argument("--jobs", type=int, default=4)
     given = parser.parse_args()
     done: list[ChaosOutcome] = []
@@ -44,7 +49,9 @@ def main() -> int:
     with engines(given.backend) as where, ThreadPoolExecutor(given.jobs) as pool:
 
         def run(seed: int) -> None:
-            outcome = one(given.backend, where, seed, given.mutant)
+            if time.monotonic() - begun > given.seconds:
+                return
+            outcome = one(given.backend, where, seed, given.mutant, console=given.console)
             with guard:
                 done.append(outcome)
                 if outcome.failed and not given.mutant:
@@ -52,7 +59,7 @@ def main() -> int:
 
         for _ in pool.map(run, range(given.seed, given.seed + given.trials)):
             pass
-    name = given.backend + (f", mutant {given.mutant}" if given.mutant else "")
+    name = given.backend + (", console" if given.console else "") + (f", mutant {given.mutant}" if given.mutant else "")
     sys.stdout.write(f"{name}: {summed(done)} ({time.monotonic() - begun:.0f} s)\n")
     return int(any(each.failed for each in done) is not bool(given.mutant))
 

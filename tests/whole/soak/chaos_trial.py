@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tests.whole.soak.deeds import Deeds
-from tests.whole.soak.trial import Place, Ran
+from tests.whole.soak.trial import Place
 from tests.whole.soak.workplace import FAULTS, Workplace, workplace
 
 # How many applies may be needed, and how many commands altogether that their messages name.
@@ -118,21 +118,27 @@ class ChaosTrial:
         beside = [each for each in live.keys() & recorded if live[each] not in wanted]
         lost = len(recorded - live.keys()) + sum(each not in live.values() for each in wanted)
         lost += sum(each in wanted for each in (live[one] for one in live.keys() - recorded))
-        held = self._at.run("state", "unlock", "00000000")
-        stuck = int(bool(state.pending) or not _is_free(held))
+        stuck = int(bool(state.pending) or not is_free(self._at))
         return self._outcome(orphans=len(orphans), duplicates=len(beside), lost=lost, stuck=stuck)
 
     def _outcome(self, **counts: int) -> ChaosOutcome:
-        tally = self._at.tally
-        told = {"bugs": tally.bugs, "traces": tally.traces, "leaks": tally.leaks, **counts}
-        told["stuck"] = tally.stuck + counts.get("stuck", 0)
-        told["left"] = len(list(self._at.folder.rglob("*.rescue.json")))
-        story = "\n".join([*tally.story, f"declared {self._at.declared}", f"free {self._deeds.free}"])
-        return ChaosOutcome(tally.kills, tally.runs, self._at.faults, **told, story=story)
+        return outcome(self._at, f"free {self._deeds.free}", **counts)
 
 
-def _is_free(ran: Ran) -> bool:
+def is_free(at: Workplace) -> bool:
+    """Whether nobody holds the lock."""
+    ran = at.run("state", "unlock", "00000000")
     return ran.code == 1 and "is not locked" in ran.out
+
+
+def outcome(at: Workplace, note: str = "", **counts: int) -> ChaosOutcome:
+    """Return what was counted, with what the processes did."""
+    tally = at.tally
+    told = {"bugs": tally.bugs, "traces": tally.traces, "leaks": tally.leaks, **counts}
+    told["stuck"] = tally.stuck + counts.get("stuck", 0)
+    told["left"] = len(list(at.folder.rglob("*.rescue.json")))
+    story = "\n".join([*tally.story, f"declared {at.declared}", note])
+    return ChaosOutcome(tally.kills, tally.runs, at.faults, **told, story=story)
 
 
 def chaos_trial(folder: Path, place: Place, seed: int, mutant: str = "") -> ChaosOutcome:

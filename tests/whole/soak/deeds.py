@@ -32,7 +32,7 @@ class Deeds:
     def any(self) -> None:
         """Do one of them."""
         deeds = [
-            *[self._edited_apply] * 3,
+            *[self.edited_apply] * 3,
             self._saved,
             self._target,
             self._destroy,
@@ -62,13 +62,13 @@ class Deeds:
         number = self._number()
         self._at.declared[f"d{number}"] = (f"D{number}", self._chance.choice(_LEVELS))
 
-    def _pick(self) -> str | None:
+    def pick(self) -> str | None:
         """Return the name of a declared destination that nothing is unusual about."""
         names = [name for name, (shown, _) in self._at.declared.items() if shown not in self.free]
         return self._chance.choice(names) if names else None
 
     def _edit(self) -> None:
-        declared, one, other = self._at.declared, self._pick(), self._pick()
+        declared, one, other = self._at.declared, self.pick(), self.pick()
         kind = self._chance.choice(("add", "remove", "level", "rename", "swap"))
         if kind == "add" or one is None or other is None:
             self._add()
@@ -88,7 +88,8 @@ class Deeds:
         self._at.declare()
         self.run("apply", "--auto-approve", "--lock-timeout", "2s", *words, calls=_CALLS)
 
-    def _edited_apply(self) -> None:
+    def edited_apply(self) -> None:
+        """Change the YAML, and apply it."""
         for _ in range(self._chance.randint(1, 3)):
             self._edit()
         self._apply()
@@ -103,11 +104,11 @@ class Deeds:
     def _target(self) -> None:
         self._edit()
         self._edit()
-        if (name := self._pick()) is not None:
+        if (name := self.pick()) is not None:
             self._apply("--target", f"destination.{name}")
 
     def _destroy(self) -> None:
-        if (name := self._pick()) is not None:
+        if (name := self.pick()) is not None:
             words = ("--auto-approve", "--lock-timeout", "2s", "--target", f"destination.{name}")
             self.run("destroy", *words, calls=_CALLS)
 
@@ -131,14 +132,14 @@ class Deeds:
         self.run("import", "--all", "--to", f"destinations/imported{self._number()}.yaml", "--lock-timeout", "2s")
 
     def _move(self) -> None:
-        if (name := self._pick()) is not None:
+        if (name := self.pick()) is not None:
             new = f"m{self._number()}"
             self._at.declared[new] = self._at.declared.pop(name)
             self._at.declare()
             self.run("state", "mv", f"destination.{name}", f"destination.{new}", "--lock-timeout", "2s")
 
     def _forget(self) -> None:
-        if (name := self._pick()) is None:
+        if (name := self.pick()) is None:
             return
         shown = self._at.declared[name][0]
         self.free.add(shown)

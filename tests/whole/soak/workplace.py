@@ -51,9 +51,11 @@ class Tally:
 class Workplace:
     """A repository of destinations; `declared` is what blinkdecl.yaml says, beside it are files that import writes."""
 
-    def __init__(self, folder: Path, place: Place, sandbox: Sandbox, proxies: list[ChaosProxy], mutant: str) -> None:
+    def __init__(self, folder: Path, place: Place, sandbox: Sandbox, panther: ChaosProxy | None, mutant: str) -> None:
+        """`panther` = what stands before Panther's API; None = a person makes the changes in the console."""
         self.folder, self.sandbox = folder, sandbox
-        self._place, self._proxies, self._mutant = place, proxies, mutant
+        self._place, self._panther, self._mutant = place, panther, mutant
+        self.proxies = [panther] if panther is not None else []
         self.declared: Side = {}
         self.tally = Tally()
         self.calm = False
@@ -73,13 +75,13 @@ class Workplace:
         """Let everything work from now on."""
         self.calm = True
         self.sandbox.set_faults(Faults())
-        for each in self._proxies:
+        for each in self.proxies:
             each.rate = 0.0
 
     @property
     def faults(self) -> int:
         """How many requests something happened to."""
-        return sum(count for each in self._proxies for mode, count in each.done.items() if mode)
+        return sum(count for each in self.proxies for mode, count in each.done.items() if mode)
 
     def declare(self) -> None:
         """Write blinkdecl.yaml."""
@@ -101,9 +103,9 @@ class Workplace:
         (self.folder / "blinkdecl.yaml").write_text("\n".join(lines) + "\n")
 
     def _provider(self) -> list[str]:
-        if not self._proxies:
+        if self._panther is None:
             return ["provider: {type: console}"]
-        url = f"{self._proxies[0].url}/public/graphql"
+        url = f"{self._panther.url}/public/graphql"
         return [f'provider: {{type: panther, url: "{url}", token: {{env: CHAOS_TOKEN}}, quiet_time: 1500ms}}']
 
     def imported(self) -> Side:
@@ -161,8 +163,11 @@ def workplace(folder: Path, place: Place, seed: int, mutant: str, *, console: bo
     chance = random.Random(seed)
     with ExitStack() as stack:
         sandbox = stack.enter_context(Sandbox(token=TOKEN, api_key="canary-chaos-key", seed=seed, faults=FAULTS))
-        proxies = [] if console else [stack.enter_context(chaos(sandbox.url, chance.randrange(2**32), _RATE))]
-        if (upstream := _UPSTREAM.search(place.block)) is not None and not console:
-            proxies.append(stack.enter_context(chaos(upstream[0], chance.randrange(2**32), _STATE_RATE)))
-            place = Place(place.block.replace(upstream[0], proxies[-1].url), place.environ)
-        yield Workplace(folder, place, sandbox, proxies, mutant)
+        panther = None if console else stack.enter_context(chaos(sandbox.url, chance.randrange(2**32), _RATE))
+        between = None
+        if (upstream := _UPSTREAM.search(place.block)) is not None:
+            between = stack.enter_context(chaos(upstream[0], chance.randrange(2**32), _STATE_RATE))
+            place = Place(place.block.replace(upstream[0], between.url), place.environ)
+        made = Workplace(folder, place, sandbox, panther, mutant)
+        made.proxies += [between] if between is not None else []
+        yield made
