@@ -2,9 +2,12 @@
 
 import json
 import shlex
+from dataclasses import replace
 
 import pytest
 
+from blinkdecl.model.state import Intent
+from blinkdecl.state.codec import decode, encode
 from blinkdecl.state.interface import LockInfo
 from blinkdecl.state.lock_info import encode_info
 from tests.support.repository import Repository
@@ -52,6 +55,18 @@ def test_rm_forgets(applied: Repository) -> None:
     """A forgotten resource would be created anew."""
     assert applied("state", "rm", "destination.blink-soc").out == "Forgot destination.blink-soc.\n"
     assert "# destination.blink-soc will be created" in applied("plan").out
+
+
+def test_rm_forgets_what_was_intended(applied: Repository) -> None:
+    """Otherwise an intent that a killed run left would prove that the forgotten destination is ours."""
+    state = decode(applied.state.read_bytes(), "state")
+    left = {
+        "destination.blink-soc": Intent("create", "Blink SOC", "killed"),
+        "destination.b": Intent("create", "B", "k"),
+    }
+    applied.state.write_bytes(encode(replace(state, pending=left)))
+    assert applied("state", "rm", "destination.blink-soc").code == 0
+    assert list(decode(applied.state.read_bytes(), "state").pending) == ["destination.b"]
 
 
 def test_one_resource_is_counted_as_one(applied: Repository) -> None:
