@@ -17,13 +17,13 @@ from tests.whole.soak.trial import Backend, place
 
 
 def one(
-    backend: Backend, where: Mapping[str, str], seed: int, mutant: str = "", *, console: bool = False
+    backend: Backend, where: Mapping[str, str], seed: int, mutant: str = "", *, console: bool = False, most: int = 5
 ) -> ChaosOutcome:
     """Run one trial in a folder of its own."""
     with tempfile.TemporaryDirectory(prefix="blinkdecl-chaos-") as name:
         folder = Path(name)
         with place(backend, folder, where, f"t{uuid.uuid4()}") as kept:
-            return console_trial(folder, kept, seed) if console else chaos_trial(folder, kept, seed, mutant)
+            return console_trial(folder, kept, seed) if console else chaos_trial(folder, kept, seed, mutant, most)
 
 
 def summed(outcomes: list[ChaosOutcome]) -> str:

@@ -57,16 +57,16 @@ class ChaosOutcome:
 
 
 class ChaosTrial:
-    """One repository under chaos."""
+    """One repository under chaos; at most so many deeds follow the first apply."""
 
-    def __init__(self, at: Workplace, seed: int) -> None:
-        self._at, self._chance = at, random.Random(seed)
+    def __init__(self, at: Workplace, seed: int, most: int = 5) -> None:
+        self._at, self._chance, self._most = at, random.Random(seed), most
         self._deeds = Deeds(at, self._chance)
 
     def run(self) -> ChaosOutcome:
         """Deeds, calm, convergence, and the count."""
         self._deeds.begin()
-        for _ in range(self._chance.randint(3, 5)):
+        for _ in range(self._chance.randint(min(3, self._most), self._most)):
             self._deeds.any()
         self._at.end_chaos()
         self._at.declare()
@@ -141,7 +141,7 @@ def outcome(at: Workplace, note: str = "", **counts: int) -> ChaosOutcome:
     return ChaosOutcome(tally.kills, tally.runs, at.faults, **told, story=story)
 
 
-def chaos_trial(folder: Path, place: Place, seed: int, mutant: str = "") -> ChaosOutcome:
+def chaos_trial(folder: Path, place: Place, seed: int, mutant: str = "", most: int = 5) -> ChaosOutcome:
     """Run one trial in a folder."""
     with workplace(folder, place, seed, mutant) as at:
-        return ChaosTrial(at, seed).run()
+        return ChaosTrial(at, seed, most).run()

@@ -9,6 +9,7 @@ from tests.whole.soak.workplace import Workplace
 _LEVELS = ("INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL")
 _CALLS = 110
 _FEW_CALLS = 45
+_FIRST_CALLS = 60
 
 
 class Deeds:
@@ -24,10 +25,11 @@ class Deeds:
         self._lock_id = "00000000"
 
     def begin(self) -> None:
-        """Declare four destinations, and apply them."""
+        """Declare four destinations, and apply them in a process that is killed, most often while it creates them."""
         for _ in range(4):
             self._add()
-        self._apply()
+        self._at.declare()
+        self.run("apply", "--auto-approve", "--lock-timeout", "2s", calls=_FIRST_CALLS, kind="KILL")
 
     def any(self) -> None:
         """Do one of them."""
@@ -42,9 +44,10 @@ class Deeds:
         deeds += [self._move, self._forget, self._test, self._push, self._unlock]
         self._chance.choice(deeds)()
 
-    def run(self, *words: str, calls: int = _FEW_CALLS) -> Ran:
-        """Run a command that may be killed at any call or moment, or sent a signal."""
-        kind = self._chance.choices(("", "KILL", "moment", "TERM", "INT"), (30, 30, 20, 10, 10))[0]
+    def run(self, *words: str, calls: int = _FEW_CALLS, kind: str | None = None) -> Ran:
+        """Run a command that may be killed at any call or moment, or sent a signal; `kind` says which."""
+        if kind is None:
+            kind = self._chance.choices(("", "KILL", "moment", "TERM", "INT"), (30, 30, 20, 10, 10))[0]
         if kind == "moment":
             ran = self._at.run(*words, kill_after=self._chance.uniform(0.4, 2.0))
         else:
