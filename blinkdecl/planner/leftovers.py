@@ -27,10 +27,13 @@ def ours(intent: Intent | None, live: Iterable[LiveObject]) -> list[LiveObject]:
 def with_leftovers(state: State, wanted: Mapping[str, Resource], live: Collection[LiveObject]) -> State:
     """Return the state, in which what was created for other than what is `wanted` now is recorded."""
     known, there = {each.id for each in state.resources.values()}, {each.id for each in live}
-    unknown = [each for each in live if each.id not in known]
+    unknown: dict[str, list[LiveObject]] = {}
+    for each in live:
+        if each.id not in known:
+            unknown.setdefault(each.display_name, []).append(each)
     records = dict(state.resources)
     for address, intent in state.pending.items():
-        resource, found = wanted.get(address), ours(intent, unknown)
+        resource, found = wanted.get(address), ours(intent, unknown.get(intent.display_name, ()))
         if len(found) != 1 or (address in records and records[address].id in there):
             continue
         if resource is None or resource.attributes["display_name"] != intent.display_name:

@@ -1,10 +1,10 @@
 """Blink's answers: an HTTP answer, or what comes after the head of a good one."""
 
 from blinkdecl.alert.delivery import Outgoing, Target, deliver
-from blinkdecl.alert.web_page import is_web_page
 from blinkdecl.model.urls import HostRules
 from blinkdecl.secret.value import Secret
 from blinkdecl.system.http import Client
+from blinkdecl.system.web_page import is_web_page
 from tests.fuzz.surroundings import wire
 
 _HOSTS = HostRules(("127.0.0.1",))
