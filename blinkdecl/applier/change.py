@@ -7,6 +7,7 @@ run is handled by `blinkdecl.applier.calls`.
 
 import time
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from blinkdecl.alert.probe import probe_through
@@ -107,6 +108,7 @@ class Operator:
             found = self._told(change, self._call(change))
         except (Failure, OutcomeUnknown) as problem:
             self._tools.report(Event("failed", change, change.id, time.monotonic() - begun))
+            self._doubt(change, change.after, problem)
             refused = isinstance(problem, Failure) and change.action is Action.CREATE
             return replace(failed(change, problem), refused=refused)
         duration = time.monotonic() - begun
@@ -125,14 +127,28 @@ class Operator:
         """Return why a change must not take away what another destination did not keep in this run, if so."""
         if not self._short or not (change.action is Action.DELETE or change.differences):
             return None
+        # What a first step gave it beyond its sides is held as well.
+        held = change if change.first is None else replace(change, before=change.first.attributes)
         short = tuple(self._short.values())
-        return next((reason for each in short if (reason := relied_on(change, each)) is not None), None)
+        return next((reason for each in short if (reason := relied_on(held, each)) is not None), None)
 
     def _fell_short(self, change: Change, kept: Attributes, asked: Attributes) -> None:
         """Remember alerts that a destination was asked to receive and does not; once for all that are alike."""
         key = tuple((kept[name], asked[name]) for name in ("severities", "alert_types", "log_types"))
         if any(was != wanted for was, wanted in key):
             self._short.setdefault(key, replace(change, before=kept, after=asked))
+
+    def _doubt(self, change: Change, asked: Attributes | None, problem: Failure | OutcomeUnknown) -> None:
+        """Remember what a destination may have lost, where nobody knows what became of a call: others keep theirs."""
+        if asked is None or change.action is not Action.UPDATE or isinstance(problem, Failure):
+            return
+        found = None
+        with suppress(Failure):
+            found = calls.find(self._tools.provider, str(change.id))
+        if found is None:  # nothing is known, so nothing is relied on
+            self._fell_short(change, {**asked, "severities": ()}, asked)
+        else:
+            self._fell_short(change, kept_attributes(asked, unlike(asked, found)), asked)
 
     def compared(self, done: Attempted, found: LiveObject | None) -> Attempted | None:
         """Return what becomes of a change that was kept differently from what was asked, None where it was not."""
@@ -173,6 +189,7 @@ class Operator:
             differing = unlike(attributes, self._told(change, found) or found)
         except (Failure, OutcomeUnknown) as problem:
             self._tools.report(Event("failed", change, change.id, time.monotonic() - begun))
+            self._doubt(change, attributes, problem)
             return failed(change, problem)
         duration, stored = time.monotonic() - begun, kept_attributes(attributes, differing)
         record: Recorded | None

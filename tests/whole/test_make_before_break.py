@@ -125,6 +125,16 @@ def test_what_receives_all_along_can_lose_it() -> None:
     assert "id-b" in world.provider.names()
 
 
+def test_what_a_lost_answer_may_have_cost() -> None:
+    """The update of b is stored without INFO, and nobody hears of it: a, which is to give INFO up, keeps it."""
+    before = [destination("a", severities=["INFO"]), destination("b", severities=["INFO"])]
+    after = [destination("a", severities=[]), destination("b", display_name="B", severities=["INFO"])]
+    trouble = Trouble(lost=frozenset({"B"}), drops=frozenset({("B", "INFO")}))
+    tenant = run(before, after, trouble, parallelism=1).provider
+    assert isinstance(tenant, TimelineProvider)
+    assert not tenant.given_up(live(*before), [each.attributes for each in after], LOGS)
+
+
 def test_without_the_comparison_there_are_gaps(monkeypatch: pytest.MonkeyPatch) -> None:
     """The test sees what relies on an answer alone."""
     before, after = [destination("a", severities=["CRITICAL"])], [destination("b", severities=["CRITICAL"])]

@@ -16,6 +16,8 @@ from tests.whole.soak.race import race
 from tests.whole.soak.trial import Backend, Outcome, Trial, place
 
 _COUNTS = ("orphans", "duplicates", "lost", "unreadable", "stuck", "gaps")
+# The flaws that are found by themselves, `tests.whole.soak.child` says what they are.
+MUTANTS = ("no-intent", "no-quiet-time+believing", "in-place", "no-order")
 
 
 def one(backend: Backend, where: Mapping[str, str], seed: int, mutant: str = "", *, slow: bool = False) -> Outcome:
@@ -62,7 +64,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.whole.soak")
     parser.add_argument("--trials", type=int, default=60)
     parser.add_argument("--backend", default="local", choices=["local", "http", "gitlab", "s3", "postgres"])
-    parser.add_argument("--mutant", default="", choices=["", "no-intent", "no-quiet-time", "in-place", "no-order"])
+    parser.add_argument("--mutant", default="", choices=["", *MUTANTS])
     parser.add_argument("--slow", action="store_true")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=6)

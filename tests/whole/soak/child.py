@@ -10,6 +10,7 @@ A MUTANT is a flaw that the harness must find; "" is none, and several are joine
     no-quiet-time  nobody waits for what a killed run may still have under way
     in-place       the state file is written in place
     no-order       what takes alerts away does not wait for what gives them
+    believing      a creation that was answered with a no was not made, whatever shows afterwards
 
 One is not a flaw: "hasty" gives up as soon as tests need it to, after a second instead of half a minute.
 """
@@ -97,6 +98,11 @@ def replace_default(function: Callable[..., Any], name: str, value: object) -> N
     function.__kwdefaults__ = {each: given[each] for each in named}
 
 
+def _believe(run: Any, live: object) -> None:  # noqa: ANN401 - the run that is mutated
+    del live
+    run._unknown.difference_update(run._refused_creates)
+
+
 def _break(mutant: str) -> None:
     match mutant:
         case "no-intent":
@@ -105,6 +111,8 @@ def _break(mutant: str) -> None:
             replace_attribute(PantherProvider, "quiet_time", 0.0)
         case "in-place":
             replace_attribute(local, "write_atomically", _write_in_place)
+        case "believing":
+            replace_attribute(run._Run, "_settle_refused", _believe)
         case "no-order":
             replace_attribute(dependencies, "needs_of", lambda *_: [])
         case "hasty":
