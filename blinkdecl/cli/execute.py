@@ -82,8 +82,7 @@ def run_plan(
             parallelism=parallelism,
             prove_all=prove_all,
         )
-        state = replace(snapshot.state, project=project_record(project.configuration.settings))
-        baseline = Baseline(fingerprints.upgraded(state), snapshot.base, snapshot.live)
+        baseline = Baseline(fingerprints.upgraded(snapshot.state), snapshot.base, snapshot.live)
         return apply(plan, project.configuration, baseline, tools)
 
 
@@ -160,6 +159,8 @@ def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how:
         state, results = run_plan(session, snapshot, plan, fingerprints, snapshot.provider, probe, how.parallelism)
     if results.count("awaiting"):
         _write_steps(session, snapshot.project, plan, how.checklist)
+    if complete(results) and not plan.partial:
+        _record_project(snapshot, state)
     return conclude(session, plan, results, snapshot, _ending(session, snapshot, plan, state, results))
 
 
@@ -169,6 +170,13 @@ def _ending(session: Session, snapshot: Snapshot, plan: Plan, state: State, resu
         return Ending()
     with Interrupt(session.say):
         return ending(plan, snapshot, state, results)
+
+
+def _record_project(snapshot: Snapshot, state: State) -> None:
+    """Record what the project file says of hosts and references, now that all of it is applied."""
+    project = project_record(snapshot.project.configuration.settings)
+    if project != state.project:
+        snapshot.project.backend.write(replace(state, project=project), state)
 
 
 def _close_intents(snapshot: Snapshot, plan: Plan) -> None:

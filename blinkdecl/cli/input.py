@@ -10,6 +10,7 @@ from blinkdecl.cli.session import Session, plan_key
 from blinkdecl.config import validate_document
 from blinkdecl.diagnostics import Diagnostic, Failure, error
 from blinkdecl.model.plan import Plan
+from blinkdecl.model.trust import PLAN_KEY
 from blinkdecl.planner.stale import digest
 from blinkdecl.render.view.saved_plan import plan_from_view
 from blinkdecl.render.view.seal import seal_problem
@@ -67,6 +68,9 @@ def read_plan(session: Session, path: Path, *, to_apply: bool = False) -> Plan:
     if plan.digest != digest(plan):
         raise error("invalid-plan", f"{path} was altered: it is not what was planned", remedy=remedy)
     key = plan_key(session)
+    if key is None and to_apply and "seal" in document:
+        remedy = f"set {PLAN_KEY} to the key that `plan` had"
+        raise error("invalid-plan", f"{path} is sealed, and there is no key here to check that", remedy=remedy)
     if key is not None and (to_apply or "seal" in document) and (problem := seal_problem(document, key)) is not None:
         raise error("invalid-plan", f"{path} is not a plan that may be trusted", note=problem, remedy=remedy)
     return plan

@@ -6,6 +6,7 @@ when they are read (`blinkdecl.secret.store`).
 """
 
 from collections.abc import Iterator, Mapping
+from posixpath import normpath
 from typing import Any
 
 from blinkdecl.config.document.finding import Finding, Path, remedy_note
@@ -21,20 +22,27 @@ _OWN = "give the secret a variable of its own, such as BLINK_SOC_API_KEY, or all
 
 def reserved_references(project: Mapping[str, Any]) -> dict[SecretReference, str]:
     """Return what the project file names outside of triggers, each with its place, such as ``provider.token``."""
-    return {reference: ".".join(map(str, path)) for path, reference in _references(project)}
+    return {_plain(reference): ".".join(map(str, path)) for path, reference in _references(project)}
 
 
 def reference_findings(
     reference: SecretReference, path: Path, trust: Trust, reserved: Mapping[SecretReference, str]
 ) -> Iterator[Finding]:
     """Yield what forbids a reference of a trigger."""
-    owner = reserved.get(reference)
+    owner = reserved.get(_plain(reference))
     if owner is not None:
         summary = f"{reference} is the secret of {owner}, which must not be sent to a webhook"
         notes = remedy_note("name the secret of the webhook, from Trigger Setup in Blink")
         yield Finding("forbidden-secret", summary, path, notes=notes)
     else:
         yield from _env_findings(reference, path, trust, "webhook")
+
+
+def _plain(reference: SecretReference) -> SecretReference:
+    """Return a reference as two spellings of it are equal; where links lead is known when the value is read."""
+    if reference.source != "file" or not isinstance(reference.argument, str):
+        return reference
+    return SecretReference("file", normpath(reference.argument))
 
 
 def project_reference_findings(project: Document, trust: Trust) -> Iterator[Finding]:

@@ -25,7 +25,7 @@ PROPERTIES: Mapping[str, tuple[str, ...]] = {
     "s3": ("url", "endpoint", "region", "access_key_id", "secret_access_key", "session_token"),
     "postgres": ("dsn", "name", "password"),
 }  # fmt: skip
-_ADDRESSES = ("address", "lock_address", "unlock_address")
+_ADDRESSES = ("address", "lock_address", "unlock_address", "endpoint")
 _GITLAB = re.compile(r"/api/v4/projects/[^/]+/terraform/state/[^/]+$")
 _PASSWORD = re.compile(r"\b(?:ssl)?password\s*=|://[^/@:]*:[^/@]*@", re.IGNORECASE)
 

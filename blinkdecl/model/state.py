@@ -59,10 +59,12 @@ class Intent:
 class ProjectRecord:
     """What the project file said, when it was last applied, of where secrets come from and go.
 
-    `references` are those of the provider, Blink and the state, by their places: ``provider.token``.
+    `references` are those of the provider, Blink and the state, by their places: ``provider.token``. `hosts` are those
+    of Panther and of the state that the file names.
     """
 
     provider: str
+    hosts: tuple[str, ...] = ()
     webhook_hosts: tuple[str, ...] = ()
     references: Mapping[str, SecretReference] = field(default_factory=dict)
 

@@ -36,7 +36,11 @@ FILLED = (
     *("NPM_*", "NODE_AUTH_TOKEN", "YARN_*", "PYPI_*", "TWINE_*", "UV_*", "PIP_*", "POETRY_*", "CARGO_*"),
     *("GEM_*", "RUBYGEMS_*", "BUNDLE_*", "HEX_*", "NUGET_*", "MAVEN_*", "GRADLE_*", "ARTIFACTORY_*", "JFROG_*"),
     *("SONAR_*", "CODECOV_*", "SNYK_*", "SENTRY_*", "DATADOG_*", "DD_*", "SLACK_*", "OPENAI_*", "ANTHROPIC_*"),
-    *("BLINKDECL_*", "*_PROXY", "*_proxy"),
+    *("ALIBABA_*", "IBMCLOUD_*", "OS_*", "SCW_*", "LINODE_*", "VULTR_*", "OVH_*", "YC_*", "TENCENTCLOUD_*"),
+    *("OP_*", "DOPPLER_*", "INFISICAL_*", "BW_*", "SOPS_*", "AGE_*", "GPG_*", "COSIGN_*", "SIGSTORE_*"),
+    *("RENOVATE_*", "DEPENDABOT_*", "HOMEBREW_*", "CR_PAT", "ID_TOKEN", "SEMAPHORE_*", "WOODPECKER_*", "FORGEJO_*"),
+    *("STRIPE_*", "TWILIO_*", "SENDGRID_*", "OKTA_*", "AUTH0_*", "PAGERDUTY_*", "SNOWFLAKE_*", "DATABRICKS_*"),
+    *("BLINKDECL_*", "*_PROXY"),
 )
 # What Panther's API takes, and no webhook.
 _PANTHERS = ("PANTHER_API_*", "PANTHER_TOKEN")
@@ -91,7 +95,7 @@ def env_problem(trust: Trust, name: str, use: Use) -> str | None:
             return None
         return f"the variable {name} is not among those of {SECRET_ENV}"
     others = {"webhook": (*FILLED, *_PANTHERS), "api": FILLED, "state": ()}[use]
-    if any(fnmatchcase(name, each) for each in others):
+    if any(fnmatchcase(name.upper(), each) for each in others):
         return f"the variable {name} belongs to the CI system, a cloud or another tool"
     return None
 

@@ -9,10 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from blinkdecl.model.configuration import Settings
 from blinkdecl.model.resource import Attributes, Resource, SecretReference
-from blinkdecl.model.state import ProjectRecord, Recorded, State
+from blinkdecl.model.state import ProjectRecord, Recorded, RecordedSecret, State
 from blinkdecl.model.urls import host_of
-
-_UNKNOWN = "a URL behind a reference"
 
 
 def project_record(settings: Settings) -> ProjectRecord:
@@ -22,7 +20,14 @@ def project_record(settings: Settings) -> ProjectRecord:
     named |= {f"provider.headers.{name}": reference for name, reference in provider.headers.items()}
     named |= {f"state.{name}": reference for name, reference in state.secrets.items()}
     references = {place: each for place, each in named.items() if isinstance(each, SecretReference)}
-    return ProjectRecord(provider.type, settings.webhook_hosts, references)
+    urls = (provider.url, *(state.options.get(each) for each in ("address", "lock_address", "endpoint", "dsn")))
+    hosts = {_host_of(each) for each in urls if isinstance(each, str)}
+    return ProjectRecord(provider.type, tuple(sorted(hosts)), settings.webhook_hosts, references)
+
+
+def _host_of(url: str) -> str:
+    """Return the host of a URL, of anything else (a database's connection string) itself: it holds no secret."""
+    return host_of(url) or url
 
 
 def exposure(settings: Settings, resources: Iterable[Resource], state: State) -> tuple[str, ...]:
@@ -34,7 +39,10 @@ def exposure(settings: Settings, resources: Iterable[Resource], state: State) ->
 
 def _of_project(now: ProjectRecord, before: ProjectRecord | None) -> Iterator[str]:
     if before is None:
+        yield "the earlier version of the state does not say which hosts and references there were"
         return
+    if new := [each for each in now.hosts if each not in before.hosts]:
+        yield f"Panther or the state is at {', '.join(new)}, and was not"
     if now.provider != before.provider:
         yield f"the provider is {now.provider}, and was {before.provider}"
     if new := [each for each in now.webhook_hosts if each not in before.webhook_hosts]:
@@ -52,19 +60,25 @@ def _of_triggers(resources: Iterable[Resource], recorded: Mapping[str, Recorded]
     hosts: dict[SecretReference, set[str]] = {}
     for record in recorded.values():
         if record.kind == "trigger" and (held := record.secrets.get("api_key")) is not None:
-            hosts.setdefault(held.reference, set()).add(_host(record.attributes))
+            hosts.setdefault(held.reference, set()).add(_where(record.attributes, record.secrets))
     for each in sorted((each for each in resources if each.kind == "trigger"), key=lambda each: each.address):
         key, earlier = each.secrets.get("api_key"), recorded.get(each.address)
         if key is None:
             continue
-        host, known = _host(each.attributes), hosts.get(key)
-        if known is not None and host not in known:
-            yield f"{each.address} sends the key from {key} to {host}, and it went to {', '.join(sorted(known))}"
+        place, known = _where(each.attributes, each.secrets), hosts.get(key)
+        if known is None:
+            yield f"{each.address} sends the key from {key} to {place}; nothing recorded names that key"
+        elif place not in known:
+            yield f"{each.address} sends the key from {key} to {place}, and it went to {', '.join(sorted(known))}"
         held_ = earlier.secrets.get("api_key") if earlier is not None else None
         if held_ is not None and held_.reference != key:
             yield f"{each.address} takes its key from {key}, and took it from {held_.reference}"
 
 
-def _host(attributes: Attributes) -> str:
-    url = attributes.get("url")
-    return (host_of(url) if isinstance(url, str) else None) or _UNKNOWN
+def _where(attributes: Attributes, secrets: Mapping[str, SecretReference] | Mapping[str, RecordedSecret]) -> str:
+    """Return the host that a trigger leads to, or the reference behind which its URL is."""
+    url, behind = attributes.get("url"), secrets.get("url")
+    if isinstance(url, str):
+        return host_of(url) or url
+    reference = behind.reference if isinstance(behind, RecordedSecret) else behind
+    return f"the URL from {reference}" if reference is not None else "nowhere"

@@ -39,7 +39,9 @@ def open_backend(
         _check_installed(settings, library)
     from blinkdecl.project.reach import check_state_hosts
 
-    check_state_hosts(invocation, settings, say)
+    where = settings.secrets.get("dsn")  # it says where the rest goes, so it is read first
+    told = None if where is None else resolved(store, where, "state.dsn,", settings.position).reveal()
+    check_state_hosts(invocation, settings, say, told)
     secrets = {
         name: resolved(store, reference, f"state.{name},", settings.position)
         for name, reference in settings.secrets.items()

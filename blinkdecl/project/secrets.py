@@ -1,6 +1,6 @@
 """Which secrets are needed, and whose they are."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from blinkdecl.diagnostics import Diagnostic, Failure
 from blinkdecl.model.configuration import Configuration
@@ -8,6 +8,7 @@ from blinkdecl.model.plan import Action, Plan
 from blinkdecl.model.resource import Resource, SecretReference
 from blinkdecl.model.state import State
 from blinkdecl.model.urls import host_problem
+from blinkdecl.planner.exposure import project_record
 from blinkdecl.project.project import Project
 from blinkdecl.project.references import place_of, resolved
 from blinkdecl.secret.fingerprints import Fingerprints
@@ -61,9 +62,22 @@ def resolve_for(project: Project, resources: Iterable[Resource]) -> dict[SecretR
             found[reference] = resolved(project.secrets, reference, f"{resource.address}, {name}", resource.position)
         except Failure as failure:
             problems += failure.diagnostics
+    problems += _reserved(project, found)
     if problems:
         raise Failure(*problems)
     return found
+
+
+def _reserved(project: Project, found: Mapping[SecretReference, Secret]) -> Iterator[Diagnostic]:
+    """Yield an error for each value that the provider or the state has too, whatever their references are called."""
+    own = project_record(project.configuration.settings).references
+    values = project.secrets.resolve_present(own.values())
+    held = {values[reference]: place for place, reference in own.items() if reference in values}
+    for reference, secret in found.items():
+        if secret in held:
+            summary = f"the value of {reference} is that of {held[secret]}, which must not be sent to a webhook"
+            remedy = "name the secret of the webhook, from Trigger Setup"
+            yield Diagnostic("forbidden-secret", summary, notes=(("help", remedy),))
 
 
 def _declared_references(configuration: Configuration) -> set[SecretReference]:

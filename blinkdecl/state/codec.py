@@ -4,7 +4,7 @@
       "format_version": 2,             always first, so that every version recognises a newer one
       "checksum": "64 hex digits",     SHA-256 of the file without these digits: any flipped byte is detected
       "lineage", "serial", "environment", "provider_host", "salt"
-      "project": {"provider", "webhook_hosts", "references"}     null where nothing was applied yet
+      "project": {"provider", "hosts", "webhook_hosts", "references"}     null where nothing was applied yet
       "resources": [                   one per line, by address: a change shows as one line of a diff
         {"address", "id", "attributes", "secrets", "prevent_destroy", "last_test"}
       ],
@@ -107,6 +107,7 @@ def _project_to_json(project: ProjectRecord | None) -> dict[str, object] | None:
         return None
     return {
         "provider": project.provider,
+        "hosts": project.hosts,
         "webhook_hosts": project.webhook_hosts,
         "references": {
             place: {reference.source: reference.argument} for place, reference in sorted(project.references.items())

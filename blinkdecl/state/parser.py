@@ -67,7 +67,7 @@ _HEAD: Mapping[str, tuple[type, ...]] = {
 _LISTS: Mapping[str, tuple[type, ...]] = {"resources": (list,), "pending": (list,)}
 _STATE_1 = _Fields({**_HEAD, **_LISTS})
 _STATE = _Fields({**_HEAD, "project": (dict, _NULL), **_LISTS})
-_PROJECT = _Fields({"provider": (str,), "webhook_hosts": (list,), "references": (dict,)})
+_PROJECT = _Fields({"provider": (str,), "hosts": (list,), "webhook_hosts": (list,), "references": (dict,)})
 _RECORDED = _Fields(
     {
         "address": (str,),
@@ -115,9 +115,9 @@ def read_state(given: object) -> State:
 def _project(given: object) -> ProjectRecord | None:
     if given is None:
         return None
-    provider, hosts, references = _PROJECT.read(given)
+    provider, hosts, webhook_hosts, references = _PROJECT.read(given)
     found = {place: _reference(reference) for place, reference in references.items()}
-    return ProjectRecord(provider, _texts(hosts), found)
+    return ProjectRecord(provider, _texts(hosts), _texts(webhook_hosts), found)
 
 
 def _by_address(name: str, items: Iterable[Any], read: Callable[[Any], tuple[str, _T]]) -> dict[str, _T]:

@@ -60,14 +60,17 @@ def test_what_the_project_file_says(settings: Settings, told: tuple[str, ...]) -
         ),
         (trigger(url="https://evil.example/webhooks/x"), f"trigger.soc sends the key from {KEY} to evil.example"),
         (trigger("new", url="https://evil.example/x"), f"trigger.new sends the key from {KEY} to evil.example"),
-        (trigger("new", url="https://evil.example/x", secrets={"api_key": OTHER_KEY}), ""),
-        (trigger(url=None, secrets={"api_key": KEY, "url": OTHER_KEY}), "to a URL behind a reference, and it went to"),
+        (
+            trigger("new", url="https://evil.example/x", secrets={"api_key": OTHER_KEY}),
+            "nothing recorded names that key",
+        ),
+        (trigger(url=None, secrets={"api_key": KEY, "url": OTHER_KEY}), f"to the URL from {OTHER_KEY}, and it went to"),
     ],
 )
 def test_what_triggers_send(other: Resource, told: str) -> None:
     """A key that is in use, and would go to another host or come from elsewhere; a new one has nothing to compare."""
     found = exposure(BEFORE, (other,), state(trigger()))
-    assert [told in each for each in found] == ([True] if told else [])
+    assert any(told in each for each in found) if told else found == ()
 
 
 def test_before_the_first_time() -> None:
@@ -75,7 +78,8 @@ def test_before_the_first_time() -> None:
     empty = State("", "00")
     assert exposure(BEFORE, (trigger(),), empty) == ()
     known = recorded(trigger())
-    assert len(exposure(BEFORE, (trigger(url="https://evil.example/x"),), known)) == 1
+    told = exposure(BEFORE, (trigger(url="https://evil.example/x"),), known)
+    assert [each.partition(" ")[0] for each in told] == ["the", "trigger.soc"]
     assert isinstance(project_record(BEFORE), ProjectRecord)
 
 
@@ -89,5 +93,17 @@ def test_a_plan_begins_with_it(repository: Repository) -> None:
     )
     assert "**Where secrets go is different" in repository("plan", "--format", "markdown").out
     assert len(repository("plan", "--format", "json").document["exposure"]) == 1
+    assert repository("apply", "--auto-approve").code == 0
+    assert repository("plan", "--format", "json").document["exposure"] == []
+
+
+def test_a_run_that_failed_changes_nothing_of_it(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was not applied is still different, until it is."""
+    assert repository("apply", "--auto-approve").code == 0
+    repository.edit('webhook_hosts: ["127.0.0.1"]', 'webhook_hosts: ["127.0.0.1", new.example]')
+    monkeypatch.setenv("BLINK_SOC_API_KEY", "wrong-canary-of-twenty-characters")
+    assert repository("apply", "--auto-approve").code == 4
+    assert len(repository("plan", "--format", "json").document["exposure"]) == 1
+    monkeypatch.setenv("BLINK_SOC_API_KEY", repository.secrets[0])
     assert repository("apply", "--auto-approve").code == 0
     assert repository("plan", "--format", "json").document["exposure"] == []

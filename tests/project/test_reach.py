@@ -39,6 +39,9 @@ def refused(settings: StateSettings, environ: dict[str, str]) -> str | None:
     ("settings", "environ"),
     [
         (http(), {"TF_HTTP_USERNAME": "u", "TF_HTTP_PASSWORD": "p"}),
+        (http(), {}),
+        (http(username="me"), {"TF_HTTP_PASSWORD": "p"}),
+        (StateSettings("s3", {"url": "s3://b/k", "endpoint": "https://s3.evil.example"}), {}),
         (StateSettings("http", http().options, PASSWORD), {}),
         (http("https://127.0.0.1/a", unlock_address="https://evil.example/a"), {"TF_HTTP_USERNAME": "u"}),
         (http("https://127.0.0.1.evil.example/a"), {"TF_HTTP_USERNAME": "u"}),
@@ -66,17 +69,55 @@ def test_a_state_that_was_never_used_from_here(
 @pytest.mark.parametrize(
     "settings",
     [
-        http(),
         http("http://127.0.0.1:8080/a"),
         StateSettings("s3", {"url": "s3://bucket/key"}),
         StateSettings("postgres", {"dsn": "dbname=x"}),
-        StateSettings("postgres", {"name": "x"}, {"dsn": SecretReference("env", "DSN")}),
         StateSettings(),
     ],
 )
 def test_what_needs_no_consent(settings: StateSettings) -> None:
-    """Without credentials, on this machine, at the cloud's own endpoint, or where a variable says where it is."""
+    """On this machine, or at the cloud's own endpoint."""
     assert refused(settings, {"AWS_ACCESS_KEY_ID": "a"}) is None
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    ["http:///192.0.2.2", "http://192.0.2.2\\.localhost", "http://192.0.2.2\\.acme.com", "http://192.0.2.2[",
+     "http://127.0.0.1:19000:80", "http://[192.0.2.2]", "https://a@b", "http://192.0.2.2", "https://x#y", "ftp://x"],
+)  # fmt: skip
+def test_an_endpoint_that_two_parsers_read_differently(endpoint: str) -> None:
+    """It is refused before anything is opened, whatever the operator has named."""
+    for environ in ({}, {HOSTS: "*, 192.0.2.2, 127.0.0.1, *.localhost, *.acme.com"}):
+        with pytest.raises(Failure) as caught:
+            check_state_hosts(
+                Invocation(environ=environ),
+                StateSettings("s3", {"url": "az://b/k", "endpoint": endpoint}),
+                lambda _: None,
+            )
+        assert caught.value.code == "invalid-value"
+
+
+@pytest.mark.parametrize("source", ["file", "env"])
+def test_a_database_that_a_reference_names(tmp_path: Path, source: str) -> None:
+    """Its hosts are judged like any other's, before a password is sent there."""
+    (tmp_path / "dsn").write_text("host=db.evil.example user=u dbname=x")
+    reference = "{file: dsn}" if source == "file" else "{env: DSN}"
+    (tmp_path / "blinkdecl.yaml").write_text(f"version: 1\nstate: {{backend: postgres, dsn: {reference}}}\n")
+    environ = {"DSN": "host=db.evil.example user=u dbname=x", "PGPASSWORD": "canary", "XDG_STATE_HOME": str(tmp_path)}
+    for named, told in ((None, "was never used from here"), ("nothing.example", "not among the hosts")):
+        given = environ if named is None else {**environ, HOSTS: named}
+        with pytest.raises(Failure) as caught:
+            open_project(Invocation(root=str(tmp_path), environ=given), lambda _: None).backend.read()
+        assert (caught.value.code, told in caught.value.diagnostics[0].summary) == ("untrusted-host", True)
+
+
+@pytest.mark.parametrize("odd", ["passfile=/x", "service=x", "sslkeylogfile=/x", "krbsrvname=x"])
+def test_a_connection_string_that_names_more(tmp_path: Path, odd: str) -> None:
+    """Files and services of this machine are the operator's."""
+    (tmp_path / "blinkdecl.yaml").write_text(f"version: 1\nstate: {{backend: postgres, dsn: 'host=127.0.0.1 {odd}'}}\n")
+    with pytest.raises(Failure) as caught:
+        open_project(Invocation(root=str(tmp_path)), lambda _: None).backend.read()
+    assert caught.value.code == "invalid-value"
 
 
 def test_the_first_use_says_so(tmp_path: Path) -> None:

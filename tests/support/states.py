@@ -88,7 +88,7 @@ _INTENT = st.builds(Intent, _OPERATION, _TEXT, _TEXT, st.lists(_TEXT, max_size=3
 
 
 _HOSTS = st.lists(_TEXT, max_size=3).map(tuple)
-_PROJECT = st.none() | st.builds(ProjectRecord, _TEXT, _HOSTS, st.dictionaries(_TEXT, _REFERENCE, max_size=2))
+_PROJECT = st.none() | st.builds(ProjectRecord, _TEXT, _HOSTS, _HOSTS, st.dictionaries(_TEXT, _REFERENCE, max_size=2))
 
 
 def states() -> st.SearchStrategy[State]:

@@ -1,6 +1,7 @@
 """``blinkdecl import``: take live destinations over, one into the state, or all as YAML."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -150,7 +151,8 @@ def _all(session: Session, snapshot: Snapshot, globs: tuple[str, ...], file: Pat
         made = tuple(_records(configuration, snapshot, {**declared, **{each.address: each.live for each in found}}))
         _store(snapshot, made)
     except BaseException:
-        path.unlink(missing_ok=True)  # otherwise what is not recorded would look as if it were to be created
+        with suppress(OSError):
+            path.unlink()  # otherwise what is not recorded would look as if it were to be created
         raise
     resources = [configuration.resources[each.address] for each in made]
     return _Imported(made, (), tuple(placeholders(resources)), skipped, file)

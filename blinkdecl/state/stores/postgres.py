@@ -55,6 +55,15 @@ _OPTIONS = (
     " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 )
 _USUAL = {"connect_timeout": "5", "keepalives_idle": "10", "keepalives_interval": "5", "keepalives_count": "3"}
+# What a connection string may set: others read or write files of this machine, or send its logins elsewhere.
+_KEYWORDS = frozenset(
+    (
+        *("host", "hostaddr", "port", "dbname", "user", "password", "options", "client_encoding", "application_name"),
+        *("sslmode", "sslrootcert", "sslcert", "sslkey", "sslpassword", "sslnegotiation", "ssl_min_protocol_version"),
+        *("connect_timeout", "target_session_attrs", "load_balance_hosts", "channel_binding", "require_auth"),
+        *("gssencmode", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout"),
+    )
+)
 _PORTS = re.compile(r"[\d,]*")
 
 
@@ -236,6 +245,9 @@ class PostgresStore:
 def _parts(dsn: str) -> dict[str, str]:
     """Return what a connection string says; raises a `Failure` (``invalid-value``) where it says nothing."""
     parts = _understood(dsn)
+    if odd := sorted(parts.keys() - _KEYWORDS):
+        remedy = "leave it out: it names files or services of this machine"
+        raise error("invalid-value", f"`state.dsn` may not set {odd[0]}", remedy=remedy)
     # A password with an unescaped @ or / ends up in the host or the port.
     if parts and "@" not in parts.get("host", "") and _PORTS.fullmatch(parts.get("port", "")):
         return parts
