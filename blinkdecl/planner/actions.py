@@ -45,9 +45,9 @@ class _Draft:
     unchanged: int = 0
     claimed: set[str] = field(default_factory=set)
 
-    def refuse(self, resource: Resource, found: list[LiveObject]) -> None:
-        """Note that unmanaged objects have the resource's display name."""
-        self.problems.append((resource.address, policy.exists(resource, found)))
+    def refuse(self, resource: Resource, found: list[LiveObject], *, renamed: bool = False) -> None:
+        """Note that unmanaged objects have the display name of a resource, or the one that it is to be given."""
+        self.problems.append((resource.address, policy.exists(resource, found, renamed=renamed)))
         self.claimed.update(each.id for each in found)
 
     def note_unverified(self, resource: Resource, names: Sequence[str]) -> None:
@@ -94,7 +94,7 @@ def make_plan(
         if record is None or (record.id is not None and found is None):
             _decide_absent(draft, resource, state, same_name, fingerprints, origin)
         elif same_name and _takes_name(resource, observed(record.attributes, found)):
-            draft.refuse(resource, same_name)
+            draft.refuse(resource, same_name, renamed=True)
         else:
             _decide_recorded(draft, resource, record, found, fingerprints, origin)
     for address, record in recorded.items():

@@ -42,6 +42,16 @@ def with_leftovers(state: State, wanted: Mapping[str, Resource], live: Collectio
     return replace(state, resources=records)
 
 
+def made_for(state: State, declared: Mapping[str, Resource], live: Collection[LiveObject]) -> dict[str, LiveObject]:
+    """Return what a killed run created for what is declared, by address, whatever its name is to be now."""
+    objects, found = {each.id: each for each in live}, with_leftovers(state, {}, live).resources
+    return {
+        address: objects[record.id]
+        for address, record in found.items()
+        if address in declared and record.id in objects and record != state.resources.get(address)
+    }
+
+
 def missing_records(changes: Iterable[Change], records: Mapping[str, Recorded]) -> dict[str, Recorded]:
     """Return the records of what a plan changes and the stored state does not record: `with_leftovers` added them."""
     return {

@@ -87,13 +87,15 @@ def empty(state: State) -> Exception:
     )
 
 
-def exists(resource: Resource, found: list[LiveObject]) -> Diagnostic:
-    """Return the error for a display name that unmanaged objects already have."""
+def exists(resource: Resource, found: list[LiveObject], *, renamed: bool) -> Diagnostic:
+    """Return the error for a display name that unmanaged objects already have; `renamed` = for one that is recorded."""
     name = resource.attributes["display_name"]
     if len(found) > 1:
         remedy = "give it another display name; Panther's console shows which of these is in use"
     elif found[0].foreign:
         remedy = "give it another display name: that is not a Blink Ops destination"
+    elif renamed:
+        remedy = f"give {resource.address} another display name, or rename that one in Panther's console first"
     else:
         remedy = f"adopt it with `blinkdecl import {resource.address} {found[0].id}`"
     return Diagnostic(

@@ -10,6 +10,7 @@ import pytest
 
 from blinkdecl.model.state import Intent
 from blinkdecl.sandbox import Faults, Sandbox
+from blinkdecl.state import new_state
 from blinkdecl.state.local import LocalBackend
 from tests.support.repository import KEY, Repository
 
@@ -282,3 +283,18 @@ def test_an_intent_that_does_not_show_is_waited_for(panther: Repository) -> None
     assert "1 to add" in ran.out
     assert panther("apply", "--auto-approve").code == 0
     assert "cut off" not in panther("plan").err
+
+
+def test_an_import_does_not_leave_behind_what_a_killed_run_made(panther: Repository) -> None:
+    """Two names change hands after the kill: each object is recorded where it was created for."""
+    url = f"{panther.sandbox.url}/webhooks/soc"
+    made = {each: panther.sandbox.edit(each, create=True, severities="HIGH", webhook_url=url) for each in "AB"}
+    declare(panther, ", quiet_time: 1ms", a="B", b="A")
+    killed = {f"destination.{each.lower()}": Intent("create", each, "killed") for each in made}
+    LocalBackend(panther.state, "state.json").write(replace(new_state(None, None), pending=killed), None)
+    assert (
+        f'created "A" for destination.a, with the id {made["A"]}' in panther("import", "destination.a", made["B"]).err
+    )
+    assert (panther("import", "--all").code, recorded(panther)) == (0, made)
+    assert panther("apply", "--auto-approve").code == 0
+    assert {each.display_name: each.id for each in panther.sandbox.destinations()} == {"B": made["A"], "A": made["B"]}

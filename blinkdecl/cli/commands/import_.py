@@ -17,6 +17,7 @@ from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.resource import Resource, kind_of
 from blinkdecl.model.state import Recorded
+from blinkdecl.planner.leftovers import made_for
 from blinkdecl.project.project import open_project
 from blinkdecl.project.snapshot import Snapshot, take_snapshot
 from blinkdecl.render.text.results import import_text
@@ -72,7 +73,8 @@ def command(
     With ADDRESS and ID, the destination with this id is recorded at an address that is already declared. With --all,
     YAML is written for every live Blink destination that is not managed: native ones, custom webhooks that deliver to
     `webhook_hosts`, and, since Panther redacts URLs, those that --name-glob matches. What is declared under the same
-    display name already, as after an import that was cut off, is recorded there.
+    display name already, as after an import that was cut off, is recorded there, and so is what an apply that was cut
+    off created.
     """
     if every == (address is not None) or (not every and object_id is None) or ((globs or file) and not every):
         raise error("usage", "import needs ADDRESS and ID, or --all", remedy="`blinkdecl import --help` says more")
@@ -96,6 +98,12 @@ def _one(snapshot: Snapshot, address: str, object_id: str) -> _Imported:
         remedy = f"`blinkdecl state rm {address}` forgets it first"
         raise error("not-importable", f"{address} is recorded already, with the id {held.id}", remedy=remedy)
     live = _live(snapshot, object_id)
+    made_before = made_for(snapshot.state, configuration.resources, snapshot.live).get(address, live)
+    if made_before.id != live.id:  # to record another object would leave this one to nobody
+        summary = (
+            f'a run that was cut off created "{made_before.display_name}" for {address}, with the id {made_before.id}'
+        )
+        raise error("not-importable", summary, remedy="`blinkdecl apply` takes that one over")
     made = tuple(_records(configuration, snapshot, {address: live}))
     _store(snapshot, made)
     literal = ("webhook_url",) if resource.attributes["webhook_url"] is not None else ()
@@ -135,7 +143,10 @@ def _all(session: Session, snapshot: Snapshot, globs: tuple[str, ...], file: Pat
     hosts = project.hosts
     configuration = project.configuration
     unmanaged = [each for each in _unmanaged(snapshot) if not each.foreign]
-    declared = written_before(unmanaged, configuration.resources, snapshot.state.resources)
+    made_before = made_for(snapshot.state, configuration.resources, unmanaged)
+    free = [each for each in unmanaged if each not in made_before.values()]
+    by_name = written_before(free, configuration.resources, {*snapshot.state.resources, *made_before})
+    declared = {**made_before, **by_name}
     rest = [each for each in unmanaged if each not in declared.values()]
     found, skipped = choose(rest, configuration.resources, hosts, globs)
     if not found:
@@ -195,8 +206,9 @@ def _records(configuration: Configuration, snapshot: Snapshot, found: Mapping[st
 
 def _store(snapshot: Snapshot, made: tuple[Recorded, ...]) -> None:
     state = snapshot.state
-    resources = {**state.resources, **{each.address: each for each in made}}
-    pending = {address: each for address, each in state.pending.items() if address not in resources}
+    taken = {each.address: each for each in made}
+    resources = {**state.resources, **taken}
+    pending = {address: each for address, each in state.pending.items() if address not in taken}
     snapshot.project.backend.write(replace(state, resources=resources, pending=pending), snapshot.base)
 
 

@@ -2,9 +2,10 @@
 
 import random
 import re
+import time
 
 from tests.whole.soak.trial import Ran
-from tests.whole.soak.workplace import Workplace
+from tests.whole.soak.workplace import FAULTS, Workplace
 
 _LEVELS = ("INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL")
 _CALLS = 110
@@ -145,10 +146,15 @@ class Deeds:
         if (name := self.pick()) is None:
             return
         shown = self._at.declared[name][0]
+        time.sleep(FAULTS.delay)  # what a killed run still does
+        state = self._at.state()
+        record = state.resources.get(f"destination.{name}") if state is not None else None
+        ids = [each.id for each in self._at.sandbox.destinations() if each.display_name == shown]
+        if record is None or [record.id] != ids:
+            return  # it is about to be renamed or created: no message could say what to do with the one forgotten
         self.free.add(shown)
         self.run("state", "rm", f"destination.{name}", "--lock-timeout", "2s")
-        ids = [each.id for each in self._at.sandbox.destinations() if each.display_name == shown]
-        if ids and self._chance.random() < 0.7:
+        if self._chance.random() < 0.7:
             self.run("import", f"destination.{name}", ids[0], "--lock-timeout", "2s")
 
     def _test(self) -> None:
