@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from blinkdecl.diagnostics import Diagnostic, Failure
-from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.plan import Action, Plan
 from blinkdecl.model.resource import Resource, SecretReference
 from blinkdecl.model.state import State
@@ -16,9 +15,29 @@ from blinkdecl.secret.value import Secret
 
 
 def present_fingerprints(project: Project, state: State) -> Fingerprints:
-    """Return the fingerprints of all secrets that are available without running a command."""
-    references = {*_declared_references(project.configuration), *_recorded_references(state)}
-    return Fingerprints(state.salt, project.secrets.resolve_present(references))
+    """Return the fingerprints of all secrets that are available without running a command.
+
+    Raises a `Failure` for each that may be read by nobody, or leads where no alert may go: a plan says so already.
+    """
+    resources = list(project.configuration.resources.values())
+    references = {*_owners(resources), *_recorded_references(state)}
+    found = project.secrets.resolve_present(references)
+    if problems := [*_forbidden(project, resources, found), *_host_problems(project, resources, found)]:
+        raise Failure(*problems)
+    return Fingerprints(state.salt, found)
+
+
+def _forbidden(
+    project: Project, resources: Iterable[Resource], found: Mapping[SecretReference, Secret]
+) -> Iterator[Diagnostic]:
+    """Yield the error of each declared secret that must not be read; that one is missing is no matter yet."""
+    for reference, (resource, name) in _owners(resources).items():
+        if reference in found or reference.source != "file":  # the YAML's errors name variables
+            continue
+        try:
+            resolved(project.secrets, reference, f"{resource.address}, {name}", resource.position)
+        except Failure as failure:
+            yield from (each for each in failure.diagnostics if each.code == "forbidden-secret")
 
 
 def needed_fingerprints(project: Project, state: State, plan: Plan) -> Fingerprints:
@@ -30,34 +49,32 @@ def needed_fingerprints(project: Project, state: State, plan: Plan) -> Fingerpri
     needed = changed | {address for address, _ in plan.unverified}
     resources = [project.configuration.resources[address] for address in sorted(needed)]
     found = resolve_for(project, resources)
-    _check_hosts(project, resources, found)
+    if problems := list(_host_problems(project, resources, found)):
+        raise Failure(*problems)
     present = project.secrets.resolve_present(_recorded_references(state))
     return Fingerprints(state.salt, {**present, **found})
 
 
-def _check_hosts(project: Project, resources: Iterable[Resource], found: Mapping[SecretReference, Secret]) -> None:
-    """Raise a `Failure` for each referenced URL to which no alert may go: Panther would send it and the key there."""
-    problems = []
-    for each in resources:
-        reference = each.secrets.get("url")
-        if reference is None or (problem := host_problem(found[reference].reveal(), project.hosts)) is None:
+def _host_problems(
+    project: Project, resources: Iterable[Resource], found: Mapping[SecretReference, Secret]
+) -> Iterator[Diagnostic]:
+    """Yield the error of each referenced URL to which no alert may go: Panther would send it and the key there."""
+    ordered = sorted(resources, key=lambda each: each.address)  # triggers come last
+    urls = {each.secrets["url"]: each for each in ordered if "url" in each.secrets}
+    for reference, resource in urls.items():
+        value = found.get(reference)
+        if value is None or (problem := host_problem(value.reveal(), project.hosts)) is None:
             continue
-        at = place_of(f"{each.address}, url", reference, each.position)
+        at = place_of(f"{resource.address}, url", reference, resource.position)
         remedy = "copy the Webhook URL again from Trigger Setup, or allow its host; nothing was sent or changed"
-        problems.append(Diagnostic(*problem, notes=(("at", at), ("help", remedy))))
-    if problems:
-        raise Failure(*problems)
+        yield Diagnostic(*problem, notes=(("at", at), ("help", remedy)))
 
 
 def resolve_for(project: Project, resources: Iterable[Resource]) -> dict[SecretReference, Secret]:
     """Return the secrets of these resources by reference; a missing one is reported once, at its trigger."""
-    owners: dict[SecretReference, tuple[Resource, str]] = {}
-    for resource in sorted(resources, key=lambda each: each.address):
-        for name, reference in resource.secrets.items():
-            owners[reference] = resource, name  # triggers come last, so that they are named
     found: dict[SecretReference, Secret] = {}
     problems: list[Diagnostic] = []
-    for reference, (resource, name) in owners.items():
+    for reference, (resource, name) in _owners(resources).items():
         try:
             found[reference] = resolved(project.secrets, reference, f"{resource.address}, {name}", resource.position)
         except Failure as failure:
@@ -80,8 +97,13 @@ def _reserved(project: Project, found: Mapping[SecretReference, Secret]) -> Iter
             yield Diagnostic("forbidden-secret", summary, notes=(("help", remedy),))
 
 
-def _declared_references(configuration: Configuration) -> set[SecretReference]:
-    return {reference for each in configuration.resources.values() for reference in each.secrets.values()}
+def _owners(resources: Iterable[Resource]) -> dict[SecretReference, tuple[Resource, str]]:
+    """Return whose each reference is, and of which attribute: a trigger's, where one has it."""
+    owners: dict[SecretReference, tuple[Resource, str]] = {}
+    for resource in sorted(resources, key=lambda each: each.address):
+        for name, reference in resource.secrets.items():
+            owners[reference] = resource, name  # triggers come last
+    return owners
 
 
 def _recorded_references(state: State) -> set[SecretReference]:

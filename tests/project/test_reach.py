@@ -177,12 +177,23 @@ def test_offline_opens_no_connection(repository: Repository, monkeypatch: pytest
 
 
 def test_a_referenced_url_that_may_not_be_used(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Panther is not told of it either, with tests switched off."""
+    """Panther is not told of it either, with tests switched off; a plan says so already, once."""
     repository.edit(f"url: {repository.sandbox.url}/webhooks/soc", "url: {env: BLINK_URL}")
     monkeypatch.setenv("BLINK_URL", "https://evil.example/webhooks/soc")
-    ran = repository("apply", "--auto-approve", "--no-test")
-    assert (ran.code, "[forbidden-host]" in ran.err) == (1, True)
+    for words in (("plan",), ("apply", "--auto-approve", "--no-test")):
+        ran = repository(*words)
+        assert (ran.code, ran.err.count("[forbidden-host]")) == (1, 1)
+    assert repository("plan", "--offline").code == 0
     assert not repository.state.exists()
+
+
+def test_a_plan_names_files_that_nobody_may_read(repository: Repository) -> None:
+    """What is missing is no matter yet: the job that plans may have no secrets."""
+    repository.edit("{env: BLINK_SOC_API_KEY}", "{file: ../../elsewhere}")
+    ran = repository("plan")
+    assert (ran.code, ran.err.count("[forbidden-secret]"), "trigger.soc, api_key" in ran.err) == (1, 1, True)
+    repository.edit("{file: ../../elsewhere}", "{file: not-there}")
+    assert repository("plan").code == 0
 
 
 def test_a_project_that_names_what_the_operator_does_not(tmp_path: Path) -> None:
