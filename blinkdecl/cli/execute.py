@@ -182,11 +182,12 @@ def _record_project(snapshot: Snapshot, state: State) -> None:
 def _close_intents(snapshot: Snapshot, plan: Plan) -> None:
     """Forget what an earlier run intended, and what a person was asked to do, once nothing of it is left to do.
 
-    What the project file says of hosts and references is recorded as well, if it is not as it was.
+    What the project file says of hosts and references is recorded as well, if it is not as it was, and so are slow
+    fingerprints in place of quick ones.
     """
-    state, project = snapshot.state, project_record(snapshot.project.configuration.settings)
-    settled = replace(state, pending={}, project=project)
-    if settled != state and snapshot.base is not None and not plan.partial:
+    project = project_record(snapshot.project.configuration.settings)
+    settled = replace(snapshot.recorded, pending={}, project=project)
+    if settled != snapshot.state and snapshot.base is not None and not plan.partial:
         snapshot.project.backend.write(settled, snapshot.base)
 
 

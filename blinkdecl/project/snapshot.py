@@ -31,7 +31,10 @@ _UNREAD = Diagnostic(
     "unread-state",
     "the state was not read: it is kept elsewhere, and --offline opens no connection",
     severity="warning",
-    notes=(("note", "whatever is recorded there is shown as new here, and nothing as changed or destroyed"),),
+    notes=(
+        ("note", "whatever is recorded there is shown as new here, and nothing as changed or destroyed"),
+        ("note", "which hosts and references are new cannot be said either: look at them in the files"),
+    ),
 )
 
 

@@ -61,10 +61,10 @@ class Fingerprints:
         slow = {each: quick[each].fingerprint(self._salt) for each in held & quick.keys()}
         if not slow:
             return state
-        return replace(state, resources={address: _with(each, slow) for address, each in state.resources.items()})
+        return replace(state, resources={address: with_other(each, slow) for address, each in state.resources.items()})
 
 
-def _with(record: Recorded, fingerprints: Mapping[str, str]) -> Recorded:
+def with_other(record: Recorded, fingerprints: Mapping[str, str]) -> Recorded:
     """Return a record with other fingerprints in place of those that are named."""
     secrets = {
         name: replace(held, fingerprint=fingerprints.get(held.fingerprint, held.fingerprint))

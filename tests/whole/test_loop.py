@@ -1,10 +1,14 @@
 """The whole loop, command by command, against a real receiver."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from blinkdecl.model.resource import SEVERITIES
+from blinkdecl.secret.fingerprints import with_other
+from blinkdecl.secret.value import Secret
+from blinkdecl.state.local import LocalBackend
 from tests.support.repository import Repository
 
 
@@ -220,3 +224,23 @@ def test_plan_json_has_terraforms_names(repository: Repository) -> None:
     assert change["change"]["after_sensitive"] == {"api_key": True}
     assert json.dumps(document).count("canary") == 0
     assert set(SEVERITIES) >= set(change["change"]["after"]["severities"])
+
+
+def test_a_quick_fingerprint_of_a_short_key_does_not_stay(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An apply without changes replaces what an earlier version of the state recorded."""
+    weak = Secret("short-key")
+    repository.sandbox.rotate("soc", weak.reveal())
+    monkeypatch.setenv("BLINK_SOC_API_KEY", weak.reveal())
+    assert repository("apply", "--auto-approve").code == 0
+    backend = LocalBackend(repository.state, "state.json")
+    state = backend.read()
+    assert state is not None
+    quick = {weak.fingerprint(state.salt): weak.quick_fingerprint(state.salt)}
+    backend.write(
+        replace(state, resources={name: with_other(each, quick) for name, each in state.resources.items()}), state
+    )
+    ran = repository("apply", "--auto-approve")
+    assert (ran.code, "No changes." in ran.out) == (0, True)
+    assert backend.read() == replace(state, serial=state.serial + 2)
