@@ -72,7 +72,12 @@ def read_plan(session: Session, path: Path, *, to_apply: bool = False) -> Plan:
         remedy = f"set {PLAN_KEY} to the key that `plan` had"
         raise error("invalid-plan", f"{path} is sealed, and there is no key here to check that", remedy=remedy)
     if key is not None and (to_apply or "seal" in document) and (problem := seal_problem(document, key)) is not None:
-        raise error("invalid-plan", f"{path} is not a plan that may be trusted", note=problem, remedy=remedy)
+        raise error(
+            "invalid-plan",
+            f"{path} is not a plan that may be trusted",
+            note=problem,
+            remedy=f"give both jobs the same {PLAN_KEY}; {remedy}",
+        )
     return plan
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from blinkdecl.cli.session import Session, plan_key, refuse_project_file, write_file
-from blinkdecl.diagnostics import counted
+from blinkdecl.diagnostics import counted, error
 from blinkdecl.model.plan import Plan
 from blinkdecl.model.state import Recorded
 from blinkdecl.project.snapshot import Snapshot
@@ -21,7 +21,10 @@ def announce_reading(session: Session, snapshot: Snapshot) -> None:
     count = sum(each.id is not None for each in snapshot.state.resources.values())
     location = snapshot.provider.location
     if snapshot.unread:
-        session.say("Not read (--offline): the state, which is kept elsewhere, and Panther.\n")
+        told = "the state, which is kept elsewhere" + (
+            ", and Panther" if snapshot.project.configuration.settings.provider.type == "panther" else ""
+        )
+        session.say(f"Not read (--offline): {told}.\n")
         return
     if location is None:
         session.say(f"Reading {snapshot.project.backend.location}: {counted(count, 'destination')} recorded.\n")
@@ -52,6 +55,9 @@ def write_plan(session: Session, out: Path, plan: Plan) -> None:
 
     Raises a `Failure` (``unwritable``, ``usage``).
     """
+    if str(out) == "-":
+        remedy = "`blinkdecl plan --format json` prints the same document, without a seal"
+        raise error("usage", "--out needs the name of a file", remedy=remedy)
     path = session.path(out)
     refuse_project_file(path, root=session.root, name=out)
     document, key = plan_view(plan), plan_key(session)

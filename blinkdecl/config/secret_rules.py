@@ -17,7 +17,10 @@ from blinkdecl.model.trust import SECRET_ENV, Trust, Use, env_problem
 
 # The sections of the project file that name secrets of their own.
 _SECTIONS = ("provider", "blink", "state")
-_OWN = "give the secret a variable of its own, such as BLINK_SOC_API_KEY, or allow this one in " + SECRET_ENV
+_OWN = (
+    f"give the secret a variable of its own, such as BLINK_SOC_API_KEY, or list in {SECRET_ENV} all that the project "
+    "may use"
+)
 
 
 def reserved_references(project: Mapping[str, Any]) -> dict[SecretReference, str]:

@@ -53,7 +53,7 @@ def state_hosts(settings: StateSettings, dsn: str | None = None) -> set[str]:
     Raises a `Failure` (``invalid-value``) for a URL that two parsers could read differently.
     """
     if settings.backend == "postgres":
-        from blinkdecl.state.stores.postgres import hosts_of
+        from blinkdecl.state.stores.conninfo import hosts_of
 
         return hosts_of(dsn if dsn is not None else settings.options.get("dsn", ""))
     found = set()

@@ -115,7 +115,8 @@ CODES: Mapping[str, Code] = {
         "A secret reference names what the repository's files may not have sent: a variable that belongs to another "
         "tool, a file outside the folders for secrets, or the secret of the provider or the state for a webhook.",
         "Give the secret a variable of its own, such as BLINK_SOC_API_KEY. What the operator allows beyond that is "
-        "said where blinkdecl runs: BLINKDECL_SECRET_ENV (patterns of variables), BLINKDECL_SECRET_ROOT (folders).",
+        "said where blinkdecl runs: BLINKDECL_SECRET_ENV (patterns of variables), BLINKDECL_SECRET_ROOT (folders). "
+        "Each replaces the built-in rule: list all that the project needs, not only what is to be added.",
     ),
     "webhook-path": Code(
         "A webhook URL is on a host of Blink's, and its path is neither /webhooks/PATH nor /api/v1/webhooks/ID.",

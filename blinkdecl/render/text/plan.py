@@ -267,6 +267,6 @@ def _unverified(entries: Iterable[View]) -> str:
     return paragraph(
         f"{marked(Mark.LABEL, 'Unverified:')} {names} of {counted(len(entries), 'resource')} "
         f"({listed(each['address'] for each in entries)}). "
-        "These could not be checked: the value is not available here, or the one in place is not known. "
-        "Make it available before `blinkdecl apply`."
+        "These could not be checked: the value is not available here (--offline resolves none), or the one in place is "
+        "not known. Make it available before `blinkdecl apply`."
     )

@@ -22,7 +22,7 @@ def seal_problem(document: Mapping[str, Any], key: str) -> str | None:
     if held is None:
         return "it has no seal, and BLINKDECL_PLAN_KEY is set here"
     if not hmac.compare_digest(str(held).encode(errors="surrogatepass"), _seal(document, key).encode()):
-        return "its seal is not that of BLINKDECL_PLAN_KEY: it was altered, or made with another key"
+        return "its seal is not that of BLINKDECL_PLAN_KEY: it was altered, or the job that made it had another key"
     return None
 
 

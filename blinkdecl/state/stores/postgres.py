@@ -9,8 +9,7 @@ The lock needs a connection to the server itself, or a pooler in session mode.
 
 import contextlib
 import hashlib
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from blinkdecl.diagnostics import OutcomeUnknown, error
@@ -19,6 +18,7 @@ from blinkdecl.secret.value import Mask, Secret, scrubbed
 from blinkdecl.state.interface import LockInfo
 from blinkdecl.state.lock_info import UNKNOWN, decode_info, encode_info
 from blinkdecl.state.store import Conflict, Held, Version
+from blinkdecl.state.stores.conninfo import joined, parts_of
 
 if TYPE_CHECKING:
     import psycopg
@@ -55,16 +55,6 @@ _OPTIONS = (
     " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 )
 _USUAL = {"connect_timeout": "5", "keepalives_idle": "10", "keepalives_interval": "5", "keepalives_count": "3"}
-# What a connection string may set: others read or write files of this machine, or send its logins elsewhere.
-_KEYWORDS = frozenset(
-    (
-        *("host", "hostaddr", "port", "dbname", "user", "password", "options", "client_encoding", "application_name"),
-        *("sslmode", "sslrootcert", "sslcert", "sslkey", "sslpassword", "sslnegotiation", "ssl_min_protocol_version"),
-        *("connect_timeout", "target_session_attrs", "load_balance_hosts", "channel_binding", "require_auth"),
-        *("gssencmode", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout"),
-    )
-)
-_PORTS = re.compile(r"[\d,]*")
 
 
 class PostgresStore:
@@ -76,10 +66,10 @@ class PostgresStore:
 
         Raises a `Failure` (``invalid-value``) which quotes nothing: a DSN from a reference can hold a password.
         """
-        given = _parts(dsn)
+        given = parts_of(dsn)
         given |= {"password": password.reveal()} if password is not None else {}
         options = f"{_OPTIONS} {given.pop('options', '')}"
-        self._conninfo = Secret(_joined({**_USUAL, **given, "options": options}))
+        self._conninfo = Secret(joined({**_USUAL, **given, "options": options}))
         held = (given.get(each, "") for each in ("password", "sslpassword"))
         self._passwords, self._name, self._mask = tuple(map(Secret, held)), name, mask
         self._at = f"postgres://{given.get('host', 'localhost')}/{given.get('dbname', '')} ({name})"
@@ -240,56 +230,6 @@ class PostgresStore:
     def _said(self, problem: Exception) -> str:
         """Return the first line of what the server or the library says."""
         return scrubbed(str(problem).partition("\n")[0], self._used(problem), self._mask) or type(problem).__name__
-
-
-def _parts(dsn: str) -> dict[str, str]:
-    """Return what a connection string says; raises a `Failure` (``invalid-value``) where it says nothing."""
-    parts = _understood(dsn)
-    if odd := sorted(parts.keys() - _KEYWORDS):
-        remedy = "leave it out: it names files or services of this machine"
-        raise error("invalid-value", f"`state.dsn` may not set {odd[0]}", remedy=remedy)
-    # A password with an unescaped @ or / ends up in the host or the port.
-    if parts and "@" not in parts.get("host", "") and _PORTS.fullmatch(parts.get("port", "")):
-        return parts
-    remedy = "write e.g. `postgresql://user@host/database`; in a URL, @ : / % and ? in a password are percent-encoded"
-    raise error("invalid-value", "`state.dsn` is not a PostgreSQL connection string", remedy=remedy)
-
-
-def _joined(parts: Mapping[str, str]) -> str:
-    """Return the connection string of these parts; raises a `Failure` for what libpq cannot be given."""
-    from psycopg import Error
-    from psycopg.conninfo import make_conninfo
-
-    joined = ""
-    with contextlib.suppress(Error, UnicodeError):
-        joined = "" if "\0" in "".join(parts.values()) else make_conninfo("", **parts)
-    if joined:
-        return joined
-    remedy = "a password is UTF-8 without a NUL; look at where `state.password` comes from"
-    raise error("invalid-value", "the password of the state's database cannot be used", remedy=remedy)
-
-
-def hosts_of(dsn: str) -> set[str]:
-    """Return the hosts that a connection string names, in lower case; none for a socket of this machine.
-
-    What is wrong with it is said by whoever connects.
-    """
-    parts = _understood(dsn)
-    named = ",".join(parts.get(each, "") for each in ("host", "hostaddr"))
-    return {each.lower() for each in named.split(",") if each and not each.startswith(("/", "@"))}
-
-
-def _understood(dsn: str) -> dict[str, str]:
-    """Return what libpq makes of a connection string; nothing where it, or its Python side, cannot read it.
-
-    To libpq, in C, it would end at a NUL.
-    """
-    from psycopg import Error
-    from psycopg.conninfo import conninfo_to_dict
-
-    with contextlib.suppress(Error, UnicodeError):
-        return {} if "\0" in dsn else {name: str(value) for name, value in conninfo_to_dict(dsn).items()}
-    return {}
 
 
 def _make_table(connection: "psycopg.Connection[Any]") -> None:

@@ -1,7 +1,8 @@
 """Connection strings of PostgreSQL, as they are written in the project file or come from a secret reference."""
 
 from blinkdecl.secret.value import Secret
-from blinkdecl.state.stores.postgres import PostgresStore, hosts_of
+from blinkdecl.state.stores.conninfo import hosts_of
+from blinkdecl.state.stores.postgres import PostgresStore
 
 
 def run(data: bytes) -> None:
