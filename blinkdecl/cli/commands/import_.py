@@ -143,7 +143,7 @@ def _all(session: Session, snapshot: Snapshot, globs: tuple[str, ...], file: Pat
     hosts = project.hosts
     configuration = project.configuration
     unmanaged = [each for each in _unmanaged(snapshot) if not each.foreign]
-    made_before = made_for(snapshot.state, configuration.resources, unmanaged)
+    made_before = made_for(snapshot.state, configuration.resources, snapshot.live)
     free = [each for each in unmanaged if each not in made_before.values()]
     by_name = written_before(free, configuration.resources, {*snapshot.state.resources, *made_before})
     declared = {**made_before, **by_name}
