@@ -51,7 +51,7 @@ class Sandbox:
         seed: int = 0,
         *,
         profile: Profile = "native",
-        token: str = "sandbox",  # noqa: S107 - that of a sandbox
+        token: str = "sandbox-token",  # noqa: S107 - that of a sandbox
         faults: Faults = NO_FAULTS,
         introspection: bool = True,
     ) -> None:

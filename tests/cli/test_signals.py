@@ -108,7 +108,7 @@ def test_the_sandboxes_switches(tmp_path: Path) -> None:
     severities = {"defaultForSeverity": ["HIGH", "CRITICAL"], "alertTypes": []}
     given = {"displayName": "A", "outputType": "blinkops", "outputConfig": config, **severities}
     body = json.dumps({"query": mutation, "variables": {"input": given}}).encode()
-    headers = {"Content-Type": "application/json", "X-API-Key": "sandbox"}
+    headers = {"Content-Type": "application/json", "X-API-Key": "sandbox-token"}
     with urllib.request.urlopen(urllib.request.Request(f"{url}/public/graphql", body, headers)) as answer:
         assert json.load(answer) == {"data": {"addDestination": {"defaultForSeverity": ["HIGH"]}}}
     with urllib.request.urlopen(f"{url}/webhooks/soc") as answer:

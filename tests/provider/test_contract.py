@@ -19,6 +19,6 @@ class TestPanther(ProviderContract):
         """A provider of an empty sandbox."""
         with (
             Sandbox(profile=request.param) as sandbox,
-            PantherProvider(f"{sandbox.url}/public/graphql", {"X-API-Key": Secret("sandbox")}) as made,
+            PantherProvider(f"{sandbox.url}/public/graphql", {"X-API-Key": Secret("sandbox-token")}) as made,
         ):
             yield made

@@ -199,7 +199,7 @@ def test_introspection_finds_what_is_offered(profile: str) -> None:
     """The kind, the alert types, log types, manual dispatch, the test alert; asked once."""
     with (
         Sandbox(profile="native" if profile == "native" else "self-hosted") as sandbox,
-        PantherProvider(f"{sandbox.url}/public/graphql", {"Authorization": Secret("Bearer sandbox")}) as provider,
+        PantherProvider(f"{sandbox.url}/public/graphql", {"Authorization": Secret("Bearer sandbox-token")}) as provider,
     ):
         found = provider.capabilities
     native = profile == "native"
@@ -217,7 +217,7 @@ def test_introspection_finds_what_is_offered(profile: str) -> None:
 def test_introspection_switched_off() -> None:
     """The way out is to say it in YAML; then nothing is asked."""
     with Sandbox(introspection=False) as sandbox:
-        url, headers = f"{sandbox.url}/public/graphql", {"X-API-Key": Secret("sandbox")}
+        url, headers = f"{sandbox.url}/public/graphql", {"X-API-Key": Secret("sandbox-token")}
         with PantherProvider(url, headers) as blind, pytest.raises(Failure) as caught:
             blind.list()
         with PantherProvider(url, headers, Capabilities(test_alert=True)) as told:

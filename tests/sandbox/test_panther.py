@@ -10,7 +10,7 @@ import pytest
 
 from blinkdecl.sandbox import Faults, Sandbox, control
 
-TOKEN = {"X-API-Key": "sandbox"}
+TOKEN = {"X-API-Key": "sandbox-token"}
 FIELDS = "outputId displayName outputType outputConfig { customWebhook { webhookURL } } alertTypes lastModifiedBy"
 ADD = f"mutation ($input: DestinationInput!) {{ addDestination(input: $input) {{ {FIELDS} }} }}"
 UPDATE = f"mutation ($input: DestinationInput!) {{ updateDestination(input: $input) {{ {FIELDS} }} }}"
@@ -126,8 +126,8 @@ def test_nothing_is_sent_beyond_this_machine(sandbox: Sandbox) -> None:
     [
         ({}, 401),
         ({"X-API-Key": "other"}, 401),
-        ({"Authorization": "Bearer sandbox"}, 200),
-        ({"Authorization": "sandbox"}, 200),
+        ({"Authorization": "Bearer sandbox-token"}, 200),
+        ({"Authorization": "sandbox-token"}, 200),
         (TOKEN, 200),
     ],
 )

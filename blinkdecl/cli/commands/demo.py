@@ -90,7 +90,7 @@ def _walk(session: Session, folder: Path, sandbox: Sandbox) -> Iterator[_Step]:
     blinkdecl, file = partial(_blinkdecl, session, folder), folder / "blinkdecl.yaml"
     edit = partial(_edit, file)
     yield _export(_URL, f"{sandbox.url}/public/graphql")
-    yield _export(_TOKEN, "sandbox")
+    yield _export(_TOKEN, "sandbox-token")
     yield _export(_KEY, "sandbox")
     yield blinkdecl(f"init --provider panther --webhook-url {sandbox.url}/webhooks/soc")
     yield _Step("cat blinkdecl.yaml", lambda: _show(session, file))

@@ -63,7 +63,7 @@ class Wrong(TypedDict):
         show_default=True,
         help="Which Panther: with a native Blink Ops kind, log types and manual dispatch, or the open-source one.",
     ),
-    click.Option(["--token"], default="sandbox", show_default=True, help="Panther's API token."),
+    click.Option(["--token"], default="sandbox-token", show_default=True, help="Panther's API token."),
     click.Option(["--api-key"], default="sandbox", show_default=True, help="The initial key of every webhook."),
     click.Option(["--latency"], type=Seconds(), default="0s", show_default=True, help="Delay Blink's answers."),
     click.Option(
