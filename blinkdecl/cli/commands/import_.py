@@ -144,10 +144,12 @@ def _all(session: Session, snapshot: Snapshot, globs: tuple[str, ...], file: Pat
     configuration = project.configuration
     unmanaged = [each for each in _unmanaged(snapshot) if not each.foreign]
     made_before = made_for(snapshot.state, configuration.resources, snapshot.live)
-    free = [each for each in unmanaged if each not in made_before.values()]
+    taken = {each.id for each in made_before.values()}
+    free = [each for each in unmanaged if each.id not in taken]
     by_name = written_before(free, configuration.resources, {*snapshot.state.resources, *made_before})
     declared = {**made_before, **by_name}
-    rest = [each for each in unmanaged if each not in declared.values()]
+    taken = {each.id for each in declared.values()}
+    rest = [each for each in unmanaged if each.id not in taken]
     found, skipped = choose(rest, configuration.resources, hosts, globs)
     if not found:
         made = tuple(_records(configuration, snapshot, declared))

@@ -6,6 +6,8 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
+from unittest.mock import patch
 
 from blinkdecl.secret.value import Secret
 from tests.support.authority import Authority
@@ -45,6 +47,14 @@ class Echo:
         return f"the header {next(self._all)} is odd"
 
 
+def _status(echo: Echo, code: int) -> Said:
+    return Said(code, echo().encode())
+
+
+def _refusal(echo: Echo, kind: str) -> Said:
+    return graphql_error(echo(), errorType=kind)
+
+
 def _answering(answer: Answering) -> Around:
     @contextmanager
     def around(place: Place) -> Iterator[None]:
@@ -65,7 +75,7 @@ def of_kind(kind: Kind, said: Callable[[], Said], when: Callable[[Asked], bool] 
 def _peers(kind: Kind, state: str, echo: Echo, **more: Callable[[], Said]) -> Iterator[Fault]:
     """Yield the answers that any HTTP server may give."""
     said: dict[str, Callable[[], Said]] = {
-        **{f"{code}": lambda code=code: Said(code, echo().encode()) for code in (400, 401, 403, 409, 429, 500)},  # type: ignore[misc]
+        **{f"{code}": partial(_status, echo, code) for code in (400, 401, 403, 409, 429, 500)},
         "HTML": lambda: Said(200, f"<html>{echo()}</html>".encode(), {"Content-Type": "text/html"}),
         "JSON": lambda: Said(200, json.dumps({"message": echo(), "data": echo()}).encode()),
         "redirect": lambda: Said(302, b"", {"Location": f"https://elsewhere.test/?q={echo().split()[2]}"}),
@@ -81,7 +91,7 @@ def _panther() -> Iterator[Fault]:
     yield from _peers("panther", "local", echo, error=lambda: graphql_error(echo()),
                       refusal=lambda: graphql_error(echo(), 400))  # fmt: skip
     for kind in ("AlreadyExists", "DoesNotExist", "Unauthorized", "BadRequest", ""):
-        said = of_kind("panther", lambda kind=kind: graphql_error(echo(), errorType=kind), lambda each: each.changes)  # type: ignore[misc]
+        said = of_kind("panther", partial(_refusal, echo, kind), lambda each: each.changes)
         yield Fault(f"panther error to changes {kind}".rstrip(), _answering(said))
     html = of_kind("panther", lambda: Said(200, f"<p>{echo()}".encode()), lambda each: each.changes)
     yield Fault("panther HTML to changes", _answering(html))
@@ -113,7 +123,7 @@ def _states() -> Iterator[Fault]:
 
         for fault in _peers("state", state, echo, held=held):
             yield Fault(f"{fault.name} ({state})", fault.around, state)
-        later = of_kind("state", lambda echo=echo: Said(500, echo().encode()), _Later())  # type: ignore[misc]
+        later = of_kind("state", partial(_status, echo, 500), _Later())
         yield Fault(f"state lost at the end ({state})", _answering(later), state)
     yield from _peers("s3", "s3", Echo("s3 secret"))
     for state, canary in (("postgres", "DSN password"), ("postgres by PGPASSWORD", "PGPASSWORD")):
@@ -197,11 +207,8 @@ def bug(at: int) -> Around:
                 raise RuntimeError(usual(self))
             return usual(self)
 
-        Secret.reveal = reveal  # type: ignore[method-assign]
-        try:
+        with patch.object(Secret, "reveal", reveal):
             yield
-        finally:
-            Secret.reveal = usual  # type: ignore[method-assign]
 
     return around
 
