@@ -10,7 +10,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -204,23 +204,39 @@ class Trial:
         called = [sys.executable, "-m", "tests.whole.soak.child", str(kill_at), self._mutant]
         environ = {**os.environ, **self._place.environ, "PYTHONPATH": str(ROOT), "SOAK_TOKEN": _TOKEN, "SOAK_KEY": "k"}
         silent = words == ("state", "pull")
-        with subprocess.Popen(
-            [*called, *words, *options],
-            cwd=self._folder,
-            env=environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL if silent else subprocess.STDOUT,
-            text=True,
-        ) as process:
-            try:
-                out, _ = process.communicate(timeout=_SECONDS if kill_after is None else kill_after)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                out, _ = process.communicate()
+        ran, _ = child([*called, *words, *options], self._folder, environ, kill_after, silent=silent)
         told = f"(kill at {kill_at}, after {kill_after})" if kill_at or kill_after else ""
-        self._story.append(f"$ {' '.join(words)} {told} -> {process.returncode}\n{out if not silent else ''}")
-        return Ran(process.returncode, out)
+        self._story.append(f"$ {' '.join(words)} {told} -> {ran.code}\n{ran.out if not silent else ''}")
+        return ran
+
+
+def child(
+    called: Sequence[str],
+    folder: Path,
+    environ: Mapping[str, str],
+    kill_after: float | None,
+    *,
+    silent: bool,
+    longest: float = _SECONDS,
+) -> tuple[Ran, bool]:
+    """Run a process, killed after so many seconds; return its end, and whether it was stuck for the longest time."""
+    stuck = False
+    with subprocess.Popen(
+        called,
+        cwd=folder,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL if silent else subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            out, _ = process.communicate(timeout=longest if kill_after is None else kill_after)
+        except subprocess.TimeoutExpired:
+            stuck = kill_after is None
+            process.kill()
+            out, _ = process.communicate()
+    return Ran(process.returncode, out), stuck
 
 
 def _begin(declared: Side) -> Side:

@@ -3,7 +3,6 @@
 import os
 import random
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -18,7 +17,7 @@ from blinkdecl.sandbox import Faults, Sandbox
 from blinkdecl.state.codec import decode
 from tests.support.chaos import ChaosProxy, chaos
 from tests.support.paths import ROOT
-from tests.whole.soak.trial import Place, Ran, Side
+from tests.whole.soak.trial import Place, Ran, Side, child
 
 TOKEN = "canary-chaos-token"
 FAULTS = Faults(delay=0.2, stale=0.1)
@@ -129,23 +128,10 @@ class Workplace:
         mutant = self._mutant if self.calm else "+".join(filter(None, ("hasty", self._mutant)))
         called = [sys.executable, "-m", "tests.whole.soak.child", kill_at, mutant, *words]
         silent = words[:2] == ("state", "pull")
-        with subprocess.Popen(
-            called,
-            cwd=self.folder,
-            env=self._environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL if silent else subprocess.STDOUT,
-            text=True,
-        ) as process:
-            try:
-                out, _ = process.communicate(timeout=_SECONDS if kill_after is None else kill_after)
-            except subprocess.TimeoutExpired:
-                self.tally.stuck += kill_after is None
-                process.kill()
-                out, _ = process.communicate()
-        self._note(words, f"{kill_at} {kill_after or ''}", process.returncode, out, silent=silent)
-        return Ran(process.returncode, out)
+        ran, stuck = child(called, self.folder, self._environ, kill_after, silent=silent, longest=_SECONDS)
+        self.tally.stuck += stuck
+        self._note(words, f"{kill_at} {kill_after or ''}", ran.code, ran.out, silent=silent)
+        return ran
 
     def _note(self, words: tuple[str, ...], kill: str, code: int, out: str, *, silent: bool) -> None:
         tally = self.tally
