@@ -44,6 +44,8 @@ _BY_KIND = {
     f"resolver; a receiver in a private network is allowed by its full host name in webhook_hosts, {_AGAIN}",
     "proxy": f"check HTTPS_PROXY and NO_PROXY, and whether the proxy lets this machine connect to Blink, {_AGAIN}",
     "unreachable": _NO_WAY,
+    "authorities": "correct SSL_CERT_FILE and SSL_CERT_DIR where blinkdecl runs; without them, the system's count, "
+    f"{_AGAIN}",
     "tls": "if a proxy inspects TLS here, name its CA in SSL_CERT_FILE; otherwise do not send: this is not Blink",
     "timeout": f"{_MAYBE}; test_alert.timeout gives it longer",
     "reset": _MAYBE,

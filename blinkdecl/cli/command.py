@@ -12,6 +12,7 @@ from blinkdecl.cli.app import CONTEXT, shared_options
 from blinkdecl.cli.session import Session, refuse_project_file
 from blinkdecl.diagnostics import Diagnostic, Failure, error, exit_code
 from blinkdecl.model.invocation import Invocation
+from blinkdecl.model.trust import trust_problem
 
 _SHARED = ("chdir", "environment", "variables", "color", "quiet", "verbose")
 
@@ -97,6 +98,8 @@ def _session(ctx: click.Context) -> Session:
         _variables(ctx, (*outer.get("variables", ()), *(given["variables"] or ()))),
         os.environ,
     )
+    if (problem := trust_problem(os.environ)) is not None:
+        raise error("usage", problem[0], remedy=problem[1])
     return Session(
         invocation,
         color=given["color"] or "auto",

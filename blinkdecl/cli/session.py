@@ -145,7 +145,8 @@ def plan_key(session: Session) -> str | None:
     key = session.invocation.environ.get(PLAN_KEY)
     if key is not None and len(key) < _SHORTEST_KEY:
         remedy = "make one with `openssl rand -hex 32`, and keep it where the pipeline keeps its secrets"
-        raise error("usage", f"{PLAN_KEY} has fewer than {_SHORTEST_KEY} characters", remedy=remedy)
+        weak = f"has fewer than {_SHORTEST_KEY} characters" if key else "is set and empty"
+        raise error("usage", f"{PLAN_KEY} {weak}", remedy=remedy)
     return key
 
 

@@ -9,7 +9,7 @@ from blinkdecl.config.document.finding import Finding, Path, listed, remedy_note
 from blinkdecl.config.document.schema_errors import literal_secret, quoted
 from blinkdecl.diagnostics import Suggestions, did_you_mean
 from blinkdecl.model import lookalikes
-from blinkdecl.model.urls import HostRules, path_problem, url_problem
+from blinkdecl.model.urls import HostRules, host_of, is_loopback, path_problem, url_problem
 
 # What the log types of a tenant's own begin with.
 _OWN = "Custom."
@@ -39,7 +39,7 @@ def url_findings(url: str, hosts: HostRules, path: Path) -> Iterator[Finding]:
     if code == "literal-secret":
         yield literal_secret(path, summary)
     else:
-        plain = code == "forbidden-host" and url.startswith("http:")
+        plain = code == "forbidden-host" and url.startswith("http:") and not is_loopback(host_of(url) or "")
         yield Finding(code, summary, path, notes=remedy_note(_HTTPS_HELP if plain else _URL_HELP[code]))
 
 

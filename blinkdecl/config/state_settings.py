@@ -82,9 +82,9 @@ def state_findings(project: Document) -> Iterator[Finding]:
             summary = f'"{name}" belongs to `backend: {owner}`'
             yield Finding("unknown-property", summary, ("state", name), on_key=True, notes=remedy_note(remedy))
     for name in _ADDRESSES:
-        if isinstance(url := given.get(name), str) and endpoint_problem(url) is not None:
+        if isinstance(url := given.get(name), str) and (problem := endpoint_problem(url, "the address", "credentials")):
             remedy = "use https, or http to this machine; a user name and a password have their own properties"
-            yield Finding("invalid-value", "the address is not a plain URL", ("state", name), notes=remedy_note(remedy))
+            yield Finding("invalid-value", problem, ("state", name), notes=remedy_note(remedy))
     if isinstance(dsn := given.get("dsn"), str) and _PASSWORD.search(dsn):
         remedy = "write `password: {env: NAME}` beside it, or leave it to PGPASSWORD"
         yield Finding("literal-secret", "the file contains a password", ("state", "dsn"), notes=remedy_note(remedy))

@@ -12,6 +12,7 @@ Lists are separated by commas or blanks, folders as in PATH. A variable that is 
 is not set, a safe part is allowed: see `env_problem`, and `blinkdecl.secret.store` for files.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -46,6 +47,10 @@ FILLED = (
 _PANTHERS = ("PANTHER_API_*", "PANTHER_TOKEN")
 Use = Literal["webhook", "api", "state"]
 
+# What a pattern of hosts cannot hold, unless it is an IPv6 address, and what one of variables cannot.
+_NO_HOST = re.compile(r"[/@$=]|^[^:]*:[^:]*$|\]:")
+_NO_VARIABLE = re.compile(r"[^A-Za-z0-9_*?\[\]!-]")
+
 
 @dataclass(frozen=True, slots=True)
 class Trust:
@@ -78,6 +83,29 @@ def trust_of(environ: Mapping[str, str]) -> Trust:
     )
 
 
+def trust_problem(environ: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return a sentence and a remedy where an entry of these variables can never match, None where all can.
+
+    No entry is quoted: what was put into the wrong variable may be a secret.
+    """
+    said = trust_of(environ)
+    for count, each in enumerate(said.hosts or (), start=1):
+        if _NO_HOST.search(each):
+            return f"entry {count} of {HOSTS} is not a host", "write its name alone, without https:// and port"
+    for count, each in enumerate(said.secret_env or (), start=1):
+        if _NO_VARIABLE.search(each):
+            return f"entry {count} of {SECRET_ENV} is not the name of a variable", "write it without $ and value"
+    for count, each in enumerate(said.secret_root or (), start=1):
+        if not each.startswith("/"):
+            return f"entry {count} of {SECRET_ROOT} is not a full path", "write it from the root on, as in /run/keys"
+    return None
+
+
+def named(variable: str, entries: tuple[str, ...] | None) -> str:
+    """Return the variable's name, with a word about why nothing passes where it is empty."""
+    return variable if entries else f"{variable}, which is empty"
+
+
 def untrusted_url(trust: Trust, url: str) -> str | None:
     """Return the host of a URL if nothing may be sent there, None where it may."""
     host = host_of(url)
@@ -93,7 +121,7 @@ def env_problem(trust: Trust, name: str, use: Use) -> str | None:
     if trust.secret_env is not None:
         if any(fnmatchcase(name, each) for each in trust.secret_env):
             return None
-        return f"the variable {name} is not among those of {SECRET_ENV}"
+        return f"the variable {name} is not among those of {named(SECRET_ENV, trust.secret_env)}"
     others = {"webhook": (*FILLED, *_PANTHERS), "api": FILLED, "state": ()}[use]
     if any(fnmatchcase(name.upper(), each) for each in others):
         return f"the variable {name} belongs to the CI system, a cloud or another tool"

@@ -66,7 +66,8 @@ def host_problem(url: str, hosts: HostRules) -> Problem | None:
         listed = ", ".join(hosts.listed) or "empty"
         return "forbidden-host", f"the host of the webhook URL is not in webhook_hosts ({listed})"
     if hosts.trusted is not None and not host_listed(host, hosts.trusted):
-        return "untrusted-host", f"the host of the webhook URL, {host}, is not among those of BLINKDECL_TRUSTED_HOSTS"
+        known = f"BLINKDECL_TRUSTED_HOSTS{'' if hosts.trusted else ', which is empty'}"
+        return "untrusted-host", f"the host of the webhook URL, {host}, is not among those of {known}"
     return None
 
 
@@ -84,17 +85,18 @@ def path_problem(url: str) -> str | None:
     return "the path of the webhook URL is not that of a webhook in Blink"
 
 
-def endpoint_problem(url: str) -> str | None:
+def endpoint_problem(url: str, what: str = "the API URL", sent: str = "the token") -> str | None:
     """Return the sentence that says why this cannot be the URL of Panther's API, or None.
 
-    https, or http to loopback; a plain host; no user name, query or fragment, which could hold a token.
+    https, or http to loopback; a plain host; no user name, query or fragment, which could hold a token. It is the same
+    with the address of a state: `what` it is, and `sent` what goes there.
     """
     parts = _split(url)
     host = None if isinstance(parts, str) else _host(parts)
     if isinstance(parts, str) or host is None or "?" in url:
-        return "the API URL is not a plain URL; expected https://<host>/<path>"
+        return f"{what} is not a plain URL; expected https://<host>/<path>"
     if parts.scheme == "http" and not is_loopback(host):
-        return "the API URL is not https: the token would cross the network in the clear"
+        return f"{what} is not https: {sent} would cross the network in the clear"
     return None
 
 

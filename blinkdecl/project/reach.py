@@ -11,7 +11,7 @@ from collections.abc import Callable
 from blinkdecl.diagnostics import Position, error
 from blinkdecl.model.configuration import StateSettings
 from blinkdecl.model.invocation import Invocation
-from blinkdecl.model.trust import HOSTS, untrusted_url
+from blinkdecl.model.trust import HOSTS, named, untrusted_url
 from blinkdecl.model.urls import endpoint_problem, host_of, is_loopback
 from blinkdecl.state.used import remember, was_used
 
@@ -22,7 +22,9 @@ def check_provider_host(invocation: Invocation, url: str, place: str) -> None:
     """Raise a `Failure` (``untrusted-host``) where the token must not go; `place` says where the URL is written."""
     host = untrusted_url(invocation.trust, url)
     if host is not None:
-        summary = f"Panther's token would go to {host}, which is not among those of {HOSTS}"
+        summary = (
+            f"Panther's token would go to {host}, which is not among those of {named(HOSTS, invocation.trust.hosts)}"
+        )
         raise error("untrusted-host", summary, at=place, remedy=f"if it is yours, add it to {HOSTS}")
 
 
@@ -38,7 +40,9 @@ def check_state_hosts(
     trust = invocation.trust
     for host in sorted(state_hosts(settings, dsn)):
         if trust.hosts is not None and not trust.trusts(host):
-            raise _refused(f"the state at {host} is not among the hosts of {HOSTS}", settings.position)
+            raise _refused(
+                f"the state at {host} is not among the hosts of {named(HOSTS, trust.hosts)}", settings.position
+            )
         if is_loopback(host) or was_used(invocation.environ, host):
             continue
         if not trust.names(host):

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from blinkdecl.diagnostics import Failure, error
 from blinkdecl.model.resource import SecretReference
-from blinkdecl.model.trust import SECRET_ENV, SECRET_ROOT, env_problem, trust_of
+from blinkdecl.model.trust import SECRET_ENV, SECRET_ROOT, env_problem, named, trust_of
 from blinkdecl.secret.command import CommandProblem, output_of
 from blinkdecl.secret.value import Secret, forms_of, masked
 from blinkdecl.system.files import read_bounded
@@ -101,13 +101,13 @@ class SecretStore:
 
     def _inside(self, path: str) -> Path:
         """Return where a file is, all links followed; raises a `Failure` outside of the folders for secrets."""
-        found, named = Path(os.path.realpath(self._root / path)), self._trust.secret_root
+        found, roots = Path(os.path.realpath(self._root / path)), self._trust.secret_root
         usual = (str(self._root), self._environ.get("CREDENTIALS_DIRECTORY", ""), _CONTAINERS)
-        for root in (Path(os.path.realpath(each)) for each in (usual if named is None else named) if each):
+        for root in (Path(os.path.realpath(each)) for each in (usual if roots is None else roots) if each):
             inside = found.relative_to(root).parts if found.is_relative_to(root) else ()
             if inside and _NO_SECRETS.isdisjoint(inside):
                 return found
-        known = "the folders for secrets" if named is None else f"the folders of {SECRET_ROOT}"
+        known = "the folders for secrets" if roots is None else f"the folders of {named(SECRET_ROOT, roots)}"
         raise _forbidden(
             f"the file {path} is not in {known}", f"name its folder in {SECRET_ROOT}, where blinkdecl runs"
         )

@@ -10,6 +10,7 @@ What every store keeps, beyond what it says below:
 from dataclasses import dataclass
 from typing import Protocol
 
+from blinkdecl.diagnostics import Failure, OutcomeUnknown, error
 from blinkdecl.model.state import State
 from blinkdecl.state.interface import LockInfo
 
@@ -32,6 +33,16 @@ class Held:
 
 class Conflict(Exception):
     """What is stored is not what was expected; nothing was done."""
+
+
+def unread(location: str, problem: OutcomeUnknown) -> Failure:
+    """Return the failure that says why the state cannot be read at its place."""
+    return error(
+        "unreachable",
+        f"the state {location} cannot be read",
+        note=f"{problem}; nothing was changed",
+        remedy="compare `state` in blinkdecl.yaml with where it is kept, and check that this machine may connect there",
+    )
 
 
 class Store(Protocol):

@@ -95,7 +95,7 @@ def _given(file: str, folders: str) -> ssl.SSLContext:
     problem = _unread_file(context, file) if file else None
     problem = problem or (_unread_folders(context, folders) if folders else None)
     if problem is not None:
-        raise TransportError("tls", problem)
+        raise TransportError("authorities", problem)
     return context
 
 
@@ -126,7 +126,7 @@ def _read_systems() -> ssl.SSLContext:
     try:
         return _systems()
     except OSError:
-        failure = TransportError("tls", "the system's certificate authorities cannot be read")
+        failure = TransportError("authorities", "the system's certificate authorities cannot be read")
     raise failure
 
 

@@ -3,9 +3,8 @@
 import time
 from typing import Literal
 
-Kind = Literal[
-    "url", "dns", "forbidden-address", "proxy", "unreachable", "tls", "timeout", "reset", "protocol", "too-large"
-]
+Way = Literal["url", "dns", "forbidden-address", "proxy", "unreachable", "authorities", "tls"]
+Kind = Way | Literal["timeout", "reset", "protocol", "too-large"]
 
 
 class TransportError(Exception):

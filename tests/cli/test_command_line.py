@@ -39,6 +39,18 @@ def test_usage_errors_say_what_was_meant(words: list[str], meant: str, capsys: p
     assert meant in err
 
 
+def test_what_the_operator_says_is_checked_first(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A variable that can never match would refuse everything for a reason that nobody sees."""
+    monkeypatch.setenv("BLINKDECL_TRUSTED_HOSTS", "https://acme.app.blinkops.com/")
+    assert run(["-C", str(repository.folder), "validate"]) == 64
+    assert "entry 1 of BLINKDECL_TRUSTED_HOSTS is not a host" in capsys.readouterr().err
+    monkeypatch.setenv("BLINKDECL_TRUSTED_HOSTS", "")
+    assert run(["-C", str(repository.folder), "validate"]) == 1
+    assert "BLINKDECL_TRUSTED_HOSTS, which is empty" in capsys.readouterr().err
+
+
 def test_usage_error_in_json_is_a_document(capsys: pytest.CaptureFixture[str]) -> None:
     """With json, stdout is one document also when the command line is wrong."""
     assert run(["validate", "--format", "json", "--frmat"]) == 64

@@ -2,7 +2,18 @@
 
 import pytest
 
-from blinkdecl.model.trust import HOSTS, SECRET_ENV, SECRET_ROOT, Trust, Use, env_problem, trust_of, untrusted_url
+from blinkdecl.model.trust import (
+    HOSTS,
+    SECRET_ENV,
+    SECRET_ROOT,
+    Trust,
+    Use,
+    env_problem,
+    trust_of,
+    trust_problem,
+    untrusted_url,
+)
+from blinkdecl.model.urls import HostRules, url_problem
 
 
 def test_what_the_environment_says() -> None:
@@ -11,6 +22,46 @@ def test_what_the_environment_says() -> None:
     assert trust_of(said) == Trust(("*.acme.com", "api.example"), ("BLINK_*",), ("/run/keys", "/etc/keys"))
     assert trust_of({}) == Trust(None, None, None)
     assert trust_of({HOSTS: "", SECRET_ENV: " ", SECRET_ROOT: ""}) == Trust((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        (HOSTS, "https://panther.acme.com"),
+        (HOSTS, "ok.example, panther.acme.com/x"),
+        (HOSTS, "panther.acme.com:8443"),
+        (HOSTS, "*.acme.com:443"),
+        (HOSTS, "[::1]:80"),
+        (HOSTS, "user@acme.com"),
+        (HOSTS, "$TRUSTED_HOSTS"),
+        (SECRET_ENV, "$BLINK_KEY"),
+        (SECRET_ENV, "BLINK_KEY=canary"),
+        (SECRET_ENV, "BLINK-KEY.x"),
+        (SECRET_ROOT, "secrets"),
+        (SECRET_ROOT, "/run/keys:~/keys"),
+    ],
+)
+def test_an_entry_that_can_never_match(variable: str, value: str) -> None:
+    """It is named by its number: it may be a secret that stands in the wrong place."""
+    problem = trust_problem({variable: value})
+    assert problem is not None
+    assert variable in problem[0]
+    assert value.split()[-1] not in " ".join(problem)
+
+
+def test_entries_that_can_match() -> None:
+    """Patterns, addresses of either kind, nothing at all."""
+    assert trust_problem({HOSTS: "*.acme.com panther-?.acme.com,127.0.0.1 ::1 [::1] fe80::1 [!a]x.io"}) is None
+    assert trust_problem({SECRET_ENV: "BLINK_*,PANTHER_API_TOKEN key[0-9]", SECRET_ROOT: "/run/keys::/etc"}) is None
+    assert trust_problem({HOSTS: "", SECRET_ENV: "", SECRET_ROOT: ""}) is None
+    assert trust_problem({}) is None
+
+
+def test_an_empty_variable_is_said_to_be_empty() -> None:
+    """A pipeline's variable that is not set arrives like this."""
+    assert str(env_problem(trust_of({SECRET_ENV: ""}), "BLINK_KEY", "webhook")).endswith("_ENV, which is empty")
+    code, sentence = url_problem("https://x.app.blinkops.com/webhooks/a", HostRules(("*",), ())) or ("", "")
+    assert (code, sentence.endswith("_HOSTS, which is empty")) == ("untrusted-host", True)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The backends elsewhere keep the same contract, against real engines."""
 
+import subprocess
+import sys
 import traceback
 import uuid
 from collections.abc import Callable, Iterator
@@ -214,6 +216,26 @@ def test_a_bucket_that_is_not_there(s3_url: str) -> None:
         with pytest.raises(Failure, match="nowhere") as caught:
             call()
         assert code_of(caught) == "unreachable"
+
+
+def test_an_engine_that_breaks_down(s3_url: str) -> None:
+    """Without a file descriptor to spare the library panics, which is no `Exception`: it is an error of ours."""
+    script = f"""if True:
+        import resource
+        from pathlib import Path
+        from blinkdecl.diagnostics import Failure
+        from blinkdecl.state.stores.s3 import S3Store
+        import obstore.exceptions
+        store = S3Store("s3://states/x.json", {{"endpoint": "{s3_url}", "region": "eu-central-1"}}, {{}})
+        resource.setrlimit(resource.RLIMIT_NOFILE, (len(list(Path("/proc/self/fd").iterdir())) - 1,) * 2)
+        try:
+            store.get()
+        except Failure as problem:
+            print(problem.diagnostics[0].code, problem.diagnostics[0].notes[0])
+    """
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout.partition(" ")[0]) == (0, "unreachable"), done.stderr
+    assert "open files" in done.stdout
 
 
 def test_who_holds_the_lock_is_told_without_secrets(stores: Stores) -> None:

@@ -105,7 +105,7 @@ def broken(environ: Mapping[str, str]) -> str:
     """Return why the authorities cannot be used; nothing is connected to."""
     with receiver(answers(200)) as peer, Client(1, environ=environ) as client:
         problem = failed(client, peer.url.replace("http:", "https:"))
-    assert (problem.kind, peer.accepted) == ("tls", 0)
+    assert (problem.kind, peer.accepted) == ("authorities", 0)
     return problem.detail
 
 

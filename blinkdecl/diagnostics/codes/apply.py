@@ -70,10 +70,11 @@ CODES: Mapping[str, Code] = {
         "carries it: hosted Panther takes X-API-Key, others Authorization.",
     ),
     "unreachable": Code(
-        "Panther could not be reached, or did not serve the request, which changed nothing. As the `failure` "
-        "of a test alert: no connection to the receiver could be made.",
-        "Compare `provider.url` with Panther's API URL, and check that this machine may connect to it: name, "
-        "firewall, port, TLS authority (SSL_CERT_FILE). Then run `blinkdecl plan` again.",
+        "Panther, or the place where the state is kept, could not be reached or did not serve the request, which "
+        "changed nothing. As the `failure` of a test alert: no connection to the receiver could be made.",
+        "Compare `provider.url` with Panther's API URL, or `state` with where it is kept, whichever the message names, "
+        "and check that this machine may connect to it: name, firewall, port, TLS authority (SSL_CERT_FILE), "
+        "credentials. Then run the same command again.",
     ),
     "invalid-answer": Code(
         "The answer is not one that a Panther GraphQL endpoint gives: HTML, cut-off JSON, part of a list.",

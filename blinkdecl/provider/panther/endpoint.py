@@ -33,9 +33,12 @@ MAX_ANSWER = 32 * 2**20
 _URL_HELP = "compare `provider.url` with Panther's API URL, such as https://api.<tenant host>/public/graphql"
 _TOKEN_HELP = "the token needs DestinationRead and DestinationModify; a new token\ncan take a minute to work"  # noqa: S105 - no token
 _HELP = {
-    "tls": "SSL_CERT_FILE names a private authority",
+    "authorities": "correct SSL_CERT_FILE and SSL_CERT_DIR where blinkdecl runs; without them, the system's count",
+    "tls": "if a proxy inspects TLS here, or Panther has a private authority, name it in SSL_CERT_FILE",
     "proxy": "check HTTPS_PROXY and NO_PROXY, and whether the proxy lets this machine connect to Panther",
 }
+# What trying again does not change.
+_LASTING = frozenset(("tls", "authorities", "url", "protocol", "proxy", "forbidden-address"))
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 Node = Mapping[str, Any]
@@ -148,7 +151,7 @@ class Endpoint:
     def _without_answer(self, problem: TransportError) -> Exception:
         if problem.sent and problem.kind in ("protocol", "too-large"):
             return _OddAnswer(problem.detail)
-        if problem.kind in ("tls", "url", "protocol", "proxy", "forbidden-address"):
+        if problem.kind in _LASTING:
             remedy = _HELP.get(problem.kind, _URL_HELP)
             summary = f"cannot reach Panther: {problem.detail}"
             return error("unreachable", summary, note="nothing was sent", remedy=remedy)

@@ -27,7 +27,7 @@ from blinkdecl.model.state import State
 from blinkdecl.secret.value import Secret
 from blinkdecl.state.interface import LockInfo
 from blinkdecl.state.lock_info import UNKNOWN, decode_info, encode_info, lock_info
-from blinkdecl.state.store import Conflict, Held, Version
+from blinkdecl.state.store import Conflict, Held, Version, unread
 from blinkdecl.system.http import Client, Reply, TransportError
 from blinkdecl.system.retry import RetryLimits, repeated, seconds_asked
 from blinkdecl.system.web_page import is_web_page
@@ -90,7 +90,7 @@ class HttpStore:
         try:
             reply = repeated(lambda: self._sent("GET", self._to.address), self._limits, _worth_it)
         except OutcomeUnknown as problem:
-            raise self._unreachable(str(problem)) from None
+            raise unread(self.location, problem) from None
         if reply.status in (204, 404):
             return None
         if reply.status != 200:
@@ -128,7 +128,7 @@ class HttpStore:
         except OutcomeUnknown as problem:
             with contextlib.suppress(Conflict, OutcomeUnknown):
                 self.release(probe, "")
-            raise self._unreachable(str(problem)) from None
+            raise unread(self.location, problem) from None
         if held.info.id != probe.id:
             return held
         with contextlib.suppress(Conflict, OutcomeUnknown):
@@ -212,10 +212,6 @@ class HttpStore:
             remedy = "check `state.address`: redirects are never followed"
         summary = f"the state {self.location} cannot be {what}: HTTP {reply.status}"
         return error("unreachable", summary, note="nothing was changed", remedy=remedy)
-
-    def _unreachable(self, detail: str) -> Failure:
-        note = f"{detail}; nothing was changed"
-        return error("unreachable", f"the state {self.location} cannot be read", note=note)
 
     def _odd(self, detail: str) -> Failure:
         remedy = "check `state.address`, and what the server keeps there"

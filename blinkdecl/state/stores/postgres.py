@@ -17,7 +17,7 @@ from blinkdecl.model.state import State
 from blinkdecl.secret.value import Mask, Secret, scrubbed
 from blinkdecl.state.interface import LockInfo
 from blinkdecl.state.lock_info import UNKNOWN, decode_info, encode_info
-from blinkdecl.state.store import Conflict, Held, Version
+from blinkdecl.state.store import Conflict, Held, Version, unread
 from blinkdecl.state.stores.conninfo import joined, parts_of
 
 if TYPE_CHECKING:
@@ -168,8 +168,7 @@ class PostgresStore:
         try:
             return self._run(read)
         except OutcomeUnknown as problem:
-            note = f"{problem}; nothing was changed"
-            raise error("unreachable", f"the state {self.location} cannot be read", note=note) from None
+            raise unread(self.location, problem) from None
 
     def _run(self, work: Callable[["psycopg.Connection[Any]"], _T], *, keep: bool = False) -> _T:
         """Do something on a connection, which stays open while the lock is held, or to `keep`.

@@ -9,19 +9,20 @@ through; that is found out by trying, each time the lock is taken.
 """
 
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from blinkdecl.diagnostics import Failure, OutcomeUnknown, error
 from blinkdecl.model.state import State
 from blinkdecl.secret.value import Secret
 from blinkdecl.state.interface import LockInfo
 from blinkdecl.state.lock_info import UNKNOWN, decode_info, encode_info
-from blinkdecl.state.store import Conflict, Held, Version
+from blinkdecl.state.store import Conflict, Held, Version, unread
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
+_T = TypeVar("_T")
 _FREE = b'{"free": true}\n'
 _SECONDS = "15s"
 # What S3, Google and Azure answer where there is no such bucket: obstore reports it like a missing object.
@@ -52,7 +53,7 @@ class S3Store:
         try:
             return self._got(self._key)
         except OutcomeUnknown as problem:
-            raise self._unreachable(str(problem)) from None
+            raise unread(self.location, problem) from None
 
     def put(self, data: bytes, state: State, expected: Version | None) -> str:
         """Store `data` where `expected` still is; raises `Conflict`, `OutcomeUnknown` or a `Failure`."""
@@ -64,7 +65,7 @@ class S3Store:
         try:
             held = self._record()
         except OutcomeUnknown as problem:
-            raise self._unreachable(str(problem)) from None
+            raise unread(self.location, problem) from None
         return held if held is not None and held.info.id else None
 
     def acquire(self, info: LockInfo, take_over_from: Held | None) -> Held:
@@ -133,8 +134,8 @@ class S3Store:
 
         problem: Exception
         try:
-            found = obstore.get(self._store, key)
-            return Version(bytes(found.bytes()), _tag(found.meta))
+            found = _unbroken(lambda: obstore.get(self._store, key))
+            return Version(_unbroken(lambda: bytes(found.bytes())), _tag(found.meta))
         except (exceptions.NotFoundError, FileNotFoundError) as failure:
             if not _NO_BUCKET.search(str(failure)):
                 return None
@@ -153,7 +154,7 @@ class S3Store:
         refusals = exceptions.AlreadyExistsError, exceptions.PreconditionError
         problem: Exception
         try:
-            return _tag(obstore.put(self._store, key, data, mode=mode, use_multipart=False))
+            return _tag(_unbroken(lambda: obstore.put(self._store, key, data, mode=mode, use_multipart=False)))
         except (exceptions.NotFoundError, FileNotFoundError, *refusals) as failure:
             problem = self._no_bucket() if _NO_BUCKET.search(str(failure)) else Conflict()
         except exceptions.BaseError as failure:
@@ -178,10 +179,6 @@ class S3Store:
         remedy = "check `state.url`; blinkdecl does not create buckets"
         return error("unreachable", f"there is no bucket {self.location.split('/')[2]}", remedy=remedy)
 
-    def _unreachable(self, detail: str) -> Failure:
-        note = f"{detail}; nothing was changed"
-        return error("unreachable", f"the state {self.location} cannot be read", note=note)
-
     def _opened(self, url: str, config: Mapping[str, str], secrets: Mapping[str, Secret]) -> "ObjectStore":
         from obstore import store
 
@@ -203,6 +200,19 @@ class S3Store:
             problem = type(failure).__name__
         note = f"{problem}; a region and credentials are needed, such as AWS_REGION and AWS_ACCESS_KEY_ID"
         raise error("invalid-value", f"the store of {self.location} cannot be opened", note=note)
+
+
+def _unbroken(call: Callable[[], _T]) -> _T:
+    """Return what a call of the engine returns; raises `OutcomeUnknown` where the engine itself breaks down.
+
+    It does without file descriptors to spare, with an exception that is none (`Exception`), and cannot be imported.
+    """
+    try:
+        return call()
+    except BaseException as problem:
+        if type(problem).__name__ != "PanicException":
+            raise
+    raise OutcomeUnknown("the library of the store broke down: is this machine out of memory, threads or open files?")
 
 
 def _tag(meta: Any) -> str:  # noqa: ANN401 - obstore's TypedDicts
