@@ -91,7 +91,9 @@ def test_a_plan_begins_with_it(repository: Repository) -> None:
     assert ran.out.startswith(
         "Where secrets go is different from when this was last applied:\n  - alerts may go to evil"
     )
-    assert "**Where secrets go is different" in repository("plan", "--format", "markdown").out
+    page = repository("plan", "--format", "markdown").out
+    assert "**Where secrets go is different" in page
+    assert ("`blinkdecl apply` records it" in ran.out, "`blinkdecl apply` records it" in page) == (True, True)
     assert len(repository("plan", "--format", "json").document["exposure"]) == 1
     assert repository("apply", "--auto-approve").code == 0
     assert repository("plan", "--format", "json").document["exposure"] == []

@@ -171,6 +171,8 @@ def test_offline_opens_no_connection(repository: Repository, monkeypatch: pytest
             repository.write("blinkdecl.yaml", f"{text}state: {backend}\n")
             ran = repository("plan", "--offline")
             assert (ran.code, "[unread-state]" in ran.out) == (0, True)
+            assert ("  ?    " in ran.out, "nobody    blink" in ran.out) == (True, False)
+            assert "| ? | blink" in repository("plan", "--offline", "--format", "markdown").out
         listening.settimeout(0)
         with pytest.raises(BlockingIOError):
             listening.accept()

@@ -10,8 +10,9 @@ from blinkdecl.render.text.drift import drift_blocks
 from blinkdecl.render.text.impact import MOST_ROWS, heard_text, losses_text
 from blinkdecl.render.text.layout import place
 from blinkdecl.render.text.marks import plain
-from blinkdecl.render.text.plan import change_blocks, conclusion
+from blinkdecl.render.text.plan import EXPOSURE_ALONE, change_blocks, conclusion
 from blinkdecl.render.view.parts import View
+from blinkdecl.render.view.routing import rows_of_plan
 
 _MOST_CHANGES = 100
 
@@ -26,6 +27,8 @@ def plan_markdown(plan: View) -> str:
     if plan["exposure"]:
         lines += ["", "> **Where secrets go is different from when this was last applied:**"]
         lines += [f"> - {escaped(each)}" for each in plan["exposure"]]
+        if not plan["resource_changes"] and not plan["errored"]:
+            lines += [">", f"> {EXPOSURE_ALONE}"]
     if lost := losses_text(plan["lost_alerts"]):
         lines += ["", f"> **{escaped(lost)}**"]
     lines += [line for text in rest for line in ("", escaped(" ".join(text.split())))]
@@ -64,7 +67,7 @@ def _flush(blocks: str) -> str:
 
 
 def _routing(plan: View) -> Iterator[str]:
-    rows = plan["routing"]
+    rows = rows_of_plan(plan)
     if not rows:
         return
     yield from routing_table(rows, "Now", "After")

@@ -20,6 +20,7 @@ from blinkdecl.render.text.layout import (
 )  # fmt: skip
 from blinkdecl.render.text.marks import Mark, marked
 from blinkdecl.render.view.parts import View
+from blinkdecl.render.view.routing import rows_of_plan
 
 _TITLES = {
     "create": "will be created",
@@ -28,6 +29,8 @@ _TITLES = {
     "adopt": "will be adopted (a run that was killed had created it)",
     "forget": "will be forgotten (it is gone already)",
 }
+# Where nothing else changes: what makes the notice go away.
+EXPOSURE_ALONE = "If that is as intended: `blinkdecl apply` records it, and changes nothing else."
 _DEEDS = {"create": "created", "delete": "destroyed"}
 # Of a trigger only the record changes.
 _TRIGGER_TITLES = {
@@ -56,7 +59,7 @@ def plan_text(plan: View, *, verbose: bool = False, applying: bool = False) -> s
     """
     if plan["state"] is None:
         return diagnostics_text(plan["diagnostics"])
-    parts = [exposure_text(plan["exposure"])] if plan["exposure"] else []
+    parts = [exposure_text(plan, applying=applying)] if plan["exposure"] else []
     parts += [paragraph(text)] if (text := losses_text(plan["lost_alerts"])) else []
     if plan["resource_changes"]:
         parts.append("blinkdecl will perform the following actions:")
@@ -68,18 +71,20 @@ def plan_text(plan: View, *, verbose: bool = False, applying: bool = False) -> s
         parts.append(unmanaged_text(plan, verbose=verbose))
     if plan["unverified"]:
         parts.append(_unverified(plan["unverified"]))
-    parts += routing_blocks(plan["routing"], verbose=verbose)
+    parts += routing_blocks(rows_of_plan(plan), verbose=verbose)
     parts += [each for each in conclusion(plan) if not (applying and each == LOCAL)]
     if plan["diagnostics"]:
         parts.append(diagnostics_text(plan["diagnostics"]))
     return "\n\n".join(parts)
 
 
-def exposure_text(changes: Iterable[str]) -> str:
+def exposure_text(plan: View, *, applying: bool = False) -> str:
     """Return what is different about where secrets come from, and where they and alerts go."""
     lines = [f"{marked(Mark.ATTENTION, 'Where secrets go is different')} from when this was last applied:"]
-    for each in changes:
+    for each in plan["exposure"]:
         lines += wrapped(one_line(each), "  - ", "    ")
+    if not (applying or plan["resource_changes"] or plan["errored"]):
+        lines += wrapped(EXPOSURE_ALONE, "", "")
     return "\n".join(lines)
 
 

@@ -82,6 +82,12 @@ def row_view(row: RoutingRow) -> View:
     }
 
 
+def rows_of_plan(plan: View) -> list[View]:
+    """Return the rows of a plan as people are shown them: of what was not read, nobody knows who receives what."""
+    unread = any(each["code"] == "unread-state" for each in plan["diagnostics"])
+    return [{**each, "before": ["?"]} if unread else each for each in plan["routing"]]
+
+
 def lost_alerts(rows: Sequence[View]) -> list[str]:
     """Return which alerts would no longer reach anybody though somebody should get them, the most severe first."""
     return [
