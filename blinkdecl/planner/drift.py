@@ -21,7 +21,7 @@ from blinkdecl.planner.diff import differences
 from blinkdecl.planner.policy import check_missing
 from blinkdecl.routing.coverage import check_drift
 from blinkdecl.routing.impact import drift_impact, drift_sides
-from blinkdecl.routing.route import receivers_of
+from blinkdecl.routing.receiver import receivers_of
 from blinkdecl.secret.fingerprints import Fingerprints
 
 

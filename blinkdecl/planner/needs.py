@@ -16,7 +16,7 @@ from blinkdecl.planner.steps import Need
 from blinkdecl.routing.cells import label_of, masks_of, members, pairs
 from blinkdecl.routing.gaps import gaps, rule_pairs
 from blinkdecl.routing.paths import Groups, groups_of
-from blinkdecl.routing.route import Receiver, receiver_of
+from blinkdecl.routing.receiver import Receiver, receiver_of
 
 # Masks of one destination need no name of it.
 _LABEL = "destination"

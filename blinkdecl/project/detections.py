@@ -19,7 +19,8 @@ from blinkdecl.routing.detections import (
     unused_problems,
 )
 from blinkdecl.routing.impact import plan_sides
-from blinkdecl.routing.route import Receiver, RoutingRules
+from blinkdecl.routing.receiver import Receiver
+from blinkdecl.routing.route import RoutingRules
 
 
 @dataclass(frozen=True, slots=True)

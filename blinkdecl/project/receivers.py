@@ -8,7 +8,7 @@ from blinkdecl.project.project import Project
 from blinkdecl.project.records import read_state, recorded_state
 from blinkdecl.project.snapshot import take_snapshot
 from blinkdecl.routing.impact import live_receivers
-from blinkdecl.routing.route import Receiver, TriggerPath, path_of_trigger, receivers_of, values_of
+from blinkdecl.routing.receiver import Receiver, TriggerPath, path_of_trigger, receivers_of, values_of
 
 
 def receivers_at(project: Project, side: str, *, named: bool = False) -> list[Receiver]:

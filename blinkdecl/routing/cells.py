@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES
-from blinkdecl.routing.route import Receiver
+from blinkdecl.routing.receiver import Receiver
 
 
 def label_of(receiver: Receiver) -> str:

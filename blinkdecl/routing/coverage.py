@@ -13,7 +13,7 @@ from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES
 from blinkdecl.model.state import Recorded
 from blinkdecl.routing.gaps import Gap, gaps
 from blinkdecl.routing.impact import ROUTING, Sides, plan_sides
-from blinkdecl.routing.route import Receiver
+from blinkdecl.routing.receiver import Receiver
 
 _NAMED = 3
 

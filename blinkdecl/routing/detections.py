@@ -12,7 +12,8 @@ from blinkdecl.diagnostics import Diagnostic, Position, Suggestions, did_you_mea
 from blinkdecl.model.configuration import Silence
 from blinkdecl.model.detection import Detection, Word, words_of
 from blinkdecl.routing.cells import label_of
-from blinkdecl.routing.route import SKIP, Decider, Receiver, RoutedAlert, RoutingRules, route
+from blinkdecl.routing.receiver import Receiver
+from blinkdecl.routing.route import SKIP, Decider, RoutedAlert, RoutingRules, route
 from blinkdecl.routing.silence import is_silent_alert
 
 _TOLD = 3

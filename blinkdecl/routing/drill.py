@@ -17,7 +17,7 @@ from blinkdecl.routing.cells import label_of
 from blinkdecl.routing.coverage import check, problem
 from blinkdecl.routing.gaps import gaps
 from blinkdecl.routing.paths import are_comparable, group_of
-from blinkdecl.routing.route import Receiver, TriggerPath, folded
+from blinkdecl.routing.receiver import Receiver, TriggerPath, folded
 
 _NAMED = 5
 # What becomes of a destination; of several outages the worst counts.

@@ -16,7 +16,7 @@ from blinkdecl.model.configuration import CoverageRule, Independence
 from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES
 from blinkdecl.routing.cells import Masks, bits_of, label_of, masks_of, members
 from blinkdecl.routing.paths import Groups, are_comparable, groups_of
-from blinkdecl.routing.route import Receiver
+from blinkdecl.routing.receiver import Receiver
 
 # Severity, alert type, log type (None = logs that no destination names, or none at all).
 Cell = tuple[str, str, str | None]

@@ -13,7 +13,7 @@ from blinkdecl.model.plan import OTHER, Action, Change, RoutingRow
 from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, Attributes
 from blinkdecl.model.state import Recorded, RecordedSecret
 from blinkdecl.routing.cells import Masks, label_of, masks_of, members
-from blinkdecl.routing.route import KnownPaths, Receiver, Secrets, receiver_of, values_of, workspaces_of
+from blinkdecl.routing.receiver import KnownPaths, Receiver, Secrets, receiver_of, values_of, workspaces_of
 from blinkdecl.routing.silence import is_silent, named_logs
 
 # The attributes that decide who gets an alert.

@@ -8,7 +8,7 @@ from blinkdecl.model.configuration import Silence
 from blinkdecl.model.plan import OTHER
 from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES
 from blinkdecl.routing.cells import label_of, masks_of, members
-from blinkdecl.routing.route import Receiver
+from blinkdecl.routing.receiver import Receiver
 from blinkdecl.routing.silence import is_silent, named_logs
 
 # The most severe first.

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from blinkdecl.model.configuration import Independence
 from blinkdecl.model.urls import host_of, webhook_of
 from blinkdecl.routing.cells import label_of, mask_of
-from blinkdecl.routing.route import FINGERPRINT, Receiver, folded
+from blinkdecl.routing.receiver import FINGERPRINT, Receiver, folded
 
 
 def group_of(receiver: Receiver, independent: Independence) -> str | None:

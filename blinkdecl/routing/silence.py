@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from blinkdecl.model.configuration import Silence
 from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES, accepts_type
 from blinkdecl.routing.cells import label_of
-from blinkdecl.routing.route import Receiver, RoutedAlert
+from blinkdecl.routing.receiver import Receiver
+from blinkdecl.routing.route import RoutedAlert
 
 
 def is_silent(silences: Iterable[Silence], severity: str, alert_type: str, logs: Sequence[str]) -> bool:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from blinkdecl.diagnostics import Diagnostic, Position, closest, did_you_mean
-from blinkdecl.routing.route import Decision, Receiver, Route, RoutedAlert, RoutingRules, route
+from blinkdecl.routing.receiver import Receiver
+from blinkdecl.routing.route import Decision, Route, RoutedAlert, RoutingRules, route
 
 _NAMED = 5
 

@@ -9,7 +9,7 @@ from blinkdecl.planner.needs import needs_of
 from blinkdecl.planner.order import in_order
 from blinkdecl.planner.steps import Piece, Step
 from blinkdecl.routing.gaps import gaps
-from blinkdecl.routing.route import Receiver
+from blinkdecl.routing.receiver import Receiver
 from tests.support.builders import configuration, destination, live, plan_of, recorded, trigger
 
 RULE = CoverageRule(("CRITICAL",), min_destinations=2)

@@ -25,7 +25,8 @@ from blinkdecl.render.text.route import route_text
 from blinkdecl.render.view.parts import diagnostics_view
 from blinkdecl.render.view.plan import plan_view
 from blinkdecl.render.view.results import results_view
-from blinkdecl.routing.route import Receiver, RoutedAlert, route
+from blinkdecl.routing.receiver import Receiver
+from blinkdecl.routing.route import RoutedAlert, route
 from tests.support.made import CREATE_DESTINATION, CREATE_TRIGGER, DESTINATION, DRIFTED, plan
 
 

@@ -18,7 +18,8 @@ from blinkdecl.model.state import Recorded
 from blinkdecl.routing.coverage import check, check_drift, check_plan
 from blinkdecl.routing.gaps import gaps
 from blinkdecl.routing.impact import drift_sides
-from blinkdecl.routing.route import Receiver, RoutedAlert, receivers_of, route
+from blinkdecl.routing.receiver import Receiver, receivers_of
+from blinkdecl.routing.route import RoutedAlert, route
 from tests.routing.test_impact import LOGS, destinations, receiver, some
 
 RULE = CoverageRule(("CRITICAL",), ("RULE",), position=Position("blinkdecl.yaml", 9, 5))

@@ -13,7 +13,8 @@ from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES, Attribute
 from blinkdecl.model.state import Recorded
 from blinkdecl.routing.cells import label_of
 from blinkdecl.routing.impact import drift_impact, drift_sides, impact, plan_impact
-from blinkdecl.routing.route import Receiver, RoutedAlert, route
+from blinkdecl.routing.receiver import Receiver
+from blinkdecl.routing.route import RoutedAlert, route
 
 Cell = tuple[str, str, str | None]
 LOGS = ("AWS.CloudTrail", "Okta.SystemLog", "Custom.App")

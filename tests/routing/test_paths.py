@@ -14,7 +14,8 @@ from blinkdecl.routing.drill import check_drill, drill
 from blinkdecl.routing.gaps import gaps
 from blinkdecl.routing.impact import plan_sides
 from blinkdecl.routing.paths import group_of
-from blinkdecl.routing.route import Receiver, RoutedAlert, TriggerPath, route
+from blinkdecl.routing.receiver import Receiver, TriggerPath
+from blinkdecl.routing.route import RoutedAlert, route
 
 KINDS: tuple[Independence, ...] = ("webhook", "workspace", "host")
 TRIALS = 10_000

@@ -2,7 +2,8 @@
 
 import pytest
 
-from blinkdecl.routing.route import Receiver, RoutedAlert, RoutingRules, route
+from blinkdecl.routing.receiver import Receiver
+from blinkdecl.routing.route import RoutedAlert, RoutingRules, route
 
 ID = "6f1c2a34-0000-4000-8000-000000000001"
 HIGH = Receiver("destination.high", ID, "High", ("HIGH", "CRITICAL"))

@@ -8,7 +8,7 @@ import pytest
 
 from blinkdecl.model.resource import SecretReference
 from blinkdecl.model.state import RecordedSecret, State
-from blinkdecl.routing.route import receivers_of
+from blinkdecl.routing.receiver import receivers_of
 from blinkdecl.secret.fingerprints import Fingerprints
 from blinkdecl.secret.value import Secret
 from tests.support.builders import KEY, OTHER_KEY, SALT, destination, fingerprints, recorded

@@ -18,7 +18,7 @@ from blinkdecl.routing.coverage import check
 from blinkdecl.routing.drill import check_drill, drill
 from blinkdecl.routing.impact import drift_impact
 from blinkdecl.routing.matrix import matrix
-from blinkdecl.routing.route import receivers_of
+from blinkdecl.routing.receiver import receivers_of
 from blinkdecl.routing.silence import heard
 
 

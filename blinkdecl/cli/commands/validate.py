@@ -8,7 +8,7 @@ from blinkdecl.config import load
 from blinkdecl.diagnostics import Failure
 from blinkdecl.render.text.results import valid_text
 from blinkdecl.routing.coverage import check
-from blinkdecl.routing.route import receivers_of
+from blinkdecl.routing.receiver import receivers_of
 
 
 @session_command("validate", formats=["json"])

@@ -8,7 +8,7 @@ from blinkdecl.render.safe import one_line
 from blinkdecl.render.text.layout import paragraph, wrapped
 from blinkdecl.render.text.marks import plain, signed
 from blinkdecl.render.view.parts import View
-from blinkdecl.routing.route import Receiver
+from blinkdecl.routing.receiver import Receiver
 
 _WIDEST = 50  # a column of names; beside wider ones nothing is aligned
 _NOBODY, _DISABLED = "nobody", "(disabled)"
