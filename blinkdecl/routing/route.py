@@ -1,12 +1,19 @@
 """Which destinations an alert reaches, and why. Pure; the one place that knows Panther's order of precedence:
 
-1. what the detection's ``destinations()`` returned: a list is final; an empty one, or one that holds ``SKIP``,
-   reaches nobody; only the first ten entries count; ``None`` moves on to 2
-2. the detection's static override (``OutputIds`` in its YAML), which is final too; an empty one moves on to 3
+1. what the detection's ``destinations()`` returned:
+     an empty list reaches nobody, and so does one with ``SKIP``, as the documentation says of it
+     a list in which every entry is a destination, and none is there twice, reaches the first ten of them
+     any other list is discarded whole; like ``None``, it moves on to 2
+2. the detection's static override (``OutputIds`` in its YAML): ``SKIP`` reaches nobody, otherwise the entries that
+   exist are reached; an empty list moves on to 3
 3. the destinations' own settings: severity, alert type and log type
 
-Entries of 1 and 2 are ids or display names, and are not filtered by 3. The versions of Panther differ in one thing: in
-the code of 2021, a list of 1 in which no entry is known moves on to 2; in later versions it reaches nobody.
+Entries of 1 are ids or display names, those of 2 are ids: that names work there, too, is not proved, but assumed. They
+are not filtered by 3. Panther of 2021 differs in two things: in 2 only ids count there, and a list of which no id
+exists moves on to 3 (what becomes of it today is not documented: it is taken to reach nobody).
+
+The facts are those of panther_core 0.16.3, the published package that runs detections. It takes ``SKIP`` in a list of
+1 for one more unknown name, which only an empty list avoids for certain.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,6 +27,8 @@ SKIP = "SKIP"
 MOST_RETURNED = 10
 RoutingRules = Literal["current", "2021"]
 Decider = Literal["returned", "override", "settings"]
+# What is said of entries in a sentence names this many.
+_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +58,16 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Who gets an alert. `unknown` = entries of the deciding list that name no existing destination."""
+    """Who gets an alert.
+
+    `unknown` = entries of the alert's lists that name no existing destination, as far as they were looked at.
+    `discarded` = what was not heeded and why, in a sentence without a full stop; "" = nothing.
+    """
 
     decided_by: Decider
     decisions: tuple[Decision, ...]
     unknown: tuple[str, ...] = ()
+    discarded: str = ""
 
     @property
     def reached(self) -> tuple[Receiver, ...]:
@@ -61,43 +75,102 @@ class Route:
         return tuple(each.receiver for each in self.decisions if each.reached)
 
 
-def route(alert: RoutedAlert, receivers: Sequence[Receiver], rules: RoutingRules = "current") -> Route:
+class Known:
+    """The destinations among which alerts are routed, by their names and ids."""
+
+    def __init__(self, receivers: Sequence[Receiver]) -> None:
+        self.receivers = receivers
+        places = range(len(receivers) - 1, -1, -1)  # of two with one name, the first counts
+        self._ids = {found: place for place in places if (found := receivers[place].id)}
+        self._names = {receivers[place].display_name: place for place in places} | self._ids
+
+    def unknown(self, entries: Iterable[str], rules: RoutingRules | None = None) -> tuple[str, ...]:
+        """Return the entries that are neither a name nor an id, each once; in an override of 2021, no id."""
+        names = self._ids if rules == "2021" else self._names
+        return tuple(dict.fromkeys(each for each in entries if each not in names))
+
+    def places(self, entries: Iterable[str], rules: RoutingRules | None = None) -> list[int]:
+        """Return the index of each entry that is known."""
+        names = self._ids if rules == "2021" else self._names
+        return [names[each] for each in entries if each in names]
+
+    def flaw(self, entries: Sequence[str]) -> str:
+        """Return why a list that ``destinations()`` returned is discarded, "" where it is not."""
+        if unknown := self.unknown(entries):
+            return f"no destination is called {_quoted(unknown)}"
+        seen: dict[int, str] = {}
+        for each, place in zip(entries, self.places(entries), strict=True):
+            if place in seen:
+                also = "" if seen[place] == each else f", also as {_quoted((seen[place],))}"
+                return f"{_quoted((each,))} is there twice{also}"
+            seen[place] = each
+        return ""
+
+
+def route(alert: RoutedAlert, receivers: Sequence[Receiver] | Known, rules: RoutingRules = "current") -> Route:
     """Return who gets an alert among these destinations; `decisions` are in the same order."""
+    known = receivers if isinstance(receivers, Known) else Known(receivers)
+    discarded = ""
+    unknown: tuple[str, ...] = ()
     if alert.returned is not None:
-        known = _known(alert.returned, receivers)
-        if known or rules == "current" or SKIP in alert.returned or not alert.returned:
-            return _named("returned", "destinations()", alert.returned, receivers)
+        if not alert.returned or SKIP in alert.returned:
+            return _skipped(alert.returned, known)
+        if not (flaw := known.flaw(alert.returned)):
+            return _named(alert.returned, known)
+        discarded = f"what destinations() returned is discarded, since {flaw}"
+        unknown = known.unknown(alert.returned)
     if alert.override:
-        return _named("override", "OutputIds", alert.override, receivers)
-    return Route("settings", tuple(Decision(each, *_accepts(each, alert)) for each in receivers))
+        strangers = known.unknown((each for each in alert.override if each != SKIP), rules)
+        unknown = tuple(dict.fromkeys((*unknown, *strangers)))
+        if SKIP in alert.override or rules == "current" or len(strangers) < len(set(alert.override)):
+            return _overridden(alert.override, known, rules, Route("override", (), unknown, discarded))
+        passed = "OutputIds is passed over, since no destination has one of its ids"
+        discarded = f"{discarded}; {passed}" if discarded else passed
+    decisions = (Decision(each, *_accepts(each, alert)) for each in known.receivers)
+    return Route("settings", tuple(_after(discarded, each) for each in decisions), unknown, discarded)
 
 
-def _named(decider: Decider, source: str, entries: tuple[str, ...], receivers: Sequence[Receiver]) -> Route:
-    """Return the route of a list that is final."""
-    verb = "returned" if decider == "returned" else "is"
-    if SKIP in entries or not entries:
-        reason = f"{source} {verb} {SKIP if entries else 'an empty list'}: nobody gets it"
-        return Route(decider, tuple(Decision(each, reached=False, reason=reason) for each in receivers))
-    counted = entries[:MOST_RETURNED] if decider == "returned" else entries
-    unknown = tuple(dict.fromkeys(each for each in counted if not _known((each,), receivers)))
+def _skipped(entries: tuple[str, ...], known: Known) -> Route:
+    """Return the route of a list that means nobody."""
+    reason = "destinations() returned an empty list: nobody gets it"
+    if entries:
+        reason = f"destinations() returned {SKIP}: it is meant for nobody, and only an empty list is certain to be"
+    decisions = tuple(Decision(each, reached=False, reason=reason) for each in known.receivers)
+    return Route("returned", decisions, known.unknown(each for each in entries if each != SKIP))
+
+
+def _named(entries: tuple[str, ...], known: Known) -> Route:
+    """Return the route of a list that ``destinations()`` returned and that is final."""
+    places = known.places(entries)
+    reached, late = set(places[:MOST_RETURNED]), set(places[MOST_RETURNED:])
+    reasons = dict.fromkeys(reached, "destinations() names it")
+    reasons |= dict.fromkeys(late, f"destinations() names it after the first {MOST_RETURNED}")
+    no = "destinations() does not name it, and decides alone"
+    decisions = (Decision(each, at in reached, reasons.get(at, no)) for at, each in enumerate(known.receivers))
+    return Route("returned", tuple(decisions))
+
+
+def _overridden(entries: tuple[str, ...], known: Known, rules: RoutingRules, so_far: Route) -> Route:
+    """Return the route of OutputIds."""
+    reached = set(known.places(entries, rules)) if SKIP not in entries else set()
+    if SKIP in entries:
+        no = f"OutputIds is {SKIP}: nobody gets it"
+    elif reached:
+        no = "OutputIds does not name it, and decides alone"
+    else:
+        no = f"OutputIds names nobody who exists ({_quoted(entries)}): what happens then is not documented"
     decisions = []
-    for each in receivers:
-        if _is_named(each, counted):
-            decisions.append(Decision(each, reached=True, reason=f"{source} names it"))
-        elif _is_named(each, entries):
-            decisions.append(Decision(each, reached=False, reason=f"{source} names it after the first {MOST_RETURNED}"))
-        else:
-            decisions.append(Decision(each, reached=False, reason=f"{source} does not name it, and decides alone"))
-    return Route(decider, tuple(decisions), unknown)
+    for at, each in enumerate(known.receivers):
+        by = "OutputIds names it" if each.id in entries else "OutputIds has its name, where only ids are proved to work"
+        decisions.append(_after(so_far.discarded, Decision(each, at in reached, by if at in reached else no)))
+    return Route("override", tuple(decisions), so_far.unknown, so_far.discarded)
 
 
-def _known(entries: Iterable[str], receivers: Iterable[Receiver]) -> bool:
-    named = frozenset(entries)
-    return any(each.display_name in named or each.id in named for each in receivers)
-
-
-def _is_named(receiver: Receiver, entries: tuple[str, ...]) -> bool:
-    return receiver.display_name in entries or receiver.id in entries
+def _after(discarded: str, decision: Decision) -> Decision:
+    """Return the decision with what was discarded before it."""
+    if not discarded:
+        return decision
+    return Decision(decision.receiver, decision.reached, f"{discarded}; {decision.reason}")
 
 
 def _accepts(receiver: Receiver, alert: RoutedAlert) -> tuple[bool, str]:
@@ -118,3 +191,8 @@ def _accepts(receiver: Receiver, alert: RoutedAlert) -> tuple[bool, str]:
 
 def _listed(values: tuple[str, ...]) -> str:
     return ", ".join(values) or "none"
+
+
+def _quoted(entries: Sequence[str]) -> str:
+    more = ", ..." if len(entries) > _TOLD else ""
+    return ", ".join(f'"{each}"' for each in entries[:_TOLD]) + more

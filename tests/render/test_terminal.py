@@ -25,6 +25,7 @@ from blinkdecl.render.text.route import route_text
 from blinkdecl.render.view.parts import diagnostics_view
 from blinkdecl.render.view.plan import plan_view
 from blinkdecl.render.view.results import results_view
+from blinkdecl.render.view.routing import route_view
 from blinkdecl.routing.receiver import Receiver
 from blinkdecl.routing.route import RoutedAlert, route
 from tests.support.made import CREATE_DESTINATION, CREATE_TRIGGER, DESTINATION, DRIFTED, plan
@@ -83,7 +84,7 @@ def _closing(command: str, *results: Result, code: int = 0, stopped: int | None 
 def _explained() -> str:
     receivers = [Receiver("destination.a", "", "A", severities=("LOW",)), Receiver("destination.b", "", "B")]
     alert = RoutedAlert("LOW", "RULE")
-    return route_text(results_view("route", 0, routes=[(alert, route(alert, receivers))]), explain=True)
+    return route_text({"routes": [route_view(alert, route(alert, receivers))]}, explain=True)
 
 
 def _steps() -> str:

@@ -20,8 +20,9 @@ from blinkdecl.project.route_tests import read_route_tests
 from blinkdecl.render.text.route import available_text, detections_text, route_tests_text, route_text
 from blinkdecl.render.view.parts import diagnostics_view
 from blinkdecl.render.view.results import results_view
-from blinkdecl.render.view.routing import detection_view, route_test_view
+from blinkdecl.render.view.routing import detection_view, route_test_view, route_view
 from blinkdecl.routing.route import RoutedAlert, RoutingRules, route
+from blinkdecl.routing.silence import is_silent_alert
 from blinkdecl.routing.verdicts import judge, problems_of
 
 
@@ -140,8 +141,10 @@ def _route_alert(session: Session, against: str, rules: RoutingRules, *, explain
         tuple(filter(None, returned)) if returned else None,
     )
     named = bool(override or returned)
-    found = route(alert, receivers_at(open_project(session.invocation, session.say), against, named=named), rules)
-    view = results_view("route", 0, routes=[(alert, found)])
+    project = open_project(session.invocation, session.say)
+    found = route(alert, receivers_at(project, against, named=named), rules)
+    silent = not found.reached and is_silent_alert(project.configuration.settings.silences, alert)
+    view = results_view("route", 0) | {"routes": [route_view(alert, found, silent=silent)]}
     session.show(view, partial(route_text, explain=explain))
     return 0
 

@@ -21,7 +21,8 @@ def route_text(document: View, *, explain: bool) -> str:
     logs = f" from {', '.join(map(one_line, alert['log_types']))}" if alert["log_types"] else ""
     asked = f"{alert['severity']} {alert['type']} alerts{logs}"
     count = len(found["reached"])
-    lines = [f"{asked} reach {counted(count, 'destination')}:" if count else f"{asked} reach nobody."]
+    declared = ", as declared" if found["silent"] else ""
+    lines = [f"{asked} reach {counted(count, 'destination')}:" if count else f"{asked} reach nobody{declared}."]
     rows = [each for each in found["decisions"] if explain or each["reached"]]
     width = max((len(_name(each)) for each in rows), default=0)
     for each in rows:
@@ -31,7 +32,9 @@ def route_text(document: View, *, explain: bool) -> str:
         indent = len(plain(first))
         lines += wrapped(one_line(told), first, " " * (indent if indent < _WIDEST else 6))
     parts = ["\n".join(lines)]
-    if found["unknown"]:
+    if found["discarded"]:
+        parts.append(paragraph(f"Note: {one_line(found['discarded'])}."))
+    elif found["unknown"]:
         names = ", ".join(f'"{one_line(each)}"' for each in found["unknown"])
         parts.append(paragraph(f"No destination has this name or id: {names}."))
     return "\n\n".join(parts)

@@ -8,8 +8,7 @@ from blinkdecl.model.resource import Resource
 from blinkdecl.model.results import Delivery, Result, Results
 from blinkdecl.model.state import Recorded
 from blinkdecl.render.view.parts import View, delivery_view, diagnostics_view, named, resource_view, versions
-from blinkdecl.render.view.routing import route_view, row_view
-from blinkdecl.routing.route import Route, RoutedAlert
+from blinkdecl.render.view.routing import row_view
 
 
 def results_view(
@@ -20,7 +19,6 @@ def results_view(
     deliveries: Iterable[Delivery] = (),
     diagnostics: Iterable[Diagnostic] = (),
     resources: Iterable[Recorded | Resource] = (),
-    routes: Iterable[tuple[RoutedAlert, Route]] = (),
     routing: Iterable[RoutingRow] = (),
     routing_recorded: bool = False,
     provider: str | None = None,
@@ -46,7 +44,7 @@ def results_view(
         "results": [_result_view(each) for each in done.results],
         "tests": [delivery_view(each) for each in tests],
         "resources": [resource_view(each) for each in resources],
-        "routes": [route_view(alert, found) for alert, found in routes],
+        "routes": [],
         "routing": [row_view(each) for each in routing],
         "routing_recorded": routing_recorded,
         "diagnostics": diagnostics_view(problems),

@@ -15,8 +15,8 @@ from blinkdecl.routing.route import Route, RoutedAlert
 from blinkdecl.routing.verdicts import Verdict
 
 
-def route_view(alert: RoutedAlert, found: Route) -> View:
-    """Return who gets an alert, and for every destination why or why not."""
+def route_view(alert: RoutedAlert, found: Route, *, silent: bool = False) -> View:
+    """Return who gets an alert, and for every destination why or why not; `silent` = nobody, as is declared."""
     return {
         "alert": {
             "severity": alert.severity,
@@ -28,6 +28,8 @@ def route_view(alert: RoutedAlert, found: Route) -> View:
         "decided_by": found.decided_by,
         "reached": [each.address or each.display_name for each in found.reached],
         "unknown": list(found.unknown),
+        "discarded": found.discarded,
+        "silent": silent,
         "decisions": [
             {
                 "address": each.receiver.address,

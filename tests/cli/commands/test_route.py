@@ -34,15 +34,29 @@ def test_explain(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_lists_that_decide(repository: Repository) -> None:
-    """destinations() goes before OutputIds; an entry that names nothing is told; the versions differ."""
+    """destinations() goes before OutputIds; a list with an entry that names nothing is discarded, and that is told."""
     named = ("--severity", "INFO", "--override", "Blink SOC")
     assert "reach 1 destination" in repository("route", *named).out
     assert "reach nobody" in repository("route", *named, "--returned", "").out
     assert "reach nobody" in repository("route", *named, "--returned", "SKIP").out
     ran = repository("route", *named, "--returned", "Gone")
+    assert "reach 1 destination" in ran.out
+    assert 'Note: what destinations() returned is discarded, since no destination is called\n"Gone"' in ran.out
+    ran = repository("route", "--severity", "INFO", "--override", "Gone")
     assert "reach nobody" in ran.out
     assert 'No destination has this name or id: "Gone".' in ran.out
-    assert "reach 1 destination" in repository("route", *named, "--returned", "Gone", "--reading", "2021").out
+    ran = repository("route", "--severity", "HIGH", "--override", "Gone", "--reading", "2021")
+    assert "reach 1 destination" in ran.out
+    assert "OutputIds is passed over" in ran.out
+
+
+def test_declared_silence(repository: Repository) -> None:
+    """Nobody is as intended where the configuration says so."""
+    repository.edit("version: 1", "version: 1\ncoverage: [{nobody: true, severities: [LOW], reason: noise}]")
+    ran = repository("route", "--severity", "LOW", "--explain")
+    assert ran.out.startswith("LOW RULE alerts reach nobody, as declared.\n")
+    assert repository("route", "--severity", "LOW", "--format", "json").document["routes"][0]["silent"]
+    assert repository("route", "--severity", "INFO").out == "INFO RULE alerts reach nobody.\n"
 
 
 def test_an_id_from_the_state(repository: Repository) -> None:
