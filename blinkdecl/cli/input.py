@@ -71,6 +71,8 @@ def read_plan(session: Session, path: Path, *, to_apply: bool = False) -> Plan:
     if key is None and to_apply and "seal" in document:
         remedy = f"set {PLAN_KEY} to the key that `plan` had"
         raise error("invalid-plan", f"{path} is sealed, and there is no key here to check that", remedy=remedy)
+    if key is not None and not to_apply and "seal" not in document:
+        session.say(f"{path} has no seal, although {PLAN_KEY} is set here: `apply` would not take it.")
     if key is not None and (to_apply or "seal" in document) and (problem := seal_problem(document, key)) is not None:
         raise error(
             "invalid-plan",

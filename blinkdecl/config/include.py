@@ -14,10 +14,18 @@ from blinkdecl.system.paths import landed
 
 ROOT_FILE = "blinkdecl.yaml"
 ENVIRONMENTS = "environments"
+# How often each folder may be looked through for one pattern grows with these.
+_MOST_STARS = 3
+# Looks into a folder, for all patterns of a project: a second of them, on a slow machine.
+MOST_LOOKS = 20_000
 
 
 class LeavesRoot(Exception):
     """A link on the way leads out of the root; the argument is its path, relative to the root."""
+
+
+class TooManyFolders(Exception):
+    """The patterns of a project look into folders more often than anybody needs."""
 
 
 def problem_of(pattern: str) -> str | None:
@@ -28,13 +36,60 @@ def problem_of(pattern: str) -> str | None:
         return "an include cannot leave the root by '..'"
     if not _segments(pattern):
         return "an include names files"
+    if _segments(pattern).count("**") > _MOST_STARS:
+        return f"an include has at most {_MOST_STARS} segments '**'"
     return None
 
 
-def expand(root: Path, pattern: str) -> list[str]:
-    """Return the files that a pattern matches, relative to the root; raises `LeavesRoot`, or a folder's `OSError`."""
-    found = set(_Expansion(os.path.realpath(root)).files(_segments(pattern)))
-    return sorted(found - {ROOT_FILE})
+class Expansion:
+    """Expands the patterns of one project: together they may look into `MOST_LOOKS` folders."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = os.path.realpath(root)
+        self._looks = 0
+
+    def expand(self, pattern: str) -> list[str]:
+        """Return the files that a pattern matches, relative to the root.
+
+        Raises `LeavesRoot`, `TooManyFolders`, or a folder's `OSError`.
+        """
+        return sorted(set(self._files(_segments(pattern))) - {ROOT_FILE})
+
+    def _files(self, segments: tuple[str, ...]) -> Iterator[str]:
+        """Yield the files that match, relative to the root.
+
+        Each folder is searched once for the same segments, on the shortest way: links may lead in circles.
+        """
+        waiting = deque([(self._root, "", segments)])
+        seen = set()
+        while waiting:
+            folder, prefix, segments = waiting.popleft()
+            if (folder, len(segments)) in seen:
+                continue
+            seen.add((folder, len(segments)))
+            first, rest = segments[0], segments[1:]
+            if first == "**" and rest:
+                waiting.append((folder, prefix, rest))
+            below = segments if first == "**" else rest
+            self._looks += 1
+            if self._looks > MOST_LOOKS:
+                raise TooManyFolders
+            for entry in _matching(folder, first):
+                name = f"{prefix}{entry.name}"
+                if not entry.is_dir():
+                    if not rest:
+                        self._real(folder, entry, name)
+                        yield name
+                elif below and name != ENVIRONMENTS:
+                    waiting.append((self._real(folder, entry, name), f"{name}/", below))
+
+    def _real(self, folder: str, entry: "os.DirEntry[str]", name: str) -> str:
+        if not entry.is_symlink():
+            return f"{folder}/{entry.name}"
+        real = os.path.realpath(entry.path)
+        if not real.startswith(f"{self._root}/") and real != self._root:
+            raise LeavesRoot(name)
+        return real
 
 
 def environments(root: Path) -> list[str]:
@@ -59,44 +114,6 @@ def _segments(pattern: str) -> tuple[str, ...]:
     """Return the parts of a pattern; a run of ``**`` means no more than one."""
     parts = [part for part in pattern.split("/") if part not in ("", ".")]
     return tuple(part for part, before in zip(parts, [None, *parts], strict=False) if not part == before == "**")
-
-
-class _Expansion:
-    def __init__(self, root: str) -> None:
-        self._root = root
-
-    def files(self, segments: tuple[str, ...]) -> Iterator[str]:
-        """Yield the files that match, relative to the root.
-
-        Each folder is searched once for the same segments, on the shortest way: links may lead in circles.
-        """
-        waiting = deque([(self._root, "", segments)])
-        seen = set()
-        while waiting:
-            folder, prefix, segments = waiting.popleft()
-            if (folder, segments) in seen:
-                continue
-            seen.add((folder, segments))
-            first, rest = segments[0], segments[1:]
-            if first == "**" and rest:
-                waiting.append((folder, prefix, rest))
-            below = segments if first == "**" else rest
-            for entry in _matching(folder, first):
-                name = f"{prefix}{entry.name}"
-                if not entry.is_dir():
-                    if not rest:
-                        self._real(folder, entry, name)
-                        yield name
-                elif below and name != ENVIRONMENTS:
-                    waiting.append((self._real(folder, entry, name), f"{name}/", below))
-
-    def _real(self, folder: str, entry: "os.DirEntry[str]", name: str) -> str:
-        if not entry.is_symlink():
-            return f"{folder}/{entry.name}"
-        real = os.path.realpath(entry.path)
-        if not real.startswith(f"{self._root}/") and real != self._root:
-            raise LeavesRoot(name)
-        return real
 
 
 def _matching(folder: str, segment: str) -> "list[os.DirEntry[str]]":

@@ -145,8 +145,9 @@ class _Loading:
         if "include" in project.written and not explicit:
             self._complete = False  # it was refused: what it meant to name is not reported as missing
         files: list[str] = []
+        expansion = include.Expansion(self._root)
         for index, pattern in enumerate(patterns):
-            found, finding = self._expanded(pattern, index, explicit=explicit)
+            found, finding = self._expanded(expansion, pattern, index, explicit=explicit)
             files += found
             if finding is not None:
                 self._complete = False
@@ -156,15 +157,21 @@ class _Loading:
             if not document.broken:
                 yield document
 
-    def _expanded(self, pattern: str, index: int, *, explicit: bool) -> tuple[list[str], Finding | None]:
+    def _expanded(
+        self, expansion: include.Expansion, pattern: str, index: int, *, explicit: bool
+    ) -> tuple[list[str], Finding | None]:
         path = ("include", index)
         if (problem := include.problem_of(pattern)) is not None:
             return [], Finding("include", problem, path, at=False)
         try:
-            found = include.expand(self._root, pattern)
+            found = expansion.expand(pattern)
         except include.LeavesRoot as link:
             notes = remedy_note("copy the files into the repository")
             return [], Finding("include", f"{link} is a link that leaves the root", path, notes=notes, at=False)
+        except include.TooManyFolders:
+            notes = remedy_note("name the folders of the configuration, with fewer '**'")
+            summary = f"the includes look into folders more than {include.MOST_LOOKS} times"
+            return [], Finding("include", summary, path, notes=notes, at=False)
         except OSError as problem_:
             return [], Finding("include", f"a folder cannot be read: {problem_.strerror}", path, at=False)
         if explicit and not found:

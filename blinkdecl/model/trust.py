@@ -18,12 +18,15 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
 
+from blinkdecl.diagnostics import closest
 from blinkdecl.model.urls import host_listed, host_of, is_loopback
 
 HOSTS = "BLINKDECL_TRUSTED_HOSTS"
 SECRET_ENV = "BLINKDECL_SECRET_ENV"  # noqa: S105 - a variable's name
 PLAN_KEY = "BLINKDECL_PLAN_KEY"
 SECRET_ROOT = "BLINKDECL_SECRET_ROOT"  # noqa: S105 - a variable's name
+
+_KNOWN = (HOSTS, SECRET_ENV, SECRET_ROOT, PLAN_KEY)
 
 # What CI systems, clouds, package registries and other tools are known to fill with credentials of their own: no
 # webhook and no Panther has a use for them, and who could name one in YAML could have it sent to a server of his own.
@@ -47,9 +50,13 @@ FILLED = (
 _PANTHERS = ("PANTHER_API_*", "PANTHER_TOKEN")
 Use = Literal["webhook", "api", "state"]
 
-# What a pattern of hosts cannot hold, unless it is an IPv6 address, and what one of variables cannot.
-_NO_HOST = re.compile(r"[/@$=]|^[^:]*:[^:]*$|\]:")
-_NO_VARIABLE = re.compile(r"[^A-Za-z0-9_*?\[\]!-]")
+# A host or a pattern of hosts: labels, of which the last two are whole; or an IPv6 address. ``*acme.com`` would hold
+# for everybody's evilacme.com, and ``*.com`` for everybody.
+_LABEL, _GLOB = "[A-Za-z0-9_-]+", "[A-Za-z0-9_*?-]+"
+_HOST = re.compile(rf"({_GLOB}\.)*{_LABEL}\.{_LABEL}|{_LABEL}|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]?")
+_VARIABLE = re.compile(r"[A-Za-z0-9_*?\[\]!-]+")
+_PREFIX, _VARIABLES = "BLINKDECL_", "BLINKDECL_VAR_"
+_SHORTEST_KEY = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +91,32 @@ def trust_of(environ: Mapping[str, str]) -> Trust:
 
 
 def trust_problem(environ: Mapping[str, str]) -> tuple[str, str] | None:
-    """Return a sentence and a remedy where an entry of these variables can never match, None where all can.
+    """Return a sentence and a remedy where the operator cannot have meant these variables, None where he can.
 
     No entry is quoted: what was put into the wrong variable may be a secret.
     """
-    said = trust_of(environ)
+    said, key = trust_of(environ), environ.get(PLAN_KEY)
+    for name in sorted(each for each in environ if each.startswith(_PREFIX) and not each.startswith(_VARIABLES)):
+        meant = closest(name.removeprefix(_PREFIX), (each.removeprefix(_PREFIX) for each in _KNOWN))
+        if name not in _KNOWN and meant is not None:
+            return f"{name} means nothing to blinkdecl", f"did you mean {_PREFIX}{meant}?"
     for count, each in enumerate(said.hosts or (), start=1):
-        if _NO_HOST.search(each):
-            return f"entry {count} of {HOSTS} is not a host", "write its name alone, without https:// and port"
+        if not _HOST.fullmatch(each):
+            return f"entry {count} of {HOSTS} is not a host", (
+                "write its name alone, without https:// and port, such as api.acme.com; a * stands for what is before "
+                "the last two labels, such as *.acme.com"
+            )
     for count, each in enumerate(said.secret_env or (), start=1):
-        if _NO_VARIABLE.search(each):
+        if not _VARIABLE.fullmatch(each):
             return f"entry {count} of {SECRET_ENV} is not the name of a variable", "write it without $ and value"
     for count, each in enumerate(said.secret_root or (), start=1):
-        if not each.startswith("/"):
-            return f"entry {count} of {SECRET_ROOT} is not a full path", "write it from the root on, as in /run/keys"
+        if not each.startswith("/") or ",/" in each:
+            remedy = "write it from the root on, as in /run/keys; colons separate folders"
+            return f"entry {count} of {SECRET_ROOT} is not one full path", remedy
+    if key is not None and len(key.strip()) < _SHORTEST_KEY:
+        weak = f"has fewer than {_SHORTEST_KEY} characters" if key.strip() else "is set and empty"
+        remedy = "make one with `openssl rand -hex 32`, and keep it where the pipeline keeps its secrets"
+        return f"{PLAN_KEY} {weak}", remedy
     return None
 
 

@@ -2,7 +2,8 @@
 
 A reviewer sees what a plan does to destinations. What a pull request does to the keys is easily overlooked: another
 webhook for a key that is in use, another host that alerts may go to, another Panther, other variables. So a plan begins
-with it, against what was recorded when the project was last applied. Before the first time there is nothing to compare.
+with it, against what was recorded when the project was last applied. Before the first time there is nothing to compare,
+which it says: a branch that names another state could look like that.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,6 +13,13 @@ from blinkdecl.model.resource import Attributes, Resource, SecretReference
 from blinkdecl.model.state import ProjectRecord, Recorded, RecordedSecret, State
 from blinkdecl.model.urls import host_of
 
+_NOTHING = (
+    "no apply was ever completed with this state, so it does not say which hosts, provider and references are new: "
+    "look at all of them"
+)
+# What says where a state is, of any backend.
+_ADDRESSES = ("address", "lock_address", "unlock_address", "endpoint", "dsn")
+
 
 def project_record(settings: Settings) -> ProjectRecord:
     """Return what is to be recorded of the project's settings."""
@@ -20,7 +28,7 @@ def project_record(settings: Settings) -> ProjectRecord:
     named |= {f"provider.headers.{name}": reference for name, reference in provider.headers.items()}
     named |= {f"state.{name}": reference for name, reference in state.secrets.items()}
     references = {place: each for place, each in named.items() if isinstance(each, SecretReference)}
-    urls = (provider.url, *(state.options.get(each) for each in ("address", "lock_address", "endpoint", "dsn")))
+    urls = (provider.url, *(state.options.get(each) for each in _ADDRESSES))
     hosts = {_host_of(each) for each in urls if isinstance(each, str)}
     return ProjectRecord(provider.type, tuple(sorted(hosts)), settings.webhook_hosts, references)
 
@@ -31,15 +39,18 @@ def _host_of(url: str) -> str:
 
 
 def exposure(settings: Settings, resources: Iterable[Resource], state: State) -> tuple[str, ...]:
-    """Return a sentence for each change of where secrets come from and where they and alerts go."""
+    """Return a sentence for each change of where secrets come from and where they and alerts go.
+
+    A state that holds nothing is no proof that all is new: another one may have been in use until this change.
+    """
     if state.project is None and not state.resources:
-        return ()
+        return (_NOTHING,)
     return (*_of_project(project_record(settings), state.project), *_of_triggers(resources, state.resources))
 
 
 def _of_project(now: ProjectRecord, before: ProjectRecord | None) -> Iterator[str]:
     if before is None:
-        yield "the earlier version of the state does not say which hosts and references there were"
+        yield _NOTHING
         return
     if new := [each for each in now.hosts if each not in before.hosts]:
         yield f"Panther or the state is at {', '.join(new)}, and was not"

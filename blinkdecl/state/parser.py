@@ -3,9 +3,9 @@
 A file with a right checksum and a wrong shape comes from another program or from a bug: refused, with its place.
 """
 
-import math
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from itertools import product
 from typing import Any, NoReturn, TypeVar
 
@@ -64,6 +64,8 @@ _HEAD: Mapping[str, tuple[type, ...]] = {
     "provider_host": (str, _NULL),
     "salt": (str,),
 }
+# What no writer reaches, and every reader can still count with.
+_MOST_VERSIONS, _MOST_SECONDS, _MOST_STATUS = 2**63, 1e9, 1000
 _LISTS: Mapping[str, tuple[type, ...]] = {"resources": (list,), "pending": (list,)}
 _STATE_1 = _Fields({**_HEAD, **_LISTS})
 _STATE = _Fields({**_HEAD, "project": (dict, _NULL), **_LISTS})
@@ -105,7 +107,7 @@ def read_state(given: object) -> State:
         version, _, lineage, serial, environment, host, salt, resources, pending = _STATE_1.read(given)
     else:
         version, _, lineage, serial, environment, host, salt, project, resources, pending = _STATE.read(given)
-    if serial < 0 or not _SALT.fullmatch(salt):
+    if not 0 <= serial < _MOST_VERSIONS or not _SALT.fullmatch(salt):
         raise WrongShape("serial or salt: does not match the format")
     recorded = _by_address("resources", resources, _Reader(_FINGERPRINTS[version]).recorded)
     intents = _by_address("pending", pending, _intent)
@@ -187,8 +189,15 @@ def _last_test(given: object) -> LastTest | None:
     if given is None:
         return None
     at, delivered, status, latency = _LAST_TEST.read(given)
-    if abs(latency) == math.inf:  # 1e400 is a number to JSON, and one that cannot be written again
-        raise WrongShape("latency: out of range")
+    # In JSON 1e400 is a number as well, and one that cannot be written again.
+    if not (0 <= latency < _MOST_SECONDS and (status is None or 0 <= status < _MOST_STATUS)):
+        raise WrongShape("last_test: a number is out of range")
+    try:
+        zone = datetime.fromisoformat(at).tzinfo
+    except ValueError:
+        zone = None
+    if zone is None:
+        raise WrongShape("last_test: at is not a time with its zone")
     return LastTest(at, delivered, status, latency)
 
 

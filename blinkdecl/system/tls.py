@@ -9,6 +9,7 @@ All of it is opened late: reading the authorities takes some twenty milliseconds
 
 import re
 import ssl
+import stat
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -83,7 +84,8 @@ def handshake_failure(problem: OSError | ValueError) -> TransportError:
         return TransportError("tls", f"the certificate is not trusted: {why}")
     if isinstance(problem, ssl.SSLError):
         closed = isinstance(problem, ssl.SSLEOFError | ssl.SSLZeroReturnError)
-        return TransportError("tls", _CLOSED if closed else _REASONS.get(problem.reason, "the TLS handshake failed"))
+        why = _CLOSED if closed else _REASONS.get(problem.reason, "the TLS handshake failed")
+        return TransportError("protocol" if why == _NOT_TLS else "tls", why)
     if isinstance(problem, ConnectionError):
         return TransportError("tls", _CLOSED)
     return TransportError("tls", "the TLS handshake failed")
@@ -102,6 +104,8 @@ def _given(file: str, folders: str) -> ssl.SSLContext:
 def _unread_file(context: ssl.SSLContext, file: str) -> str | None:
     """Read the authorities of a file, or return the sentence that says why that cannot be done."""
     try:
+        if not stat.S_ISREG(Path(file).stat().st_mode):  # a FIFO would be waited at
+            return "what SSL_CERT_FILE names is not a regular file"
         context.load_verify_locations(cafile=file)
     except ssl.SSLError:
         return "the file that SSL_CERT_FILE names holds no certificate, or a broken one"

@@ -1,11 +1,12 @@
 """Which files belong to the configuration, and that none outside the root does."""
 
+import time
 from pathlib import Path
 
 import pytest
 
 from blinkdecl.config import load
-from blinkdecl.config.include import LeavesRoot, distinct, expand
+from blinkdecl.config.include import Expansion, LeavesRoot, distinct
 from blinkdecl.diagnostics import Failure
 
 SOC = "version: 1\ntriggers:\n  soc: {webhook: {url: 'https://acme.blinkops.com/webhooks/soc', api_key: {env: KEY}}}\n"
@@ -37,7 +38,7 @@ def test_patterns_match_below_the_root(tmp_path: Path, pattern: str, expected: l
     _files(
         tmp_path, "blinkdecl.yaml", "a.yaml", "x/b.yaml", "x/y/c.yaml", "x/d.yml", ".h/e.yaml", "environments/f.yaml"
     )
-    assert expand(tmp_path, pattern) == expected
+    assert Expansion(tmp_path).expand(pattern) == expected
 
 
 def test_links_within_the_root_are_followed_once(tmp_path: Path) -> None:
@@ -48,7 +49,7 @@ def test_links_within_the_root_are_followed_once(tmp_path: Path) -> None:
     (tmp_path / "x/again").symlink_to("..")
     (tmp_path / "x/self").symlink_to("../blinkdecl.yaml")
     _files(tmp_path, "blinkdecl.yaml")
-    assert distinct(tmp_path, expand(tmp_path, "**/*.yaml")) == ["x/a.yaml"]
+    assert distinct(tmp_path, Expansion(tmp_path).expand("**/*.yaml")) == ["x/a.yaml"]
 
 
 @pytest.mark.parametrize("target", ["folder", "file"])
@@ -59,7 +60,7 @@ def test_links_out_of_the_root_are_refused(tmp_path: Path, target: str) -> None:
     _files(root, "destinations/b.yaml")
     (root / "destinations/link.yaml").symlink_to(other if target == "folder" else other / "a.yaml")
     with pytest.raises(LeavesRoot) as caught:
-        expand(root, "destinations/**/*.yaml")
+        Expansion(root).expand("destinations/**/*.yaml")
     assert str(caught.value) == "destinations/link.yaml"
 
 
@@ -102,11 +103,11 @@ def test_a_pattern_of_dots_names_no_files(tmp_path: Path, pattern: str) -> None:
     assert [each.summary for each in caught.value.diagnostics] == ["an include names files"]
 
 
-@pytest.mark.parametrize("pattern", ["**/" * 14 + "x.yaml", "**/*/" * 7 + "**/x.yaml"])
+@pytest.mark.parametrize("pattern", ["**/" * 14 + "x.yaml", "**/*/" * 3 + "x.yaml", "**/*/*/**/k/**/x.yaml"])
 def test_many_stars_take_no_longer_than_a_few(tmp_path: Path, pattern: str) -> None:
     """A folder is looked through once for the same rest of a pattern."""
     _files(tmp_path, "a/b/c/d/e/f/g/h/i/j/k/l/x.yaml")
-    assert expand(tmp_path, pattern) == ["a/b/c/d/e/f/g/h/i/j/k/l/x.yaml"]
+    assert Expansion(tmp_path).expand(pattern) == ["a/b/c/d/e/f/g/h/i/j/k/l/x.yaml"]
 
 
 def test_folders_that_link_to_each_other_are_looked_through_once(tmp_path: Path) -> None:
@@ -116,4 +117,19 @@ def test_folders_that_link_to_each_other_are_looked_through_once(tmp_path: Path)
     for name in names:
         for other in names:
             (tmp_path / name / f"to-{other[-1]}").symlink_to(f"../{other[-1]}")
-    assert expand(tmp_path, "destinations/**/*.yaml") == [f"{name}/{name[-1]}.yaml" for name in names]
+    assert Expansion(tmp_path).expand("destinations/**/*.yaml") == [f"{name}/{name[-1]}.yaml" for name in names]
+
+
+def test_patterns_that_look_everywhere(tmp_path: Path) -> None:
+    """More stars than anybody needs, and more looks than a second has time for, are refused."""
+    (tmp_path / "blinkdecl.yaml").write_text(f"version: 1\ninclude: ['{'**/*/' * 4}x.yaml']\n")
+    with pytest.raises(Failure, match="at most 3 segments"):
+        load(tmp_path, environ={})
+    for number in range(30):
+        _files(tmp_path, *(f"f{number}/{'/'.join('d' * depth)}/x.txt" for depth in range(1, 30)))
+    patterns = "".join(f"  - '**/*/**/*/**/{number}.yaml'\n" for number in range(100))
+    (tmp_path / "blinkdecl.yaml").write_text(f"version: 1\ninclude:\n{patterns}")
+    begun = time.monotonic()
+    with pytest.raises(Failure, match="the includes look into folders more than 20000 times"):
+        load(tmp_path, environ={})
+    assert time.monotonic() - begun < 5

@@ -77,6 +77,27 @@ def test_a_long_file_is_refused_before_it_is_parsed() -> None:
         parse("a;" * 500_000)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import " + ".".join("a" * 60_000),
+        "from " + ". ".join("a" * 40_000) + " import b",
+        "x = a" + ".\\\n a" * 20_000,
+        "def destinations(event):\n    return a" + ".b" * 3000,
+    ],
+    ids=range(4),
+)
+def test_a_name_of_very_many_parts(text: str) -> None:
+    """Python joins it again for each part, which takes gigabytes."""
+    with pytest.raises(ValueError, match="a name of too many parts"):
+        parse(text)
+
+
+def test_prose_with_many_dots_is_read() -> None:
+    """It is no name."""
+    assert parse('"""' + "Dots... and commas, " * 3000 + '"""').body
+
+
 @pytest.mark.parametrize("text", ["def (", "x = '", "\0", "(" * 5000, "x = " + "-" * 100_000 + "1"], ids=range(5))
 def test_what_is_no_python(text: str) -> None:
     """Whatever it is, one kind of error says so."""

@@ -4,6 +4,7 @@ import pytest
 
 from blinkdecl.model.trust import (
     HOSTS,
+    PLAN_KEY,
     SECRET_ENV,
     SECRET_ROOT,
     Trust,
@@ -34,6 +35,15 @@ def test_what_the_environment_says() -> None:
         (HOSTS, "[::1]:80"),
         (HOSTS, "user@acme.com"),
         (HOSTS, "$TRUSTED_HOSTS"),
+        (HOSTS, "*acme.com"),
+        (HOSTS, "*.com"),
+        (HOSTS, "?"),
+        (HOSTS, "api.*"),
+        (HOSTS, "api.acme.com."),
+        (HOSTS, "!acme.com"),
+        (SECRET_ROOT, "/run/keys,/etc/keys"),
+        (PLAN_KEY, " " * 17),
+        (PLAN_KEY, "short-canary"),
         (SECRET_ENV, "$BLINK_KEY"),
         (SECRET_ENV, "BLINK_KEY=canary"),
         (SECRET_ENV, "BLINK-KEY.x"),
@@ -46,12 +56,21 @@ def test_an_entry_that_can_never_match(variable: str, value: str) -> None:
     problem = trust_problem({variable: value})
     assert problem is not None
     assert variable in problem[0]
-    assert value.split()[-1] not in " ".join(problem)
+    assert not value.strip() or value.split()[-1] not in " ".join(problem)
+
+
+@pytest.mark.parametrize("name", ["BLINKDECL_TRUSTED_HOST", "BLINKDECL_SECRETS_ENV", "BLINKDECL_PLANKEY"])
+def test_a_misspelt_variable(name: str) -> None:
+    """It would leave everything open."""
+    problem = trust_problem({name: "x"})
+    assert problem is not None
+    assert "did you mean BLINKDECL_" in problem[1]
+    assert trust_problem({"BLINKDECL_VAR_TRUSTED_HOST": "x", "BLINKDECL_SOC": "x", "BLINKDECL_WRITE_IT": "1"}) is None
 
 
 def test_entries_that_can_match() -> None:
     """Patterns, addresses of either kind, nothing at all."""
-    assert trust_problem({HOSTS: "*.acme.com panther-?.acme.com,127.0.0.1 ::1 [::1] fe80::1 [!a]x.io"}) is None
+    assert trust_problem({HOSTS: "*.acme.com panther-?.acme.com,127.0.0.1 ::1 [::1] fe80::1 localhost a*.x.io"}) is None
     assert trust_problem({SECRET_ENV: "BLINK_*,PANTHER_API_TOKEN key[0-9]", SECRET_ROOT: "/run/keys::/etc"}) is None
     assert trust_problem({HOSTS: "", SECRET_ENV: "", SECRET_ROOT: ""}) is None
     assert trust_problem({}) is None

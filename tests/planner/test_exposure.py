@@ -74,12 +74,12 @@ def test_what_triggers_send(other: Resource, told: str) -> None:
 
 
 def test_before_the_first_time() -> None:
-    """Nothing was recorded, so nothing is different; a state of version 1 knows no project, but its keys."""
+    """Nothing was recorded, which is said; a state of version 1 knows no project, but its keys."""
     empty = State("", "00")
-    assert exposure(BEFORE, (trigger(),), empty) == ()
+    assert [each[:29] for each in exposure(BEFORE, (trigger(),), empty)] == ["no apply was ever completed w"]
     known = recorded(trigger())
     told = exposure(BEFORE, (trigger(url="https://evil.example/x"),), known)
-    assert [each.partition(" ")[0] for each in told] == ["the", "trigger.soc"]
+    assert [each.partition(" ")[0] for each in told] == ["no", "trigger.soc"]
     assert isinstance(project_record(BEFORE), ProjectRecord)
 
 
@@ -88,11 +88,9 @@ def test_a_plan_begins_with_it(repository: Repository) -> None:
     assert repository("apply", "--auto-approve").code == 0
     repository.edit('webhook_hosts: ["127.0.0.1"]', 'webhook_hosts: ["127.0.0.1", evil.example]')
     ran = repository("plan")
-    assert ran.out.startswith(
-        "Where secrets go is different from when this was last applied:\n  - alerts may go to evil"
-    )
+    assert ran.out.startswith("Where secrets go, against what was last applied:\n  - alerts may go to evil")
     page = repository("plan", "--format", "markdown").out
-    assert "**Where secrets go is different" in page
+    assert "**Where secrets go, against" in page
     assert ("`blinkdecl apply` records it" in ran.out, "`blinkdecl apply` records it" in page) == (True, True)
     assert len(repository("plan", "--format", "json").document["exposure"]) == 1
     assert repository("apply", "--auto-approve").code == 0

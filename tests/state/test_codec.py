@@ -31,7 +31,7 @@ def resealed(change: Callable[[dict[str, Any]], object]) -> bytes:
     """Return the small state with `change` made to its content and a checksum that is right."""
     content = json.loads(encode(small_state()))
     change(content)
-    whole = json.dumps(content).replace('"<1e400>"', "1e400")  # which Python writes as Infinity
+    whole = re.sub('"<([0-9e]+)>"', r"\1", json.dumps(content))  # numbers that Python writes otherwise, or not at all
     text = whole.removeprefix('{"format_version": 2, "checksum": "')[64:]
     start = b'{\n  "format_version": 2,\n  "checksum": "'
     rest = text.replace('", "lineage"', '",\n  "lineage"', 1).encode()
@@ -131,6 +131,13 @@ WRONG: dict[str, Callable[[dict[str, Any]], object]] = {
     "a long fingerprint": lambda s: s["resources"][0]["secrets"]["api_key"].update(fingerprint="canary" * 9),
     "latency is not a number": lambda s: s["resources"][0]["last_test"].update(latency=float("nan")),
     "latency is beyond numbers": lambda s: s["resources"][0]["last_test"].update(latency="<1e400>"),
+    "latency is beyond reason": lambda s: s["resources"][0]["last_test"].update(latency=1e308),
+    "latency is negative": lambda s: s["resources"][0]["last_test"].update(latency=-1),
+    "a status of many digits": lambda s: s["resources"][0]["last_test"].update(status=10**300),
+    "a time that is none": lambda s: s["resources"][0]["last_test"].update(at="canary"),
+    "a time without a zone": lambda s: s["resources"][0]["last_test"].update(at="2026-11-23T10:04:11"),
+    "a serial that cannot grow": lambda s: s.update(serial=2**63),
+    "a serial of many digits": lambda s: s.update(serial="<" + "9" * 4300 + ">"),
     "an unknown operation": lambda s: s["pending"][0].update(operation="explode"),
     "ids that are no texts": lambda s: s["pending"][0].update(before_ids=[1]),
 }

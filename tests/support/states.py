@@ -1,6 +1,7 @@
 """States to test with: a small one of every feature, and arbitrary ones; and what the schema says of a file."""
 
 import json
+from datetime import UTC
 from typing import Any
 
 import jsonschema
@@ -50,7 +51,8 @@ _REFERENCE = st.builds(SecretReference, st.sampled_from(["env", "file"]), _TEXT)
 )
 _SECRET = st.builds(RecordedSecret, _REFERENCE, st.from_regex(r"[0-9a-f]{16}", fullmatch=True))
 _NUMBER = st.floats(min_value=0, max_value=60, allow_nan=False)
-_LAST = st.none() | st.builds(LastTest, _TEXT, st.booleans(), st.none() | st.integers(100, 599), _NUMBER)
+_TIME = st.datetimes(timezones=st.just(UTC)).map(lambda at: at.isoformat().replace("+00:00", "Z"))
+_LAST = st.none() | st.builds(LastTest, _TIME, st.booleans(), st.none() | st.integers(100, 599), _NUMBER)
 
 
 def _some(members: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:

@@ -1,5 +1,6 @@
 """Whom the client trusts over TLS, and what it says of a handshake that fails."""
 
+import os
 import ssl
 import subprocess
 import sys
@@ -20,7 +21,8 @@ def refused(environ: Mapping[str, str], serving: ssl.SSLContext | None, behave: 
     """Send a request to a server that must not get it, and return the reason."""
     with receiver(behave or answers(200), serving) as peer, Client(1, environ=environ) as client:
         problem = failed(client, peer.url.replace("http:", "https:"))
-    assert (problem.kind, problem.sent) == ("tls", False)
+    kind = "protocol" if problem.detail.endswith("does not speak TLS") else "tls"
+    assert (problem.kind, problem.sent) == (kind, False)
     assert serving is None or peer.requests == []
     return problem.detail
 
@@ -114,7 +116,9 @@ def test_authorities_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "nothing.pem").touch()
     (tmp_path / "broken.pem").write_text("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
     assert broken({"SSL_CERT_FILE": "/nonexistent/ca.pem"}).endswith("SSL_CERT_FILE names cannot be read")
-    assert broken({"SSL_CERT_FILE": str(tmp_path)}).endswith("SSL_CERT_FILE names cannot be read")
+    os.mkfifo(tmp_path / "fifo")
+    for name in ("", "fifo"):
+        assert broken({"SSL_CERT_FILE": str(tmp_path / name)}).endswith("SSL_CERT_FILE names is not a regular file")
     for name in ("nothing.pem", "broken.pem"):
         assert "holds no certificate" in broken({"SSL_CERT_FILE": str(tmp_path / name)})
     assert broken({"SSL_CERT_DIR": "/nonexistent"}).endswith("SSL_CERT_DIR names cannot be read")

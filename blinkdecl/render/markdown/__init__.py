@@ -20,3 +20,8 @@ def code(text: str) -> str:
     fence = "`" * (longest + 1)
     gap = " " if longest else ""
     return f"{fence}{gap}{line}{gap}{fence}"
+
+
+def code_cell(text: str) -> str:
+    """Return a code span for a table, whose cells end at a bar wherever it stands."""
+    return code(text).replace("|", "\\|")

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from blinkdecl.diagnostics import counted
-from blinkdecl.render.markdown import code, escaped
-from blinkdecl.render.markdown.blocks import fenced, routing_table
+from blinkdecl.render.markdown import code, code_cell, escaped
+from blinkdecl.render.markdown.blocks import MOST, fenced, page, routing_table
 from blinkdecl.render.text.diagnostics import diagnostics_text
 from blinkdecl.render.text.drift import drift_blocks
 from blinkdecl.render.text.impact import MOST_ROWS, heard_text, losses_text
@@ -20,20 +20,20 @@ _MOST_CHANGES = 100
 def plan_markdown(plan: View) -> str:
     """Return the plan; the full text of its changes is folded."""
     if plan["state"] is None:
-        return "\n".join(["## No plan could be made", *_problems(plan)])
+        return page(["## No plan could be made"], (_problems(plan), MOST // 2))
     first, *rest = map(plain, conclusion(plan))
     title, _, besides = first.partition("\n")
     lines = [f"## {' '.join(escaped(title).split())}", *(["", escaped(" ".join(besides.split()))] if besides else [])]
     if plan["exposure"]:
-        lines += ["", "> **Where secrets go is different from when this was last applied:**"]
+        lines += ["", "> **Where secrets go, against what was last applied:**"]
         lines += [f"> - {escaped(each)}" for each in plan["exposure"]]
         if not plan["resource_changes"] and not plan["errored"]:
             lines += [">", f"> {EXPOSURE_ALONE}"]
     if lost := losses_text(plan["lost_alerts"]):
         lines += ["", f"> **{escaped(lost)}**"]
     lines += [line for text in rest for line in ("", escaped(" ".join(text.split())))]
-    lines += [*_problems(plan), *_changes(plan), *_routing(plan), *_drift(plan), *_aside(plan)]
-    return "\n".join(lines)
+    others = (_routing(plan), MOST // 6), (_drift(plan), MOST // 8), (_aside(plan), MOST // 20)
+    return page(lines, (_problems(plan), MOST // 3), *others, rest=_changes(plan))
 
 
 def _problems(plan: View) -> Iterator[str]:
@@ -48,8 +48,8 @@ def _changes(plan: View) -> Iterator[str]:
     shown = changes[:_MOST_CHANGES]
     yield from ("", "| Action | Resource | Declared at |", "|---|---|---|")
     for each in shown:
-        at = code(place(each["position"])) if each["position"] else ""
-        yield f"| {escaped(each['action'])} | {code(each['address'])} | {at} |"
+        at = code_cell(place(each["position"])) if each["position"] else ""
+        yield f"| {escaped(each['action'])} | {code_cell(each['address'])} | {at} |"
     if len(shown) < len(changes):
         yield from ("", f"and {len(changes) - len(shown)} more.")
     blocks = plain("\n\n".join(change_blocks(shown)))

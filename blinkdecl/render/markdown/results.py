@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from blinkdecl.render.markdown import code, escaped
-from blinkdecl.render.markdown.blocks import fenced, routing_table
+from blinkdecl.render.markdown import code_cell, escaped
+from blinkdecl.render.markdown.blocks import MOST, fenced, page, routing_table
 from blinkdecl.render.text.diagnostics import diagnostics_text
 from blinkdecl.render.text.impact import end_heads, missed_text
 from blinkdecl.render.text.marks import plain
@@ -24,11 +24,15 @@ def results_markdown(document: View) -> str:
         lines += ["", escaped(" ".join(rest))]
     if missed := missed_text(missed_alerts(document["routing"])):
         lines += ["", f"> **{escaped(missed)}**"]
-    if document["diagnostics"]:
-        lines += ["", *fenced("", plain(diagnostics_text(document["diagnostics"])))]
-    if document["routing"]:
-        lines += routing_table(document["routing"], *(head.capitalize() for head in end_heads(document)))
-    return "\n".join([*lines, *_results(document), *_tests(document)])
+    problems = fenced("", plain(diagnostics_text(document["diagnostics"]))) if document["diagnostics"] else []
+    heads = (head.capitalize() for head in end_heads(document))
+    routing = routing_table(document["routing"], *heads) if document["routing"] else ()
+    return page(
+        lines,
+        (["", *problems] if problems else [], MOST // 3),
+        (routing, MOST // 6),
+        ([*_results(document), *_tests(document)], MOST // 5),
+    )
 
 
 def _results(document: View) -> Iterator[str]:
@@ -39,7 +43,7 @@ def _results(document: View) -> Iterator[str]:
     for each in results[:_MOST_RESULTS]:
         outcome = f"**{each['outcome']}**" if each["outcome"] in ("failed", "skipped") else each["outcome"]
         reason = f" ({escaped(each['code'])})" if each["code"] else ""
-        yield f"| {outcome}{reason} | {escaped(each['action'])} | {code(each['address'])} |"
+        yield f"| {outcome}{reason} | {escaped(each['action'])} | {code_cell(each['address'])} |"
     if len(results) > _MOST_RESULTS:
         yield from ("", f"and {len(results) - _MOST_RESULTS} more.")
 

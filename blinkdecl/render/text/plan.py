@@ -80,7 +80,7 @@ def plan_text(plan: View, *, verbose: bool = False, applying: bool = False) -> s
 
 def exposure_text(plan: View, *, applying: bool = False) -> str:
     """Return what is different about where secrets come from, and where they and alerts go."""
-    lines = [f"{marked(Mark.ATTENTION, 'Where secrets go is different')} from when this was last applied:"]
+    lines = [f"{marked(Mark.ATTENTION, 'Where secrets go')}, against what was last applied:"]
     for each in plan["exposure"]:
         lines += wrapped(one_line(each), "  - ", "    ")
     if not (applying or plan["resource_changes"] or plan["errored"]):

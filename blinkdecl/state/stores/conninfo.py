@@ -48,9 +48,9 @@ def joined(parts: Mapping[str, str]) -> str:
 def hosts_of(dsn: str) -> set[str]:
     """Return the hosts that a connection string names, in lower case; none for a socket of this machine.
 
-    What is wrong with it is said by whoever connects.
+    Raises a `Failure` like `parts_of`: of what is no connection string, a part of a password could look like a host.
     """
-    parts = _understood(dsn)
+    parts = parts_of(dsn)
     named = ",".join(parts.get(each, "") for each in ("host", "hostaddr"))
     return {each.lower() for each in named.split(",") if each and not each.startswith(("/", "@"))}
 

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from blinkdecl.diagnostics import Diagnostic
+from markdown_it import MarkdownIt
+
+from blinkdecl.diagnostics import Diagnostic, Position
 from blinkdecl.model.plan import Action, Change, Difference, Drift, Plan, RoutingRow
 from blinkdecl.render.markdown.plan import plan_markdown
 from blinkdecl.render.view.plan import failed_plan_view, plan_view
@@ -70,3 +72,34 @@ def test_drift_and_long_plans() -> None:
     assert "### Changed outside of blinkdecl" in text
     assert text.count("| update |") == 100
     assert "and 20 more." in text
+
+
+def test_a_file_name_in_a_table() -> None:
+    """A bar in it ends no cell, so that nothing of it is read as Markdown or HTML."""
+    file = "triggers/<img src=x> **No changes, approved** | `a` |.yaml"
+    change = replace(NARROWED, position=Position(file, 3, 5))
+    page = MarkdownIt().enable("table").render(plan_markdown(plan_view(replace(PLAN, changes=(change,)))))
+    assert "<img" not in page
+    assert "<strong>No" not in page
+    assert page.count("<td>") == 3 + 4
+    assert "| `a` |.yaml" in page
+
+
+def test_a_page_fits_into_a_comment() -> None:
+    """However much there is of everything; what is cut is closed, and what comes first is whole."""
+    names = tuple(f"Log.{'x' * 60}{each}" for each in range(90))
+    changes = tuple(
+        replace(NARROWED, address=f"destination.d{each}", action=Action.CREATE, after={"log_types": names})
+        for each in range(100)
+    )
+    rows = tuple(replace(LOST, log_types=names, after=names) for _ in range(100))
+    problems = tuple(Diagnostic("limits", f"{each} {'y' * 900}") for each in range(200))
+    drifts = tuple(Drift(f"destination.d{each}", "deleted") for each in range(5000))
+    plan = replace(PLAN, changes=changes, routing=rows, diagnostics=problems, drift=drifts)
+    for view in (plan_view(plan), failed_plan_view(problems), plan_view(replace(plan, diagnostics=()))):
+        text = plan_markdown(view)
+        assert len(text) <= 60_000
+        assert "*Cut here" in text
+        assert text.count("<details>") == text.count("</details>")
+        assert sum(line.startswith("```") for line in text.split("\n")) % 2 == 0
+    assert "| create | `destination.d0` |" in text
