@@ -82,6 +82,10 @@ class Resolver:
         """Every declared address, sound or not."""
         return frozenset(f"{section[:-1]}.{name}" for section, name in self._owners)
 
+    @property
+    def _commands(self) -> bool:
+        return self._project.data.get("allow_commands") is True
+
     @cached_property
     def _reserved(self) -> Mapping[SecretReference, str]:
         return reserved_references(self._project.data)
@@ -124,7 +128,8 @@ class Resolver:
                 if self._hosts is not None or finding.code != "forbidden-host":
                     self._report(document, finding)
         for key, reference in secrets.items():
-            for finding in reference_findings(reference, (*path, "webhook", key), self._trust, self._reserved):
+            place = (*path, "webhook", key)
+            for finding in reference_findings(reference, place, self._trust, self._reserved, commands=self._commands):
                 self._report(document, finding)
         for_destination = {("webhook_url" if key == "url" else key): value for key, value in secrets.items()}
         self._check_url(document, name, secrets.get("url") or url)

@@ -29,9 +29,12 @@ def reserved_references(project: Mapping[str, Any]) -> dict[SecretReference, str
 
 
 def reference_findings(
-    reference: SecretReference, path: Path, trust: Trust, reserved: Mapping[SecretReference, str]
+    reference: SecretReference, path: Path, trust: Trust, reserved: Mapping[SecretReference, str], *, commands: bool
 ) -> Iterator[Finding]:
-    """Yield what forbids a reference of a trigger."""
+    """Yield what forbids a reference of a trigger; `commands` = the project allows those that are run."""
+    if reference.source == "command" and not commands:
+        notes = remedy_note("write `allow_commands: true` in blinkdecl.yaml, and call apply with --allow-commands")
+        yield Finding("command-forbidden", "commands are not allowed in this project", path, notes=notes)
     owner = reserved.get(_plain(reference))
     if owner is not None:
         summary = f"{reference} is the secret of {owner}, which must not be sent to a webhook"

@@ -265,6 +265,7 @@ def _assemble(
     problems += policy.check(changes, recorded, live, desired, options)
     if all(each.severity == "warning" for _, each in draft.problems):  # a refused destination would look like a gap
         problems += check_plan(changes, live, recorded, rules, options)
+    problems += policy.left_over(changes, state.resources, live)
     if not (rules_kept or options.partial):  # what is left of the changes may have an order
         problems.append(policy.NO_ORDER)
     plan = Plan(

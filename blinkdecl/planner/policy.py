@@ -4,7 +4,7 @@
 and a creation. `check_missing` says when the provider's list is not to be believed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from blinkdecl.diagnostics import Diagnostic, counted, error
 from blinkdecl.model.configuration import Configuration, Move
@@ -104,6 +104,27 @@ def exists(resource: Resource, found: list[LiveObject], *, renamed: bool) -> Dia
         position=resource.position,
         notes=(*(("note", _origin(each)) for each in found), ("help", remedy)),
     )
+
+
+def left_over(
+    changes: Iterable[Change], records: Mapping[str, Recorded], live: Iterable[LiveObject]
+) -> Iterator[Diagnostic]:
+    """Yield a warning for each destination that is destroyed although the stored state does not record it.
+
+    `planner.leftovers` took it for ours by its name alone, so a person is told which one it is.
+    """
+    objects, known = {each.id: each for each in live}, {each.id for each in records.values()}
+    for each in changes:
+        if each.action is not Action.DELETE or each.id in known or each.id not in objects:
+            continue
+        found = objects[each.id]
+        remedy = "if somebody else made it since, give it another name first, in Panther's console"
+        yield Diagnostic(
+            "leftover",
+            f'"{found.display_name}" is destroyed: a run that was killed was to create it, and nothing declares it',
+            "warning",
+            notes=(("at", each.address), ("note", _origin(found)), ("help", remedy)),
+        )
 
 
 def _origin(found: LiveObject) -> str:

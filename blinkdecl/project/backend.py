@@ -57,9 +57,12 @@ def open_backend(
 
             config = {name: value for name, value in settings.options.items() if name != "url"}
             return RemoteBackend(S3Store(settings.options["url"], config, secrets), invocation, mask=store.mask)
+    from blinkdecl.state.stores.conninfo import secured
     from blinkdecl.state.stores.postgres import PostgresStore
 
-    dsn = secrets["dsn"].reveal() if "dsn" in secrets else settings.options["dsn"]
+    written = settings.options.get("dsn")
+    dsn = secrets["dsn"].reveal() if written is None else written
+    dsn = secured(dsn, invocation.environ, written=written is not None)
     postgres = PostgresStore(dsn, secrets.get("password"), settings.options["name"], store.mask)
     return RemoteBackend(postgres, invocation, mask=store.mask)
 

@@ -30,14 +30,17 @@ def present_fingerprints(project: Project, state: State) -> Fingerprints:
 def _forbidden(
     project: Project, resources: Iterable[Resource], found: Mapping[SecretReference, Secret]
 ) -> Iterator[Diagnostic]:
-    """Yield the error of each declared secret that must not be read; that one is missing is no matter yet."""
+    """Yield the error of each declared secret that must not be read, or is there and can never be used.
+
+    That one is missing is no matter yet.
+    """
     for reference, (resource, name) in _owners(resources).items():
-        if reference in found or reference.source != "file":  # the YAML's errors name variables
+        if reference in found or reference.source == "command":
             continue
         try:
             resolved(project.secrets, reference, f"{resource.address}, {name}", resource.position)
         except Failure as failure:
-            yield from (each for each in failure.diagnostics if each.code == "forbidden-secret")
+            yield from (each for each in failure.diagnostics if each.code in ("forbidden-secret", "invalid-secret"))
 
 
 def needed_fingerprints(project: Project, state: State, plan: Plan) -> Fingerprints:

@@ -44,7 +44,11 @@ class SecretStore:
         self._forms: tuple[int, tuple[str, ...]] = (0, ())
 
     def resolve(self, reference: SecretReference) -> Secret:
-        """Return the value behind `reference`; raises a `Failure` (``secret-missing``, ``command-forbidden``)."""
+        """Return the value behind `reference`.
+
+        Raises a `Failure`: ``secret-missing`` where there is none, ``invalid-secret`` for one that cannot be used,
+        ``forbidden-secret``, ``command-forbidden``.
+        """
         found = self._known.get(reference)
         if found is None:
             found = self._known[reference] = Secret(_checked(reference, self._read(reference)))
@@ -94,7 +98,7 @@ class SecretStore:
         try:
             return read_bounded(self._inside(path), _MAX_BYTES, root=self._root)
         except NotRegularError as problem:
-            raise _missing(reference, str(problem.strerror), "name a file that holds the value alone") from None
+            raise _invalid(reference, str(problem.strerror), "name a file that holds the value alone") from None
         except (OSError, ValueError) as problem:
             reason = (problem.strerror if isinstance(problem, OSError) else None) or "not a path"
             raise _missing(reference, f"it cannot be read: {reason}", "check the path and its permissions") from None
@@ -126,23 +130,28 @@ class SecretStore:
 
 def _dropped_newline(reference: SecretReference, data: bytes) -> str:
     if len(data) > _MAX_BYTES:
-        raise _missing(reference, f"it is larger than {_MAX_BYTES} bytes", "give the value alone")
+        raise _invalid(reference, f"it is larger than {_MAX_BYTES} bytes", "give the value alone")
     text = None
     with contextlib.suppress(UnicodeDecodeError):
         text = data.decode().removesuffix("\n").removesuffix("\r")
     if text is None:  # raised out here: the decoder's error holds the bytes, and must not become its context
-        raise _missing(reference, "it is not UTF-8 text", "save the value alone, as plain text")
+        raise _invalid(reference, "it is not UTF-8 text", "save the value alone, as plain text")
     return text
 
 
 def _checked(reference: SecretReference, value: str) -> str:
     """Refuse what no HTTP header can carry, without echoing it."""
     if not value:
-        raise _missing(reference, "it is empty", "give it the value that Trigger Setup in Blink shows")
+        raise _missing(reference, "it is empty", "give it a value where blinkdecl runs")
     if not value.isascii() or not value.isprintable() or value != value.strip():
-        reason = "its value holds a line break, a control or non-ASCII character, or begins or ends with a space"
-        raise _missing(reference, reason, "copy it again, without quotes or line breaks")
+        reason = "it holds a line break, a control or non-ASCII character, or begins or ends with a space"
+        raise _invalid(reference, reason, "copy it again, without quotes or line breaks")
     return value
+
+
+def _invalid(reference: SecretReference, reason: str, remedy: str) -> Failure:
+    summary = f"the value of the secret reference {reference} cannot be used"
+    return error("invalid-secret", summary, note=reason, remedy=remedy)
 
 
 def _forbidden(problem: str, remedy: str) -> Failure:

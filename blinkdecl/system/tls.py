@@ -77,6 +77,15 @@ class Authorities:
             return context
 
 
+def authorities_file(environ: Mapping[str, str]) -> str:
+    """Return the file of certificate authorities for a library that reads one itself; it need not exist."""
+    if file := environ.get("SSL_CERT_FILE"):
+        return file
+    import certifi
+
+    return ssl.get_default_verify_paths().cafile or certifi.where()
+
+
 def handshake_failure(problem: OSError | ValueError) -> TransportError:
     """Return the error that says why a handshake failed, in words of ours."""
     if isinstance(problem, ssl.SSLCertVerificationError):

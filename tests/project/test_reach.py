@@ -1,6 +1,7 @@
 """Tokens and credentials go where the operator allows, and nowhere else."""
 
 import json
+import os
 import socket
 from pathlib import Path
 
@@ -189,12 +190,19 @@ def test_a_referenced_url_that_may_not_be_used(repository: Repository, monkeypat
     assert not repository.state.exists()
 
 
-def test_a_plan_names_files_that_nobody_may_read(repository: Repository) -> None:
+def test_a_plan_names_files_that_nobody_may_read(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is missing is no matter yet: the job that plans may have no secrets."""
     repository.edit("{env: BLINK_SOC_API_KEY}", "{file: ../../elsewhere}")
     ran = repository("plan")
     assert (ran.code, ran.err.count("[forbidden-secret]"), "trigger.soc, api_key" in ran.err) == (1, 1, True)
-    repository.edit("{file: ../../elsewhere}", "{file: not-there}")
+    os.mkfifo(repository.folder / "fifo")
+    repository.edit("{file: ../../elsewhere}", "{file: fifo}")
+    ran = repository("plan")
+    assert (ran.code, "it is not a regular file" in ran.err, "[invalid-secret]" in ran.err) == (1, True, True)
+    repository.edit("{file: fifo}", "{env: BLINK_SOC_API_KEY}")
+    monkeypatch.setenv("BLINK_SOC_API_KEY", "two\nlines")
+    assert "[invalid-secret]" in repository("plan").err
+    repository.edit("{env: BLINK_SOC_API_KEY}", "{file: not-there}")
     assert repository("plan").code == 0
 
 

@@ -94,33 +94,33 @@ def test_one_newline_is_dropped(tmp_path: Path, reference: SecretReference, end:
 def test_unusable_values(tmp_path: Path, reference: SecretReference, value: str) -> None:
     """What no header can carry is refused without being shown."""
     (tmp_path / "key").write_text(value)
-    refusal(store(tmp_path, commands=True, KEY=value), reference)
+    refusal(store(tmp_path, commands=True, KEY=value), reference, "invalid-secret" if value else "secret-missing")
 
 
 def test_newline_of_a_variable(tmp_path: Path) -> None:
     """A variable has no newline to drop: one in it is a mistake."""
-    refusal(store(tmp_path, KEY=CANARY + "\n"), ENV)
+    refusal(store(tmp_path, KEY=CANARY + "\n"), ENV, "invalid-secret")
 
 
 @pytest.mark.parametrize("reference", [FILE, COMMAND], ids=["file", "command"])
 def test_not_text(tmp_path: Path, reference: SecretReference) -> None:
     """Bytes that are no UTF-8 are refused without being shown."""
     (tmp_path / "key").write_bytes(CANARY.encode() + b"\xff")
-    assert "UTF-8" in refusal(store(tmp_path, commands=True), reference)
+    assert "UTF-8" in refusal(store(tmp_path, commands=True), reference, "invalid-secret")
 
 
 @pytest.mark.parametrize("reference", [FILE, COMMAND], ids=["file", "command"])
 def test_too_large(tmp_path: Path, reference: SecretReference) -> None:
     """A value has a limit."""
     (tmp_path / "key").write_text("canary" * 20_000)
-    assert "larger than 65536 bytes" in refusal(store(tmp_path, commands=True), reference)
+    assert "larger than 65536 bytes" in refusal(store(tmp_path, commands=True), reference, "invalid-secret")
 
 
 def test_file_that_is_none(tmp_path: Path) -> None:
     """A FIFO does not hang the run; a folder, a missing file and a name with NUL are refused."""
     os.mkfifo(tmp_path / "fifo")
     secrets = store(tmp_path)
-    assert "not a regular file" in refusal(secrets, SecretReference("file", "fifo"))
+    assert "not a regular file" in refusal(secrets, SecretReference("file", "fifo"), "invalid-secret")
     (tmp_path / "folder").mkdir()
     assert "cannot be read" in refusal(secrets, SecretReference("file", "folder"))
     assert "No such file" in refusal(secrets, SecretReference("file", "none"))
@@ -202,7 +202,8 @@ def test_a_command_leaves_nothing_behind(
 ) -> None:
     """Its children end with it: when it prints without end, takes too long, or leaves them behind."""
     monkeypatch.setattr("blinkdecl.secret.store._COMMAND_SECONDS", 5 if "more" not in reason else 0.3)
-    assert reason in refusal(store(tmp_path, commands=True), SecretReference("command", ("sh", "-c", script)))
+    code = "invalid-secret" if "larger" in reason else "secret-missing"
+    assert reason in refusal(store(tmp_path, commands=True), SecretReference("command", ("sh", "-c", script)), code)
     assert not session_lives(int((tmp_path / "pid").read_text()))
 
 

@@ -37,14 +37,39 @@ _SECRET_WORDS = frozenset(
     (
         *("auth", "cred", "creds", "signature", "sig", "hmac", "session", "cookie", "cookies", "jwt", "pat", "otp"),
         *("pin", "pem", "pass", "pw", "key", "keys", "certificate", "cert", "header", "mnemonic"),
+        *("psk", "sas", "salt", "authz", "kubeconfig", "rsa", "license"),
     )
 )
 _WORD = re.compile(r"[A-Z]?[a-z]++|[A-Z]++")
-# What comes before a secret within a text: an assignment as in a DSN, a scheme of HTTP, a PEM file, a JWT.
+# What may stand in these sections; anything else there is wrong, and may well be a secret that somebody tried out.
+SETTINGS = {
+    "provider": frozenset(
+        ("type", "url", "token", "token_header", "headers", "quiet_time", "on_unsupported", "capabilities")
+    ),
+    "state": frozenset(
+        (
+            *("backend", "path", "address", "lock_address", "unlock_address", "lock_method", "unlock_method"),
+            *("update_method", "username", "password", "url", "region", "endpoint", "dsn", "name"),
+            *("access_key_id", "secret_access_key", "session_token"),
+        )
+    ),
+}
+# What comes before a secret within a text: an assignment as in a DSN, a scheme of HTTP, a PEM file, a JWT, a token of
+# a kind that shows what it is.
+_NAMED = (
+    r"passw|passphrase|\bpass|pwd|secret|token|credential|api[-_]?key|private[-_]?key|access[-_]?key|cookie|session|"
+    r"\bsig"
+)
 BEFORE_SECRET = re.compile(
-    r"(?:passw|passphrase|pwd|secret|token|credential|api[-_]?key|private[-_]?key|access[-_]?key|cookie|session)"
-    r"[\w-]{0,32}[\"']{0,2}\s{0,8}=(?!=)\s{0,8}(?=\S)"
-    r"|\b(?:bearer|basic)\s{1,8}(?=[\w+/.~-]{6})|-----BEGIN(?=[ A-Z]{1,40}-----)|\b(?=eyJ[\w-]{10})",
+    rf"(?:{_NAMED})[\w-]{{0,32}}[\"']{{0,2}}\s{{0,8}}=(?!=)\s{{0,8}}(?=\S)"
+    r"|\b(?:bearer|basic)\s{1,8}(?=[\w+/.~-]{6})|-----BEGIN(?=[ A-Z]{1,40}-----)|\b(?=eyJ[\w-]{10})"
+    r"|\b(?=(?:gh[opusr]_|github_pat_|glpat-|xox[abeoprs]-|AKIA|ASIA|sk_live_|rk_live_|AIza)[\w-]{10})",
+    re.IGNORECASE,
+)
+# The same within one value, where a colon, too, can only be part of it.
+TOLD_SECRET = re.compile(
+    rf"(?:{_NAMED})[\w-]{{0,32}}[\"']{{0,2}}\s{{0,8}}:\s{{0,8}}(?=\S)|^[^\s:/@]{{1,200}}:(?=[^\s/]{{1,200}}@)"
+    r"|\s-u\s(?=\S)",
     re.IGNORECASE,
 )
 # What people misspell; `key` alone is close enough to the first.

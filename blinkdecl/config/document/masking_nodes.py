@@ -9,6 +9,8 @@ from blinkdecl.config.document.masking import (
     BEFORE_SECRET,
     ENV_NAME,
     REFERENCE_KEYS,
+    SETTINGS,
+    TOLD_SECRET,
     SecretKeys,
     Span,
     Spans,
@@ -27,10 +29,14 @@ class _Place(Enum):
     RESOURCES = "names of triggers or destinations"
     VARIABLES = "names of variables"
     VARIABLE = "properties of a variable that sounds like a secret"
+    PROVIDER = "settings of the provider"
+    STATE = "settings of the state"
     OTHER = "properties"
 
 
 _SECTIONS = {"triggers": _Place.RESOURCES, "destinations": _Place.RESOURCES, "variables": _Place.VARIABLES}
+_SETTINGS = {"provider": _Place.PROVIDER, "state": _Place.STATE}
+_KNOWN = {place: SETTINGS[name] for name, place in _SETTINGS.items()}
 
 
 def composed_spans(root: Any, lines: Sequence[str]) -> Spans:  # noqa: ANN401 - PyYAML's node
@@ -92,6 +98,10 @@ def _below(
     is_block = value.id == "mapping"
     if place is _Place.TOP and is_block and name in _SECTIONS:
         return False, _SECTIONS[name]
+    if place is _Place.TOP and is_block and name in _SETTINGS:
+        return False, _SETTINGS[name]
+    if place in _KNOWN and name not in _KNOWN[place]:
+        return True, _Place.OTHER
     if place is _Place.RESOURCES and is_block and not _names_a_source(value):
         return False, _Place.OTHER  # the name of a resource says nothing about what is in it
     if place is _Place.VARIABLES and is_block:
@@ -129,7 +139,7 @@ def _is_reference(name: str, value: Any) -> bool:  # noqa: ANN401 - PyYAML's nod
 def _hides(node: Any) -> bool:  # noqa: ANN401 - PyYAML's node
     """Whether a scalar holds a secret, or a part of a URL that the patterns for lines would not see in its spelling."""
     text = str(node.value)
-    if BEFORE_SECRET.search(text):
+    if BEFORE_SECRET.search(text) or TOLD_SECRET.search(text):
         return True
     if not (re.search(r"key=|://[^/\s]*@", text, re.IGNORECASE) or ("://" in text and "?" in text)):
         return False

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from blinkdecl.config.document.finding import MERGE, REFUSED, Finding, Path, listed, named, remedy_note
-from blinkdecl.config.document.masking import BEFORE_SECRET, REFERENCE_KEYS, is_secret_key
+from blinkdecl.config.document.masking import BEFORE_SECRET, REFERENCE_KEYS, TOLD_SECRET, is_secret_key
 from blinkdecl.diagnostics import Suggestions, did_you_mean
 
 # jsonschema's ValidationError; its one door is `blinkdecl.config.document.schema`.
@@ -56,8 +56,9 @@ def quoted(value: object) -> str:
     if not isinstance(value, str):
         return str(value) if isinstance(value, int | float) else _TYPES[_type(value)]
     shown = re.sub(r"\?.*|(?<=://)[^/]*@|apikey=.*", "***", value, flags=re.IGNORECASE)
-    if (before := BEFORE_SECRET.search(shown)) is not None:
-        shown = f"{shown[: before.end()]}***"
+    for pattern in (BEFORE_SECRET, TOLD_SECRET):
+        if (before := pattern.search(shown)) is not None:
+            shown = f"{shown[: before.end()]}***"
     return f'"{shown[:_LONGEST_QUOTE]}…"' if len(shown) > _LONGEST_QUOTE else f'"{shown}"'
 
 

@@ -7,10 +7,14 @@ from blinkdecl.diagnostics.codes.code import POLICY, STALE, Code
 CODES: Mapping[str, Code] = {
     # Secrets.
     "secret-missing": Code(
-        "A secret reference has no value, or one that no HTTP header can carry.",
+        "A secret reference has no value.",
         "For `{env: NAME}`: `export NAME=...`, in CI too. For `{file: PATH}`, relative to the project's "
-        "folder: check path and permissions. For a command: run it by hand. The value must be one line of plain "
-        "ASCII.",
+        "folder: check path and permissions. For a command: run it by hand.",
+    ),
+    "invalid-secret": Code(
+        "A secret reference has a value that no HTTP header can carry, or that cannot be read as one.",
+        "The value is one line of plain ASCII, in a regular file where it is in one: copy it again, alone. It is not "
+        "shown, since it may be most of the secret.",
     ),
     "command-forbidden": Code(
         "A `command` secret reference runs only if both the project and the caller allow it.",
@@ -89,6 +93,12 @@ CODES: Mapping[str, Code] = {
     "invalid-detection": Code(
         "A file in the detections repository cannot be read as a detection; the others were read.",
         "Fix the file: until then nobody can say where its alerts go. The warning does not change the exit code.",
+        warning=True,
+    ),
+    "leftover": Code(
+        "A destination that a killed run was about to create, and that is not declared any more, is destroyed.",
+        "It bears the name that the run wrote down before the call, and was not there then. If somebody else made it "
+        "since, give it another name first. The warning does not change the exit code.",
         warning=True,
     ),
     "unread-state": Code(

@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping
 
 from blinkdecl.diagnostics import error
+from blinkdecl.model.urls import is_loopback
+from blinkdecl.system.tls import authorities_file
 
 # What a connection string may set. Others write files of this machine, or take hosts and logins from such.
 _KEYWORDS = frozenset(
@@ -15,6 +17,7 @@ _KEYWORDS = frozenset(
         *("gssencmode", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout"),
     )
 )
+_VERIFIED = "verify-full"
 _PORTS = re.compile(r"[\d,]*")
 
 
@@ -45,12 +48,36 @@ def joined(parts: Mapping[str, str]) -> str:
     raise error("invalid-value", "the password of the state's database cannot be used", remedy=remedy)
 
 
+def secured(dsn: str, environ: Mapping[str, str], *, written: bool) -> str:
+    """Return the connection string with which a password goes to nobody but the host that it names: TLS, verified.
+
+    Only the operator can want less (PGSSLMODE, or a connection string that a secret reference leads to); `written` =
+    it stands in the YAML. A database on this machine is left to libpq. Raises a `Failure` (``invalid-value``).
+    """
+    parts = parts_of(dsn)
+    named = _hosts(parts) or _hosts({"host": environ.get("PGHOST", "")})
+    if all(map(is_loopback, named)):
+        return dsn
+    mode = parts.get("sslmode")
+    if mode not in (None, _VERIFIED) and written:
+        remedy = "leave it out; who runs blinkdecl can set PGSSLMODE, and PGSSLROOTCERT for an authority of his own"
+        raise error("invalid-value", f"`state.dsn` may not weaken TLS (sslmode={mode})", remedy=remedy)
+    if mode is None and not environ.get("PGSSLMODE"):
+        parts["sslmode"] = mode = _VERIFIED
+    if mode == _VERIFIED and "sslrootcert" not in parts and not environ.get("PGSSLROOTCERT"):
+        parts["sslrootcert"] = authorities_file(environ)
+    return joined(parts)
+
+
 def hosts_of(dsn: str) -> set[str]:
     """Return the hosts that a connection string names, in lower case; none for a socket of this machine.
 
     Raises a `Failure` like `parts_of`: of what is no connection string, a part of a password could look like a host.
     """
-    parts = parts_of(dsn)
+    return _hosts(parts_of(dsn))
+
+
+def _hosts(parts: Mapping[str, str]) -> set[str]:
     named = ",".join(parts.get(each, "") for each in ("host", "hostaddr"))
     return {each.lower() for each in named.split(",") if each and not each.startswith(("/", "@"))}
 

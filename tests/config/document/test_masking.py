@@ -1,14 +1,16 @@
 """A secret that somebody wrote into a file is in no part of any diagnostic, wherever it stands."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from blinkdecl.config import load
 from blinkdecl.config.document.excerpt import Excerpts
-from blinkdecl.config.document.masking import is_secret_key, masked
+from blinkdecl.config.document.masking import SETTINGS, is_secret_key, masked
 from blinkdecl.config.document.parse import compose
 from blinkdecl.diagnostics import Diagnostic, Failure
+from tests.support.paths import ROOT
 
 URL = "https://acme.app.blinkops.com/soc"
 TRIGGER = f"""\
@@ -145,6 +147,44 @@ def test_a_secret_within_a_text_is_never_shown(tmp_path: Path, key: str, value: 
     problems = _problems(tmp_path, f"version: 1\nstate:\n  backend: postgres\n  {key}: {value}\n  nonsense: 1\n")
     assert problems
     assert "CANARY" not in repr(problems)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        '"X-API-Key: CANARY"',
+        '"token: CANARY"',
+        '"password:CANARY"',
+        '"sig=CANARY"',
+        '"host=h pass=CANARY"',
+        '"u:CANARY@h"',
+        '"curl -u me:CANARY https://x.example"',
+        "ghp_CANARYCANARYCANARY",
+        "AKIACANARYCANARY",
+        "xoxb-CANARYCANARYCANARY",
+        "glpat-CANARYCANARYCANARY",
+    ],
+)
+def test_a_value_that_shows_what_it_is(tmp_path: Path, value: str) -> None:
+    """A header, a login, a token of a known kind: in a destination as well, beside a name that says nothing."""
+    assert "CANARY" not in repr(_problems(tmp_path, TRIGGER + f"      colour: {value}\n"))
+    assert "CANARY" not in repr(_problems(tmp_path, f"version: 1\nstate:\n  name: {value}\n  nonsense: 1\n"))
+
+
+@pytest.mark.parametrize("section", ["provider", "state"])
+@pytest.mark.parametrize("key", ["x-api", "hash", "access", "login", "code", "url_", "type_", "id"])
+@pytest.mark.parametrize("value", ["CANARY", "https://a.b/webhooks/CANARY", "{a: {b: CANARY}}", "[1, CANARY]"])
+def test_what_no_setting_is_called(tmp_path: Path, section: str, key: str, value: str) -> None:
+    """It is wrong anyway, and may be a secret that somebody tried out."""
+    assert "CANARY" not in repr(_problems(tmp_path, f"version: 1\n{section}:\n  {key}: {value}\n  nonsense: 1\n"))
+
+
+def test_the_settings_are_those_of_the_schema() -> None:
+    """Otherwise one would be masked that is right."""
+    properties = json.loads((ROOT / "schemas/config.schema.json").read_text())["properties"]
+    assert {name: set(properties[name]["properties"]) for name in SETTINGS} == {
+        name: set(known) for name, known in SETTINGS.items()
+    }
 
 
 @pytest.mark.parametrize("key", ["auth", "signature_key", "credential", "passwd", "pwd", "bearer", "session", "cookie"])
