@@ -60,7 +60,7 @@ def state_of(given: Mapping[str, Any], environment: str | None, project: Documen
     own = {name: given[name] for name in PROPERTIES[backend] if given.get(name)}
     secrets = {name: reference_of(value) for name, value in own.items() if isinstance(value, dict)}
     options = {name: str(value) for name, value in own.items() if name not in secrets}
-    position = project.position("state", "backend") if project and "backend" in given else None
+    position = project.position("state", next(iter(given))) if project and given else None
     return StateSettings(backend, _of_environment(backend, _complete(backend, options), environment), secrets, position)
 
 

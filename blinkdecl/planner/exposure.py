@@ -2,8 +2,8 @@
 
 A reviewer sees what a plan does to destinations. What a pull request does to the keys is easily overlooked: another
 webhook for a key that is in use, another host that alerts may go to, another Panther, other variables. So a plan begins
-with it, against what was recorded when the project was last applied. Before the first time there is nothing to compare,
-which it says: a branch that names another state could look like that.
+with it, against what was recorded when the project was last applied. Before the first time there is nothing to compare;
+of a state that the YAML names that is said, since a branch that names another one looks like that.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -41,10 +41,11 @@ def _host_of(url: str) -> str:
 def exposure(settings: Settings, resources: Iterable[Resource], state: State) -> tuple[str, ...]:
     """Return a sentence for each change of where secrets come from and where they and alerts go.
 
-    A state that holds nothing is no proof that all is new: another one may have been in use until this change.
+    That a state which the YAML names holds nothing is no proof that all is new: until this change, another one may have
+    been in use.
     """
     if state.project is None and not state.resources:
-        return (_NOTHING,)
+        return (_NOTHING,) if settings.state.position is not None else ()
     return (*_of_project(project_record(settings), state.project), *_of_triggers(resources, state.resources))
 
 

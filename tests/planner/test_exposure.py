@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from blinkdecl.diagnostics import Position
 from blinkdecl.model.configuration import ProviderSettings, Settings, StateSettings
 from blinkdecl.model.resource import Resource, SecretReference
 from blinkdecl.model.state import ProjectRecord, State
@@ -74,13 +75,23 @@ def test_what_triggers_send(other: Resource, told: str) -> None:
 
 
 def test_before_the_first_time() -> None:
-    """Nothing was recorded, which is said; a state of version 1 knows no project, but its keys."""
+    """Of a state that the YAML names, that nothing is recorded is said; one of version 1 knows no project, but keys."""
     empty = State("", "00")
-    assert [each[:29] for each in exposure(BEFORE, (trigger(),), empty)] == ["no apply was ever completed w"]
+    assert exposure(BEFORE, (trigger(),), empty) == ()
+    named = replace(BEFORE, state=StateSettings(position=Position("blinkdecl.yaml", 3, 3)))
+    assert [each[:29] for each in exposure(named, (trigger(),), empty)] == ["no apply was ever completed w"]
     known = recorded(trigger())
     told = exposure(BEFORE, (trigger(url="https://evil.example/x"),), known)
     assert [each.partition(" ")[0] for each in told] == ["no", "trigger.soc"]
     assert isinstance(project_record(BEFORE), ProjectRecord)
+
+
+def test_another_state_is_no_way_around_it(repository: Repository) -> None:
+    """A branch that names an empty one beside a new host does not look like a first plan."""
+    assert repository("apply", "--auto-approve").code == 0
+    repository.edit("version: 1", "version: 1\nstate: {path: .blinkdecl/other.json}")
+    told = repository("plan", "--format", "json").document["exposure"]
+    assert [each[:29] for each in told] == ["no apply was ever completed w"]
 
 
 def test_a_plan_begins_with_it(repository: Repository) -> None:

@@ -20,7 +20,6 @@ PASSWORD = Secret("canary-password")
     [
         "postgresql://user:Sup3r@tTail-CANARY@db.example.com/x",
         "postgresql://user:canary/tail@db.example.com/x",
-        "postgresql://user:ca#nary@db.example.com/x",
         "host=h port=canary",
         "canary",
     ],
