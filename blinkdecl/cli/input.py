@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from blinkdecl.alert.payload import KEYS, Alert, alert_of
 from blinkdecl.cli.session import Session, plan_key
 from blinkdecl.config import validate_document
+from blinkdecl.detections.tested import Tested, read_results
 from blinkdecl.diagnostics import Diagnostic, Failure, error
 from blinkdecl.model.plan import Plan
 from blinkdecl.model.trust import PLAN_KEY
@@ -81,6 +82,11 @@ def read_plan(session: Session, path: Path, *, to_apply: bool = False) -> Plan:
             remedy=f"give both jobs the same {PLAN_KEY}; {remedy}",
         )
     return plan
+
+
+def read_pat_results(session: Session, path: Path) -> Tested:
+    """Return what the unit tests of detections showed, from the output of another tool; raises a `Failure`."""
+    return read_results(_read(session, path).decode(errors="replace").splitlines(), str(path))
 
 
 def _read(session: Session, path: Path, *, absent: Failure | None = None) -> bytes:

@@ -51,6 +51,19 @@ def against() -> click.Parameter:
     )
 
 
+def detections() -> list[click.Parameter]:
+    """Return the options that say how a repository of detections is looked at."""
+    return [
+        click.Option(
+            ["--unmanaged"],
+            metavar="NAME",
+            multiple=True,
+            help="A destination that is not managed here but that detections may name; repeatable.",
+        ),
+        click.Option(["--strict"], is_flag=True, help="With --detections: what is not known of one is an error."),
+    ]
+
+
 def lock_timeout() -> click.Parameter:
     """Return the option that says how long to wait for the lock."""
     return click.Option(

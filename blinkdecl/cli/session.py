@@ -113,6 +113,10 @@ class Session:
             text = diagnostics_text(view) + "\n"
             self._write(sys.stderr, f"{text}\n{count_text(view)}\n" if count else text, marked=True)
 
+    def complain(self, text: str) -> None:
+        """Print problems on stderr that a renderer made a text of."""
+        self._write(sys.stderr, text + "\n", marked=True)
+
     def _write(self, stream: TextIO, text: str, *, marked: bool = False) -> None:
         """Write a text, made harmless; `marked` = a renderer's, whose marks become colours where these are wanted."""
         from blinkdecl.render.safe import safe

@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from blinkdecl.detections.repository import read_detections
+from blinkdecl.detections.tested import Tested, with_tests
 from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.model.plan import Plan
 from blinkdecl.project.project import Project
 from blinkdecl.project.receivers import receivers_at, receivers_before
 from blinkdecl.project.snapshot import Snapshot
-from blinkdecl.routing.detections import (
-    DetectionRoute,
+from blinkdecl.routing.detection_problems import (
     lost_problems,
     named_in,
+    not_known_problems,
     reference_problems,
-    routes_of,
     unused_problems,
 )
+from blinkdecl.routing.detections import DetectionRoute, routes_of
 from blinkdecl.routing.impact import plan_sides
 from blinkdecl.routing.receiver import Receiver
 from blinkdecl.routing.route import RoutingRules
@@ -25,47 +26,74 @@ from blinkdecl.routing.route import RoutingRules
 
 @dataclass(frozen=True, slots=True)
 class RoutedDetections:
-    """Where each detection's alerts go, and what is wrong: with the files, and with the names in them."""
+    """Where each detection's alerts go, and what is wrong: with the files, and with the names in them.
+
+    `unread` = files that may be detections and could not be read.
+    """
 
     routes: tuple[DetectionRoute, ...]
     problems: tuple[Diagnostic, ...]
+    unread: tuple[str, ...]
 
 
-def route_detections(
-    project: Project, place: Path, against: str, rules: RoutingRules, unmanaged: Sequence[str]
-) -> RoutedDetections:
-    """Route the alerts of the detections below `place` to the destinations of one side.
+@dataclass(frozen=True, slots=True)
+class DetectionOptions:
+    """How detections are looked at: the folder, the rules of which Panther, names of destinations that nothing here
+    manages, whether what is not known is an error, and what their unit tests showed."""
 
-    `unmanaged` = the display names of destinations that nothing here manages, and detections may name. Raises a
-    `Failure` (``not-found``) where there is no such folder.
+    place: Path
+    rules: RoutingRules = "current"
+    unmanaged: tuple[str, ...] = ()
+    strict: bool = False
+    tested: Tested | None = None
+
+
+def route_detections(project: Project, against: str, how: DetectionOptions) -> RoutedDetections:
+    """Return where the alerts of the detections go among the destinations of one side.
+
+    Raises a `Failure` (``not-found``, ``no-detections``, ...) where there are none.
     """
-    detections, problems = read_detections(Path(project.invocation.root), place)
-    others = [Receiver(None, None, each) for each in unmanaged]
+    found = read_detections(Path(project.invocation.root), how.place)
+    others = [Receiver(None, None, each) for each in how.unmanaged]
     receivers = [*receivers_at(project, against, named=True), *others]
     before = [*receivers_before(project), *others] if against == "desired" else receivers
-    silences = project.configuration.settings.silences
-    routes = routes_of(detections, receivers, rules, silences)
+    detections = found.detections
+    if how.tested is not None:
+        detections = with_tests(detections, how.tested, {name for each in receivers for name in _names(each)})
+    routes = routes_of(detections, receivers, how.rules, project.configuration.settings.silences)
     places = {address: each.position for address, each in project.configuration.resources.items()}
-    found = (
-        *problems,
+    problems = (
+        *found.problems,
         *reference_problems(detections, before, receivers, planned=False),
         *lost_problems(routes),
+        *(not_known_problems(routes, found.unread) if how.strict else ()),
         *unused_problems(detections, receivers, places),
     )
-    return RoutedDetections(routes, found)
+    return RoutedDetections(routes, problems, found.unread)
 
 
-def check_detections(snapshot: Snapshot, place: Path, plan: Plan) -> tuple[Diagnostic, ...]:
+def check_detections(snapshot: Snapshot, how: DetectionOptions, plan: Plan) -> tuple[Diagnostic, ...]:
     """Return a plan's problems, and what it does to the detections below a folder.
 
     That is: names that do not exist, and alerts that nobody gets. A destination that a detection names is reached.
     """
-    detections, problems = read_detections(Path(snapshot.project.invocation.root), place)
+    found = read_detections(Path(snapshot.project.invocation.root), how.place)
     silences = snapshot.project.configuration.settings.silences
+    others = tuple(Receiver(None, None, each) for each in how.unmanaged)
     before, after = plan_sides(plan.changes, snapshot.live, snapshot.state.resources)
-    served = [each.detection for each in routes_of(detections, before, "current") if each.reached]
-    routes = routes_of(served, after, "current", silences)
-    names = named_in(detections)
+    before, after = (*before, *others), (*after, *others)
+    served = [each.detection for each in routes_of(found.detections, before, how.rules) if each.reached]
+    routes = routes_of(served, after, how.rules, silences)
+    names = named_in(found.detections)
     named = {("at", each.address) for each in after if each.display_name in names or each.id in names}
-    kept = (each for each in plan.diagnostics if each.code != "no-alerts" or named.isdisjoint(each.notes))
-    return (*kept, *problems, *reference_problems(detections, before, after, planned=True), *lost_problems(routes))
+    return (
+        *(each for each in plan.diagnostics if each.code != "no-alerts" or named.isdisjoint(each.notes)),
+        *found.problems,
+        *reference_problems(found.detections, before, after, planned=True),
+        *lost_problems(routes),
+        *(not_known_problems(routes_of(found.detections, after, how.rules), found.unread) if how.strict else ()),
+    )
+
+
+def _names(receiver: Receiver) -> Sequence[str]:
+    return [each for each in (receiver.display_name, receiver.id) if each]

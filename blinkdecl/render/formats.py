@@ -17,6 +17,10 @@ def document(view: View, name: str, *, ascii_only: bool = False) -> str:
             from blinkdecl.render.html.coverage import coverage_html
 
             return coverage_html(view)
+        case "markdown" if "detections" in view:
+            from blinkdecl.render.markdown.detections import detections_markdown
+
+            return detections_markdown(view)
         case "markdown" if "results" in view:
             from blinkdecl.render.markdown.results import results_markdown
 

@@ -1,54 +1,58 @@
 """Where the alerts of detections go: from a panther-analysis repository's detections to destinations. Pure.
 
-A detection's alerts may go several ways: each literal return of its ``severity()`` and ``destinations()`` is one.
-What these compute is not known before the alert is raised, and is reported as dynamic, never guessed.
+A detection's alerts may go several ways: each literal return of its ``severity()`` and ``destinations()`` is one, and
+so is each of its DynamicSeverities. What these compute is not known before the alert is raised: it is reported as such,
+never guessed.
 """
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from blinkdecl.diagnostics import Diagnostic, Position, Suggestions, did_you_mean
 from blinkdecl.model.configuration import Silence
-from blinkdecl.model.detection import Detection, Word, words_of
-from blinkdecl.routing.cells import label_of
+from blinkdecl.model.detection import DEFAULT, Detection, Word, words_of
+from blinkdecl.model.resource import accepts_type
 from blinkdecl.routing.receiver import Receiver
-from blinkdecl.routing.route import SKIP, Decider, RoutedAlert, RoutingRules, route
+from blinkdecl.routing.route import SKIP, Decider, Known, RoutedAlert, RoutingRules, route
 from blinkdecl.routing.silence import is_silent_alert
 
 _TOLD = 3
+# What becomes of a detection's alerts: it raises none (disabled, a signal), its Status keeps it from being uploaded,
+# something is not known, somebody gets them, nobody does and is meant to, nobody does.
+Outcome = Literal["disabled", "signal", "withheld", "not_known", "reached", "silent", "lost"]
+
+
+# Whether their alerts bear a log type is documented nowhere.
+_LOG_NOT_KNOWN = ("SCHEDULED_RULE", "CORRELATION_RULE")
+_LIMITED = "whether a destination that takes some log types only takes its alerts"
 
 
 @dataclass(frozen=True, slots=True)
 class DetectionRoute:
-    """Where the alerts of a detection go, as far as is known, and why.
-
-    `silent` = it or the configuration says that nobody gets them, or it raises none.
-    """
+    """Where the alerts of a detection go, as far as is known, and why."""
 
     detection: Detection
     reached: tuple[Receiver, ...]
     reason: str
-    silent: bool
-
-    @property
-    def lost(self) -> bool:
-        """Whether nobody gets its alerts and nothing says that this is intended."""
-        return not (self.reached or self.silent or self.detection.dynamic)
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
 class _Routed:
     """Who gets one kind of alert: the indexes of these destinations among all, and what decided.
 
-    `silent` = nobody does, as the configuration declares.
+    `silent` = nobody does, and that is meant: by the detection, or by the configuration (`declared`). `limited` =
+    somebody would, if the alert had one of the log types that he takes.
     """
 
     alert: RoutedAlert
     reached: tuple[int, ...]
     decided_by: Decider
-    unknown: bool
+    discarded: str
     silent: bool
+    declared: bool
+    limited: bool
 
 
 def routes_of(
@@ -58,70 +62,109 @@ def routes_of(
     silences: Sequence[Silence] = (),
 ) -> tuple[DetectionRoute, ...]:
     """Return where each detection's alerts go among these destinations. Equal alerts are routed once."""
-    known: dict[RoutedAlert, _Routed] = {}
+    known = Known(receivers)
+    routed: dict[RoutedAlert, _Routed] = {}
 
-    def routed(alert: RoutedAlert) -> _Routed:
-        if alert not in known:
-            found = route(alert, receivers, rules)
+    def way(alert: RoutedAlert) -> _Routed:
+        if alert not in routed:
+            found = route(alert, known, rules)
             reached = tuple(index for index, each in enumerate(found.decisions) if each.reached)
-            silent = found.decided_by == "settings" and not reached and is_silent_alert(silences, alert)
-            known[alert] = _Routed(alert, reached, found.decided_by, bool(found.unknown), silent)
-        return known[alert]
+            by_settings = found.decided_by == "settings"
+            declared = by_settings and not reached and is_silent_alert(silences, alert)
+            meant = found.decided_by == "returned" or (not by_settings and SKIP in (alert.override or ()))
+            silent = not reached and (declared or meant)
+            limited = by_settings and not reached and alert.type in _LOG_NOT_KNOWN and _would_take(alert, receivers)
+            routed[alert] = _Routed(alert, reached, found.decided_by, found.discarded, silent, declared, limited)
+        return routed[alert]
 
-    return tuple(_detection_route(each, [routed(alert) for alert in _alerts(each)], receivers) for each in detections)
-
-
-def _detection_route(detection: Detection, routes: Sequence[_Routed], receivers: Sequence[Receiver]) -> DetectionRoute:
-    if not detection.enabled:
-        return DetectionRoute(detection, (), "it is disabled", silent=True)
-    places = sorted({place for found in routes for place in found.reached})
-    reached = tuple(receivers[place] for place in places)
-    return DetectionRoute(detection, reached, "; ".join(_reasons(detection, routes)), _is_silent(detection, routes))
-
-
-def _alerts(detection: Detection) -> Iterator[RoutedAlert]:
-    """Yield the alerts that a detection may raise, as far as its text says so."""
-    generated, returned = detection.generated, detection.returned
-    severities = [detection.severity]
-    if generated is not None:
-        severities = [detection.severity if each is None else each[0][0].upper() for each in generated.literals]
-        severities += [] if severities and not generated.dynamic else [detection.severity]
-    lists: list[tuple[str, ...] | None] = [None]
-    if returned is not None:
-        lists = [words_of(each) for each in returned.literals]
-        lists += [] if lists and not returned.dynamic else [None]
-    override = tuple(name for name, _ in detection.override) or None
-    for severity, names in itertools.product(dict.fromkeys(severities), dict.fromkeys(lists)):
-        yield RoutedAlert(severity, detection.alert_type, detection.log_types, override, names)
-
-
-def _is_silent(detection: Detection, routes: Iterable[_Routed]) -> bool:
-    """Whether every way its alerts may go ends in SKIP, an empty list or declared silence, which is intended."""
-    named = {name for name, _ in detection.override}
-    return all(
-        found.silent
-        or (found.decided_by == "returned" and not found.reached and not found.unknown)
-        or (found.decided_by == "override" and SKIP in named)
-        for found in routes
+    return tuple(
+        _detection_route(each, [way(one) for one in _alerts(each, known, rules)], known) for each in detections
     )
 
 
-def _reasons(detection: Detection, routes: Sequence[_Routed]) -> Iterator[str]:
+def _detection_route(detection: Detection, ways: Sequence[_Routed], known: Known) -> DetectionRoute:
+    if not detection.enabled:
+        return DetectionRoute(detection, (), "it is disabled", "disabled")
+    if detection.signal:
+        return DetectionRoute(detection, (), "it raises no alert (CreateAlert: false)", "signal")
+    reached = tuple(known.receivers[place] for place in sorted({place for way in ways for place in way.reached}))
+    reason = "; ".join(_reasons(detection, ways))
+    if detection.withheld:
+        told = f"Status {detection.withheld}: panther_analysis_tool does not upload it"
+        return DetectionRoute(detection, reached, f"{told}; {reason}", "withheld")
+    outcome: Outcome = "reached" if reached else "silent" if all(way.silent for way in ways) else "lost"
+    if outcome == "lost" and any(way.limited for way in ways):
+        detection = replace(detection, unknown=(*detection.unknown, _LIMITED))
+        reason = f"not known: {_LIMITED}; {reason}"
+    return DetectionRoute(detection, reached, reason, "not_known" if detection.not_known else outcome)
+
+
+def _would_take(alert: RoutedAlert, receivers: Sequence[Receiver]) -> bool:
+    return any(
+        each.log_types and alert.severity in each.severities and accepts_type(each.alert_types, alert.type)
+        for each in receivers
+    )
+
+
+def _alerts(detection: Detection, known: Known, rules: RoutingRules) -> Iterator[RoutedAlert]:
+    """Yield the alerts that a detection may raise, as far as its text says so."""
+    override = tuple(name for name, _ in detection.override) or None
+    severities = dict.fromkeys(_severities_of(detection, rules))
+    lists = dict.fromkeys(_lists_of(detection, known))
+    for severity, names in itertools.product(severities, lists):
+        yield RoutedAlert(severity, detection.alert_type, detection.log_types, override, names)
+
+
+def _severities_of(detection: Detection, rules: RoutingRules) -> Iterator[str]:
+    """Yield the severities; "" where the static one is not known. In 2021 what is no severity meant INFO."""
+    static = detection.severity or ""
+    yield from (word for word, _ in detection.changed_to)
+    if detection.generated is None:
+        yield static
+        return
+    for each in detection.generated.literals:
+        word = each[0][0] if each else DEFAULT
+        yield word if word != DEFAULT else "INFO" if rules == "2021" else static
+    if detection.generated.dynamic or not detection.generated.literals:
+        yield static
+
+
+def _lists_of(detection: Detection, known: Known) -> Iterator[tuple[str, ...] | None]:
+    """Yield what ``destinations()`` returns; None where OutputIds and the destinations' own settings decide."""
+    if detection.returned is None:
+        yield None
+        return
+    for each in detection.returned.literals:
+        words = words_of(each)
+        if words and detection.keeps_known and SKIP not in words:
+            words = tuple(word for word in words if not known.unknown((word,))) or None
+        yield words
+    if detection.returned.dynamic or not detection.returned.literals:
+        yield None
+
+
+def _reasons(detection: Detection, ways: Sequence[_Routed]) -> Iterator[str]:
+    yield from (f"not known: {each}" for each in detection.not_known)
     for name, found in (("destinations()", detection.returned), ("severity()", detection.generated)):
-        if found is not None and found.dynamic:
-            yield f"{name} is dynamic"
-        elif found is not None:
-            told = [_literal(each, lists=name == "destinations()") for each in found.literals[:_TOLD]]
-            yield f"{name} returns {' or '.join(told) or 'nothing'}"
-    if any(each.decided_by == "override" for each in routes):
-        yield f"OutputIds is [{', '.join(name for name, _ in detection.override)}]"
-    by_settings = [each for each in routes if each.decided_by == "settings"]
+        if found is not None and (found.literals or found.wrong):
+            wrong = [f"{what}, which counts as None" for what, _ in found.wrong]
+            literals = [each for each in found.literals if each is not None or not wrong]
+            told = [*(_literal(each, lists=name == "destinations()") for each in literals), *wrong]
+            yield f"{name} returns {' or '.join(told[:_TOLD])}"
+    if detection.changed_to:
+        yield f"DynamicSeverities change it to {', '.join(word for word, _ in detection.changed_to)}"
+    yield from dict.fromkeys(way.discarded for way in ways if way.discarded)
+    if any(each.decided_by == "override" for each in ways):
+        names = ", ".join(name for name, _ in detection.override)
+        nobody = any(each.decided_by == "override" and not (each.reached or each.silent) for each in ways)
+        yield f"OutputIds is [{names}]" + (", which names nobody who exists" if nobody else "")
+    by_settings = [each for each in ways if each.decided_by == "settings" and each.alert.severity]
     if by_settings:
         severities = ", ".join(dict.fromkeys(each.alert.severity for each in by_settings))
         logs = f" from {', '.join(detection.log_types[:_TOLD])}" if detection.log_types else ""
         what = f"{severities} {detection.alert_type} alerts{logs}"
         accepted = any(each.reached for each in by_settings)
-        declared = ", as declared" if all(each.silent for each in by_settings) else ""
+        declared = ", as declared" if all(each.declared for each in by_settings) else ""
         yield f"destinations accept {what}" if accepted else f"no destination accepts {what}{declared}"
 
 
@@ -130,87 +173,3 @@ def _literal(value: tuple[Word, ...] | None, *, lists: bool) -> str:
         return "None"
     text = ", ".join(text for text, _ in value)
     return f"[{text}]" if lists else text
-
-
-def reference_problems(
-    detections: Iterable[Detection], before: Sequence[Receiver], after: Sequence[Receiver], *, planned: bool
-) -> Iterator[Diagnostic]:
-    """Yield an error for each name or id in a detection that no destination has.
-
-    `before` are the destinations as they are, `after` as they will be; `planned` = the difference is a plan's.
-    """
-    there = {name for each in after for name in (each.display_name, each.id) if name}
-    renamed = {each.id: each.display_name for each in after if each.id}
-    gone = {name: each for each in before for name in (each.display_name, each.id) if name and name not in there}
-    suggestions = Suggestions()
-    this = "this plan" if planned else "the configuration"
-    for detection in detections:
-        for source, name, position in _entries(detection):
-            if name in there or name == SKIP:
-                continue
-            notes: list[tuple[str, str]] = []
-            if (old := gone.get(name)) is None:
-                meant = suggestions.meant("destination", name, there)
-                what = f'names "{name}", which does not exist'
-                notes.append(("help", did_you_mean(meant, _ELSEWHERE)))
-            elif old.id in renamed:
-                what = f'names "{name}", which {this} renames to "{renamed[old.id]}"'
-                notes.append(("help", "name it by its id, or change the name in both repositories"))
-            else:
-                what = f'names "{name}", which {this} removes'
-                notes.append(("note", f"{label_of(old)} has that name now"))
-                notes.append(("help", "let the detection name another destination first"))
-            at = ("at", f"{detection.id}, {source}")
-            yield Diagnostic("unknown-destination", f"a detection {what}", position=position, notes=(at, *notes))
-
-
-_ELSEWHERE = "if it is not managed here, add `--unmanaged NAME`; otherwise correct the name"
-
-
-def _entries(detection: Detection) -> Iterator[tuple[str, str, Position]]:
-    """Yield what a detection names, each once: the source, the name and its position."""
-    for name, position in dict(detection.override).items():
-        yield "OutputIds", name, position
-    if detection.returned is not None:
-        named = {word: None for each in detection.returned.literals for word in each or ()}
-        for name, line in named:
-            yield "destinations()", name, Position(detection.code, line, 1)
-
-
-def lost_problems(ways: Iterable[DetectionRoute]) -> Iterator[Diagnostic]:
-    """Yield a warning for each detection whose alerts reach nobody."""
-    for each in ways:
-        if each.lost:
-            found = each.detection
-            yield Diagnostic(
-                "unreached",
-                f"the alerts of {found.id} reach nobody",
-                severity="warning",
-                position=found.position,
-                notes=(("note", each.reason), ("help", "declare a destination that takes them, or return SKIP")),
-            )
-
-
-def named_in(detections: Iterable[Detection]) -> frozenset[str]:
-    """Return every name and id by which detections name destinations."""
-    return frozenset(name for each in detections for _, name, _ in _entries(each))
-
-
-def unused_problems(
-    detections: Iterable[Detection], receivers: Iterable[Receiver], places: Mapping[str, Position | None]
-) -> Iterator[Diagnostic]:
-    """Yield a warning for each log type that destinations take and no enabled detection has."""
-    used = {log for each in detections if each.enabled for log in each.log_types}
-    unused: dict[str, list[str]] = {}
-    for each in receivers:
-        for log in each.log_types:
-            if log not in used and each.address is not None:
-                unused.setdefault(log, []).append(each.address)
-    for log, addresses in sorted(unused.items()):
-        yield Diagnostic(
-            "unused-log-type",
-            f'no detection has the log type "{log}"',
-            severity="warning",
-            position=places.get(addresses[0]),
-            notes=(("note", f"it is taken by {', '.join(addresses[:3])}"),),
-        )

@@ -1,74 +1,193 @@
 """What functions of detections return, from their text alone."""
 
+import time
+
 import pytest
 
-from blinkdecl.detections.returns import parse, returns_of
-from blinkdecl.model.detection import words_of
+from blinkdecl.detections.modules import Module, parse
+from blinkdecl.detections.returns import returns_of
+from blinkdecl.model.detection import Returns, words_of
 
-LISTS = [
-    ("def destinations(event):\n    return ['a', 'b']", [("a", "b")], False),
-    ("def destinations(event):\n    return []", [()], False),
-    ("def destinations(event):\n    return ('a',)", [("a",)], False),
-    ("def destinations(event):\n    return None", [None], False),
-    ("def destinations(event):\n    return", [None], False),
-    ("def destinations(event):\n    pass", [None], False),
-    ("def destinations(event):\n    if event:\n        return ['a']", [("a",), None], False),
-    ("def destinations(event):\n    if event:\n        return ['a']\n    return ['b']", [("a",), ("b",)], False),
-    (
-        "def destinations(event):\n    if event:\n        return ['a']\n    else:\n        return []",
-        [("a",), ()],
-        False,
-    ),
-    ("def destinations(event):\n    return ['a'] if event else None", [("a",), None], False),
-    ("def destinations(event):\n    try:\n        return ['a']\n    except KeyError:\n        raise", [("a",)], False),
-    ("def destinations(event):\n    with event:\n        return ['a']", [("a",)], False),
-    ("def destinations(event):\n    raise ValueError", [], False),
-    ("def destinations(event):\n    return ['a', event]", [], True),
-    ("def destinations(event):\n    return names(event)", [], True),
-    ("def destinations(event):\n    return 'a'", [], True),
-    ("def destinations(event):\n    return [1]", [], True),
-    ("def destinations(event):\n    if event:\n        return ['a']\n    return names", [("a",)], True),
-    ("def destinations(event):\n    yield 'a'", [None], True),
-    ("def destinations(event):\n    def inner():\n        return x\n    return ['a']", [("a",)], False),
-    ("def destinations(event):\n    f = lambda: names\n    return ['a']", [("a",)], False),
-    ("@cache\ndef destinations(event):\n    return ['a']", [], True),
-    ("async def destinations(event):\n    return ['a']", [], True),
-    ("from helpers import destinations", [], True),
-    ("from helpers import other as destinations", [], True),
-    ("destinations = other", [], True),
-    ("destinations: object = other", [], True),
-    ("if TEST:\n    def destinations(event):\n        return ['a']", [], True),
-    ("def destinations(event):\n    return ['a']\ndef destinations(event):\n    return ['b']", [("b",)], False),
+HELPERS = {
+    "acme_teams": "SOC = ['a']\nNAMES = {'x': ['a'], 'y': ['b']}\n\n\ndef team(event):\n    return SOC\n"
+    "\n\ndef deep(event):\n    return team(event)\n\n\ndef loop(event):\n    return loop(event)\n",
+    "acme_severity": "from acme_words import word\n\n\ndef level(event):\n    return word()\n",
+    "acme_words": "def word():\n    return 'LOW' if x else 'high'\n",
+}
+DEF = "def destinations(event):\n    "
+# The text, what is literal, what else may be in it, what is an error, whether there may be more.
+Row = tuple[str, list[tuple[str, ...] | None], list[str], list[str], bool]
+LISTS: list[Row] = [
+    (DEF + "return ['a', 'b']", [("a", "b")], [], [], False),
+    (DEF + "return []", [()], [], [], False),
+    (DEF + "return None", [None], [], [], False),
+    (DEF + "return", [None], [], [], False),
+    (DEF + "pass", [None], [], [], False),
+    (DEF + "if event:\n        return ['a']", [("a",), None], [], [], False),
+    (DEF + "if event:\n        return ['a']\n    return ['b']", [("a",), ("b",)], [], [], False),
+    (DEF + "if event:\n        return ['a']\n    else:\n        return []", [("a",), ()], [], [], False),
+    (DEF + "return ['a'] if event else None", [("a",), None], [], [], False),
+    (DEF + "try:\n        return ['a']\n    except KeyError:\n        raise", [("a",)], [], [], False),
+    (DEF + "with event:\n        return ['a']", [("a",)], [], [], False),
+    (DEF + "match e:\n        case 1:\n            return ['a']\n        case _:\n            return []", [("a",), ()],
+     [], [], False),
+    (DEF + "match event:\n        case 1:\n            return ['a']", [("a",), None], [], [], False),
+    (DEF + "raise ValueError", [], [], [], False),
+    (DEF + "def inner():\n        return x\n    return ['a']", [("a",)], [], [], False),
+    (DEF + "f = lambda: names\n    return ['a']", [("a",)], [], [], False),
+    (DEF + "return ['a']\ndef destinations(event):\n    return ['b']", [("b",)], [], [], False),
+    # Errors: they count as None.
+    (DEF + "return ('a',)", [None], [], ["a tuple"], False),
+    (DEF + "return {'a'}", [None], [], ["a set"], False),
+    (DEF + "return {'a': 1}", [None], [], ["a dict"], False),
+    (DEF + "return 'a'", [None], [], ["a text"], False),
+    (DEF + "return f'{event}'", [None], [], ["a text"], False),
+    (DEF + "return 7", [None], [], ["a number"], False),
+    (DEF + "return True", [None], [], ["true or false"], False),
+    (DEF + "return ['a', 1]", [None], ["a"], ["a list with what is no text"], False),
+    (DEF + "return [True]", [None], [], ["a list with what is no text"], False),
+    (DEF + "return (x for x in event)", [None], [], ["a generator"], False),
+    (DEF + "yield 'a'", [None], [], ["a generator"], False),
+    ("async def destinations(event):\n    return ['a']", [None], [], ["a coroutine"], False),
+    ("destinations = ['a']", [None], [], ["what is no function"], False),
+    # What is put together: its literal parts are names.
+    (DEF + "return ['a', event]", [], ["a"], [], True),
+    (DEF + "return ['a', f'{event}']", [], ["a"], [], True),
+    (DEF + "return [*event, 'a']", [], ["a"], [], True),
+    (DEF + "return ['a'] + ['b']", [("a", "b")], [], [], False),
+    (DEF + "return ['a'] + event", [], ["a"], [], True),
+    (DEF + "found = ['a']\n    found.append('b')\n    return found", [], ["a", "b"], [], True),
+    (DEF + "found = ['a']\n    found += ['b']\n    return found", [], ["a", "b"], [], True),
+    (DEF + "found = []\n    if event:\n        found = ['a']\n    return found", [(), ("a",)], [], [], False),
+    (DEF + "for found in event:\n        pass\n    return found", [], [], [], True),
+    (DEF + "found, other = event\n    return found", [], [], [], True),
+    (DEF + "return event", [], [], [], True),
+    (DEF + "return names(event)", [], [], [], True),
+    (DEF + "if event:\n        return ['a']\n    return names", [("a",)], [], [], True),
+    (DEF + "return event.get('x') or ['a']", [("a",)], [], [], True),
+    (DEF + "return sorted(['a'])", [], [], [], True),
+    (DEF + "return [each for each in event]", [], [], [], True),
+    # Names, dicts and functions that are followed.
+    ("SOC = ['a']\n" + DEF + "return SOC", [("a",)], [], [], False),
+    ("SOC = ['a']\nSOC.append('b')\n" + DEF + "return SOC", [], [], [], True),
+    ("SOC = ['a']\nSOC = ['b']\n" + DEF + "return SOC", [], [], [], True),
+    ("SOC = ['a']\ndef rule(event):\n    global SOC\n    SOC = event\n" + DEF + "return SOC", [], [], [], True),
+    ("TEAMS = {'x': ['a'], 'y': ['b']}\n" + DEF + "return TEAMS[event]", [("a",), ("b",), None], [], [], False),
+    ("TEAMS = {'x': ['a']}\n" + DEF + "return TEAMS.get(event, ['b'])", [("a",), ("b",)], [], [], False),
+    ("TEAMS = {'x': ['a']}\n" + DEF + "return TEAMS.get(event)", [("a",), None], [], [], False),
+    ("TEAMS = {'x': ['a']}\nTEAMS['y'] = event\n" + DEF + "return TEAMS.get(event)", [], [], [], True),
+    (DEF + "return {'x': ['a']}.get(event, [])", [("a",), ()], [], [], False),
+    (DEF + "return other(event)\ndef other(event):\n    return ['a'] if event else []", [("a",), ()], [], [], False),
+    (DEF + "return destinations(event)", [], [], [], True),
+    ("def other(event):\n    return ['a']\ndestinations = other", [("a",)], [], [], False),
+    ("destinations = lambda event: ['a']", [("a",)], [], [], False),
+    ("from acme_teams import team\n" + DEF + "return team(event)", [("a",)], [], [], False),
+    ("from acme_teams import deep as d\n" + DEF + "return d(event)", [("a",)], [], [], False),
+    ("from acme_teams import loop\n" + DEF + "return loop(event)", [], [], [], True),
+    ("import acme_teams\n" + DEF + "return acme_teams.team(event)", [("a",)], [], [], False),
+    ("import acme_teams as t\n" + DEF + "return t.gone(event)", [], [], [], True),
+    ("from acme_teams import SOC\n" + DEF + "return SOC", [("a",)], [], [], False),
+    ("from acme_teams import team as destinations", [("a",)], [], [], False),
+    ("from acme_teams import *\ndef rule(event):\n    return True", [], [], [], False),
+    # What is there, and not known.
+    ("@cache\n" + DEF + "return ['a']", [], [], [], True),
+    ("from elsewhere import destinations", [], [], [], True),
+    ("from elsewhere import other as destinations", [], [], [], True),
+    ("from elsewhere import *", [], [], [], True),
+    ("destinations = other", [], [], [], True),
+    ("destinations: object = other()", [], [], [], True),
+    ("if TEST:\n    def destinations(event):\n        return ['a']", [], [], [], True),
+    ("try:\n    from x import destinations\nexcept ImportError:\n    pass", [], [], [], True),
+    ("class destinations:\n    pass", [], [], [], True),
+]  # fmt: skip
+WORDS: list[Row] = [
+    ("return 'HIGH' if event else 'low'", [("HIGH",), ("low",)], [], [], False),
+    ("return 'high'.upper()", [("high",)], [], [], False),
+    ("level = 'LOW'\n    if event:\n        level = 'HIGH'\n    return level", [("LOW",), ("HIGH",)], [], [], False),
+    ("level = 'LOW'\n    level.upper()\n    return level", [("LOW",)], [], [], False),
+    ("return level(event)", [("LOW",), ("high",)], [], [], False),
+    ("return {1: 'LOW'}[event]", [("LOW",), None], [], [], False),
+    ("return event.get('severity')", [], [], [], True),
+    ("return event.get('severity') or 'DEFAULT'", [("DEFAULT",)], [], [], True),
+    ("return ['HIGH']", [None], [], ["a list"], False),
+    ("return 3", [None], [], ["a number"], False),
+    ("return f'{event}'", [], [], [], True),
+    ("raise KeyError", [], [], [], False),
 ]
 
 
-@pytest.mark.parametrize(("text", "literals", "dynamic"), LISTS)
-def test_lists(text: str, literals: list[tuple[str, ...] | None], dynamic: bool) -> None:  # noqa: FBT001 - a row
-    """Every literal once, in order; what is anything else is dynamic."""
-    found = returns_of(parse(text), "destinations", lists=True)
-    assert found is not None
-    assert ([words_of(each) for each in found.literals], found.dynamic) == (literals, dynamic)
+def module(text: str) -> Module:
+    """Return a module that finds the helpers."""
+    made: dict[str, Module] = {}
+    for name, helper in HELPERS.items():
+        made[name] = Module(f"{name}.py", parse(helper), made.get)
+    return Module("rule.py", parse(text), made.get)
 
 
-def test_lines() -> None:
-    """A name is where it stands."""
-    found = returns_of(
-        parse("def destinations(event):\n    return [\n        'a',\n        'b',\n    ]"), "destinations", lists=True
-    )
-    assert found is not None
-    assert found.literals == ((("a", 3), ("b", 4)),)
+def told(found: Returns | None) -> tuple[list[tuple[str, ...] | None], list[str], list[str], bool]:
+    """Return the parts of what was found, without places."""
+    if found is None:
+        return [], [], [], False
+    literals = [words_of(each) for each in found.literals]
+    return literals, [word for word, _ in found.named], [word for word, _ in found.wrong], found.dynamic
 
 
-def test_strings() -> None:
+@pytest.mark.parametrize("row", LISTS, ids=range(len(LISTS)))
+def test_lists(row: Row) -> None:
+    """Every literal once, in order; errors count as None; what is anything else is not known, and says where."""
+    found = returns_of(module(row[0]), "destinations", "lists")
+    assert told(found) == row[1:]
+    assert not row[4] or (found is not None and found.unknown.startswith("destinations() "))
+
+
+@pytest.mark.parametrize("row", WORDS, ids=range(len(WORDS)))
+def test_words(row: Row) -> None:
     """A severity is a word, not a list."""
-    text = "def severity(event):\n    return 'HIGH' if event else 'low'\ndef rule(event):\n    return True"
-    found = returns_of(parse(text), "severity", lists=False)
+    text = f"from acme_severity import level\n\n\ndef severity(event):\n    {row[0]}"
+    assert told(returns_of(module(text), "severity", "words")) == row[1:]
+
+
+def test_places() -> None:
+    """A name is where it stands, in a helper too."""
+    found = returns_of(module(DEF + "return [\n        'a',\n        'b',\n    ]"), "destinations", "lists")
     assert found is not None
-    assert [words_of(each) for each in found.literals] == [("HIGH",), ("low",)]
-    assert returns_of(parse(text), "destinations", lists=True) is None
-    found = returns_of(parse("def severity(event):\n    return ['HIGH']"), "severity", lists=False)
+    assert [str(place) for _, place in found.literals[0] or ()] == ["rule.py:3:9", "rule.py:4:9"]
+    found = returns_of(module("from acme_teams import team as destinations"), "destinations", "lists")
     assert found is not None
-    assert found.dynamic
+    assert [str(place) for _, place in found.literals[0] or ()] == ["acme_teams.py:1:8"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def destinations(event):\n" + "".join(f"    a{n} = a{n - 1}\n" for n in range(1, 3000)) + "    return a2999\n",
+        "".join(f"def f{n}(e):\n    return f{n + 1}(e) or f{n + 1}(e) or f{n + 1}(e)\n" for n in range(500))
+        + "destinations = f0\n",
+        "def destinations(event):\n    return x\n" * 2000,
+        "A = B\nB = A\ndef destinations(event):\n    return A\n",
+        "def destinations(event):\n    x = x\n    return x\n",
+        "def g(e):\n"
+        + "    x = 1\n" * 3000
+        + "    return x\ndef destinations(event):\n"
+        + "    if e: return g(e)\n" * 1500,
+        "def destinations(event):\n    return " + " + ".join(["['a']"] * 900) + "\n",
+    ],
+    ids=range(7),
+)
+def test_it_takes_no_longer_than_a_moment(text: str) -> None:
+    """However much there is to follow."""
+    begun = time.monotonic()
+    found = returns_of(module(text), "destinations", "lists")
+    assert found is not None
+    assert time.monotonic() - begun < 1
+
+
+def test_there_is_none() -> None:
+    """A function of another name, or of a class, is none."""
+    assert returns_of(module("def rule(event):\n    return True"), "destinations", "lists") is None
+    assert (
+        returns_of(module("class A:\n    def destinations(self):\n        return []"), "destinations", "lists") is None
+    )
 
 
 def test_a_long_file_is_refused_before_it_is_parsed() -> None:

@@ -8,13 +8,14 @@ import click
 
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.options import Scope, scope
+from blinkdecl.cli.options import detections as detection_options
 from blinkdecl.cli.output import announce_reading, show_plan, write_plan
 from blinkdecl.cli.session import Session
-from blinkdecl.diagnostics import exit_code
+from blinkdecl.diagnostics import error, exit_code
 from blinkdecl.diagnostics.codes import CHANGES
 from blinkdecl.model.plan import Options
 from blinkdecl.planner.stale import sealed
-from blinkdecl.project.detections import check_detections
+from blinkdecl.project.detections import DetectionOptions, check_detections
 from blinkdecl.project.project import open_project
 from blinkdecl.project.snapshot import take_snapshot
 from blinkdecl.secret.fingerprints import Fingerprints
@@ -32,6 +33,7 @@ from blinkdecl.secret.fingerprints import Fingerprints
         type=click.Path(path_type=Path),
         help="Check that no detection in DIR loses its destination.",
     ),
+    *detection_options(),
     formats=["json", "markdown"],
 )
 def command(
@@ -41,6 +43,8 @@ def command(
     detailed_exitcode: bool,
     offline: bool,
     detections: Path | None,
+    unmanaged: tuple[str, ...],
+    strict: bool,
     **chosen: Unpack[Scope],
 ) -> int:
     """Show what apply would do. Changes nothing, and takes no lock.
@@ -48,13 +52,16 @@ def command(
     Exit codes: 0 = planned, 1 = error, 2 = there are changes or drift (with --detailed-exitcode), 3 = the plan is
     against a policy (limits, prevent_destroy, coverage), or removes or renames what a detection names.
     """
+    if detections is None and (strict or unmanaged):
+        raise error("usage", "--strict and --unmanaged are for --detections", remedy="add `--detections DIR`")
     project = open_project(session.invocation, session.say)
     with take_snapshot(project, offline=offline) as snapshot:
         announce_reading(session, snapshot)
         fingerprints = Fingerprints(snapshot.state.salt, {}) if offline else snapshot.fingerprints
         plan = snapshot.plan(Options(**chosen), fingerprints)
         if detections is not None:
-            plan = sealed(replace(plan, diagnostics=check_detections(snapshot, detections, plan)))
+            how = DetectionOptions(detections, unmanaged=unmanaged, strict=strict)
+            plan = sealed(replace(plan, diagnostics=check_detections(snapshot, how, plan)))
     if out is not None:
         write_plan(session, out, plan)
     show_plan(session, plan, saved=out)

@@ -1,6 +1,5 @@
 """``blinkdecl route``: who gets this alert, and why?"""
 
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypedDict, Unpack
@@ -8,19 +7,22 @@ from typing import TypedDict, Unpack
 import click
 
 from blinkdecl.cli.command import session_command
-from blinkdecl.cli.input import read_alert
+from blinkdecl.cli.input import read_alert, read_pat_results
 from blinkdecl.cli.options import against as against_option
+from blinkdecl.cli.options import detections as detection_options
 from blinkdecl.cli.session import Session
 from blinkdecl.diagnostics import error, exit_code
 from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES
-from blinkdecl.project.detections import route_detections
+from blinkdecl.project.detections import DetectionOptions, route_detections
 from blinkdecl.project.project import open_project
 from blinkdecl.project.receivers import receivers_at
 from blinkdecl.project.route_tests import read_route_tests
-from blinkdecl.render.text.route import available_text, detections_text, route_tests_text, route_text
+from blinkdecl.render.text.detections import detections_text, problems_text
+from blinkdecl.render.text.route import available_text, route_tests_text, route_text
+from blinkdecl.render.view.detections import detection_view, detections_summary
 from blinkdecl.render.view.parts import diagnostics_view
 from blinkdecl.render.view.results import results_view
-from blinkdecl.render.view.routing import detection_view, route_test_view, route_view
+from blinkdecl.render.view.routing import route_test_view, route_view
 from blinkdecl.routing.route import RoutedAlert, RoutingRules, route
 from blinkdecl.routing.silence import is_silent_alert
 from blinkdecl.routing.verdicts import judge, problems_of
@@ -80,18 +82,19 @@ class _Asked(TypedDict):
         help="Say where the alerts of each detection in DIR go.",
     ),
     click.Option(
-        ["--unmanaged"],
-        metavar="NAME",
-        multiple=True,
-        help="A destination that is not managed here but that detections may name; repeatable.",
+        ["--pat-results"],
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="With --detections: what `panther_analysis_tool test` printed, for what only tests show.",
     ),
+    *detection_options(),
     click.Option(
         ["--export"],
         type=click.Choice(["pat"]),
         help="Print the names and ids as options of panther_analysis_tool.",
     ),
     click.Option(["--explain"], is_flag=True, help="Give the reason for every destination."),
-    formats=["json", "junit"],
+    formats=["json", "junit", "markdown"],
 )
 def command(
     session: Session,
@@ -102,6 +105,8 @@ def command(
     tests: Path | None,
     detections: Path | None,
     unmanaged: tuple[str, ...],
+    strict: bool,
+    pat_results: Path | None,
     export: str | None,
     **asked: Unpack[_Asked],
 ) -> int:
@@ -110,16 +115,21 @@ def command(
     Precedence: destinations(), then OutputIds, then the destinations' severities and types. Nothing is sent. With
     `--against desired` it needs no network and no secret. --tests, --detections and --export are for whole
     repositories. Exit codes: 0 = done, 1 = error, 3 = a test fails, or a detection names a destination that does not
-    exist.
+    exist (with --strict, or something of it is not known).
     """
     ways = [name for name, value in (("--tests", tests), ("--detections", detections), ("--export", export)) if value]
     if len(ways) > 1 or (ways and any(asked.values())):
         remedy = "leave out the options that describe an alert, and the other modes"
         raise error("usage", f"{ways[0]} cannot be combined with other options", remedy=remedy)
+    if detections is None and (strict or pat_results or session.format == "markdown"):
+        remedy = "add `--detections DIR`"
+        raise error("usage", "--strict, --pat-results and Markdown are for --detections", remedy=remedy)
     if tests is not None:
         return _run_route_tests(session, tests, against, rules)
     if detections is not None:
-        return _route_detections(session, detections, against, rules, unmanaged)
+        tested = read_pat_results(session, pat_results) if pat_results is not None else None
+        how = DetectionOptions(detections, rules, unmanaged, strict, tested)
+        return _route_detections(session, against, how)
     if export is not None:
         session.result(available_text(receivers_at(open_project(session.invocation, session.say), against, named=True)))
         return 0
@@ -164,18 +174,17 @@ def _run_route_tests(session: Session, place: Path, against: str, rules: Routing
     return code
 
 
-def _route_detections(
-    session: Session, place: Path, against: str, rules: RoutingRules, unmanaged: Sequence[str]
-) -> int:
+def _route_detections(session: Session, against: str, how: DetectionOptions) -> int:
     """Print where each detection's alerts go, and return the exit code; 3 = one names a missing destination."""
-    project = open_project(session.invocation, session.say)
-    found = route_detections(project, place, against, rules, unmanaged)
-    code = exit_code(found.problems)
+    found = route_detections(open_project(session.invocation, session.say), against, how)
+    code, problems = exit_code(found.problems), diagnostics_view(found.problems)
     routed = {
+        "detection_summary": detections_summary(found.routes, found.unread),
         "detections": [detection_view(each) for each in found.routes],
-        "problems": diagnostics_view(found.problems),
+        "problems": problems,
     }
     view = results_view("route", code, diagnostics=found.problems) | routed
     session.show(view, partial(detections_text, verbose=session.verbose))
-    session.problems(found.problems, count=True)
+    if problems:
+        session.complain(problems_text(problems, verbose=session.verbose))
     return code

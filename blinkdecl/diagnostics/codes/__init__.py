@@ -6,9 +6,11 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from blinkdecl.diagnostics.codes import apply, configuration, plan, state
+from blinkdecl.diagnostics.codes import apply, configuration, detections, plan, state
 from blinkdecl.diagnostics.codes.code import BUG, CHANGES, ERROR, LOCKED, PARTIAL, POLICY, STALE, USAGE, Code
 
-CODES: Mapping[str, Code] = MappingProxyType({**configuration.CODES, **plan.CODES, **state.CODES, **apply.CODES})
+CODES: Mapping[str, Code] = MappingProxyType(
+    {**configuration.CODES, **plan.CODES, **detections.CODES, **state.CODES, **apply.CODES}
+)
 
 __all__ = ["BUG", "CHANGES", "CODES", "ERROR", "LOCKED", "PARTIAL", "POLICY", "STALE", "USAGE", "Code"]

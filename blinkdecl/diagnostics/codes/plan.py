@@ -64,35 +64,11 @@ CODES: Mapping[str, Code] = {
         "Fix the destinations, or change `expect` in the same pull request.",
         POLICY,
     ),
-    "unknown-destination": Code(
-        "A detection names a destination, in OutputIds or destinations(), that does not exist, or is being removed or "
-        "renamed.",
-        "Its alerts would not arrive: fix the name, or keep the destination until no detection names it. For "
-        "destinations that are not managed here, use `blinkdecl route --against live`, or name them with "
-        "`--unmanaged NAME`.",
-        POLICY,
-    ),
     "no-order": Code(
         "Destinations take over each other's webhooks, so that a coverage rule is broken while the plan is applied.",
         "Declare one more destination until it is applied, or accept it: alerts that somebody receives before and "
         "after are received in between all the same. "
         "The warning does not change the exit code.",
-        warning=True,
-    ),
-    "unreached": Code(
-        "The alerts of a detection reach nobody, and nothing says that this is intended.",
-        "Declare a destination that takes them. If it is intended, let destinations() return `[]`, write `SKIP` in "
-        "OutputIds, or declare it in `coverage` with `nobody: true`. The warning does not change the exit code.",
-        warning=True,
-    ),
-    "unused-log-type": Code(
-        "A destination takes a log type that no detection has.",
-        "It may be misspelt, or its detections are elsewhere. The warning does not change the exit code.",
-        warning=True,
-    ),
-    "invalid-detection": Code(
-        "A file in the detections repository cannot be read as a detection; the others were read.",
-        "Fix the file: until then nobody can say where its alerts go. The warning does not change the exit code.",
         warning=True,
     ),
     "leftover": Code(

@@ -9,6 +9,8 @@ from blinkdecl.render.view.parts import View
 
 # What XML 1.0 cannot express at all, of that which is harmless.
 _UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Problems that are cases of their own.
+_SHOWN = ("not-delivered", "routing-test", "unreached")
 
 
 def junit_text(document: View) -> str:
@@ -26,7 +28,9 @@ def junit_text(document: View) -> str:
         case = SubElement(suite, "testcase", _named(each), time="0.000")
         if (problem := failures.get(_place(each))) is not None:
             _told(SubElement(case, "failure"), problem["code"], problem["summary"], _notes(problem))
-    told = [each for each in document["diagnostics"] if each["code"] not in ("not-delivered", "routing-test")]
+    for each in document.get("detections", ()):
+        _detection(SubElement(suite, "testcase", _of_detection(each), time="0.000"), each)
+    told = [each for each in document["diagnostics"] if each["code"] not in _SHOWN]
     for problem in told:
         case = SubElement(suite, "testcase", classname="blinkdecl", name=problem["code"], time="0.000")
         kind = "error" if problem["severity"] == "error" else "skipped"
@@ -36,6 +40,25 @@ def junit_text(document: View) -> str:
     indent(suites)
     written: bytes = tostring(suites, encoding="us-ascii", xml_declaration=True)  # whatever stdout can encode
     return written.decode()
+
+
+def _detection(case: Element, detection: View) -> None:
+    """Say what becomes of a detection's alerts, unless somebody gets them or nobody is meant to."""
+    outcome = detection["outcome"]
+    if outcome == "lost":
+        _told(
+            SubElement(case, "failure"),
+            "unreached",
+            f"the alerts of {detection['id']} reach nobody",
+            detection["reason"],
+        )
+    elif outcome not in ("reached", "silent"):
+        _told(SubElement(case, "skipped"), outcome, detection["reason"], "")
+
+
+def _of_detection(detection: View) -> dict[str, str]:
+    file = _line(detection["file"])
+    return {"classname": file, "name": _line(detection["id"]), "file": file, "line": str(detection["line"])}
 
 
 def _named(test: View) -> dict[str, str]:

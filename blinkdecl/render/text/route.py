@@ -11,7 +11,6 @@ from blinkdecl.render.view.parts import View
 from blinkdecl.routing.receiver import Receiver
 
 _WIDEST = 50  # a column of names; beside wider ones nothing is aligned
-_NOBODY, _DISABLED = "nobody", "(disabled)"
 
 
 def route_text(document: View, *, explain: bool) -> str:
@@ -44,30 +43,6 @@ def available_text(receivers: Iterable[Receiver]) -> str:
     """Return each name and id as an option of panther_analysis_tool, one per line, quoted for a shell or xargs."""
     names = dict.fromkeys(name for each in receivers for name in (each.display_name, each.id) if name)
     return "\n".join(f"--available-destination {quote(name)}" for name in names)
-
-
-def detections_text(document: View, *, verbose: bool) -> str:
-    """Return where the alerts of detections go, by destination; `verbose` names each detection and why."""
-    found = document["detections"]
-    rows: dict[str, list[View]] = {}
-    for each in found:
-        for name in each["destinations"] or [_NOBODY if each["enabled"] else _DISABLED]:
-            rows.setdefault(name, []).append(each)
-    width = max((len(one_line(each)) for each in rows), default=0)
-    lines = [f"{counted(len(found), 'detection')}. Their alerts go to:"] if found else ["No detection."]
-    for name, theirs in sorted(rows.items(), key=lambda item: (item[0] in (_NOBODY, _DISABLED), item[0])):
-        lines.append(f"  {one_line(name):<{width}}  {counted(len(theirs), 'detection')}")
-        if verbose:
-            lines += [line for each in theirs for line in wrapped(_detection(each), "      ", "        ")]
-    if dynamic := sum(each["dynamic"] for each in found):
-        whose = "its" if dynamic == 1 else "their"
-        lines += wrapped(f"{counted(dynamic, 'detection')} may send alerts elsewhere: {whose} own code decides.")
-    return "\n".join(lines)
-
-
-def _detection(detection: View) -> str:
-    reason = one_line(detection["reason"])
-    return f"{one_line(detection['id'])}: {reason} ({one_line(detection['file'])}:{detection['line']})"
 
 
 def route_tests_text(document: View, *, verbose: bool) -> str:

@@ -8,7 +8,6 @@ from blinkdecl.model.resource import ALERT_TYPES, LOGLESS
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.view.parts import View, position_view
 from blinkdecl.routing.cells import label_of
-from blinkdecl.routing.detections import DetectionRoute
 from blinkdecl.routing.drill import Drill
 from blinkdecl.routing.matrix import COLUMNS, MatrixRow
 from blinkdecl.routing.route import Route, RoutedAlert
@@ -40,23 +39,6 @@ def route_view(alert: RoutedAlert, found: Route, *, silent: bool = False) -> Vie
             }
             for each in found.decisions
         ],
-    }
-
-
-def detection_view(route: DetectionRoute) -> View:
-    """Return where the alerts of one detection go, and why."""
-    found = route.detection
-    return {
-        "id": found.id,
-        "alert_type": found.alert_type,
-        "severity": found.severity,
-        "log_types": list(found.log_types),
-        "enabled": found.enabled,
-        "dynamic": found.dynamic,
-        "destinations": [label_of(each) for each in route.reached],
-        "reason": route.reason,
-        "file": found.position.file,
-        "line": found.position.line,
     }
 
 

@@ -47,6 +47,13 @@ def test_the_example(example: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "AWS.S3.Bucket.Public": ([compliance], False),
         "Login.Spike": ([triage], False),
         "AWS.Old.Console": ([], False),
+        "AWS.Access.Key.Used": ([], False),
+        "Okta.MFA.Reset.Finance": ([triage], False),
+    }
+    assert {name: each["outcome"] for name, each in found.items() if each["outcome"] != "reached"} == {
+        "Okta.Support.Access": "not_known",
+        "AWS.Old.Console": "disabled",
+        "AWS.Access.Key.Used": "signal",
     }
     assert found["Okta.MFA.Reset"] | {"reason": ""} == {
         "id": "Okta.MFA.Reset",
@@ -55,12 +62,16 @@ def test_the_example(example: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "log_types": ["Okta.SystemLog"],
         "enabled": True,
         "dynamic": False,
+        "outcome": "reached",
+        "not_known": [],
         "destinations": [triage],
         "reason": "",
         "file": "detections/rules/mfa_reset.yml",
         "line": 2,
     }
-    assert found["Okta.MFA.Reset"]["reason"] == "severity() returns HIGH or LOW; OutputIds is [Blink triage]"
+    assert (
+        found["Okta.MFA.Reset"]["reason"] == "destinations() returns [Blink triage]; severity() returns HIGH or DEFAULT"
+    )
     assert found["AWS.Old.Console"]["reason"] == "it is disabled"
     assert run(["-C", str(example), "route", "--tests", "tests"]) == 0
     assert run(["-C", str(example), "coverage"]) == 0
@@ -73,12 +84,12 @@ def test_a_renamed_destination(example: Path, capsys: pytest.CaptureFixture[str]
     assert run(["-C", str(example), "route", "--detections", "detections"]) == 3
     err = capsys.readouterr().err
     assert (
-        '"Blink triage", which does not exist [unknown-destination]\n  --> detections/rules/key_created.py:11:1' in err
+        '"Blink triage", which does not exist [unknown-destination]\n  --> detections/rules/key_created.py:11:40' in err
     )
-    assert "  --> detections/rules/mfa_reset.yml:9:5" in err
+    assert "  --> detections/rules/mfa_reset.py:3:11" in err
     assert '= help: did you mean "Blink SOC triage"?' in err
-    assert "Warning: the alerts of Okta.MFA.Reset reach nobody [unreached]" in err
-    assert "2 errors, 1 warning." in err
+    assert "Warning: the alerts of Okta.MFA.Reset.Finance reach nobody" not in err
+    assert "2 errors, 0 warnings." in err
     assert detections(example, capsys, "--unmanaged", "Blink triage")[0] == 0
 
 
@@ -134,63 +145,75 @@ def test_a_moved_destination(applied: Repository) -> None:
     assert applied("plan", "--detections", "detections").code == 0
 
 
-MALFORMED = {
+# What is no detection to panther_analysis_tool either, and what a property means to it that we would refuse.
+SILENT = {
     "broken.yml": "a: [",
     "two.yml": "a: 1\n---\na: 2\n",
     "list.yml": "- 1\n",
     "empty.yml": "",
+    "no-type.yml": "RuleID: X\n",
+    "pack.yml": "AnalysisType: pack\nPackID: P\nPackDefinition: {IDs: [1, two]}\n",
+    "schema.yml": "schema: Custom.App\nversion: 0\nfields: [{name: 1}]\n",
+    "query.yml": "AnalysisType: saved_query\nQueryName: Q\n",
+    "keys.yml": detection("Keys", "Severity: Low\n"),
+    "numbers.yml": detection("Numbers", "Tests: [{Name: 1, Log: {1: a, [2]: b, ? {c: d} : e}}]\n"),
+    ".versions.yml": "AnalysisType: rule\nversions: {1: 2}\n",
+    "tags.yml": detection("Tags", "Tags: [no, 010, 1:30, 2026-01-01]\n"),
+}
+TOLD = {
     "bytes.yml": "\x00",
     "twice.yml": detection("Plain"),
     "no-id.yml": "AnalysisType: rule\nSeverity: High\n",
-    "no-type.yml": "RuleID: X\n",
     "odd-type.yml": "RuleID: X\nAnalysisType: [rule]\n",
+    "cut.yml": "AnalysisType: rule\nRuleID: [",
+    "documents.yml": f"{detection('One')}---\n{detection('Two')}",
     "severity.yml": detection("Severe").replace("High", "Huge"),
+    "enabled.yml": detection("Enabled", "Enabled: yes\n"),
     "logs.yml": detection("Logs").replace("[AWS.CloudTrail]", "{a: 1}"),
     "missing.yml": detection("Missing", "Filename: nowhere.py\n"),
     "python.yml": detection("Python", "Filename: python.py\n"),
     "outside.yml": detection("Outside", "Filename: ../../blinkdecl.yaml\n"),
     "absolute.yml": detection("Absolute", "Filename: /etc/hostname\n"),
-    "keys.yml": detection("Keys", "Severity: Low\n"),
     "names.yml": detection("Names", "OutputIds: [Blink SOC]\nOutputIds: [Blink SOC, Blink SOC, Blink SOC]\n"),
     "deep.yml": detection("Deep", "Filename: deep.py\n"),
 }
 
 
 def test_malformed_files(applied: Repository) -> None:
-    """Each is told with its file, none is fatal, and the rest is read."""
-    for name, text in MALFORMED.items():
+    """Each is told once with its file, none is fatal, and the rest is read; what is no detection is not told of."""
+    for name, text in (SILENT | TOLD).items():
         applied.write(f"detections/zoo/{name}", text)
-    applied.write("detections/zoo/python.py", "def (")
+    applied.write("detections/zoo/python.py", "def destinations(")
     branches = "".join(f"    elif event == {each}:\n        return []\n" for each in range(3000))
     applied.write("detections/zoo/deep.py", f"def destinations(event):\n    if event:\n        return []\n{branches}")
-    applied.write("detections/zoo/pack.yml", "AnalysisType: pack\nPackID: P\n")
-    applied.write("detections/.git/x.yml", "a: [")
-    applied.write("secret.yml", "canary: [")
+    applied.write("detections/.hidden/x.yml", "AnalysisType: [")
+    applied.write("detections/__pycache__/x.yml", "AnalysisType: [")
+    applied.write("secret.yml", "AnalysisType: [canary")
     (applied.folder / "detections/link.yml").symlink_to(applied.folder / "secret.yml")
     ran = applied("route", "--detections", "detections", "--format", "json")
     document = ran.document
     assert ran.code == 0
-    told = [each for each in document["problems"] if each["code"] == "invalid-detection"]
-    files = {Path(each["position"]["file"]).name if each["position"] else each["summary"] for each in told}
+    told = [Path(each["position"]["file"]).name for each in document["problems"] if each["code"] == "invalid-detection"]
+    assert sorted(told) == sorted([*TOLD, "link.yml"])
     assert "canary" not in ran.out
-    expected = {*MALFORMED, "python.py", "deep.py", "link.yml"} - {"python.yml", "missing.yml", "deep.yml"}
-    assert files - {"detections/zoo/nowhere.py cannot be read: No such file or directory"} == expected
-    assert len(told) == len(MALFORMED) + 1
-    found = {each["id"]: each for each in document["detections"]}
-    assert {
-        "Plain",
-        "Named",
+    found = {each["id"]: each["outcome"] for each in document["detections"]}
+    known = {"Plain": "not_known", "Keys": "lost", "Numbers": "reached", "Named": "reached", "Names": "reached"}
+    unknown = (
+        "Severe",
+        "Enabled",
         "Logs",
         "Missing",
         "Python",
         "Outside",
         "Absolute",
-        "Keys",
-        "Names",
         "Deep",
-    } == found.keys()
-    assert found["Python"]["dynamic"]
-    assert not found["Logs"]["dynamic"]
+        "detections/zoo/no-id.yml",
+    )
+    assert found == {**known, "Tags": "reached", **dict.fromkeys(unknown, "not_known")}
+    assert document["detection_summary"]["unread"] == 5
+    strict = applied("route", "--detections", "detections", "--format", "json", "--strict")
+    assert strict.code == 3
+    assert sum(each["code"] == "not-known" for each in strict.document["problems"]) == 5 + 10
 
 
 def test_log_types_that_no_detection_has(applied: Repository) -> None:

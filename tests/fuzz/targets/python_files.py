@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import suppress
 
-from blinkdecl.detections.returns import parse, returns_of
+from blinkdecl.detections.modules import Module, parse
+from blinkdecl.detections.returns import returns_of
 from tests.detections.test_returns import LISTS
 from tests.support.paths import ROOT
 
@@ -11,9 +12,9 @@ from tests.support.paths import ROOT
 def run(data: bytes) -> None:
     """Look for what its functions return."""
     with suppress(ValueError, RecursionError):  # which the repository's reader turns into warnings
-        tree = parse(data.decode("utf-8", "surrogateescape"))
-        returns_of(tree, "destinations", lists=True)
-        returns_of(tree, "severity", lists=False)
+        module = Module("rule.py", parse(data.decode("utf-8", "surrogateescape")))
+        returns_of(module, "destinations", "lists")
+        returns_of(module, "severity", "words")
 
 
 def seeds() -> Iterator[bytes]:

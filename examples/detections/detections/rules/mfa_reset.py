@@ -1,4 +1,6 @@
-"""The factors of a user were reset. The severity depends on who it is; `OutputIds` sends every alert to triage."""
+"""The factors of a user were reset. The severity depends on who it is; every alert goes to triage."""
+
+ADMINS = ["Blink triage"]
 
 
 def rule(event):
@@ -6,4 +8,8 @@ def rule(event):
 
 
 def severity(event):
-    return "HIGH" if "admin" in event.deep_get("target", "alternateId", default="") else "LOW"
+    return "HIGH" if "admin" in event.deep_get("target", "alternateId", default="") else "DEFAULT"
+
+
+def destinations(event):
+    return ADMINS

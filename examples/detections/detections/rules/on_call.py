@@ -1,6 +1,6 @@
-"""Okta's support was given access. Who gets the alert depends on the hour, so only Panther knows."""
+"""Okta's support was given access. Who gets the alert depends on who is on duty, so only Panther knows."""
 
-from datetime import datetime
+from acme_rota import on_duty
 
 
 def rule(event):
@@ -8,8 +8,4 @@ def rule(event):
 
 
 def destinations(event):
-    return team_of(datetime.fromisoformat(event["published"]).hour)
-
-
-def team_of(hour):
-    return ["Blink triage"] if 8 <= hour < 18 else ["On call"]
+    return [on_duty(event["published"])]

@@ -1,0 +1,65 @@
+"""The Python files of one detections repository, each read and parsed once, when it is asked for."""
+
+import ast
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from blinkdecl.config.document.file import Refusal, read_text
+from blinkdecl.detections.modules import Module, parse
+
+# A file without these words defines nothing that bears on routing, unless it imports it without naming it.
+_WORDS = ("destinations", "severity", "import *")
+
+
+class Library:
+    """Finds modules: those of detections by path, helpers by the GlobalID under which they are imported."""
+
+    def __init__(self, root: Path, top: Path, helpers: Mapping[str, str]) -> None:
+        """`root` is what paths are relative to, `top` the folder that none leads out of; `helpers` are paths by id."""
+        self._root, self._top, self._helpers = root, top, helpers
+        self._modules: dict[str, Module] = {}
+
+    def beside(self, file: str, name: str) -> Module:
+        """Return the module that a YAML file names as its Python file.
+
+        Raises a `ValueError` that says what is wrong with it, in a few words.
+        """
+        path = os.path.normpath(Path(file).parent / name)
+        if "\0" in name or not (self._root / path).resolve().is_relative_to(self._top):
+            raise ValueError("its Filename leads out of the folder")
+        if path not in self._modules:
+            self._modules[path] = self._read(path)
+        return self._modules[path]
+
+    def text(self, file: str) -> str:
+        """Return the text of a file; raises a `ValueError` as `beside` does."""
+        try:
+            return read_text(self._root / file, file, self._top)
+        except Refusal as refusal:
+            raise ValueError(refusal.diagnostic.summary) from None
+
+    def module(self, file: str) -> Module:
+        """Return a file as a module, whatever words are in it; raises a `ValueError` as `beside` does."""
+        return Module(file, parse(self.text(file)), self._find)
+
+    def _read(self, file: str) -> Module:
+        text = self.text(file)
+        if not any(each in text for each in _WORDS):
+            return Module(file, ast.Module([], []))
+        try:
+            return Module(file, parse(text), self._find)
+        except ValueError as problem:
+            raise ValueError(f"{file}: {problem}") from None
+
+    def _find(self, name: str) -> Module | None:
+        """Return the helper that is imported by this name, None where it is not here or cannot be read."""
+        file = self._helpers.get(name)
+        if file is None:
+            return None
+        if file not in self._modules:
+            try:
+                self._modules[file] = self.module(file)
+            except ValueError:
+                self._modules[file] = Module(file, ast.Module([], []))
+        return self._modules[file]

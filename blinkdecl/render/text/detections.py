@@ -1,0 +1,84 @@
+"""Where the alerts of detections go, as text: the sum, then by destination; problems by their kind."""
+
+from collections.abc import Iterator, Sequence
+
+from blinkdecl.diagnostics import counted
+from blinkdecl.render.safe import one_line
+from blinkdecl.render.text.diagnostics import count_text, diagnostics_text
+from blinkdecl.render.text.layout import wrapped
+from blinkdecl.render.view.parts import View
+
+# Of one kind of problem.
+MOST = 5
+
+
+def detections_text(document: View, *, verbose: bool) -> str:
+    """Return how many detections reach whom; `verbose` names each detection and why."""
+    found = document["detections"]
+    rows: dict[str, list[View]] = {}
+    for each in found:
+        for name in each["destinations"] if each["outcome"] in ("reached", "not_known", "withheld") else ():
+            rows.setdefault(name, []).append(each)
+    lines = wrapped(summary_text(document["detection_summary"]))
+    width = max((len(one_line(each)) for each in rows), default=0)
+    if rows:
+        lines += ["", "Their alerts go to:"]
+    for name, theirs in sorted(rows.items()):
+        lines.append(f"  {one_line(name):<{width}}  {counted(len(theirs), 'detection')}")
+    if not verbose:
+        lines += _unknown([each for each in found if each["outcome"] == "not_known"])
+    else:
+        lines += [line for each in found for line in ("", *_detection(each))]
+    return "\n".join(lines)
+
+
+def _unknown(found: Sequence[View]) -> Iterator[str]:
+    """Yield the detections of which something is not known, and what."""
+    if found:
+        yield from ("", "Not known:")
+    for each in found[: 2 * MOST]:
+        yield from wrapped(one_line(f"{each['id']}: {'; '.join(each['not_known'])}"), "  ", "    ")
+    if len(found) > 2 * MOST:
+        yield f"  and {len(found) - 2 * MOST} more, which -v lists"
+
+
+def summary_text(summary: View) -> str:
+    """Return how many there are of each kind, in one sentence."""
+    meant, lost = summary["silent"], summary["lost"]
+    parts = [f"{summary['reached']} reach somebody", f"{meant + lost} nobody ({meant} meant, {lost} not)"]
+    parts += [f"{summary['not_known']} not known", f"{counted(summary['signal'], 'signal')}"]
+    parts += [f"{summary['disabled']} disabled"]
+    parts += [f"{summary['withheld']} not uploaded (Status)"] if summary["withheld"] else []
+    told = f"{counted(summary['detections'], 'detection')}: {', '.join(parts)}."
+    unread = summary["unread"]
+    return f"{told} {counted(unread, 'file')} that may be one could not be read." if unread else told
+
+
+def problems_text(diagnostics: Sequence[View], *, verbose: bool) -> str:
+    """Return the problems by their kind, errors first: of each kind a few, unless `verbose`; and their number."""
+    parts = []
+    for kind in _kinds(diagnostics):
+        shown = kind if verbose else kind[:MOST]
+        parts.append(diagnostics_text(shown))
+        if len(shown) < len(kind):
+            parts.append(f"... and {len(kind) - len(shown)} more [{kind[0]['code']}], which -v lists")
+    return "\n\n".join((*parts, count_text(diagnostics)))
+
+
+def kinds_of(diagnostics: Sequence[View]) -> list[tuple[str, str, int]]:
+    """Return the kinds of problems as (severity, code, count), errors first."""
+    return [(kind[0]["severity"], kind[0]["code"], len(kind)) for kind in _kinds(diagnostics)]
+
+
+def _kinds(diagnostics: Sequence[View]) -> Iterator[list[View]]:
+    kinds: dict[tuple[bool, str], list[View]] = {}
+    for each in diagnostics:
+        kinds.setdefault((each["severity"] != "error", each["code"]), []).append(each)
+    yield from (kinds[each] for each in sorted(kinds, key=lambda kind: kind[0]))
+
+
+def _detection(detection: View) -> Iterator[str]:
+    whom = ", ".join(detection["destinations"]) or "nobody"
+    at = f"{one_line(detection['file'])}:{detection['line']}"
+    yield f"{one_line(detection['id'])} -> {one_line(whom)}"
+    yield from wrapped(one_line(f"{detection['reason']} ({at})"), "  ", "  ")

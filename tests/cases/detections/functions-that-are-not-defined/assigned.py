@@ -1,0 +1,3 @@
+import elsewhere
+
+severity = elsewhere.severity

@@ -1,0 +1,6 @@
+from elsewhere import traced
+
+
+@traced
+def destinations(event):
+    return ["Blink SOC"]

@@ -1,0 +1,2 @@
+def soc(event):
+    return ["Blink SOC"]

@@ -1,0 +1,2 @@
+def deep_get(d, *keys):
+    return d

@@ -1,0 +1,2 @@
+def destinations(event):
+    return {"Blink SOC"}

@@ -1,0 +1,6 @@
+def policy(resource):
+    return True
+
+
+def severity(resource):
+    return "MEDIUM"

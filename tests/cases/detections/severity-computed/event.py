@@ -1,0 +1,2 @@
+def severity(event):
+    return event["severity"]

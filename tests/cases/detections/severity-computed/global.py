@@ -1,0 +1,11 @@
+LEVEL = "LOW"
+
+
+def rule(event):
+    global LEVEL
+    LEVEL = event["x"]
+    return True
+
+
+def severity(event):
+    return LEVEL

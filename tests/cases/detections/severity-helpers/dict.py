@@ -1,0 +1,5 @@
+LEVELS = {"a": "HIGH", "b": "LOW"}
+
+
+def severity(event):
+    return LEVELS[event["x"]]

@@ -1,0 +1,5 @@
+from acme_helpers import level
+
+
+def severity(event):
+    return level(event.get("x"))

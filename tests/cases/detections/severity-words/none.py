@@ -1,0 +1,3 @@
+def severity(event):
+    if event:
+        return "LOW"

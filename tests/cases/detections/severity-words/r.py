@@ -1,0 +1,4 @@
+def severity(event):
+    if event:
+        return "high"
+    return "DEFAULT"
