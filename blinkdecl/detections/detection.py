@@ -5,7 +5,7 @@ from typing import Any
 
 from blinkdecl.detections.library import Library
 from blinkdecl.detections.properties import Properties
-from blinkdecl.detections.returns import returns_of
+from blinkdecl.detections.returns import returns_of, severities_of
 from blinkdecl.model.detection import DEFAULT, Detection, Returns, Word
 from blinkdecl.model.resource import SEVERITIES
 
@@ -45,7 +45,7 @@ def described(found: Properties, alert_type: str, library: Library) -> Detection
         unknown = Returns(unknown="its Python file cannot be read")
         return replace(detection, returned=unknown, generated=unknown)
     returned, generated = returns_of(module, "destinations", "lists"), returns_of(module, "severity", "words")
-    return replace(detection, returned=returned, generated=generated and _severities(generated))
+    return replace(detection, returned=returned, generated=generated and severities_of(generated))
 
 
 def derived(found: Properties, base_id: str, base: Detection | None, *, nested: bool) -> Detection:
@@ -122,16 +122,3 @@ def _expected(found: Properties) -> list[tuple[str, tuple[Word, ...]]]:
         return []
     tests = ((each.word("Name"), each.words("ExpectedDestinations")) for each in found.each("Tests"))
     return [(name[0], names) for name, names in tests if name is not None and names is not None]
-
-
-def _severities(found: Returns) -> Returns:
-    """Return what ``severity()`` returns, in upper case; a word that is no severity is wrong, and counts as None."""
-    literals: dict[str | None, tuple[Word, ...] | None] = {}
-    wrong = list(found.wrong)
-    for each in found.literals:
-        word = each[0][0].upper() if each else None
-        if each and word not in (*SEVERITIES, DEFAULT):
-            wrong.append((f'"{each[0][0]}"', each[0][1]))
-            word = None
-        literals.setdefault(word, None if word is None or not each else ((word, each[0][1]),))
-    return replace(found, literals=tuple(literals.values()), wrong=tuple(wrong))

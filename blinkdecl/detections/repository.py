@@ -4,15 +4,17 @@ Whatever is wrong with a file is a warning, one a file, and the next one is read
 cannot be known of a detection is said in it, so that none passes unlooked at. The Python files are never run.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from blinkdecl.config.document.file import check_place
 from blinkdecl.detections.detection import base_of, derived, described
-from blinkdecl.detections.files import files_of
+from blinkdecl.detections.files import files_of, python_files_of
 from blinkdecl.detections.library import Library
+from blinkdecl.detections.modules import Module
 from blinkdecl.detections.properties import Properties, read_properties
+from blinkdecl.detections.pypanther import PACKAGE, read_classes
 from blinkdecl.diagnostics import Diagnostic, Position, counted, error
 from blinkdecl.model.detection import ALERT_TYPE_OF, Detection, Word
 
@@ -41,8 +43,8 @@ class _Described:
     base: Word | None
 
 
-def read_detections(root: Path, place: Path) -> Repository:
-    """Return the detections below a folder.
+def read_detections(root: Path, place: Path, logs: Iterable[str] = ()) -> Repository:
+    """Return the detections below a folder; `logs` are the log types that PyPanther's names can stand for.
 
     `place` is relative to `root`, and so are the file names in positions. Raises a `Failure`: ``not-found`` where there
     is no such folder, ``unreadable`` where a link leads there, ``no-detections`` where it holds none.
@@ -53,12 +55,27 @@ def read_detections(root: Path, place: Path) -> Repository:
     reading = _Reading(root, place)
     for file, outside in files_of(root, place):
         reading.add(file, outside=outside)
-    detections = reading.detections()
+    detections = (*reading.detections(), *_classes(root, place, logs))
     if not detections:
         note = "YAML files with an AnalysisType of rule, scheduled_rule, correlation_rule or policy were looked for"
         remedy = "name the folder that panther_analysis_tool reads; from the root of a repository that is . itself"
         raise error("no-detections", f"there is no detection in {place}", note=note, remedy=remedy)
     return Repository(detections, tuple(reading.problems()), tuple(reading.unread))
+
+
+def _classes(root: Path, place: Path, logs: Iterable[str]) -> tuple[Detection, ...]:
+    """Return the detections that are PyPanther's classes."""
+    library = Library(root, (root / place).resolve(), {})
+    modules: dict[str, Module] = {}
+    for file in python_files_of(root, place):
+        try:
+            if PACKAGE in library.text(file):
+                parts = Path(file).relative_to(place).with_suffix("").parts
+                name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+                modules[name] = Module(file, library.module(file).tree, modules.get)
+        except ValueError:
+            continue
+    return tuple(read_classes(modules, logs)) if modules else ()
 
 
 class _Reading:

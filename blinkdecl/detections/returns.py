@@ -7,10 +7,12 @@ known before the alert is raised; the literal parts of it are kept, since they a
 """
 
 import ast
+from dataclasses import replace
 
 from blinkdecl.detections.modules import Function, Module
 from blinkdecl.detections.values import Kind, Reader, Seen
-from blinkdecl.model.detection import Returns, Word, words_of
+from blinkdecl.model.detection import DEFAULT, Returns, Word, words_of
+from blinkdecl.model.resource import SEVERITIES
 
 
 def returns_of(module: Module, name: str, kind: Kind) -> Returns | None:
@@ -24,6 +26,19 @@ def returns_of(module: Module, name: str, kind: Kind) -> Returns | None:
         return _returns(reader.unknown(module, found[-1], "is defined on a condition"))
     except RecursionError:
         return Returns(unknown=f"{name}() is nested too deeply")
+
+
+def severities_of(found: Returns) -> Returns:
+    """Return what ``severity()`` returns, in upper case; a word that is no severity is wrong, and counts as None."""
+    literals: dict[str | None, tuple[Word, ...] | None] = {}
+    wrong = list(found.wrong)
+    for each in found.literals:
+        word = each[0][0].upper() if each else None
+        if each and word not in (*SEVERITIES, DEFAULT):
+            wrong.append((f'"{each[0][0]}"', each[0][1]))
+            word = None
+        literals.setdefault(word, None if word is None or not each else ((word, each[0][1]),))
+    return replace(found, literals=tuple(literals.values()), wrong=tuple(wrong))
 
 
 def _of_stars(module: Module, name: str, reader: Reader) -> Returns | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from blinkdecl.config.rules import log_types
 from blinkdecl.detections.repository import read_detections
 from blinkdecl.detections.tested import Tested, with_tests
 from blinkdecl.diagnostics import Diagnostic
@@ -53,7 +54,7 @@ def route_detections(project: Project, against: str, how: DetectionOptions) -> R
 
     Raises a `Failure` (``not-found``, ``no-detections``, ...) where there are none.
     """
-    found = read_detections(Path(project.invocation.root), how.place)
+    found = read_detections(Path(project.invocation.root), how.place, log_types())
     others = [Receiver(None, None, each) for each in how.unmanaged]
     receivers = [*receivers_at(project, against, named=True), *others]
     before = [*receivers_before(project), *others] if against == "desired" else receivers
@@ -77,7 +78,7 @@ def check_detections(snapshot: Snapshot, how: DetectionOptions, plan: Plan) -> t
 
     That is: names that do not exist, and alerts that nobody gets. A destination that a detection names is reached.
     """
-    found = read_detections(Path(snapshot.project.invocation.root), how.place)
+    found = read_detections(Path(snapshot.project.invocation.root), how.place, log_types())
     silences = snapshot.project.configuration.settings.silences
     others = tuple(Receiver(None, None, each) for each in how.unmanaged)
     before, after = plan_sides(plan.changes, snapshot.live, snapshot.state.resources)

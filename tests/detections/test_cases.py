@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from blinkdecl.config.rules import log_types
 from blinkdecl.detections.repository import read_detections
 from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.routing.detection_problems import lost_problems, not_known_problems, reference_problems
@@ -32,7 +33,7 @@ def _cases() -> list[Path]:
 
 
 def _told(case: Path) -> Iterator[str]:
-    found = read_detections(CASES, Path(case.name))
+    found = read_detections(CASES, Path(case.name), log_types())
     routes = routes_of(found.detections, RECEIVERS, "current")
     yield from (_route(each) for each in routes)
     yield ""

@@ -1,0 +1,253 @@
+"""Detections that are classes: PyPanther's rules, as far as their text says what they are. Nothing is run.
+
+A rule is a class below pypanther's `Rule` with an id. Read are the attributes of its body and of its bases that are in
+the repository, if they are literal, its methods, what ``Name.override(...)`` and ``Name.extend(...)`` change at the top
+of a file, and what ``register(...)`` names there. What is computed (loops, functions, filters) cannot be known, nor
+what a rule of the installed package says.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from blinkdecl.detections.modules import Module
+from blinkdecl.detections.returns import returns_of_method, severities_of
+from blinkdecl.model.detection import Detection, Returns, Word
+from blinkdecl.model.resource import SEVERITIES
+
+PACKAGE = "pypanther"
+_ATTRIBUTES = ("id", "log_types", "default_severity", "enabled", "create_alert", "default_destinations")
+_MOST_BASES = 10
+
+
+@dataclass
+class _Rule:
+    """A class that may be a rule: its attributes as written, nearest first, and its methods."""
+
+    module: Module
+    node: ast.ClassDef
+    attributes: dict[str, tuple[Module, ast.expr]] = field(default_factory=dict)
+    methods: dict[str, tuple[Module, ast.FunctionDef]] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+    is_rule: bool = False
+
+
+def read_classes(modules: Mapping[str, Module], log_types: Iterable[str]) -> Iterator[Detection]:
+    """Yield the rules in these modules, which are by the dotted name under which they are imported.
+
+    `log_types` are those that names such as ``LogType.AWS_CLOUDTRAIL`` can stand for.
+    """
+    logs = {_plain(each): each for each in log_types}
+    found = [_rule(modules, module, node) for module in modules.values() for node in _classes(module)]
+    rules = {id(each.node): each for each in found if each.is_rule and "id" in each.attributes}
+    main = _Main()
+    for module in modules.values():
+        for call, at_top in _calls(module):
+            _read_call(modules, module, call, main, rules, at_top=at_top)
+    for each in rules.values():
+        each.unknown += [f"what is overridden in {place}" for place in main.computed[:1]]
+        if id(each.node) not in main.registered:
+            each.unknown.append(" ".join(("whether it is registered", *(f"({place})" for place in main.unclear[:1]))))
+        yield _detection(each, logs)
+
+
+@dataclass
+class _Main:
+    """What is said beside the classes: which are registered, and where something is said that cannot be known."""
+
+    registered: set[int] = field(default_factory=set)
+    unclear: list[str] = field(default_factory=list)
+    computed: list[str] = field(default_factory=list)
+
+
+def _read_call(
+    modules: Mapping[str, Module],
+    module: Module,
+    call: ast.Call,
+    main: _Main,
+    rules: Mapping[int, _Rule],
+    *,
+    at_top: bool,
+) -> None:
+    """Heed a call that changes a rule or registers some."""
+    place = module.place(call)
+    match call.func:
+        case ast.Attribute(value=value, attr="override" | "extend" as change):
+            target = _class_of(modules, module, value) if at_top else None
+            if target is None:
+                main.computed.append(f"{place.file}:{place.line}")
+            elif id(target[1]) in rules:
+                _change(rules[id(target[1])], module, call, extend=change == "extend")
+        case ast.Name(id="register"):
+            named = [_class_of(modules, module, each) for each in _named(call)] if at_top else [None]
+            main.registered |= {id(each[1]) for each in named if each is not None}
+            if None in named or not named:
+                main.unclear.append(f"{place.file}:{place.line}")
+
+
+def _rule(modules: Mapping[str, Module], module: Module, node: ast.ClassDef) -> _Rule:
+    """Return a class with what it inherits."""
+    rule = _Rule(module, node)
+    waiting: list[tuple[Module, ast.ClassDef]] = [(module, node)]
+    for _ in range(_MOST_BASES):
+        if not waiting:
+            return rule
+        here, current = waiting.pop(0)
+        _take_body(rule, here, current)
+        for base in current.bases:
+            if (found := _class_of(modules, here, base)) is not None:
+                waiting.append(found)
+                continue
+            source = _source(here, base)
+            if source.partition(".")[0] == PACKAGE:
+                rule.is_rule = True
+                if not source.endswith(".Rule"):
+                    rule.unknown.append(f"its base {ast.unparse(base)}, which is not in this repository")
+    return rule
+
+
+def _take_body(rule: _Rule, module: Module, node: ast.ClassDef) -> None:
+    own: dict[str, tuple[Module, ast.expr]] = {}
+    for statement in node.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in _ATTRIBUTES:
+                own[name] = module, value
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value) if name in _ATTRIBUTES:
+                own[name] = module, value
+            case ast.FunctionDef(name=name):
+                rule.methods.setdefault(name, (module, statement))
+    for name, written in own.items():
+        rule.attributes.setdefault(name, written)
+
+
+def _change(rule: _Rule, module: Module, call: ast.Call, *, extend: bool) -> None:
+    """Apply a call of `override` or `extend`: what is None is left."""
+    for keyword in call.keywords:
+        if keyword.arg not in _ATTRIBUTES or (isinstance(keyword.value, ast.Constant) and keyword.value.value is None):
+            continue
+        value = keyword.value
+        if extend and keyword.arg in rule.attributes:
+            value = ast.BinOp(rule.attributes[keyword.arg][1], ast.Add(), value)
+        rule.attributes[keyword.arg] = module, value
+
+
+def _detection(rule: _Rule, logs: Mapping[str, str]) -> Detection:
+    unknown = list(rule.unknown)
+    given = {name: _literal(*value) for name, value in rule.attributes.items()}
+    unknown += [f"its {name}" for name, value in given.items() if value is _UNKNOWN and name != "default_destinations"]
+    severity = given.get("default_severity")
+    if not (isinstance(severity, str) and severity in SEVERITIES):
+        unknown += ["its default_severity"] if severity is not _UNKNOWN else []
+        severity = None
+    types = [logs.get(_plain(each), "") for each in _strings(given.get("log_types"))]
+    unknown += ["its log_types"] if "" in types else []
+    module, node = rule.attributes["id"]
+    identifier = given["id"] if isinstance(given["id"], str) else rule.node.name
+    generated = _method(rule, "severity")
+    return Detection(
+        identifier,
+        module.place(node),
+        "RULE",
+        severity,
+        tuple(filter(None, types)),
+        enabled=given.get("enabled") is not False,
+        signal=given.get("create_alert") is False,
+        returned=_method(rule, "destinations") or _defaults(rule, given.get("default_destinations")),
+        generated=generated and severities_of(generated),
+        unknown=tuple(dict.fromkeys(unknown)),
+        keeps_known=True,
+    )
+
+
+def _method(rule: _Rule, name: str) -> Returns | None:
+    if name not in rule.methods:
+        return None
+    module, node = rule.methods[name]
+    return returns_of_method(module, node, name, "lists" if name == "destinations" else "words")
+
+
+def _defaults(rule: _Rule, given: object) -> Returns | None:
+    """Return the destinations of a rule without a method for them."""
+    if "default_destinations" not in rule.attributes or given is None:
+        return None
+    module, node = rule.attributes["default_destinations"]
+    words: tuple[Word, ...] = tuple((each, module.place(node)) for each in _strings(given))
+    return Returns((words,)) if isinstance(given, list) else Returns(unknown="default_destinations is computed")
+
+
+# What an expression is that is no literal.
+_UNKNOWN = object()
+
+
+def _literal(module: Module, node: ast.expr) -> object:
+    """Return the value of a literal: a constant, ``Severity.X`` and ``LogType.X`` as X, a list of these."""
+    match node:
+        case ast.Constant(value=value):
+            return value
+        case ast.Attribute(value=ast.Name(id="Severity" | "LogType"), attr=name):
+            return name
+        case ast.List(elts=items):
+            values = [_literal(module, each) for each in items]
+            return values if all(isinstance(each, str) for each in values) else _UNKNOWN
+        case ast.BinOp(left=left, right=right):
+            one, other = _literal(module, left), _literal(module, right)
+            return [*one, *other] if isinstance(one, list) and isinstance(other, list) else _UNKNOWN
+    return _UNKNOWN
+
+
+def _strings(given: object) -> Sequence[str]:
+    return [each for each in given if isinstance(each, str)] if isinstance(given, list) else []
+
+
+def _plain(name: str) -> str:
+    return "".join(filter(str.isalnum, name)).upper()
+
+
+def _classes(module: Module) -> Iterator[ast.ClassDef]:
+    yield from (each for each in module.tree.body if isinstance(each, ast.ClassDef))
+
+
+def _calls(module: Module) -> Iterator[tuple[ast.Call, bool]]:
+    """Yield every call, and whether it is a statement at the top of the file."""
+    top = {id(each.value) for each in module.tree.body if isinstance(each, ast.Expr)}
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call):
+            yield node, id(node) in top
+
+
+def _named(call: ast.Call) -> list[ast.expr]:
+    """Return what `register` is given: a name, or a list of names."""
+    given = call.args[0] if call.args else None
+    return given.elts if isinstance(given, ast.List | ast.Tuple) else [given] if given is not None else []
+
+
+def _class_of(modules: Mapping[str, Module], module: Module, node: ast.expr) -> tuple[Module, ast.ClassDef] | None:
+    """Return the class that a name stands for, if it is here."""
+    if not isinstance(node, ast.Name):
+        return None
+    match module.bound(node.id)[-1:]:
+        case [ast.ClassDef() as found]:
+            return module, found
+        case [ast.ImportFrom(module=source, names=names)]:
+            other = modules.get(source or "")
+            original = next((each.name for each in names if node.id in (each.asname, each.name)), "")
+            match other.bound(original)[-1:] if other is not None else []:
+                case [ast.ClassDef() as found] if other is not None:
+                    return other, found
+    return None
+
+
+def _source(module: Module, node: ast.expr) -> str:
+    """Return the dotted name behind a name that is imported, "" for what is none."""
+    match node:
+        case ast.Name(id=name):
+            for statement in module.bound(name)[-1:]:
+                if isinstance(statement, ast.ImportFrom):
+                    original = next((each.name for each in statement.names if name in (each.asname, each.name)), "")
+                    return f"{statement.module}.{original}"
+                if isinstance(statement, ast.Import):
+                    return next((each.name for each in statement.names if name in (each.asname, each.name)), "")
+        case ast.Attribute(value=value, attr=name):
+            source = _source(module, value)
+            return f"{source}.{name}" if source else ""
+    return ""
