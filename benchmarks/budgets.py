@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from benchmarks.loopback import LATENCY, PARALLEL
-from benchmarks.ours import LARGE_ALERT, ONE_FILE
+from benchmarks.ours import DETECTIONS, LARGE_ALERT, ONE_FILE
 from benchmarks.process import Sample
 
 Unit = Literal["s", "ms", "MB", "x", "%", "/s"]
@@ -51,7 +51,7 @@ def rows(samples: Samples, sizes: Sequence[int]) -> list[Row]:
     found = [*_starts(samples), *_ones(samples)]
     for each in (_validate, _plan, _plan_changed, _apply, _test):
         found += each(samples, sizes)
-    return [*found, *_dispatch(samples)]
+    return [*found, *_dispatch(samples), *_detections(samples)]
 
 
 def _starts(samples: Samples) -> Iterator[Row]:
@@ -145,6 +145,14 @@ def _dispatch(samples: Samples) -> Iterator[Row]:
         if sample := samples.get((line, 0)):
             yield Row("dispatch", f"{size} alert of {what}", sample.wall, "s", sample=sample)
             yield Row("dispatch", "peak memory", sample.peak / 1e6, "MB", part=True)
+
+
+def _detections(samples: Samples) -> Iterator[Row]:
+    if sample := samples.get(("detections", DETECTIONS)):
+        yield Row("detections", f"route --detections, {DETECTIONS:,}", sample.wall, "s", 2.0, sample=sample)
+        alone = samples.get(("detections-yaml", DETECTIONS))
+        ratio = sample.wall / alone.wall if alone else None
+        yield Row("detections", "of reading the YAML alone", ratio, "x", 1.5, part=True)
 
 
 def _of_terraform(line: str, sample: Sample, peer: Sample | None, limit: float | None) -> Row:

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
+from benchmarks.detections import write_detections
 from benchmarks.loopback import LATENCY, PARALLEL, Loopback, loopback
 from benchmarks.process import BenchmarkError, Command, Run, Sample, blinkdecl, measure, run
 from benchmarks.repository import Repository, write, write_destinations, write_one_file
@@ -17,6 +18,15 @@ ONE_FILE = 100
 CHANGED = 0.01
 # Bytes of an alert that is ten times too large.
 LARGE_ALERT = 50_000_000
+
+DETECTIONS = 1_500
+_READ_YAML = """
+import yaml
+from pathlib import Path
+kinds = "rule", "policy", "scheduled_rule", "correlation_rule"
+found = [yaml.load(each.read_bytes(), yaml.CSafeLoader) for each in Path("detections").rglob("[!.]*.yml")]
+print(sum(each["AnalysisType"] in kinds for each in found))
+"""
 
 # One measured line: its name, how many destinations, and its runs.
 Measured = tuple[str, int, Sample]
@@ -125,6 +135,17 @@ def dispatch(bench: Bench) -> Iterator[Measured]:
         yield name, 0, bench.measure(Command([*blinkdecl(), *words], repository.folder, says="_truncated"))
 
 
+def detections(bench: Bench) -> Iterator[Measured]:
+    """Measure `route --detections`, and what it cannot be faster than: reading the YAML alone, as others read it."""
+    repository = write_one_file(bench.folder / "detections", 1)
+    write_detections(repository.folder / "detections", DETECTIONS)
+    words = ["route", "--detections", "detections", "--unmanaged", "Destination 00000"]
+    command = Command([*blinkdecl(), *words], repository.folder, says=f"{DETECTIONS:,} detections")
+    yield "detections", DETECTIONS, bench.measure(command)
+    reader = Command([sys.executable, "-c", _READ_YAML], repository.folder, says=f"{DETECTIONS}")
+    yield "detections-yaml", DETECTIONS, bench.measure(reader)
+
+
 def _events() -> dict[str, object]:
     event = {"eventName": "ConsoleLogin", "user": {"type": "IAMUser", "name": "alice"}, "raw": "r" * 300}
     count = LARGE_ALERT // len(json.dumps(event))
@@ -143,6 +164,7 @@ LINES: Mapping[str, Callable[[Bench], Iterator[Measured]]] = MappingProxyType(
         "apply": apply,
         "test": test,
         "dispatch": dispatch,
+        "detections": detections,
     }
 )
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from blinkdecl.detections.library import Library
-from blinkdecl.detections.properties import Properties
+from blinkdecl.detections.properties import EXPECTED, Properties
 from blinkdecl.detections.returns import returns_of, severities_of
 from blinkdecl.model.detection import DEFAULT, Detection, Returns, Word
 from blinkdecl.model.resource import SEVERITIES
@@ -118,7 +118,7 @@ def _is_severity(word: str) -> bool:
 
 def _expected(found: Properties) -> list[tuple[str, tuple[Word, ...]]]:
     """Return the destinations that unit tests expect, by the test's name."""
-    if not found.mentions("ExpectedDestinations"):
+    if not found.mentions(EXPECTED):
         return []
-    tests = ((each.word("Name"), each.words("ExpectedDestinations")) for each in found.each("Tests"))
+    tests = ((each.word("Name"), each.words(EXPECTED)) for each in found.each("Tests"))
     return [(name[0], names) for name, names in tests if name is not None and names is not None]

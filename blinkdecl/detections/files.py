@@ -6,6 +6,7 @@ of a repository that tool reads some folders alone, so that templates and scenar
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -19,32 +20,55 @@ _READ = (
 _ALSO = ("./data_models", "./global_helpers")
 
 
-def files_of(root: Path, place: Path) -> Iterator[tuple[str, bool]]:
-    """Yield the YAML files below the folder `place`, relative to `root`, and whether each lies outside by a link.
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of a repository, relative to the root, in the order in which that tool reads them.
 
-    In the order in which that tool reads them: a folder's own before those of its folders.
+    A folder's own come before those of its folders. `outside` are YAML files that are links out of the folder.
     """
-    yield from _walk(root, place, yaml=True)
+
+    yaml: tuple[str, ...]
+    python: tuple[str, ...]
+    outside: tuple[str, ...]
 
 
-def python_files_of(root: Path, place: Path) -> Iterator[str]:
-    """Yield the Python files below the folder `place` that no link leads out of it, relative to `root`."""
-    yield from (file for file, outside in _walk(root, place, yaml=False) if not outside)
-
-
-def _walk(root: Path, place: Path, *, yaml: bool) -> Iterator[tuple[str, bool]]:
+def files_of(root: Path, place: Path) -> Files:
+    """Return the files below the folder `place`."""
     top = os.path.realpath(root / place)
-    whole = not yaml or (str(place) != "." and not any(os.path.lexists(root / place / each) for each in _ROOTS))
-    for folder, folders, names in os.walk(root / place):
-        folders[:] = sorted(each for each in folders if not each.startswith(".") and each != "__pycache__")
-        relative = os.path.relpath(folder, root / place)
-        if not whole and relative != "." and not _is_read(f"./{relative}"):
-            continue
-        for name in sorted(names):
-            if name.startswith(".") or not (fnmatchcase(name, "*.y*ml") if yaml else name.endswith(".py")):
-                continue
-            outside = not os.path.realpath(f"{folder}/{name}").startswith(f"{top}/")
-            yield os.path.normpath(place / relative / name), outside
+    whole = str(place) != "." and not any(os.path.lexists(root / place / each) for each in _ROOTS)
+    yaml: list[str] = []
+    python: list[str] = []
+    outside: list[str] = []
+    prefix = "" if str(place) == "." else f"{place}/"
+    for below, names in _walk(str(root / place), ""):
+        read = whole or not below or _is_read(f"./{below[:-1]}")
+        for name, is_link in names:
+            if is_link and not os.path.realpath(f"{top}/{below}{name}").startswith(f"{top}/"):
+                outside += [f"{prefix}{below}{name}"] if read and _is_yaml(name) else []
+            elif name.endswith(".py"):
+                python.append(f"{prefix}{below}{name}")
+            elif read and _is_yaml(name):
+                yaml.append(f"{prefix}{below}{name}")
+    return Files(tuple(yaml), tuple(python), tuple(outside))
+
+
+def _walk(folder: str, below: str) -> Iterator[tuple[str, list[tuple[str, bool]]]]:
+    """Yield each folder, as a prefix of paths, with the names of its files and whether each is a link."""
+    waiting = [(folder, below)]
+    while waiting:
+        folder, below = waiting.pop()
+        try:
+            with os.scandir(folder) as found:
+                entries = sorted((each for each in found if not each.name.startswith(".")), key=lambda each: each.name)
+        except OSError:
+            continue  # as that tool does
+        yield below, [(each.name, each.is_symlink()) for each in entries if not each.is_dir()]
+        folders = [each.name for each in entries if each.is_dir(follow_symlinks=False) and each.name != "__pycache__"]
+        waiting += [(f"{folder}/{each}", f"{below}{each}/") for each in reversed(folders)]
+
+
+def _is_yaml(name: str) -> bool:
+    return ".y" in name and fnmatchcase(name, "*.y*ml")
 
 
 def _is_read(path: str) -> bool:

@@ -19,6 +19,7 @@ class Library:
         """`root` is what paths are relative to, `top` the folder that none leads out of; `helpers` are paths by id."""
         self._root, self._top, self._helpers = root, top, helpers
         self._modules: dict[str, Module] = {}
+        self._texts: dict[str, str] = {}
 
     def beside(self, file: str, name: str) -> Module:
         """Return the module that a YAML file names as its Python file.
@@ -34,10 +35,12 @@ class Library:
 
     def text(self, file: str) -> str:
         """Return the text of a file; raises a `ValueError` as `beside` does."""
-        try:
-            return read_text(self._root / file, file, self._top)
-        except Refusal as refusal:
-            raise ValueError(refusal.diagnostic.summary) from None
+        if file not in self._texts:
+            try:
+                self._texts[file] = read_text(self._root / file, file, self._top)
+            except Refusal as refusal:
+                raise ValueError(refusal.diagnostic.summary) from None
+        return self._texts[file]
 
     def module(self, file: str) -> Module:
         """Return a file as a module, whatever words are in it; raises a `ValueError` as `beside` does."""

@@ -5,6 +5,7 @@ property is noted and the next one read. Plain words have the meanings of YAML 1
 is a text). Merge keys are resolved; of a key that is written twice the last one counts.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,14 @@ _KIND = "AnalysisType"
 _FLAGS = {**dict.fromkeys(("true", "True", "TRUE"), True), **dict.fromkeys(("false", "False", "FALSE"), False)}
 _NOTHING = frozenset(("", "~", "null", "Null", "NULL"))
 _MERGE = "<<"
+EXPECTED = "ExpectedDestinations"
+# A list of tests in block style: from its key to the next key at the left edge; and what at that edge may mean more.
+_TESTS = re.compile(r"^Tests:[ \t]*\n", re.MULTILINE)
+_BEHIND = re.compile(r"^[A-Za-z]", re.MULTILINE)
+_ODD = re.compile(r"^[^\sA-Za-z#-]|^--|[&*\x85\u2028\u2029]", re.MULTILINE)
+# A quoted text that goes on in the next line, where anything may stand at the left edge.
+_OPEN = re.compile(r"[:,\[{?-]\s+(?:\"[^\"\n]*|'[^'\n]*)$", re.MULTILINE)
+_LINE = "\n"
 # Mappings that merge each other are looked through so many times at most.
 _MOST_MERGED = 1000
 
@@ -134,10 +143,33 @@ def read_properties(path: Path, file: str, fence: Path) -> Properties | Diagnost
         text = read_text(path, file, fence)
         if _KIND not in text:
             return None
-        found = Properties(file, text, compose(file, text))
+        found = Properties(file, text, _composed(file, text))
     except Refusal as refusal:
         return refusal.diagnostic
     return found if found.has(_KIND) else None
+
+
+def _composed(file: str, text: str) -> Node:
+    """Return the top mapping of a text. Unit tests, most of most files, are left out where nobody asks for them."""
+    rest = _without_tests(text)
+    if rest is not None:
+        try:
+            return compose(file, rest)
+        except Refusal:
+            pass  # an anchor in the tests, perhaps: the whole text will say
+    return compose(file, text)
+
+
+def _without_tests(text: str) -> str | None:
+    """Return the text with empty lines for its list of unit tests, None where that cannot be told apart."""
+    begin = _TESTS.search(text)
+    if begin is None or EXPECTED in text or _OPEN.search(text, 0, begin.start()):
+        return None
+    end = _BEHIND.search(text, begin.end())
+    stop = end.start() if end is not None else len(text)
+    if _ODD.search(text, begin.end(), stop):
+        return None
+    return f"{text[: begin.start()]}{_LINE * text.count(_LINE, begin.start(), stop)}{text[stop:]}"
 
 
 def _text(node: Node) -> str | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from blinkdecl.config.document.file import check_place
 from blinkdecl.detections.detection import base_of, derived, described
-from blinkdecl.detections.files import files_of, python_files_of
+from blinkdecl.detections.files import files_of
 from blinkdecl.detections.library import Library
 from blinkdecl.detections.modules import Module
 from blinkdecl.detections.properties import Properties, read_properties
@@ -52,10 +52,14 @@ def read_detections(root: Path, place: Path, logs: Iterable[str] = ()) -> Reposi
     check_place(place, root)
     if not (root / place).is_dir():
         raise error("not-found", f"there is no folder {place}", remedy="name the folder of a detections repository")
+    files = files_of(root, place)
     reading = _Reading(root, place)
-    for file, outside in files_of(root, place):
-        reading.add(file, outside=outside)
-    detections = (*reading.detections(), *_classes(root, place, logs))
+    for file in files.yaml:
+        reading.add(file)
+    for file in files.outside:
+        reading.refuse(_warning("it is a link that leads out of the folder", Position(file, 1, 1)))
+    library = reading.library()
+    detections = (*reading.detections(library), *read_classes(_modules(library, files.python, place), logs))
     if not detections:
         note = "YAML files with an AnalysisType of rule, scheduled_rule, correlation_rule or policy were looked for"
         remedy = "name the folder that panther_analysis_tool reads; from the root of a repository that is . itself"
@@ -63,11 +67,10 @@ def read_detections(root: Path, place: Path, logs: Iterable[str] = ()) -> Reposi
     return Repository(detections, tuple(reading.problems()), tuple(reading.unread))
 
 
-def _classes(root: Path, place: Path, logs: Iterable[str]) -> tuple[Detection, ...]:
-    """Return the detections that are PyPanther's classes."""
-    library = Library(root, (root / place).resolve(), {})
+def _modules(library: Library, files: Iterable[str], place: Path) -> dict[str, Module]:
+    """Return the modules that speak of PyPanther, by the dotted names under which they are imported."""
     modules: dict[str, Module] = {}
-    for file in python_files_of(root, place):
+    for file in files:
         try:
             if PACKAGE in library.text(file):
                 parts = Path(file).relative_to(place).with_suffix("").parts
@@ -75,7 +78,7 @@ def _classes(root: Path, place: Path, logs: Iterable[str]) -> tuple[Detection, .
                 modules[name] = Module(file, library.module(file).tree, modules.get)
         except ValueError:
             continue
-    return tuple(read_classes(modules, logs)) if modules else ()
+    return modules
 
 
 class _Reading:
@@ -89,20 +92,20 @@ class _Reading:
         self._told: list[Diagnostic] = []
         self.unread: list[str] = []
 
-    def add(self, file: str, *, outside: bool) -> None:
+    def add(self, file: str) -> None:
         """Read one YAML file; nothing comes of it if it is not for panther_analysis_tool."""
-        if outside:
-            self._refuse(_warning("it is a link that leads out of the folder", Position(file, 1, 1)))
-            return
         found = read_properties(self._root / file, file, self._top)
         if isinstance(found, Diagnostic):
-            self._refuse(_warning(found.summary, found.position or Position(file, 1, 1), found))
+            self.refuse(_warning(found.summary, found.position or Position(file, 1, 1), found))
         elif found is not None:
             self._take(found)
 
-    def detections(self) -> tuple[Detection, ...]:
+    def library(self) -> Library:
+        """Return the Python files, with the helpers that were read of."""
+        return Library(self._root, self._top, self._helpers)
+
+    def detections(self, library: Library) -> tuple[Detection, ...]:
         """Return what was described, in the order of the files."""
-        library = Library(self._root, self._top, self._helpers)
         plain = [each for each in self._described if each.base is None]
         found = {id(each): described(each.properties, each.alert_type, library) for each in plain}
         bases = {each.id: each for each in reversed(found.values()) if each.alert_type == "RULE"}
@@ -126,7 +129,7 @@ class _Reading:
     def _take(self, found: Properties) -> None:
         kind = found.word("AnalysisType")
         if kind is None:
-            self._refuse(_warning("its AnalysisType is not a word", found.at("AnalysisType")))
+            self.refuse(_warning("its AnalysisType is not a word", found.at("AnalysisType")))
             return
         identifier = next((word for each in _IDS if (word := found.word(each)) is not None), None)
         alert_type = ALERT_TYPE_OF.get(kind[0].lower())
@@ -147,7 +150,8 @@ class _Reading:
         found.report(f"{detection.id} is a duplicate: first at {first}", detection.position)
         return replace(detection, unknown=(*detection.unknown, "which of two files with its id counts"))
 
-    def _refuse(self, problem: Diagnostic) -> None:
+    def refuse(self, problem: Diagnostic) -> None:
+        """Note a file that may be a detection and cannot be read."""
         self._told.append(problem)
         self.unread.append(problem.position.file if problem.position is not None else "")
 

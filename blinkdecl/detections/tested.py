@@ -106,7 +106,7 @@ def _lists(
             continue
         try:
             given = json.loads(each.value)
-        except ValueError:
+        except (ValueError, RecursionError):
             given = None
         if given == _SKIPPED:
             yield ()

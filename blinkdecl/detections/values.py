@@ -209,8 +209,7 @@ class Reader:
             if all(isinstance(each, ast.expr) for each in given) and not seen.unknown:
                 return seen
             unknown = self.unknown(module, node)
-            changing = (node for each in given if isinstance(each, ast.stmt) for node in ast.walk(each))
-            unknown.named = seen.names + list(_texts(changing, module))
+            unknown.named = seen.names + [word for each in given for word in _texts(_added(each), module)]
             return unknown
         match module.bound(name):
             case [ast.Assign(targets=[ast.Name()], value=value)] if not module.is_touched(name):
@@ -254,6 +253,19 @@ def _texts(nodes: Iterable[ast.AST], module: Module) -> Iterator[Word]:
     for each in nodes:
         if isinstance(each, ast.Constant) and isinstance(each.value, str):
             yield each.value, module.place(each)
+
+
+def _added(statement: ast.AST) -> Iterator[ast.expr]:
+    """Yield what a statement puts into a list: what it is given, and what is in lists that it is given."""
+    match statement:
+        case ast.Expr(value=ast.Call(args=given)):
+            pass
+        case ast.AugAssign(value=value):
+            given = [value]
+        case _:
+            return
+    for each in given:
+        yield from each.elts if isinstance(each, ast.List | ast.Tuple) else [each]
 
 
 def _parameters(function: ast.FunctionDef) -> set[str]:

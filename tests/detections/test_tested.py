@@ -100,6 +100,7 @@ def test_what_is_literal_stays() -> None:
         "AWS.Root",
         "\t\t[PASS] [severity] HIGH",
         "{" * 1000,
+        f"AWS.Root\n\t[PASS] a\n\t\t[PASS] [destinations] {'[' * 5000}",
         "AWS.Root\n\t\t[PASS] [severity] x",
     ):
         assert after_tests(output) == RULE

@@ -5,6 +5,7 @@ import shlex
 import shutil
 import time
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -161,6 +162,7 @@ SILENT = {
     "tags.yml": detection("Tags", "Tags: [no, 010, 1:30, 2026-01-01]\n"),
 }
 TOLD = {
+    "several.yml": detection("Several", "Enabled: 1\nCreateAlert: maybe\nDynamicSeverities: [{ChangeTo: Huge}]\n"),
     "bytes.yml": "\x00",
     "twice.yml": detection("Plain"),
     "no-id.yml": "AnalysisType: rule\nSeverity: High\n",
@@ -207,13 +209,16 @@ def test_malformed_files(applied: Repository) -> None:
         "Outside",
         "Absolute",
         "Deep",
+        "Several",
         "detections/zoo/no-id.yml",
     )
     assert found == {**known, "Tags": "reached", **dict.fromkeys(unknown, "not_known")}
     assert document["detection_summary"]["unread"] == 5
+    [several] = [each for each in document["problems"] if each["position"]["file"].endswith("several.yml")]
+    assert [each["text"] for each in several["notes"]] == ["and 2 more problems in this file"]
     strict = applied("route", "--detections", "detections", "--format", "json", "--strict")
     assert strict.code == 3
-    assert sum(each["code"] == "not-known" for each in strict.document["problems"]) == 5 + 10
+    assert sum(each["code"] == "not-known" for each in strict.document["problems"]) == 5 + 11
 
 
 def test_log_types_that_no_detection_has(applied: Repository) -> None:
@@ -257,6 +262,87 @@ def test_a_thousand_files(applied: Repository) -> None:
     assert ran.code == 0
     assert "1002 detections" in ran.out
     assert time.monotonic() - begun < 20  # 2.5 s on a quiet machine
+
+
+def test_what_is_not_known(applied: Repository) -> None:
+    """It is listed with its reason, and --strict makes it an error, of plans as well; unit tests make it known."""
+    applied.write("detections/on_call.yml", detection("On.Call", "Filename: on_call.py\n"))
+    applied.write("detections/on_call.py", "def destinations(event):\n    return [event['team']]\n")
+    ran = applied("route", "--detections", "detections")
+    assert ran.code == 0
+    assert ran.out.startswith("3 detections: 2 reach somebody, 0 nobody (0 meant, 0 not), 1 not known, 0\nsignals")
+    assert "  On.Call: destinations() is computed (detections/on_call.py:2)\n" in ran.out
+    ran = applied("route", "--detections", "detections", "--strict")
+    assert (ran.code, ran.err.count("[not-known]")) == (3, 1)
+    assert applied("plan", "--detections", "detections").code == 0
+    ran = applied("plan", "--detections", "detections", "--strict")
+    assert (ran.code, ran.out.count("[not-known]")) == (3, 1)
+    applied.write("results.txt", 'On.Call\n\t[PASS] a\n\t\t[PASS] [destinations] ["SKIP"]\n')
+    asked = ("route", "--detections", "detections", "--strict", "--pat-results", "results.txt")
+    ran = applied(*asked)
+    assert (ran.code, "1 nobody (1 meant, 0 not), 0 not known" in ran.out) == (0, True)
+    applied.write("results.txt", "On.Call\n\t[FAIL] a\n\t\t[FAIL] [destinations] Invalid Destinations: ['Nope']\n")
+    ran = applied(*asked)
+    assert (ran.code, '"Nope", which does not exist' in ran.err, "--> results.txt:3:1" in ran.err) == (3, True, True)
+    assert applied(*asked[:-1], "not-there.txt").code == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("route", "--strict", "--severity", "HIGH"),
+        ("route", "--pat-results", "x", "--severity", "HIGH"),
+        ("route", "--format", "markdown", "--severity", "HIGH"),
+        ("plan", "--strict"),
+        ("plan", "--unmanaged", "x"),
+    ],
+)
+def test_options_that_are_for_detections(repository: Repository, words: tuple[str, ...]) -> None:
+    """They would have no effect."""
+    assert repository(*words).code == 64
+
+
+def test_a_folder_without_detections(applied: Repository) -> None:
+    """A check that looked at nothing has not passed."""
+    applied.write("empty/readme.md", "nothing")
+    applied.write("empty/query.yml", "AnalysisType: saved_query\nQueryName: Q\nQuery: select 1\n")
+    for command in ("route", "plan"):
+        ran = applied(command, "--detections", "empty")
+        assert (ran.code, "[no-detections]" in ran.err + ran.out) == (1, True)
+
+
+def test_the_report_for_pages_and_ci(applied: Repository) -> None:
+    """Markdown begins with the sum; JUnit has a case for each detection, and one for each further problem."""
+    applied.write("detections/low.yml", detection("Low").replace("High", "Low"))
+    applied.write("detections/gone.yml", detection("Gone|x", "OutputIds: [Gone]\n"))
+    applied.write("detections/signal.yml", detection("Signal", "CreateAlert: false\n"))
+    page = applied("route", "--detections", "detections", "--format", "markdown").out
+    assert page.startswith("## 5 detections: 2 reach somebody, 2 nobody")
+    assert "| `unreached` | warning | 2 |" in page
+    assert "| `unknown-destination` | error | 1 |" in page
+    assert "| destination.blink\\-soc | 2 |" in page
+    suite = ET.fromstring(applied("route", "--detections", "detections", "--format", "junit").out)[0]
+    cases = {each.get("name"): each for each in suite}
+    assert {name: [child.tag for child in each] for name, each in cases.items()} == {
+        "Plain": [],
+        "Named": [],
+        "Low": ["failure"],
+        "Gone|x": ["failure"],
+        "Signal": ["skipped"],
+        "unknown-destination": ["error"],
+        "override-name": ["skipped"],
+    }
+    assert (cases["Low"].get("file"), cases["Low"].get("line")) == ("detections/low.yml", "2")
+
+
+def test_many_problems_of_one_kind(applied: Repository) -> None:
+    """A few of each kind, errors first, and their number; -v lists all."""
+    for number in range(12):
+        applied.write(f"detections/low{number}.yml", detection(f"Low.{number}").replace("High", "Low"))
+    ran = applied("route", "--detections", "detections")
+    assert (ran.err.count("[unreached]\n"), "... and 7 more [unreached], which -v lists" in ran.err) == (5, True)
+    assert "0 errors, 13 warnings." in ran.err
+    assert applied("route", "--detections", "detections", "-v").err.count("[unreached]\n") == 12
 
 
 def test_for_the_other_tool(applied: Repository) -> None:
