@@ -24,12 +24,14 @@ _ALSO = ("./data_models", "./global_helpers")
 class Files:
     """The files of a repository, relative to the root, in the order in which that tool reads them.
 
-    A folder's own come before those of its folders. `outside` are YAML files that are links out of the folder.
+    A folder's own come before those of its folders. `outside` are YAML files that are links out of the folder,
+    `passed_over` how many there are in folders that the tool does not read.
     """
 
     yaml: tuple[str, ...]
     python: tuple[str, ...]
     outside: tuple[str, ...]
+    passed_over: int
 
 
 def files_of(root: Path, place: Path) -> Files:
@@ -39,6 +41,7 @@ def files_of(root: Path, place: Path) -> Files:
     yaml: list[str] = []
     python: list[str] = []
     outside: list[str] = []
+    passed_over = 0
     prefix = "" if str(place) == "." else f"{place}/"
     for below, names in _walk(str(root / place), ""):
         read = whole or not below or _is_read(f"./{below[:-1]}")
@@ -47,9 +50,10 @@ def files_of(root: Path, place: Path) -> Files:
                 outside += [f"{prefix}{below}{name}"] if read and _is_yaml(name) else []
             elif name.endswith(".py"):
                 python.append(f"{prefix}{below}{name}")
-            elif read and _is_yaml(name):
-                yaml.append(f"{prefix}{below}{name}")
-    return Files(tuple(yaml), tuple(python), tuple(outside))
+            elif _is_yaml(name):
+                passed_over += not read
+                yaml += [f"{prefix}{below}{name}"] if read else []
+    return Files(tuple(yaml), tuple(python), tuple(outside), passed_over)
 
 
 def _walk(folder: str, below: str) -> Iterator[tuple[str, list[tuple[str, bool]]]]:

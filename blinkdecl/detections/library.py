@@ -7,9 +7,8 @@ from pathlib import Path
 
 from blinkdecl.config.document.file import Refusal, read_text
 from blinkdecl.detections.modules import Module, parse
-
-# A file without these words defines nothing that bears on routing, unless it imports it without naming it.
-_WORDS = ("destinations", "severity", "import *")
+from blinkdecl.detections.returns import returns_of, severities_of
+from blinkdecl.model.detection import Returns
 
 
 class Library:
@@ -20,6 +19,7 @@ class Library:
         self._root, self._top, self._helpers = root, top, helpers
         self._modules: dict[str, Module] = {}
         self._texts: dict[str, str] = {}
+        self._functions: dict[str, tuple[Returns | None, Returns | None]] = {}
 
     def beside(self, file: str, name: str) -> Module:
         """Return the module that a YAML file names as its Python file.
@@ -33,6 +33,14 @@ class Library:
             self._modules[path] = self._read(path)
         return self._modules[path]
 
+    def functions(self, module: Module) -> tuple[Returns | None, Returns | None]:
+        """Return what a module's ``destinations()`` and ``severity()`` return; None where it has none."""
+        if module.file not in self._functions:
+            generated = returns_of(module, "severity", "words")
+            found = returns_of(module, "destinations", "lists"), generated and severities_of(generated)
+            self._functions[module.file] = found
+        return self._functions[module.file]
+
     def text(self, file: str) -> str:
         """Return the text of a file; raises a `ValueError` as `beside` does."""
         if file not in self._texts:
@@ -43,17 +51,14 @@ class Library:
         return self._texts[file]
 
     def module(self, file: str) -> Module:
-        """Return a file as a module, whatever words are in it; raises a `ValueError` as `beside` does."""
+        """Return a file as a module; raises a `ValueError` as `beside` does."""
         return Module(file, parse(self.text(file)), self._find)
 
     def _read(self, file: str) -> Module:
-        text = self.text(file)
-        if not any(each in text for each in _WORDS):
-            return Module(file, ast.Module([], []))
         try:
-            return Module(file, parse(text), self._find)
+            return self.module(file)
         except ValueError as problem:
-            raise ValueError(f"{file}: {problem}") from None
+            raise ValueError(f"{file}: {problem}" if file in self._texts else str(problem)) from None
 
     def _find(self, name: str) -> Module | None:
         """Return the helper that is imported by this name, None where it is not here or cannot be read."""

@@ -14,12 +14,9 @@ _NAMES, _MOST_DOTS = re.compile(r"[\w.\s\\]+"), 2000
 # Characters. A tree takes up to a kilobyte for each of them; the longest public detection has a tenth of this.
 _LONGEST = 128 * 1024
 
-# The methods that change a list or a dict in place.
-CHANGING = frozenset(
-    ("append", "extend", "insert", "remove", "pop", "popitem", "clear", "sort", "reverse", "update", "setdefault")
-)
-
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+Scope = ast.Module | Function
+_BLOCKS = (ast.If, ast.Try, ast.With, ast.For, ast.While, ast.Match)
 
 
 def parse(text: str) -> ast.Module:
@@ -40,69 +37,174 @@ def parse(text: str) -> ast.Module:
 
 @dataclass(frozen=True)
 class Module:
-    """One file. `find` returns another module by the name that it is imported under, None where it is not here."""
+    """One file. `find` returns another module by the name that it is imported under, None where it is not here.
+
+    `name` is the dotted name of this one, where it has one.
+    """
 
     file: str
     tree: ast.Module
     find: "Callable[[str], Module | None]" = lambda _: None
-
-    def bound(self, name: str) -> list[ast.stmt]:
-        """Return the top-level statements that bind a name, in order."""
-        return self._bindings.get(name, [])
+    name: str = ""
 
     def place(self, node: ast.AST) -> Position:
         """Return where something is written."""
         return Position(self.file, getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1)
 
-    def is_touched(self, name: str) -> bool:
-        """Whether the value that a top-level name was once given may be changed later: by `global`, or in place."""
-        return name in self._touched
+    def bound(self, name: str) -> list[ast.stmt]:
+        """Return the statements outside of functions that bind a name, in order."""
+        return self._bindings.get(name, [])
+
+    def is_at_top(self, statement: ast.stmt) -> bool:
+        """Whether a statement is certainly executed: it is in no block."""
+        return id(statement) in self._top
+
+    def imported(self, name: str) -> "tuple[Module | None, str] | None":
+        """Return the module that a name is imported from, None where it is not here, and what it is called there.
+
+        None where the last statement that binds the name is no ``from x import y`` at the top.
+        """
+        match self.bound(name)[-1:]:
+            case [ast.ImportFrom(names=names) as statement] if self.is_at_top(statement):
+                original = next((each.name for each in names if (each.asname or each.name) == name), "")
+                return self.find(self.source(statement)), original
+        return None
+
+    def source(self, statement: ast.ImportFrom) -> str:
+        """Return the dotted name of the module that a statement imports from."""
+        if not statement.level:
+            return statement.module or ""
+        base = self.name.split(".")[: -statement.level]
+        return ".".join((*base, *([statement.module] if statement.module else [])))
+
+    def constant(self, name: str, *, changeable: bool) -> ast.expr | None:
+        """Return the value of a name that is assigned once, at the top, and by no function.
+
+        Of one that can be changed in place (a list, a dict) every other use must leave it as it is.
+        """
+        match self.bound(name):
+            case [ast.Assign(targets=[ast.Name()], value=value) as statement] if self.is_at_top(statement):
+                if name not in self._globals and not (changeable and name in self._exposed):
+                    return value
+        return None
+
+    def is_exposed(self, name: str) -> bool:
+        """Whether something in this file may change in place what a name of its top holds."""
+        return name in self._exposed
+
+    @cached_property
+    def _top(self) -> frozenset[int]:
+        return frozenset(map(id, self.tree.body))
 
     @cached_property
     def _bindings(self) -> dict[str, list[ast.stmt]]:
         found: dict[str, list[ast.stmt]] = {}
-        for statement in self.tree.body:
-            for name in _bound(statement):
+        for statement in _statements(self.tree.body):
+            for name in bound_names(statement):
                 found.setdefault(name, []).append(statement)
         return found
 
     @cached_property
-    def _touched(self) -> frozenset[str]:
-        found: set[str] = set()
-        for node in ast.walk(self.tree):
-            match node:
-                case ast.Global(names=names):
-                    found.update(names)
-                case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)) if method in CHANGING:
-                    found.add(name)
-                case ast.AugAssign(target=ast.Name(id=name)):
-                    found.add(name)
-                case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store() | ast.Del()):
-                    found.add(name)
-        return frozenset(found)
+    def _globals(self) -> frozenset[str]:
+        return frozenset(name for node in ast.walk(self.tree) if isinstance(node, ast.Global) for name in node.names)
+
+    @cached_property
+    def _exposed(self) -> frozenset[str]:
+        return exposed_names(self.tree)
 
 
-def own_nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:
-    """Yield the nodes of a function's body without those of functions and classes within it."""
-    todo: list[ast.AST] = list(reversed(body))
-    while todo:
-        node = todo.pop()
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+def bound_names(statement: ast.stmt) -> Iterator[str]:
+    """Yield the names that a statement binds itself, without those that statements within it bind."""
+    match statement:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+            return
+        case ast.Import(names=names):
+            yield from ((each.asname or each.name.partition(".")[0]) for each in names)
+            return
+        case ast.ImportFrom(names=names):
+            yield from ((each.asname or each.name) for each in names)
+            return
+        case ast.Try(handlers=handlers):
+            yield from (each.name for each in handlers if each.name)
+    for node in _own_expressions(statement):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                yield name
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
+                yield name
+
+
+def exposed_names(scope: ast.AST) -> frozenset[str]:
+    """Return the names whose lists and dicts something in a scope may change, or hand to what may.
+
+    A name that is returned, compared, added, looked up in or iterated over stays as it is; so does what is looked up,
+    if it is returned at once.
+    """
+    found: set[str] = set()
+    parents: dict[int, ast.AST] = {}
+    for node in ast.walk(scope):
+        for child in ast.iter_child_nodes(node):
+            parents[id(child)] = node
+    for node in ast.walk(scope):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and not _leaves(node, parents):
+            found.add(node.id)
+    return frozenset(found)
+
+
+def _leaves(node: ast.AST, parents: dict[int, ast.AST]) -> bool:
+    """Whether the place where a value is used leaves it as it is."""
+    parent = parents[id(node)]
+    match parent:
+        case ast.Return() | ast.Compare() | ast.BinOp() | ast.UnaryOp() | ast.Starred():
+            return True
+        case ast.IfExp(test=test):
+            return test is node or _leaves(parent, parents)
+        case ast.If(test=test) | ast.While(test=test) | ast.Assert(test=test):
+            return test is node
+        case ast.BoolOp() | ast.NamedExpr():
+            return _leaves(parent, parents)
+        case ast.For(iter=iterated) | ast.comprehension(iter=iterated):
+            return iterated is node
+        case ast.Subscript(value=value, ctx=ast.Load()) if value is node:
+            return _leaves(parent, parents)
+        case ast.Attribute(attr="get"):
+            call = parents[id(parent)]
+            return isinstance(call, ast.Call) and call.func is parent and _leaves(call, parents)
+        case ast.Call(func=func):
+            return func is node  # it is called; what it is given may be changed by it
+    return False
+
+
+def live_nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:
+    """Yield the nodes of a function's body that can be reached, without those of functions and classes within it."""
+    for statement in body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             continue
-        yield node
-        todo += reversed(list(ast.iter_child_nodes(node)))
+        yield statement
+        blocks = list(_blocks(statement))
+        yield from _own_expressions(statement)
+        for block in blocks:
+            yield from live_nodes(block)
+        if ends([statement]):
+            return
 
 
 def ends(body: list[ast.stmt]) -> bool:
     """Whether the end of these statements is certainly never reached; otherwise the function may return None."""
-    match body[-1]:
+    return any(map(_ends, body))
+
+
+def _ends(statement: ast.stmt) -> bool:
+    match statement:
         case ast.Return() | ast.Raise():
             return True
         case ast.If(body=one, orelse=other):
-            return bool(other) and ends(one) and ends(other)
+            taken = _constant_test(statement)
+            return ends(one) if taken is True else ends(other) if taken is False else ends(one) and ends(other)
         case ast.Try(body=one, handlers=handlers, orelse=other, finalbody=last):
             caught = all(ends(each.body) for each in handlers)
-            return (bool(last) and ends(last)) or (caught and ends(other or one))
+            return ends(last) or (caught and (ends(one) or ends(other)))
         case ast.With(body=inner):
             return ends(inner)
         case ast.Match(cases=cases):
@@ -112,22 +214,46 @@ def ends(body: list[ast.stmt]) -> bool:
     return False
 
 
-def _bound(statement: ast.stmt) -> Iterator[str]:
-    """Yield the names that a top-level statement binds."""
+def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    """Yield the blocks of a statement that can be reached."""
     match statement:
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            yield name
-        case ast.Import(names=names) | ast.ImportFrom(names=names):
-            yield from ((each.asname or each.name).partition(".")[0] for each in names)
-        case ast.Assign(targets=targets):
-            yield from (each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name))
-        case ast.AnnAssign(target=ast.Name(id=name)) | ast.AugAssign(target=ast.Name(id=name)):
-            yield name
-        case ast.If() | ast.Try() | ast.With() | ast.For() | ast.While() | ast.Match():
-            for inner in ast.walk(statement):
-                if isinstance(inner, ast.stmt) and inner is not statement and not _is_block(inner):
-                    yield from _bound(inner)
+        case ast.If(body=one, orelse=other):
+            taken = _constant_test(statement)
+            yield from ([one] if taken is True else [other] if taken is False else [one, other])
+        case ast.Try(body=one, handlers=handlers, orelse=other, finalbody=last):
+            if ends(last):  # what the others return is overruled
+                yield last
+                return
+            yield from (one, *(each.body for each in handlers), other, last)
+        case ast.With(body=inner) | ast.AsyncWith(body=inner):
+            yield inner
+        case ast.For(body=one, orelse=other) | ast.AsyncFor(body=one, orelse=other) | ast.While(body=one, orelse=other):
+            yield from (one, other)
+        case ast.Match(cases=cases):
+            yield from (each.body for each in cases)
 
 
-def _is_block(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.If | ast.Try | ast.With | ast.For | ast.While | ast.Match)
+def _constant_test(statement: ast.If) -> bool | None:
+    return bool(statement.test.value) if isinstance(statement.test, ast.Constant) else None
+
+
+def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield statements and those in their blocks, without those of functions and classes."""
+    for statement in body:
+        yield statement
+        for name in ("body", "orelse", "finalbody"):
+            if isinstance(statement, _BLOCKS):
+                yield from _statements(getattr(statement, name, []))
+        for each in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
+            yield from _statements(each.body)
+
+
+def _own_expressions(statement: ast.stmt) -> Iterator[ast.AST]:
+    """Yield the nodes of a statement's own expressions, without its blocks and what functions within it do."""
+    todo = [each for each in ast.iter_child_nodes(statement) if not isinstance(each, ast.stmt | ast.ExceptHandler)]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.stmt | ast.Lambda):
+            continue
+        yield node
+        todo += reversed(list(ast.iter_child_nodes(node)))

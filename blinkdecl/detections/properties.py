@@ -23,11 +23,11 @@ _NOTHING = frozenset(("", "~", "null", "Null", "NULL"))
 _MERGE = "<<"
 EXPECTED = "ExpectedDestinations"
 # A list of tests in block style: from its key to the next key at the left edge; and what at that edge may mean more.
-_TESTS = re.compile(r"^Tests:[ \t]*\n", re.MULTILINE)
+_TESTS = re.compile(r"^(?P<key>Tests:[ \t]*\n)(?=(?P<indent>[ ]*)- )", re.MULTILINE)
 _BEHIND = re.compile(r"^[A-Za-z]", re.MULTILINE)
-_ODD = re.compile(r"^[^\sA-Za-z#-]|^--|[&*\x85\u2028\u2029]", re.MULTILINE)
+_ODD = re.compile(r"^[^\sA-Za-z#-]|^--|[&*\t\r\x85\u2028\u2029]", re.MULTILINE)
 # A quoted text that goes on in the next line, where anything may stand at the left edge.
-_OPEN = re.compile(r"[:,\[{?-]\s+(?:\"[^\"\n]*|'[^'\n]*)$", re.MULTILINE)
+_OPEN = re.compile(r"[:,\[{?-]\s+(?:\"[^\"\n]*|'[^'\n]*)$|^\s*[{\[]|[:,\[{?-]\s+[{\[][^}\]\n]*$", re.MULTILINE)
 _LINE = "\n"
 # Mappings that merge each other are looked through so many times at most.
 _MOST_MERGED = 1000
@@ -40,6 +40,8 @@ class Properties:
         self.file = file
         self._text, self._top = text, top
         self._own: dict[int, dict[str, tuple[Node, Node]]] = {}
+        # The keys whose values are not what they are to be.
+        self.flawed: set[str] = set()
         self.problems: list[tuple[str, Position]] = []
 
     def has(self, key: str) -> bool:
@@ -57,7 +59,7 @@ class Properties:
         if value is None:
             return None
         if value.id != "scalar" or (text := _text(value)) is None:
-            self._problem(f"{key} is not a text", value)
+            self._flaw(key, f"{key} is not a text", value)
             return None
         return text, self._place(value)
 
@@ -68,29 +70,35 @@ class Properties:
             return None
         if value.id == "scalar" and value.tag is PLAIN and value.value in _FLAGS:
             return _FLAGS[value.value]
-        self._problem(f"{key} is neither true nor false", value)
+        self._flaw(key, f"{key} is neither true nor false", value)
         return None
 
     def words(self, key: str) -> tuple[Word, ...] | None:
-        """Return a list of texts with their places; None where there is none, with a problem for what is none."""
+        """Return the texts of a list, or a single one, with their places; None where there are none.
+
+        What is no list of texts is a problem; the texts that are there are returned all the same.
+        """
         value = self._value(self._top, key)
         if value is None:
             return None
-        texts = [(_text(each), each) for each in value.value] if value.id == "sequence" else [(None, value)]
-        if any(text is None for text, _ in texts):
-            self._problem(f"{key} is not a list of texts", value)
-            return None
+        texts = [(_text(each), each) for each in (value.value if value.id == "sequence" else [value])]
+        if value.id != "sequence" or any(text is None for text, _ in texts):
+            self._flaw(key, f"{key} is not a list of texts", value)
         return tuple((text, self._place(each)) for text, each in texts if text is not None)
 
     def each(self, key: str) -> Iterator["Properties"]:
-        """Yield the mappings in a list; anything else in it is left out."""
+        """Yield the mappings in a list, with a problem for anything else."""
         value = self._value(self._top, key)
-        if value is not None and value.id == "sequence":
-            for each in value.value:
-                if each.id == "mapping":
-                    found = Properties(self.file, self._text, each)
-                    found.problems = self.problems
-                    yield found
+        if value is None:
+            return
+        entries = value.value if value.id == "sequence" else [value]
+        if value.id != "sequence" or any(each.id != "mapping" for each in entries):
+            self._flaw(key, f"{key} is not a list of mappings", value)
+        for each in entries:
+            if each.id == "mapping":
+                found = Properties(self.file, self._text, each)
+                found.problems = self.problems
+                yield found
 
     def mentions(self, word: str) -> bool:
         """Whether the file has a text anywhere: for what would take long to look for."""
@@ -100,8 +108,10 @@ class Properties:
         """Note what is wrong."""
         self.problems.append((what, place))
 
-    def _problem(self, what: str, node: Node) -> None:
-        self.report(what, self._place(node))
+    def _flaw(self, key: str, what: str, node: Node) -> None:
+        if key not in self.flawed:
+            self.flawed.add(key)
+            self.report(what, self._place(node))
 
     def _value(self, mapping: Node, key: str) -> Node | None:
         pair = self._pair(mapping, key)
@@ -167,7 +177,9 @@ def _without_tests(text: str) -> str | None:
         return None
     end = _BEHIND.search(text, begin.end())
     stop = end.start() if end is not None else len(text)
-    if _ODD.search(text, begin.end(), stop):
+    indent = begin["indent"]
+    shallow = re.compile(rf"^(?!{indent}(?:- |  )|[ ]*$|[ ]*#)", re.MULTILINE)
+    if _ODD.search(text, begin.end(), stop) or shallow.search(text[begin.end("key") : stop].rstrip("\n")):
         return None
     return f"{text[: begin.start()]}{_LINE * text.count(_LINE, begin.start(), stop)}{text[stop:]}"
 

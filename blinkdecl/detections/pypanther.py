@@ -7,16 +7,19 @@ what a rule of the installed package says.
 """
 
 import ast
+import builtins
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from blinkdecl.detections.modules import Module
+from blinkdecl.detections.modules import Module, bound_names
 from blinkdecl.detections.returns import returns_of_method, severities_of
+from blinkdecl.detections.scopes import entries_of, texts_of
 from blinkdecl.model.detection import Detection, Returns, Word
 from blinkdecl.model.resource import SEVERITIES
 
 PACKAGE = "pypanther"
 _ATTRIBUTES = ("id", "log_types", "default_severity", "enabled", "create_alert", "default_destinations")
+_METHODS = ("destinations", "severity")
 _MOST_BASES = 10
 
 
@@ -29,6 +32,8 @@ class _Rule:
     attributes: dict[str, tuple[Module, ast.expr]] = field(default_factory=dict)
     methods: dict[str, tuple[Module, ast.FunctionDef]] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
+    changed: set[str] = field(default_factory=set)
+    bases: list[int] = field(default_factory=list)
     is_rule: bool = False
 
 
@@ -44,11 +49,19 @@ def read_classes(modules: Mapping[str, Module], log_types: Iterable[str]) -> Ite
     for module in modules.values():
         for call, at_top in _calls(module):
             _read_call(modules, module, call, main, rules, at_top=at_top)
+    ids: set[object] = set()
     for each in rules.values():
         each.unknown += [f"what is overridden in {place}" for place in main.computed[:1]]
+        above = [rules[base] for base in each.bases[1:] if base in rules]
+        each.unknown += [f"its {name}, which a base has overridden" for base in above for name in sorted(base.changed)]
         if id(each.node) not in main.registered:
             each.unknown.append(" ".join(("whether it is registered", *(f"({place})" for place in main.unclear[:1]))))
-        yield _detection(each, logs)
+        detection = _detection(each, logs)
+        if detection.id in ids:
+            unknown = (*detection.unknown, "which of two classes with its id counts")
+            detection = replace(detection, unknown=unknown)
+        ids.add(detection.id)
+        yield detection
 
 
 @dataclass
@@ -73,13 +86,15 @@ def _read_call(
     place = module.place(call)
     match call.func:
         case ast.Attribute(value=value, attr="override" | "extend" as change):
-            target = _class_of(modules, module, value) if at_top else None
+            if call.args or not {each.arg for each in call.keywords} & {*_ATTRIBUTES, None}:
+                return  # of a list, perhaps
+            target = _class_of(module, value) if at_top else None
             if target is None:
                 main.computed.append(f"{place.file}:{place.line}")
             elif id(target[1]) in rules:
                 _change(rules[id(target[1])], module, call, extend=change == "extend")
         case ast.Name(id="register"):
-            named = [_class_of(modules, module, each) for each in _named(call)] if at_top else [None]
+            named = [_class_of(module, each) for each in _named(call)] if at_top else [None]
             main.registered |= {id(each[1]) for each in named if each is not None}
             if None in named or not named:
                 main.unclear.append(f"{place.file}:{place.line}")
@@ -88,14 +103,17 @@ def _read_call(
 def _rule(modules: Mapping[str, Module], module: Module, node: ast.ClassDef) -> _Rule:
     """Return a class with what it inherits."""
     rule = _Rule(module, node)
+    if not module.is_at_top(node):
+        rule.unknown.append("whether its class is defined")
     waiting: list[tuple[Module, ast.ClassDef]] = [(module, node)]
     for _ in range(_MOST_BASES):
         if not waiting:
             return rule
         here, current = waiting.pop(0)
         _take_body(rule, here, current)
+        rule.bases.append(id(current))
         for base in current.bases:
-            if (found := _class_of(modules, here, base)) is not None:
+            if (found := _class_of(here, base)) is not None:
                 waiting.append(found)
                 continue
             source = _source(here, base)
@@ -103,11 +121,16 @@ def _rule(modules: Mapping[str, Module], module: Module, node: ast.ClassDef) -> 
                 rule.is_rule = True
                 if not source.endswith(".Rule"):
                     rule.unknown.append(f"its base {ast.unparse(base)}, which is not in this repository")
+            elif not isinstance(base, ast.Name) or base.id not in dir(builtins):
+                rule.unknown.append(f"its base {ast.unparse(base)}, which is not in this repository")
+    rule.unknown.append("what its many bases say")
     return rule
 
 
 def _take_body(rule: _Rule, module: Module, node: ast.ClassDef) -> None:
+    """Take what a class says; of what it says twice, the last, and what its bases say only where it says nothing."""
     own: dict[str, tuple[Module, ast.expr]] = {}
+    methods: dict[str, tuple[Module, ast.FunctionDef]] = {}
     for statement in node.body:
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in _ATTRIBUTES:
@@ -115,20 +138,33 @@ def _take_body(rule: _Rule, module: Module, node: ast.ClassDef) -> None:
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value) if name in _ATTRIBUTES:
                 own[name] = module, value
             case ast.FunctionDef(name=name):
-                rule.methods.setdefault(name, (module, statement))
+                methods[name] = module, statement
+            case _:
+                said = {name for each in (statement, *_within(statement)) for name in bound_names(each)}
+                rule.unknown += [f"its {name}" for name in sorted(said & {*_ATTRIBUTES, *_METHODS})]
     for name, written in own.items():
         rule.attributes.setdefault(name, written)
+    for name, method in methods.items():
+        rule.methods.setdefault(name, method)
+
+
+def _within(statement: ast.stmt) -> Iterator[ast.stmt]:
+    yield from (each for each in ast.walk(statement) if isinstance(each, ast.stmt))
 
 
 def _change(rule: _Rule, module: Module, call: ast.Call, *, extend: bool) -> None:
-    """Apply a call of `override` or `extend`: what is None is left."""
+    """Apply a call of `override` or `extend`: what is None is left. Which of two counts depends on their order."""
     for keyword in call.keywords:
-        if keyword.arg not in _ATTRIBUTES or (isinstance(keyword.value, ast.Constant) and keyword.value.value is None):
+        name = keyword.arg
+        if name not in _ATTRIBUTES or (isinstance(keyword.value, ast.Constant) and keyword.value.value is None):
             continue
+        if name in rule.changed:
+            rule.unknown.append(f"its {name}, which is overridden more than once")
         value = keyword.value
-        if extend and keyword.arg in rule.attributes:
-            value = ast.BinOp(rule.attributes[keyword.arg][1], ast.Add(), value)
-        rule.attributes[keyword.arg] = module, value
+        if extend and name in rule.attributes:
+            value = ast.BinOp(rule.attributes[name][1], ast.Add(), value)
+        rule.attributes[name] = module, ast.copy_location(value, keyword.value)
+        rule.changed.add(name)
 
 
 def _detection(rule: _Rule, logs: Mapping[str, str]) -> Detection:
@@ -172,7 +208,10 @@ def _defaults(rule: _Rule, given: object) -> Returns | None:
         return None
     module, node = rule.attributes["default_destinations"]
     words: tuple[Word, ...] = tuple((each, module.place(node)) for each in _strings(given))
-    return Returns((words,)) if isinstance(given, list) else Returns(unknown="default_destinations is computed")
+    if isinstance(given, list):
+        return Returns((words,))
+    named = tuple(texts_of(entries_of(node), module))
+    return Returns(unknown="default_destinations is computed", named=named)
 
 
 # What an expression is that is no literal.
@@ -204,7 +243,7 @@ def _plain(name: str) -> str:
 
 
 def _classes(module: Module) -> Iterator[ast.ClassDef]:
-    yield from (each for each in module.tree.body if isinstance(each, ast.ClassDef))
+    yield from (each for each in ast.walk(module.tree) if isinstance(each, ast.ClassDef))
 
 
 def _calls(module: Module) -> Iterator[tuple[ast.Call, bool]]:
@@ -221,19 +260,17 @@ def _named(call: ast.Call) -> list[ast.expr]:
     return given.elts if isinstance(given, ast.List | ast.Tuple) else [given] if given is not None else []
 
 
-def _class_of(modules: Mapping[str, Module], module: Module, node: ast.expr) -> tuple[Module, ast.ClassDef] | None:
+def _class_of(module: Module, node: ast.expr) -> tuple[Module, ast.ClassDef] | None:
     """Return the class that a name stands for, if it is here."""
     if not isinstance(node, ast.Name):
         return None
     match module.bound(node.id)[-1:]:
         case [ast.ClassDef() as found]:
             return module, found
-        case [ast.ImportFrom(module=source, names=names)]:
-            other = modules.get(source or "")
-            original = next((each.name for each in names if node.id in (each.asname, each.name)), "")
-            match other.bound(original)[-1:] if other is not None else []:
-                case [ast.ClassDef() as found] if other is not None:
-                    return other, found
+    other, original = module.imported(node.id) or (None, "")
+    match other.bound(original)[-1:] if other is not None else []:
+        case [ast.ClassDef() as found] if other is not None:
+            return other, found
     return None
 
 
@@ -241,12 +278,12 @@ def _source(module: Module, node: ast.expr) -> str:
     """Return the dotted name behind a name that is imported, "" for what is none."""
     match node:
         case ast.Name(id=name):
-            for statement in module.bound(name)[-1:]:
-                if isinstance(statement, ast.ImportFrom):
-                    original = next((each.name for each in statement.names if name in (each.asname, each.name)), "")
-                    return f"{statement.module}.{original}"
-                if isinstance(statement, ast.Import):
-                    return next((each.name for each in statement.names if name in (each.asname, each.name)), "")
+            match module.bound(name)[-1:]:
+                case [ast.ImportFrom(names=names) as statement]:
+                    original = next((each.name for each in names if (each.asname or each.name) == name), "")
+                    return f"{module.source(statement)}.{original}"
+                case [ast.Import(names=names)]:
+                    return next((each.name for each in names if (each.asname or each.name) == name), "")
         case ast.Attribute(value=value, attr=name):
             source = _source(module, value)
             return f"{source}.{name}" if source else ""

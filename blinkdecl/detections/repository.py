@@ -20,18 +20,22 @@ from blinkdecl.model.detection import ALERT_TYPE_OF, Detection, Word
 
 # The properties that hold an id, which is unique among all kinds.
 _IDS = ("RuleID", "PolicyID", "GlobalID", "DataModelID", "QueryName", "PackID", "LookupName", "PromptName")
+# The kinds of analysis that raise no alerts.
+_OTHER_KINDS = (*("datamodel", "global", "pack", "saved_query", "scheduled_query", "lookup_table", "scheduled_prompt"),)
 
 
 @dataclass(frozen=True, slots=True)
 class Repository:
     """The detections, and the problems of their files (``invalid-detection``, warnings).
 
-    `unread` are files that may be detections and could not be read: nobody knows where their alerts go.
+    `unread` are files that may be detections and could not be read: nobody knows where their alerts go. `passed_over` =
+    how many YAML files are in folders that panther_analysis_tool does not read.
     """
 
     detections: tuple[Detection, ...]
     problems: tuple[Diagnostic, ...]
     unread: tuple[str, ...]
+    passed_over: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +63,33 @@ def read_detections(root: Path, place: Path, logs: Iterable[str] = ()) -> Reposi
     for file in files.outside:
         reading.refuse(_warning("it is a link that leads out of the folder", Position(file, 1, 1)))
     library = reading.library()
-    detections = (*reading.detections(library), *read_classes(_modules(library, files.python, place), logs))
+    detections = (*reading.detections(library), *read_classes(_modules(reading, library, files.python, place), logs))
     if not detections:
         note = "YAML files with an AnalysisType of rule, scheduled_rule, correlation_rule or policy were looked for"
         remedy = "name the folder that panther_analysis_tool reads; from the root of a repository that is . itself"
         raise error("no-detections", f"there is no detection in {place}", note=note, remedy=remedy)
-    return Repository(detections, tuple(reading.problems()), tuple(reading.unread))
+    return Repository(detections, tuple(reading.problems()), tuple(reading.unread), files.passed_over)
 
 
-def _modules(library: Library, files: Iterable[str], place: Path) -> dict[str, Module]:
-    """Return the modules that speak of PyPanther, by the dotted names under which they are imported."""
-    modules: dict[str, Module] = {}
+def _modules(reading: "_Reading", library: Library, files: Iterable[str], place: Path) -> dict[str, Module]:
+    """Return the modules of a repository that speaks of PyPanther, by the names under which they are imported."""
+    texts: dict[str, str] = {}
     for file in files:
         try:
-            if PACKAGE in library.text(file):
-                parts = Path(file).relative_to(place).with_suffix("").parts
-                name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-                modules[name] = Module(file, library.module(file).tree, modules.get)
+            texts[file] = library.text(file)
         except ValueError:
             continue
+    if not any(PACKAGE in text for text in texts.values()):
+        return {}
+    modules: dict[str, Module] = {}
+    for file, text in texts.items():
+        parts = Path(file).relative_to(place).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        try:
+            modules[name] = Module(file, library.module(file).tree, modules.get, ".".join(parts))
+        except ValueError as problem:
+            if PACKAGE in text:
+                reading.refuse(_warning(str(problem), Position(file, 1, 1)))
     return modules
 
 
@@ -108,7 +120,7 @@ class _Reading:
         """Return what was described, in the order of the files."""
         plain = [each for each in self._described if each.base is None]
         found = {id(each): described(each.properties, each.alert_type, library) for each in plain}
-        bases = {each.id: each for each in reversed(found.values()) if each.alert_type == "RULE"}
+        bases = {each.id: each for each in reversed(found.values())}
         nested = {word[0] for each in self._described if each.base and (word := each.properties.word("RuleID"))}
         for each in self._described:
             if each.base is not None:
@@ -133,6 +145,10 @@ class _Reading:
             return
         identifier = next((word for each in _IDS if (word := found.word(each)) is not None), None)
         alert_type = ALERT_TYPE_OF.get(kind[0].lower())
+        if kind[0] not in (*ALERT_TYPE_OF, *_OTHER_KINDS):
+            found.report("its AnalysisType is none that panther_analysis_tool knows", kind[1])
+            found.flawed.add("AnalysisType")
+            alert_type = alert_type or "RULE"
         if alert_type is not None:
             self._described.append(_Described(found, alert_type, base_of(found) if alert_type == "RULE" else None))
         elif identifier is not None and kind[0].lower() == "global" and (name := found.word("Filename")) is not None:

@@ -3,14 +3,15 @@
 A function is there if the module has an attribute of its name: by `def`, by import, by assignment, even as a constant.
 Followed are: literals, ``a if x else b``, ``a or b``, names that are assigned literals, literal dicts that are looked
 up, and calls of functions whose returns can be followed, in this file or in a helper of the repository. All else is not
-known before the alert is raised; the literal parts of it are kept, since they are names all the same.
+known before the alert is raised; the literal entries of it are kept, since they are names all the same.
 """
 
 import ast
 from dataclasses import replace
 
 from blinkdecl.detections.modules import Function, Module
-from blinkdecl.detections.values import Kind, Reader, Seen
+from blinkdecl.detections.seen import Seen
+from blinkdecl.detections.values import MOST_WAYS, Kind, Reader
 from blinkdecl.model.detection import DEFAULT, Returns, Word, words_of
 from blinkdecl.model.resource import SEVERITIES
 
@@ -18,14 +19,22 @@ from blinkdecl.model.resource import SEVERITIES
 def returns_of(module: Module, name: str, kind: Kind) -> Returns | None:
     """Return what the module's function `name` returns, or None where it has none, as far as one can see."""
     found, reader = module.bound(name), Reader(kind, name)
-    if not found:
-        return _of_stars(module, name, reader)
     try:
-        if found[-1] in module.tree.body and not isinstance(found[-1], ast.ClassDef):
-            return _returns(reader.named(module, name, found[-1], ()))
-        return _returns(reader.unknown(module, found[-1], "is defined on a condition"))
+        if not found:
+            return _of_stars(module, name, reader)
+        if isinstance(found[-1], ast.FunctionDef) and not _takes(found[-1], 1):
+            return Returns((None,), wrong=(("nothing, since it does not take one argument", module.place(found[-1])),))
+        return _returns(module, reader.named(module, name, found[-1], ()), name)
     except RecursionError:
-        return Returns(unknown=f"{name}() is nested too deeply")
+        return Returns(unknown=f"{name}() is nested too deeply ({module.file})")
+
+
+def returns_of_method(module: Module, method: Function, name: str, kind: Kind) -> Returns:
+    """Return what a method returns, whose name is `name`."""
+    try:
+        return _returns(module, Reader(kind, name).function(module, method), name)
+    except RecursionError:
+        return Returns(unknown=f"{name}() is nested too deeply ({module.file})")
 
 
 def severities_of(found: Returns) -> Returns:
@@ -38,31 +47,35 @@ def severities_of(found: Returns) -> Returns:
             wrong.append((f'"{each[0][0]}"', each[0][1]))
             word = None
         literals.setdefault(word, None if word is None or not each else ((word, each[0][1]),))
-    return replace(found, literals=tuple(literals.values()), wrong=tuple(wrong))
+    return replace(found, literals=tuple(literals.values()), wrong=tuple(wrong), named=())
 
 
 def _of_stars(module: Module, name: str, reader: Reader) -> Returns | None:
     """Return what a function returns that ``from x import *`` brings, None where none does."""
     for statement in module.tree.body:
         if isinstance(statement, ast.ImportFrom) and any(each.name == "*" for each in statement.names):
-            other = module.find(statement.module or "")
+            other = module.find(module.source(statement))
             if other is None:
-                return _returns(reader.unknown(module, statement, "may come with import *"))
-            if other.bound(name):
-                return returns_of(other, name, reader.kind)
+                return _returns(module, reader.unknown(module, statement, "may come with import *"), name)
+            if (found := returns_of(other, name, reader.kind)) is not None:
+                return found
     return None
 
 
-def returns_of_method(module: Module, method: Function, name: str, kind: Kind) -> Returns:
-    """Return what a method returns, whose name is `name`."""
-    try:
-        return _returns(Reader(kind, name).function(module, method))
-    except RecursionError:
-        return Returns(unknown=f"{name}() is nested too deeply")
+def _takes(function: ast.FunctionDef, count: int) -> bool:
+    """Whether a function can be called with so many arguments."""
+    arguments = function.args
+    positional = len(arguments.posonlyargs) + len(arguments.args)
+    needed = positional - len(arguments.defaults)
+    only_by_name = sum(default is None for default in arguments.kw_defaults)
+    return needed <= count and not only_by_name and (count <= positional or arguments.vararg is not None)
 
 
-def _returns(seen: Seen) -> Returns:
+def _returns(module: Module, seen: Seen, name: str) -> Returns:
     literals: dict[tuple[str, ...] | None, tuple[Word, ...] | None] = {}
     for each in seen.literals:
         literals.setdefault(words_of(each), each)
+    if len(literals) > MOST_WAYS:
+        unknown = f"{name}() returns more than {MOST_WAYS} different things ({module.file})"
+        return Returns((), seen.unknown or unknown, tuple(dict.fromkeys(seen.names)), tuple(seen.wrong))
     return Returns(tuple(literals.values()), seen.unknown, tuple(dict.fromkeys(seen.named)), tuple(seen.wrong))

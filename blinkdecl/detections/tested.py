@@ -5,20 +5,20 @@
     <tab><tab>[PASS|FAIL] [<function>] <what it returned, or the error>
 
 in colours, even in a file. A destination is printed by an id that the tool made up for that run, so a name is known
-only by the `ExpectedDestinations` of a test that passed. No line for `severity` means the static one.
+only by the `ExpectedDestinations` of a test that passed. No line for a function means None.
 """
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from blinkdecl.diagnostics import Position
 from blinkdecl.model.detection import Detection, Returns, Word, words_of
 from blinkdecl.model.resource import SEVERITIES
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_FUNCTION = re.compile(r"\t\t\[(PASS|FAIL)\] \[(severity|destinations)\] (.*)")
+_FUNCTION = re.compile(r"\t\t\[(PASS|FAIL)\] \[(rule|policy|severity|destinations)\] (.*)")
 _TEST = re.compile(r"\t\[(PASS|FAIL)\] (.*)")
 _INVALID = re.compile(r"Invalid Destinations: \[(.*)\]")
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
@@ -37,32 +37,30 @@ class Shown:
     position: Position
 
 
-@dataclass
-class Tested:
-    """What was shown, by the detection's id."""
-
-    shown: dict[str, list[Shown]] = field(default_factory=dict)
+# What was shown, by the detection's id.
+Tested = Mapping[str, list[Shown]]
 
 
 def read_results(lines: Iterable[str], file: str) -> Tested:
     """Return what the lines of such an output show; anything else in them is passed over."""
-    tested, identifier, test = Tested(), "", ""
+    tested: dict[str, list[Shown]] = {}
+    identifier = test = ""
     for number, given in enumerate(lines, start=1):
         line = _COLOUR.sub("", given).rstrip("\r\n")
         if (found := _FUNCTION.fullmatch(line)) is not None:
             shown = Shown(test, found[2], found[1] == "PASS", found[3], Position(file, number, 1))
-            tested.shown.setdefault(identifier, []).append(shown)
+            tested.setdefault(identifier, []).append(shown)
         elif (found := _TEST.fullmatch(line)) is not None:
             test = found[2]
-            tested.shown.setdefault(identifier, [])
+            tested.setdefault(identifier, [])
         elif line and not line[0].isspace():
             identifier = line.strip()
-    return Tested({name: shown for name, shown in tested.shown.items() if name})
+    return {name: shown for name, shown in tested.items() if name}
 
 
 def with_tests(detections: Iterable[Detection], tested: Tested, known: Collection[str]) -> tuple[Detection, ...]:
     """Return the detections, in which what tests showed stands for what is computed; `known` are names and ids."""
-    return tuple(_with(each, tested.shown.get(each.id), known) for each in detections)
+    return tuple(_with(each, tested.get(each.id), known) for each in detections)
 
 
 def _with(detection: Detection, shown: list[Shown] | None, known: Collection[str]) -> Detection:
@@ -71,13 +69,13 @@ def _with(detection: Detection, shown: list[Shown] | None, known: Collection[str
     generated, returned = detection.generated, detection.returned
     if generated is not None and generated.dynamic:
         words = [((each.value, each.position),) for each in shown if _is_word(each)]
-        generated = _more(generated, words) if words else generated
+        generated = _more(generated, words, shown, "severity") if words else generated
     if returned is not None:
         returned = _with_failures(returned, shown)
     if returned is not None and returned.dynamic:
         lists = list(_lists(shown, dict(detection.expected), known))
         if lists and None not in lists:
-            returned = _more(returned, [each for each in lists if each is not None])
+            returned = _more(returned, [each for each in lists if each is not None], shown, "destinations")
     return replace(detection, generated=generated, returned=returned)
 
 
@@ -110,13 +108,23 @@ def _lists(
             given = None
         if given == _SKIPPED:
             yield ()
-        elif isinstance(given, list) and given and all(entry in known for entry in given if isinstance(entry, str)):
-            yield tuple((str(entry), each.position) for entry in given)
+        elif isinstance(given, list) and given and all(isinstance(entry, str) and entry in known for entry in given):
+            yield tuple((entry, each.position) for entry in given)
         else:
             yield expected.get(each.test)
 
 
-def _more(found: Returns, literals: Iterable[tuple[Word, ...]]) -> Returns:
-    """Return what is known with these as well, and with nothing that is not known any more."""
-    every = {words_of(each): each for each in (*literals, *found.literals)}
-    return replace(found, literals=tuple(every.values()), unknown="")
+def _more(found: Returns, literals: Iterable[tuple[Word, ...]], shown: Sequence[Shown], function: str) -> Returns:
+    """Return what is known with these as well; with nothing that is not known any more, unless a test of it failed.
+
+    A test that raises an alert and has no line for the function got None from it.
+    """
+    every: dict[tuple[str, ...] | None, tuple[Word, ...] | None] = {words_of(each): each for each in literals}
+    alerting = {each.test for each in shown if each.function in ("rule", "policy") and each.passed}
+    quiet = {each.test for each in shown if each.function == "rule" and each.value.strip().lower() != "true"}
+    quiet |= {each.test for each in shown if each.function == "policy" and each.value.strip().lower() == "true"}
+    if (alerting - quiet) - {each.test for each in shown if each.function == function}:
+        every.setdefault(None, None)
+    every |= {words_of(each): each for each in found.literals}
+    failed = any(each.function == function and not each.passed for each in shown)
+    return replace(found, literals=tuple(every.values()), unknown=found.unknown if failed else "")

@@ -1,12 +1,17 @@
-"""What expressions and calls may give, as far as their text says so. Pure; see `blinkdecl.detections.returns`."""
+"""What expressions and calls may give, as far as their text says so. Pure; see `blinkdecl.detections.returns`.
+
+What is not certain is not known: a value is followed only where nothing in sight can change it. Of what is not known
+the literal entries of lists are kept, since they are names all the same.
+"""
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import product
 from typing import Literal
 
-from blinkdecl.detections.modules import CHANGING, Function, Module, ends, own_nodes
+from blinkdecl.detections.modules import Function, Module, bound_names, ends, exposed_names, live_nodes
+from blinkdecl.detections.scopes import entries_of, given_to, names_of, parameters_of, refers, texts_of
+from blinkdecl.detections.seen import Seen
 from blinkdecl.model.detection import Word
 
 # What literals are: lists of destinations, or the word of a severity.
@@ -27,31 +32,11 @@ _WRONG: dict[Kind, dict[type[ast.AST], str]] = {
     "lists": {**_NEITHER, ast.JoinedStr: "a text"},
     "words": {**_NEITHER, ast.List: "a list", ast.ListComp: "a list"},
 }
-# Nodes that are looked at for one function: some fifty milliseconds of them.
-_MOST_STEPS = 50_000
-_MOST_CALLS, _MOST_JOINED = 5, 16
-
-
-@dataclass
-class Seen:
-    """What was seen so far: the parts of a `Returns`, with repetitions."""
-
-    literals: list[tuple[Word, ...] | None] = field(default_factory=list)
-    unknown: str = ""
-    named: list[Word] = field(default_factory=list)
-    wrong: list[Word] = field(default_factory=list)
-
-    def add(self, other: "Seen") -> None:
-        """Add what else may be given."""
-        self.literals += other.literals
-        self.named += other.named
-        self.wrong += other.wrong
-        self.unknown = self.unknown or other.unknown
-
-    @property
-    def names(self) -> list[Word]:
-        """Every literal part."""
-        return [*self.named, *(word for each in self.literals for word in each or ())]
+# Nodes and entries that are looked at for one function: some fifty milliseconds of them.
+_MOST_STEPS = 30_000
+# A function has so many returns at most that each is a way of its own.
+MOST_WAYS = 40
+_MOST_CALLS = 5
 
 
 class Reader:
@@ -60,11 +45,13 @@ class Reader:
     def __init__(self, kind: Kind, name: str) -> None:
         self.kind, self._name = kind, name
         self._steps = 0
+        self._names: dict[int, frozenset[str]] = {}
+        self._exposed: dict[int, frozenset[str]] = {}
 
-    def unknown(self, module: Module, node: ast.AST, why: str = "is computed") -> Seen:
-        """Return that nobody knows."""
+    def unknown(self, module: Module, node: ast.AST, why: str = "is computed", named: Iterable[Word] = ()) -> Seen:
+        """Return that nobody knows; `named` are names that may be in it."""
         place = module.place(node)
-        return Seen(unknown=f"{self._name}() {why} ({place.file}:{place.line})")
+        return Seen([], f"{self._name}() {why} ({place.file}:{place.line})", list(named))
 
     def function(self, module: Module, found: Function, calls: Calls = ()) -> Seen:
         """Return what a function returns; `calls` are the functions that led here."""
@@ -72,8 +59,6 @@ class Reader:
             return self.unknown(module, found)
         if isinstance(found, ast.Lambda):
             return self.values(found.body, module, (*calls, found))
-        if found.decorator_list:
-            return self.unknown(module, found, "is decorated")
         if isinstance(found, ast.AsyncFunctionDef):
             return Seen([None], wrong=[("a coroutine", module.place(found))])
         seen = Seen()
@@ -85,27 +70,29 @@ class Reader:
                 seen.add(self.values(value, module, (*calls, found)))
         if not ends(found.body):
             seen.literals.append(None)
+        if self._steps > _MOST_STEPS:
+            return self.unknown(module, found, "has too much to follow it all", seen.names)
+        if found.decorator_list:
+            return self.unknown(module, found, "is decorated", seen.names)
         return seen
 
     def named(self, module: Module, name: str, at: ast.AST, calls: Calls) -> Seen:
-        """Return what calling a top-level name of a module gives."""
-        match module.bound(name)[-1:]:
-            case [ast.FunctionDef() | ast.AsyncFunctionDef() as found] if found in module.tree.body:
+        """Return what calling a name of a module gives."""
+        bound = module.bound(name)
+        if any(not module.is_at_top(each) for each in bound):
+            functions = [each for each in bound if isinstance(each, ast.FunctionDef)]
+            named = [word for each in functions for word in self.function(module, each, calls).names]
+            return self.unknown(module, bound[-1], "is defined on a condition", named)
+        match bound[-1:]:
+            case [ast.FunctionDef() | ast.AsyncFunctionDef() as found]:
                 return self.function(module, found, calls)
-            case [ast.ImportFrom(module=source, names=names) as statement] if statement in module.tree.body:
-                original = next((each.name for each in names if name in (each.asname, each.name)), name)
-                other = module.find(source or "")
+            case [ast.ImportFrom() as statement]:
+                other, original = module.imported(name) or (None, "")
                 if other is not None and other.bound(original) and len(calls) <= _MOST_CALLS:
                     return self.named(other, original, statement, calls)
-                return self.unknown(module, statement, "is imported") if at is statement else self.unknown(module, at)
-            case [ast.Assign(targets=[ast.Name()], value=value) as statement] if statement in module.tree.body:
-                if isinstance(value, ast.Lambda):
-                    return self.function(module, value, calls)
-                if isinstance(value, ast.Name):
-                    return self.named(module, value.id, value, calls)
-                if isinstance(value, ast.Constant | ast.List | ast.Tuple | ast.Dict | ast.Set):
-                    return Seen([None], wrong=[("what is no function", module.place(value))])
-                return self.unknown(module, value, "is assigned")
+                return self.unknown(module, at, "is imported" if at is statement else "is computed")
+            case [ast.Assign(targets=[ast.Name()], value=value)]:
+                return self._assigned(module, value, calls)
         return self.unknown(module, at)
 
     def values(self, node: ast.expr, module: Module, calls: Calls) -> Seen:
@@ -147,11 +134,11 @@ class Reader:
                 return self._called(node, module, calls)
             case ast.BinOp(left=left, op=ast.Add(), right=right) if self.kind == "lists":
                 return self._joined(left, right, node, module, calls)
-        return self.unknown(module, node)
+        return self.unknown(module, node, named=self._texts(entries_of(node), module))
 
     def _called(self, node: ast.Call, module: Module, calls: Calls) -> Seen:
         match node:
-            case ast.Call(func=ast.Name(id=name)) if module.bound(name):
+            case ast.Call(func=ast.Name(id=name)) if module.bound(name) and not self._binds(calls, name):
                 return self.named(module, name, node, calls)
             case ast.Call(func=ast.Attribute(value=value, attr="get")):
                 return self._looked_up(value, node, module, calls)
@@ -159,19 +146,29 @@ class Reader:
                 method in _SAME and self.kind == "words"
             ):
                 return self.values(value, module, calls)
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attribute)):
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attribute)) if not self._binds(calls, name):
                 return self._of_module(name, attribute, node, module, calls)
-        return self.unknown(module, node)
+        return self.unknown(module, node, named=self._texts(entries_of(node), module))
+
+    def _assigned(self, module: Module, value: ast.expr, calls: Calls) -> Seen:
+        """Return what calling the value of an expression gives."""
+        if isinstance(value, ast.Lambda):
+            return self.function(module, value, calls)
+        if isinstance(value, ast.Name) and len(calls) <= _MOST_CALLS:
+            return self.named(module, value.id, value, calls)
+        if isinstance(value, ast.Constant | ast.List | ast.Tuple | ast.Dict | ast.Set):
+            return Seen([None], wrong=[("what is no function", module.place(value))])
+        return self.unknown(module, value, "is assigned")
 
     def _nodes(self, function: ast.FunctionDef) -> Iterator[ast.AST]:
         """Yield the nodes of a function's body, as long as there are steps left for them."""
-        for node in own_nodes(function.body):
+        for node in live_nodes(function.body):
             self._steps += 1
             if self._steps > _MOST_STEPS:
                 return
             yield node
 
-    def _any(self, nodes: list[ast.expr], module: Module, calls: Calls) -> Seen:
+    def _any(self, nodes: Iterable[ast.expr], module: Module, calls: Calls) -> Seen:
         seen = Seen()
         for each in nodes:
             seen.add(self.values(each, module, calls))
@@ -179,57 +176,72 @@ class Reader:
 
     def _list(self, items: list[ast.expr], node: ast.expr, module: Module) -> Seen:
         """Return a list: its texts, an error where one of its entries can be no name, or their literal part."""
-        words = list(_texts(items, module))
+        words = list(self._texts(items, module))
         if len(words) == len(items):
             return Seen([tuple(words)])
         if all(isinstance(each, ast.Constant) for each in items):
             return Seen([None], named=words, wrong=[("a list with what is no text", module.place(node))])
-        unknown = self.unknown(module, node)
-        unknown.named = words
-        return unknown
+        return self.unknown(module, node, named=words)
 
     def _joined(self, left: ast.expr, right: ast.expr, node: ast.expr, module: Module, calls: Calls) -> Seen:
         one, other = self.values(left, module, calls), self.values(right, module, calls)
-        sides = one.literals, other.literals
         plain = not (one.unknown or other.unknown or one.wrong or other.wrong)
-        if plain and all(None not in each for each in sides) and len(sides[0]) * len(sides[1]) <= _MOST_JOINED:
-            return Seen([(*(first or ()), *(second or ())) for first, second in product(*sides)])
-        unknown = self.unknown(module, node)
-        unknown.named = one.names + other.names
-        return unknown
+        if plain and None not in one.literals and None not in other.literals:
+            entries = sum(len(each or ()) for each in (*one.literals, *other.literals))
+            self._steps += entries * max(len(one.literals), len(other.literals))
+            if self._steps <= _MOST_STEPS:
+                return Seen([(*(a or ()), *(b or ())) for a, b in product(one.literals, other.literals)])
+        return self.unknown(module, node, named=(one.names + other.names)[:_MOST_STEPS])
 
     def _name_of(self, name: str, node: ast.expr, module: Module, calls: Calls) -> Seen:
         """Return the values of a name: all that the function gives it, otherwise the one that it has in the module."""
-        function = calls[-1] if calls else None
-        if isinstance(function, ast.FunctionDef) and name in _parameters(function):
+        if self._binds(calls, name):
+            return self._local(name, node, module, calls)
+        changeable = self.kind == "lists"
+        if (value := module.constant(name, changeable=changeable)) is not None:
+            return self.values(value, module, ())
+        if (found := module.imported(name)) is not None and not (changeable and module.is_exposed(name)):
+            other, original = found
+            value = other.constant(original, changeable=changeable) if other is not None else None
+            if other is not None and value is not None:
+                return self.values(value, other, ())
+        named: list[Word] = []
+        for each in module.bound(name):
+            if isinstance(each, ast.Assign | ast.AugAssign):
+                named += self._texts(entries_of(each.value), module)
+        return self.unknown(module, node, named=named)
+
+    def _local(self, name: str, node: ast.expr, module: Module, calls: Calls) -> Seen:
+        """Return the values that a function gives a name of its own."""
+        function = calls[-1]
+        if not isinstance(function, ast.FunctionDef):
             return self.unknown(module, node)
-        given = list(_given(self._nodes(function), name)) if isinstance(function, ast.FunctionDef) else []
-        if given:
-            seen = self._any([each for each in given if isinstance(each, ast.expr)], module, calls)
-            if all(isinstance(each, ast.expr) for each in given) and not seen.unknown:
-                return seen
-            unknown = self.unknown(module, node)
-            unknown.named = seen.names + [word for each in given for word in _texts(_added(each), module)]
-            return unknown
-        match module.bound(name):
-            case [ast.Assign(targets=[ast.Name()], value=value)] if not module.is_touched(name):
-                return self.values(value, module, ())
-            case [ast.ImportFrom(module=source, names=names)]:
-                other = module.find(source or "")
-                original = next((each.name for each in names if name in (each.asname, each.name)), name)
-                if other is not None and other is not module and len(calls) <= _MOST_CALLS:
-                    return self._name_of(original, node, other, ())
-        return self.unknown(module, node)
+        values: list[ast.expr] = []
+        named: list[Word] = []
+        certain = name not in parameters_of(function)
+        for each in self._nodes(function):
+            match each:
+                case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
+                    values.append(value)
+                case ast.AnnAssign(target=ast.Name(id=target), value=ast.expr() as value) if target == name:
+                    values.append(value)
+                case ast.stmt() if name in bound_names(each):
+                    certain = False
+                    named += self._texts(entries_of(each), module)
+                case ast.Call(func=ast.Attribute(value=ast.Name(id=target)), args=given) if target == name:
+                    named += self._texts(given_to(given), module)
+        if not certain or (self.kind == "lists" and name in self._exposed_by(function)) or refers(values, name):
+            named += [word for value in values for word in self._texts(entries_of(value), module)]
+            return self.unknown(module, node, named=named if self.kind == "lists" else ())
+        return self._any(values, module, calls)
 
     def _looked_up(self, value: ast.expr, node: ast.expr, module: Module, calls: Calls) -> Seen:
         """Return the values of a literal dict that is looked up in, and what is given where a key is not there."""
-        found = value
-        if isinstance(value, ast.Name):
-            match module.bound(value.id):
-                case [ast.Assign(targets=[ast.Name()], value=assigned)] if not module.is_touched(value.id):
-                    found = assigned
+        found: ast.expr | None = value
+        if isinstance(value, ast.Name) and not self._binds(calls, value.id):
+            found = module.constant(value.id, changeable=True)
         if not isinstance(found, ast.Dict) or any(key is None for key in found.keys):
-            return self.unknown(module, node)
+            return self.unknown(module, node, named=self._texts(entries_of(node), module))
         seen = self._any(found.values, module, calls)
         if isinstance(node, ast.Call) and len(node.args) > 1:
             seen.add(self.values(node.args[1], module, calls))
@@ -241,56 +253,30 @@ class Reader:
         """Return what a function of an imported module returns."""
         match module.bound(name):
             case [ast.Import(names=names)]:
-                source = next((each.name for each in names if name in (each.asname, each.name)), "")
+                source = next((each.name for each in names if (each.asname or each.name) == name), "")
                 other = module.find(source)
                 if other is not None and other.bound(attribute) and len(calls) <= _MOST_CALLS:
                     return self.named(other, attribute, node, calls)
         return self.unknown(module, node)
 
+    def _binds(self, calls: Calls, name: str) -> bool:
+        """Whether a name is the current function's own."""
+        if not calls:
+            return False
+        function = calls[-1]
+        if id(function) not in self._names:
+            self._names[id(function)] = names_of(function)
+        return name in self._names[id(function)]
 
-def _texts(nodes: Iterable[ast.AST], module: Module) -> Iterator[Word]:
-    """Yield the literal texts among these nodes."""
-    for each in nodes:
-        if isinstance(each, ast.Constant) and isinstance(each.value, str):
-            yield each.value, module.place(each)
+    def _exposed_by(self, function: ast.FunctionDef) -> frozenset[str]:
+        if id(function) not in self._exposed:
+            self._exposed[id(function)] = exposed_names(function)
+        return self._exposed[id(function)]
 
-
-def _added(statement: ast.AST) -> Iterator[ast.expr]:
-    """Yield what a statement puts into a list: what it is given, and what is in lists that it is given."""
-    match statement:
-        case ast.Expr(value=ast.Call(args=given)):
-            pass
-        case ast.AugAssign(value=value):
-            given = [value]
-        case _:
-            return
-    for each in given:
-        yield from each.elts if isinstance(each, ast.List | ast.Tuple) else [each]
-
-
-def _parameters(function: ast.FunctionDef) -> set[str]:
-    arguments = function.args
-    every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg)
-    return {each.arg for each in every if each is not None}
-
-
-def _given(nodes: Iterator[ast.AST], name: str) -> Iterator[ast.AST]:
-    """Yield what a function gives a name: an expression where the name is assigned that, a statement for the rest."""
-    plain: set[int] = set()
-    for node in nodes:
-        match node:
-            case ast.Assign(targets=[ast.Name(id=target) as at], value=value) if target == name:
-                plain.add(id(at))
-                yield value
-            case ast.AnnAssign(target=ast.Name(id=target) as at, value=ast.expr() as value) if target == name:
-                plain.add(id(at))
-                yield value
-            case ast.AugAssign(target=ast.Name(id=target) as at) if target == name:
-                plain.add(id(at))
-                yield node
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=target), attr=method)) if (
-                target == name and method in CHANGING
-            ):
-                yield ast.Expr(node)
-            case ast.Name(id=target, ctx=ast.Store()) if target == name and id(node) not in plain:
-                yield ast.Expr(node)
+    def _texts(self, nodes: Iterable[ast.AST], module: Module) -> Iterator[Word]:
+        """Yield the literal texts among these nodes, as long as there are steps left for them."""
+        for each in nodes:
+            self._steps += 1
+            if self._steps > _MOST_STEPS:
+                return
+            yield from texts_of((each,), module)

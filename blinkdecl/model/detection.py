@@ -52,7 +52,8 @@ class Detection:
     is a Status with which panther_analysis_tool uploads nothing, "" for others. `override` are the entries of its
     OutputIds, `changed_to` the severities that its DynamicSeverities change to. `returned` and `generated` are what its
     ``destinations()`` and ``severity()`` return (None = not defined). `expected` are the destinations that its unit
-    tests expect, by the test's name. `unknown` says what else is not known of it, a phrase each.
+    tests expect, by the test's name. `parts` are the ids of the rules that a
+    correlation rule looks for. `unknown` says what else is not known of it, a phrase each.
 
     `keeps_known` = of a returned list the known entries are reached, whatever the others are: PyPanther's way.
     """
@@ -70,13 +71,14 @@ class Detection:
     returned: Returns | None = None
     generated: Returns | None = None
     expected: tuple[tuple[str, tuple[Word, ...]], ...] = ()
+    parts: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     keeps_known: bool = False
 
     @property
     def not_known(self) -> tuple[str, ...]:
         """What is not known of the ways that its alerts go, a phrase each."""
-        return (*self.unknown, *(each.unknown for each in self._functions() if each.unknown))
+        return tuple(dict.fromkeys((*self.unknown, *(each.unknown for each in self._functions() if each.unknown))))
 
     @property
     def dynamic(self) -> bool:

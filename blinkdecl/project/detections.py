@@ -7,7 +7,7 @@ from pathlib import Path
 from blinkdecl.config.rules import log_types
 from blinkdecl.detections.repository import read_detections
 from blinkdecl.detections.tested import Tested, with_tests
-from blinkdecl.diagnostics import Diagnostic
+from blinkdecl.diagnostics import Diagnostic, error
 from blinkdecl.model.plan import Plan
 from blinkdecl.project.project import Project
 from blinkdecl.project.receivers import receivers_at, receivers_before
@@ -15,6 +15,7 @@ from blinkdecl.project.snapshot import Snapshot
 from blinkdecl.routing.detection_problems import (
     lost_problems,
     named_in,
+    newly_unheard,
     not_known_problems,
     reference_problems,
     unused_problems,
@@ -29,12 +30,13 @@ from blinkdecl.routing.route import RoutingRules
 class RoutedDetections:
     """Where each detection's alerts go, and what is wrong: with the files, and with the names in them.
 
-    `unread` = files that may be detections and could not be read.
+    `unread` = files that may be detections and could not be read, `passed_over` = how many were not looked at.
     """
 
     routes: tuple[DetectionRoute, ...]
     problems: tuple[Diagnostic, ...]
     unread: tuple[str, ...]
+    passed_over: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,14 @@ def route_detections(project: Project, against: str, how: DetectionOptions) -> R
     Raises a `Failure` (``not-found``, ``no-detections``, ...) where there are none.
     """
     found = read_detections(Path(project.invocation.root), how.place, log_types())
-    others = [Receiver(None, None, each) for each in how.unmanaged]
+    others = [Receiver(None, each, each) for each in how.unmanaged]
     receivers = [*receivers_at(project, against, named=True), *others]
     before = [*receivers_before(project), *others] if against == "desired" else receivers
     detections = found.detections
     if how.tested is not None:
+        if not any(each.id in how.tested for each in detections):
+            remedy = "give it what `panther_analysis_tool test` printed for the same repository"
+            raise error("invalid-value", "--pat-results shows no test of these detections", remedy=remedy)
         detections = with_tests(detections, how.tested, {name for each in receivers for name in _names(each)})
     routes = routes_of(detections, receivers, how.rules, project.configuration.settings.silences)
     places = {address: each.position for address, each in project.configuration.resources.items()}
@@ -70,7 +75,7 @@ def route_detections(project: Project, against: str, how: DetectionOptions) -> R
         *(not_known_problems(routes, found.unread) if how.strict else ()),
         *unused_problems(detections, receivers, places),
     )
-    return RoutedDetections(routes, problems, found.unread)
+    return RoutedDetections(routes, problems, found.unread, found.passed_over)
 
 
 def check_detections(snapshot: Snapshot, how: DetectionOptions, plan: Plan) -> tuple[Diagnostic, ...]:
@@ -80,19 +85,19 @@ def check_detections(snapshot: Snapshot, how: DetectionOptions, plan: Plan) -> t
     """
     found = read_detections(Path(snapshot.project.invocation.root), how.place, log_types())
     silences = snapshot.project.configuration.settings.silences
-    others = tuple(Receiver(None, None, each) for each in how.unmanaged)
+    others = tuple(Receiver(None, each, each) for each in how.unmanaged)
     before, after = plan_sides(plan.changes, snapshot.live, snapshot.state.resources)
     before, after = (*before, *others), (*after, *others)
-    served = [each.detection for each in routes_of(found.detections, before, how.rules) if each.reached]
-    routes = routes_of(served, after, how.rules, silences)
+    old = routes_of(found.detections, before, how.rules, silences)
+    new = routes_of(found.detections, after, how.rules, silences)
     names = named_in(found.detections)
     named = {("at", each.address) for each in after if each.display_name in names or each.id in names}
     return (
         *(each for each in plan.diagnostics if each.code != "no-alerts" or named.isdisjoint(each.notes)),
         *found.problems,
         *reference_problems(found.detections, before, after, planned=True),
-        *lost_problems(routes),
-        *(not_known_problems(routes_of(found.detections, after, how.rules), found.unread) if how.strict else ()),
+        *newly_unheard(old, new),
+        *(not_known_problems(new, found.unread) if how.strict else ()),
     )
 
 

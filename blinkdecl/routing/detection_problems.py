@@ -11,8 +11,11 @@ from blinkdecl.routing.detections import DetectionRoute
 from blinkdecl.routing.receiver import Receiver
 from blinkdecl.routing.route import SKIP, Known
 
-_ELSEWHERE = "if it is not managed here, add `--unmanaged NAME`; otherwise correct the name"
+_Key = tuple[str, Position | None, str]
+_ELSEWHERE = "if it is not managed here, add `--unmanaged NAME`"
 _LISTS = "destinations()"
+_TOLD = 3
+_NONE = ("disabled", "signal", "withheld")
 _DISCARDED = "Panther discards the whole list, so that OutputIds or the destinations' own settings decide"
 
 
@@ -23,19 +26,39 @@ def reference_problems(
 
     `before` are the destinations as they are, `after` as they will be; `planned` = the difference is a plan's.
     """
-    names, seen = _Names(before, after, planned=planned), set()
-    known = Known(after)
-    for detection in detections:
-        for problem in (
-            *_signal(detection),
-            *_unknown(detection, names),
-            *_lists(detection, known),
-            *_words(detection),
-        ):
+    names, known = _Names(before, after, planned=planned), Known(after)
+    found: dict[_Key, Diagnostic] = {}
+    others: dict[_Key, list[str]] = {}
+    for group in _groups(detections):
+        first = group[0]
+        of_code = (*_unknown(first, names, _named_by_code(first)), *_lists(first, known), *_words(first))
+        ids = [each.id for each in group]
+        told = [(problem, ids) for problem in of_code]
+        for each in group:
+            told += [(problem, [each.id]) for problem in (*_signal(each), *_unknown(each, names, _named(each)))]
+        for problem, whose in told:
             key = problem.code, problem.position, problem.summary
-            if key not in seen:
-                seen.add(key)
-                yield problem
+            new = found.setdefault(key, problem) is problem
+            others.setdefault(key, []).extend(whose[1:] if new else whose)
+    # What this plan does goes first.
+    for key in sorted(found, key=lambda key: names.this not in key[2]):
+        yield _shared(found[key], others[key])
+
+
+def _groups(detections: Iterable[Detection]) -> Iterable[list[Detection]]:
+    """Return the detections by the functions that they share: these are looked at once."""
+    groups: dict[tuple[int, int, bool], list[Detection]] = {}
+    for each in detections:
+        groups.setdefault((id(each.returned), id(each.generated), each.signal), []).append(each)
+    return groups.values()
+
+
+def _shared(problem: Diagnostic, others: Sequence[str]) -> Diagnostic:
+    """Return a problem with the detections that have it as well."""
+    if not others:
+        return problem
+    more = f" and {len(others) - _TOLD} more" if len(others) > _TOLD else ""
+    return replace(problem, notes=(*problem.notes, ("note", f"the same for {', '.join(others[:_TOLD])}{more}")))
 
 
 def lost_problems(ways: Iterable[DetectionRoute]) -> Iterator[Diagnostic]:
@@ -52,6 +75,25 @@ def lost_problems(ways: Iterable[DetectionRoute]) -> Iterator[Diagnostic]:
             )
 
 
+def newly_unheard(before: Iterable[DetectionRoute], after: Iterable[DetectionRoute]) -> Iterator[Diagnostic]:
+    """Yield a warning for each detection of which somebody gets alerts that nobody would get afterwards."""
+    for old, new in zip(before, after, strict=True):
+        lost = [each for each in new.unheard if each not in old.unheard]
+        if not lost or old.outcome in _NONE:
+            continue
+        told = ", ".join(dict.fromkeys(f"{each.severity} {', '.join(each.log_types)}".strip() for each in lost[:_TOLD]))
+        yield Diagnostic(
+            "unreached",
+            f"{'the alerts' if not new.reached else 'some alerts'} of {new.detection.id} would reach nobody",
+            severity="warning",
+            position=new.detection.position,
+            notes=(
+                ("note", f"{told}{', ...' if len(lost) > _TOLD else ''}: {new.reason}"),
+                ("help", "declare a destination that takes them, or return []"),
+            ),
+        )
+
+
 def not_known_problems(ways: Iterable[DetectionRoute], unread: Iterable[str]) -> Iterator[Diagnostic]:
     """Yield an error for each detection, and each file, of which nobody knows where its alerts go (``--strict``)."""
     for file in unread:
@@ -60,7 +102,7 @@ def not_known_problems(ways: Iterable[DetectionRoute], unread: Iterable[str]) ->
     for each in ways:
         if each.outcome == "not_known":
             found = each.detection
-            notes = tuple(("note", f"not known: {what}") for what in found.not_known)
+            notes = (("at", f"{found.id}, its files"), *(("note", f"not known: {what}") for what in found.not_known))
             yield Diagnostic(
                 "not-known", f"where the alerts of {found.id} go is not known", position=found.position, notes=notes
             )
@@ -68,7 +110,7 @@ def not_known_problems(ways: Iterable[DetectionRoute], unread: Iterable[str]) ->
 
 def named_in(detections: Iterable[Detection]) -> frozenset[str]:
     """Return every name and id by which detections name destinations."""
-    return frozenset(name for each in detections for _, (name, _) in _entries(each))
+    return frozenset(name for each in detections for _, (name, _) in (*_named(each), *_named_by_code(each)))
 
 
 def unused_problems(
@@ -102,29 +144,35 @@ class _Names:
             name: each for each in before for name in (each.display_name, each.id) if name and name not in self.there
         }
         self._suggestions = Suggestions()
-        self._this = "this plan" if planned else "the configuration"
+        self.this = "this plan" if planned else "the configuration"
 
     def problem(self, name: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         """Return what is said of a name that is not there, and notes on it."""
         if (old := self._gone.get(name)) is None:
             meant = self._suggestions.meant("destination", name, self.there)
-            return f'names "{name}", which does not exist', (("help", did_you_mean(meant, _ELSEWHERE)),)
+            told = (
+                f"{did_you_mean(meant)} {_ELSEWHERE}".strip() if meant else f"{_ELSEWHERE}; otherwise correct the name"
+            )
+            return f'names "{name}", which does not exist', (("help", told),)
         if old.id in self._renamed:
             help_ = "name it by its id, or change the name in both repositories"
-            return f'names "{name}", which {self._this} renames to "{self._renamed[old.id]}"', (("help", help_),)
+            return f'names "{name}", which {self.this} renames to "{self._renamed[old.id]}"', (("help", help_),)
         notes = ("note", f"{label_of(old)} has that name now"), ("help", "let the detection name another one first")
-        return f'names "{name}", which {self._this} removes', notes
+        return f'names "{name}", which {self.this} removes', notes
 
 
-def _entries(detection: Detection) -> Iterator[tuple[str, Word]]:
-    """Yield what a detection names and where, with its source."""
-    for word in detection.override:
-        yield "OutputIds", word
+def _named(detection: Detection) -> Iterator[tuple[str, Word]]:
+    """Yield what the YAML of a detection names and where, with its source."""
+    yield from (("OutputIds", word) for word in detection.override)
+    for test, words in detection.expected:
+        yield from ((f'ExpectedDestinations of the test "{test}"', word) for word in words)
+
+
+def _named_by_code(detection: Detection) -> Iterator[tuple[str, Word]]:
+    """Yield what its code names."""
     if detection.returned is not None:
         for each in (*detection.returned.literals, detection.returned.named):
             yield from ((_LISTS, word) for word in each or ())
-    for test, words in detection.expected:
-        yield from ((f'ExpectedDestinations of the test "{test}"', word) for word in words)
 
 
 def _signal(detection: Detection) -> Iterator[Diagnostic]:
@@ -138,11 +186,11 @@ def _signal(detection: Detection) -> Iterator[Diagnostic]:
         )
 
 
-def _unknown(detection: Detection, names: _Names) -> Iterator[Diagnostic]:
+def _unknown(detection: Detection, names: _Names, entries: Iterable[tuple[str, Word]]) -> Iterator[Diagnostic]:
     """Yield an error for each name that no destination has, and a warning for OutputIds that are no ids."""
     if detection.signal:
         return
-    for source, (name, position) in dict.fromkeys(_entries(detection)):
+    for source, (name, position) in dict.fromkeys(entries):
         at = ("at", f"{detection.id}, {source}")
         if name == SKIP:
             continue
@@ -194,5 +242,5 @@ def _words(detection: Detection) -> Iterator[Diagnostic]:
             f"severity() returns {what}, which is none of {', '.join(SEVERITIES)} and DEFAULT",
             "warning",
             position,
-            notes=(("at", detection.id), ("note", "the static severity holds then")),
+            notes=(("at", detection.id), ("note", "the static severity holds then; in Panther of 2021, INFO")),
         )

@@ -6,7 +6,7 @@ never guessed.
 """
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -30,12 +30,16 @@ _LIMITED = "whether a destination that takes some log types only takes its alert
 
 @dataclass(frozen=True, slots=True)
 class DetectionRoute:
-    """Where the alerts of a detection go, as far as is known, and why."""
+    """Where the alerts of a detection go, as far as is known, and why.
+
+    `unheard` are those of its alerts that nobody gets, though nothing says that this is meant.
+    """
 
     detection: Detection
     reached: tuple[Receiver, ...]
     reason: str
     outcome: Outcome
+    unheard: tuple[RoutedAlert, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +81,40 @@ def routes_of(
             routed[alert] = _Routed(alert, reached, found.decided_by, found.discarded, silent, declared, limited)
         return routed[alert]
 
+    detections = tuple(detections)
+    enabled = {each.id: each.enabled for each in detections}
     return tuple(
-        _detection_route(each, [way(one) for one in _alerts(each, known, rules)], known) for each in detections
+        _detection_route(each, [way(one) for one in _alerts(each, known, rules)], known, enabled) for each in detections
     )
 
 
-def _detection_route(detection: Detection, ways: Sequence[_Routed], known: Known) -> DetectionRoute:
+def _detection_route(
+    detection: Detection, ways: Sequence[_Routed], known: Known, enabled: Mapping[str, bool]
+) -> DetectionRoute:
     if not detection.enabled:
         return DetectionRoute(detection, (), "it is disabled", "disabled")
     if detection.signal:
         return DetectionRoute(detection, (), "it raises no alert (CreateAlert: false)", "signal")
     reached = tuple(known.receivers[place] for place in sorted({place for way in ways for place in way.reached}))
-    reason = "; ".join(_reasons(detection, ways))
+    reason = "; ".join((*_reasons(detection, ways), *_parts(detection, enabled)))
     if detection.withheld:
         told = f"Status {detection.withheld}: panther_analysis_tool does not upload it"
         return DetectionRoute(detection, reached, f"{told}; {reason}", "withheld")
-    outcome: Outcome = "reached" if reached else "silent" if all(way.silent for way in ways) else "lost"
+    unheard = tuple(way.alert for way in ways if not (way.reached or way.silent))
+    outcome: Outcome = "reached" if reached else "lost" if unheard else "silent"
     if outcome == "lost" and any(way.limited for way in ways):
         detection = replace(detection, unknown=(*detection.unknown, _LIMITED))
         reason = f"not known: {_LIMITED}; {reason}"
-    return DetectionRoute(detection, reached, reason, "not_known" if detection.not_known else outcome)
+    return DetectionRoute(detection, reached, reason, "not_known" if detection.not_known else outcome, unheard)
+
+
+def _parts(detection: Detection, enabled: Mapping[str, bool]) -> Iterator[str]:
+    """Yield what is odd about the rules that a correlation rule looks for."""
+    for each in dict.fromkeys(detection.parts):
+        if each not in enabled:
+            yield f"its part {each} is not in this repository"
+        elif not enabled[each]:
+            yield f"its part {each} is disabled"
 
 
 def _would_take(alert: RoutedAlert, receivers: Sequence[Receiver]) -> bool:
@@ -111,8 +129,10 @@ def _alerts(detection: Detection, known: Known, rules: RoutingRules) -> Iterator
     override = tuple(name for name, _ in detection.override) or None
     severities = dict.fromkeys(_severities_of(detection, rules))
     lists = dict.fromkeys(_lists_of(detection, known))
-    for severity, names in itertools.product(severities, lists):
-        yield RoutedAlert(severity, detection.alert_type, detection.log_types, override, names)
+    # An alert is about the events of one log type.
+    logs: list[tuple[str, ...]] = [(each,) for each in detection.log_types] or [()]
+    for severity, names, log in itertools.product(severities, lists, logs):
+        yield RoutedAlert(severity, detection.alert_type, log, override, names)
 
 
 def _severities_of(detection: Detection, rules: RoutingRules) -> Iterator[str]:
@@ -158,14 +178,24 @@ def _reasons(detection: Detection, ways: Sequence[_Routed]) -> Iterator[str]:
         names = ", ".join(name for name, _ in detection.override)
         nobody = any(each.decided_by == "override" and not (each.reached or each.silent) for each in ways)
         yield f"OutputIds is [{names}]" + (", which names nobody who exists" if nobody else "")
-    by_settings = [each for each in ways if each.decided_by == "settings" and each.alert.severity]
-    if by_settings:
-        severities = ", ".join(dict.fromkeys(each.alert.severity for each in by_settings))
-        logs = f" from {', '.join(detection.log_types[:_TOLD])}" if detection.log_types else ""
-        what = f"{severities} {detection.alert_type} alerts{logs}"
-        accepted = any(each.reached for each in by_settings)
-        declared = ", as declared" if all(each.declared for each in by_settings) else ""
-        yield f"destinations accept {what}" if accepted else f"no destination accepts {what}{declared}"
+    yield from _by_settings(detection, [each for each in ways if each.decided_by == "settings" and each.alert.severity])
+
+
+def _by_settings(detection: Detection, ways: Sequence[_Routed]) -> Iterator[str]:
+    """Yield which alerts destinations accept, and which none does."""
+    kinds: dict[str, dict[str, list[str]]] = {}
+    for way in ways:
+        told = "destinations accept" if way.reached else "no destination accepts"
+        told += ", as declared," if way.declared else ""
+        logs = kinds.setdefault(told, {}).setdefault(way.alert.severity, [])
+        logs += [each for each in way.alert.log_types if each not in logs]
+    for told, severities in kinds.items():
+        same: dict[tuple[str, ...], list[str]] = {}
+        for severity, logs in severities.items():
+            same.setdefault(tuple(logs), []).append(severity)
+        for some, words in same.items():
+            source = f" from {', '.join(some[:_TOLD])}{', ...' if len(some) > _TOLD else ''}" if some else ""
+            yield f"{told} {', '.join(words)} {detection.alert_type} alerts{source}"
 
 
 def _literal(value: tuple[Word, ...] | None, *, lists: bool) -> str:

@@ -42,7 +42,8 @@ def test_lists_and_their_places() -> None:
     """What is no list of texts is a problem; a place is that of the item, wherever an alias leads."""
     found = properties("a: &x [one, two]\nb: *x\nc: {d: e}\nf: [1, [2]]\ng: []\n")
     assert found.words("b") == (("one", Position("r.yml", 1, 8)), ("two", Position("r.yml", 1, 13)))
-    assert [found.words(each) for each in "cfgh"] == [None, None, (), None]
+    assert [found.words(each) for each in "cgh"] == [(), (), None]
+    assert found.words("f") == (("1", Position("r.yml", 4, 5)),)
     assert [what for what, _ in found.problems] == ["c is not a list of texts", "f is not a list of texts"]
 
 

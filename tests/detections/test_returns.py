@@ -11,6 +11,8 @@ from blinkdecl.model.detection import Returns, words_of
 HELPERS = {
     "acme_teams": "SOC = ['a']\nNAMES = {'x': ['a'], 'y': ['b']}\n\n\ndef team(event):\n    return SOC\n"
     "\n\ndef deep(event):\n    return team(event)\n\n\ndef loop(event):\n    return loop(event)\n",
+    "acme_stars": "from acme_inner import *\n",
+    "acme_inner": "def destinations(event):\n    return ['a']\n",
     "acme_severity": "from acme_words import word\n\n\ndef level(event):\n    return word()\n",
     "acme_words": "def word():\n    return 'LOW' if x else 'high'\n",
 }
@@ -56,8 +58,8 @@ LISTS: list[Row] = [
     (DEF + "return [*event, 'a']", [], ["a"], [], True),
     (DEF + "return ['a'] + ['b']", [("a", "b")], [], [], False),
     (DEF + "return ['a'] + event", [], ["a"], [], True),
-    (DEF + "found = ['a']\n    found.append('b')\n    return found", [], ["a", "b"], [], True),
-    (DEF + "found = ['a']\n    found += ['b']\n    return found", [], ["a", "b"], [], True),
+    (DEF + "found = ['a']\n    found.append('b')\n    return found", [], ["b", "a"], [], True),
+    (DEF + "found = ['a']\n    found += ['b']\n    return found", [], ["b", "a"], [], True),
     (DEF + "found = []\n    if event:\n        found = ['a']\n    return found", [(), ("a",)], [], [], False),
     (DEF + "for found in event:\n        pass\n    return found", [], [], [], True),
     (DEF + "found, other = event\n    return found", [], [], [], True),
@@ -65,13 +67,13 @@ LISTS: list[Row] = [
     (DEF + "return names(event)", [], [], [], True),
     (DEF + "if event:\n        return ['a']\n    return names", [("a",)], [], [], True),
     (DEF + "return event.get('x') or ['a']", [("a",)], [], [], True),
-    (DEF + "return sorted(['a'])", [], [], [], True),
+    (DEF + "return sorted(['a'])", [], ["a"], [], True),
     (DEF + "return [each for each in event]", [], [], [], True),
     # Names, dicts and functions that are followed.
     ("SOC = ['a']\n" + DEF + "return SOC", [("a",)], [], [], False),
-    ("SOC = ['a']\nSOC.append('b')\n" + DEF + "return SOC", [], [], [], True),
-    ("SOC = ['a']\nSOC = ['b']\n" + DEF + "return SOC", [], [], [], True),
-    ("SOC = ['a']\ndef rule(event):\n    global SOC\n    SOC = event\n" + DEF + "return SOC", [], [], [], True),
+    ("SOC = ['a']\nSOC.append('b')\n" + DEF + "return SOC", [], ["a"], [], True),
+    ("SOC = ['a']\nSOC = ['b']\n" + DEF + "return SOC", [], ["a", "b"], [], True),
+    ("SOC = ['a']\ndef rule(event):\n    global SOC\n    SOC = event\n" + DEF + "return SOC", [], ["a"], [], True),
     ("TEAMS = {'x': ['a'], 'y': ['b']}\n" + DEF + "return TEAMS[event]", [("a",), ("b",), None], [], [], False),
     ("TEAMS = {'x': ['a']}\n" + DEF + "return TEAMS.get(event, ['b'])", [("a",), ("b",)], [], [], False),
     ("TEAMS = {'x': ['a']}\n" + DEF + "return TEAMS.get(event)", [("a",), None], [], [], False),
@@ -90,14 +92,58 @@ LISTS: list[Row] = [
     ("from acme_teams import team as destinations", [("a",)], [], [], False),
     ("from acme_teams import *\ndef rule(event):\n    return True", [], [], [], False),
     # What is there, and not known.
-    ("@cache\n" + DEF + "return ['a']", [], [], [], True),
+    ("@cache\n" + DEF + "return ['a']", [], ["a"], [], True),
     ("from elsewhere import destinations", [], [], [], True),
     ("from elsewhere import other as destinations", [], [], [], True),
     ("from elsewhere import *", [], [], [], True),
     ("destinations = other", [], [], [], True),
     ("destinations: object = other()", [], [], [], True),
-    ("if TEST:\n    def destinations(event):\n        return ['a']", [], [], [], True),
+    ("if TEST:\n    def destinations(event):\n        return ['a']", [], ["a"], [], True),
     ("try:\n    from x import destinations\nexcept ImportError:\n    pass", [], [], [], True),
+    ("try:\n    from x import destinations\nexcept E:\n    def destinations(e):\n        return []", [], [], [], True),
+    ("def destinations(event):\n    return []\ndel destinations", [], [], [], True),
+    ("for destinations in x:\n    pass", [], [], [], True),
+    # It is called with the event alone.
+    ("def destinations():\n    return []", [None], [], ["nothing, since it does not take one argument"], False),
+    ("def destinations(a, b):\n    return []", [None], [], ["nothing, since it does not take one argument"], False),
+    ("def destinations(a, *, b):\n    return []", [None], [], ["nothing, since it does not take one argument"], False),
+    ("def destinations(event, b=1):\n    return []", [()], [], [], False),
+    ("def destinations(*events):\n    return []", [()], [], [], False),
+    # What cannot be reached.
+    (DEF + "return ['a']\n    return ['b']", [("a",)], [], [], False),
+    (DEF + "raise ValueError\n    return ['b']", [], [], [], False),
+    (DEF + "if False:\n        return ['a']\n    return ['b']", [("b",)], [], [], False),
+    (DEF + "if True:\n        return ['a']\n    return ['b']", [("a",)], [], [], False),
+    (DEF + "try:\n        return ['a']\n    finally:\n        return []", [()], [], [], False),
+    (DEF + "if e:\n        return ['a']\n    else:\n        return []\n    return ['b']", [("a",), ()], [], [], False),
+    # Lists that something may change.
+    (DEF + "x = []\n    y = x\n    y.append('a')\n    return x", [], [], [], True),
+    (DEF + "x = []\n    x[:] = ['a']\n    return x", [], [], [], True),
+    (DEF + "x = ['a']\n    x[0] = event\n    return x", [], ["a"], [], True),
+    (DEF + "x = []\n    fill(x, event)\n    return x", [], [], [], True),
+    (DEF + "x = []\n    def add(n):\n        x.append(n)\n    return x", [], [], [], True),
+    (DEF + "x = []\n    match event:\n        case {'a': x}:\n            pass\n    return x", [], [], [], True),
+    (DEF + "x = []\n    with event as x:\n        pass\n    return x", [], [], [], True),
+    (DEF + "out = ['a']\n    out = out + ['b']\n    return out", [], ["a", "b"], [], True),
+    (DEF + "x = ['a']\n    if x:\n        return x\n    return []", [("a",), ()], [], [], False),
+    ("X = []\nfor X in [['a']]:\n    pass\n" + DEF + "return X", [], [], [], True),
+    ("X = ['a']\nX[0] = event\n" + DEF + "return X", [], ["a"], [], True),
+    ("D = {'x': ['a']}\nD['x'].append('b')\n" + DEF + "return D.get(event)", [], [], [], True),
+    ("D = {'x': ['a']}\n" + DEF + "y = D[event]\n    y.append('b')\n    return y", [], ["b"], [], True),
+    ("from acme_teams import SOC\nSOC.append('b')\n" + DEF + "return SOC", [], [], [], True),
+    # Names are those of the nearest scope, and by their aliases.
+    ("from acme_teams import loop as team, team as destinations", [("a",)], [], [], False),
+    ("def pick(e):\n    return ['a']\n" + DEF + "pick = event\n    return pick(event)", [], [], [], True),
+    ("D = {'x': ['a']}\n" + DEF + "D = event\n    return D.get('x')", [], [], [], True),
+    ("SOC = ['a']\ndef destinations(SOC):\n    return SOC", [], [], [], True),
+    ("from acme_stars import *", [("a",)], [], [], False),
+    # Entries of lists within what is computed, and nothing else.
+    (DEF + "return [x for x in ['a']]", [], ["a"], [], True),
+    (DEF + "return list(('a',))", [], ["a"], [], True),
+    (DEF + "return event.deep_get('x', ['y', 'z'])", [], [], [], True),
+    (DEF + "return event.get('x', ['a'])", [], ["a"], [], True),
+    (DEF + "return {**OTHER, 'x': ['a']}.get(event, ['b'])", [], ["b"], [], True),
+    (DEF + "return [event['x'], 'a']", [], ["a"], [], True),
     ("class destinations:\n    pass", [], [], [], True),
 ]  # fmt: skip
 WORDS: list[Row] = [
@@ -170,9 +216,20 @@ def test_places() -> None:
         + "    x = 1\n" * 3000
         + "    return x\ndef destinations(event):\n"
         + "    if e: return g(e)\n" * 1500,
+        "A = [" + "'a', " * 20_000 + "]\n" + "A = A + A\n" * 12 + "def destinations(event):\n    return A\n",
+        "A0 = ["
+        + "'a', " * 2000
+        + "]\n"
+        + "".join(f"A{n + 1} = A{n} + A{n}\n" for n in range(12))
+        + "def destinations(event):\n    return A12\n",
+        "def destinations(event):\n"
+        + "".join(f"    a{n} = a{n - 1} or a{n - 1}\n" for n in range(1, 40))
+        + "    return a39\n",
+        "def destinations(event):\n" + "".join(f"    if event == {n}: return ['n{n}']\n" for n in range(2500)),
+        "def destinations(event):\n    x = []\n" + "    if event: return x\n" * 5000,
         "def destinations(event):\n    return " + " + ".join(["['a']"] * 900) + "\n",
     ],
-    ids=range(7),
+    ids=range(12),
 )
 def test_it_takes_no_longer_than_a_moment(text: str) -> None:
     """However much there is to follow."""

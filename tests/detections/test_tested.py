@@ -48,12 +48,17 @@ def literals(found: Returns | None) -> list[tuple[str, ...] | None]:
 
 
 def test_severities() -> None:
-    """Those of tests that passed are ways; the static one stays one."""
-    found = after_tests(OUTPUT)
-    assert literals(found.generated) == [("HIGH",), ("MEDIUM",)]
-    assert found.generated is not None
-    assert found.generated.unknown == ""
-    assert [str(each[0][1]) for each in found.generated.literals if each] == ["results.txt:6:1", "results.txt:10:1"]
+    """Those of tests that passed are ways; where one failed, or had none, there are others."""
+    found = after_tests(OUTPUT).generated
+    assert literals(found) == [("HIGH",), ("MEDIUM",)]
+    assert found is not None
+    assert found.dynamic
+    assert [str(each[0][1]) for each in found.literals if each] == ["results.txt:6:1", "results.txt:10:1"]
+    passed = "AWS.Root\n\t[PASS] a\n\t\t[PASS] [rule] true\n\t\t[PASS] [severity] HIGH\n\t[PASS] b\n\t\t[PASS] [rule] "
+    found = after_tests(f"{passed}true\n").generated
+    assert (literals(found), found and found.unknown) == ([("HIGH",), None], "")
+    found = after_tests(f"{passed}false\n").generated
+    assert (literals(found), found and found.unknown) == ([("HIGH",)], "")
 
 
 def test_destinations_that_nobody_can_name() -> None:
@@ -78,6 +83,8 @@ def test_destinations_by_known_names() -> None:
 
 def test_failures() -> None:
     """A name that the tool did not know, and a type that is none, are what a static look might have found."""
+    odd = after_tests("AWS.Root\n\t[PASS] a\n\t\t[PASS] [destinations] [1, 2]\n").returned
+    assert odd == COMPUTED
     unknown = "\t\t[FAIL] [destinations] UnknownDestinationError: Invalid Destinations: ['Nope', \"O'B\"]\n"
     wrong = (
         "\t\t[FAIL] [destinations] FunctionReturnTypeError: detection [AWS.Root] function [destinations] returned "

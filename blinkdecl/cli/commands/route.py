@@ -121,9 +121,10 @@ def command(
     if len(ways) > 1 or (ways and any(asked.values())):
         remedy = "leave out the options that describe an alert, and the other modes"
         raise error("usage", f"{ways[0]} cannot be combined with other options", remedy=remedy)
-    if detections is None and (strict or pat_results or session.format == "markdown"):
+    if detections is None and (strict or unmanaged or pat_results or session.format == "markdown"):
         remedy = "add `--detections DIR`"
-        raise error("usage", "--strict, --pat-results and Markdown are for --detections", remedy=remedy)
+        summary = "--strict, --unmanaged, --pat-results and Markdown are for --detections"
+        raise error("usage", summary, remedy=remedy)
     if tests is not None:
         return _run_route_tests(session, tests, against, rules)
     if detections is not None:
@@ -179,7 +180,7 @@ def _route_detections(session: Session, against: str, how: DetectionOptions) -> 
     found = route_detections(open_project(session.invocation, session.say), against, how)
     code, problems = exit_code(found.problems), diagnostics_view(found.problems)
     routed = {
-        "detection_summary": detections_summary(found.routes, found.unread),
+        "detection_summary": detections_summary(found.routes, found.unread, found.passed_over),
         "detections": [detection_view(each) for each in found.routes],
         "problems": problems,
     }

@@ -2,6 +2,7 @@
 test, and one per further error."""
 
 import re
+from collections.abc import Mapping
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from blinkdecl.render.safe import one_line, safe
@@ -28,9 +29,15 @@ def junit_text(document: View) -> str:
         case = SubElement(suite, "testcase", _named(each), time="0.000")
         if (problem := failures.get(_place(each))) is not None:
             _told(SubElement(case, "failure"), problem["code"], problem["summary"], _notes(problem))
-    for each in document.get("detections", ()):
-        _detection(SubElement(suite, "testcase", _of_detection(each), time="0.000"), each)
-    told = [each for each in document["diagnostics"] if each["code"] not in _SHOWN]
+    detections = {each["id"]: each for each in document.get("detections", ())}
+    theirs: dict[str, list[View]] = {}
+    for problem in document["diagnostics"] if detections else ():
+        if problem["severity"] == "error" and (name := _whose(problem, detections)) is not None:
+            theirs.setdefault(name, []).append(problem)
+    for each in detections.values():
+        _detection(SubElement(suite, "testcase", _of_detection(each), time="0.000"), each, theirs.get(each["id"], []))
+    shown = [id(each) for some in theirs.values() for each in some]
+    told = [each for each in document["diagnostics"] if each["code"] not in _SHOWN and id(each) not in shown]
     for problem in told:
         case = SubElement(suite, "testcase", classname="blinkdecl", name=problem["code"], time="0.000")
         kind = "error" if problem["severity"] == "error" else "skipped"
@@ -42,18 +49,24 @@ def junit_text(document: View) -> str:
     return written.decode()
 
 
-def _detection(case: Element, detection: View) -> None:
-    """Say what becomes of a detection's alerts, unless somebody gets them or nobody is meant to."""
+def _detection(case: Element, detection: View, problems: list[View]) -> None:
+    """Say what is wrong with a detection, or becomes of its alerts, unless somebody gets them or nobody is meant to."""
     outcome = detection["outcome"]
+    for each in problems:
+        _told(SubElement(case, "failure"), each["code"], each["summary"], _notes(each))
     if outcome == "lost":
-        _told(
-            SubElement(case, "failure"),
-            "unreached",
-            f"the alerts of {detection['id']} reach nobody",
-            detection["reason"],
-        )
-    elif outcome not in ("reached", "silent"):
+        summary = f"the alerts of {detection['id']} reach nobody"
+        _told(SubElement(case, "failure"), "unreached", summary, detection["reason"])
+    elif outcome not in ("reached", "silent") and not problems:
         _told(SubElement(case, "skipped"), outcome, detection["reason"], "")
+
+
+def _whose(problem: View, detections: Mapping[str, View]) -> str | None:
+    """Return the id of the detection that a problem is of."""
+    for note in problem["notes"]:
+        if note["label"] == "at":
+            return next((each for each in detections if note["text"].startswith(f"{each}, ")), None)
+    return None
 
 
 def _of_detection(detection: View) -> dict[str, str]:

@@ -22,12 +22,13 @@ def _problems(document: View) -> Iterator[str]:
     yield from ("", "| Problem | Severity | Count |", "|---|---|---|")
     for severity, code, count in kinds_of(document["diagnostics"]):
         yield f"| {code_cell(code)} | {severity} | {count} |"
-    text = plain(problems_text(document["diagnostics"], verbose=False))
+    text = plain(problems_text(document["diagnostics"], verbose=False, hint=""))
     yield from ("", "<details><summary>What is wrong</summary>", "", *fenced("", text), "", "</details>")
 
 
 def _destinations(document: View) -> Iterator[str]:
-    found = Counter(name for each in document["detections"] for name in each["destinations"])
+    reached = (each for each in document["detections"] if each["outcome"] == "reached")
+    found = Counter(name for each in reached for name in each["destinations"])
     if found:
         yield from ("", "| Destination | Detections |", "|---|---|")
         yield from (f"| {escaped(name)} | {count} |" for name, count in sorted(found.items()))

@@ -17,7 +17,7 @@ def detections_text(document: View, *, verbose: bool) -> str:
     found = document["detections"]
     rows: dict[str, list[View]] = {}
     for each in found:
-        for name in each["destinations"] if each["outcome"] in ("reached", "not_known", "withheld") else ():
+        for name in each["destinations"] if each["outcome"] == "reached" else ():
             rows.setdefault(name, []).append(each)
     lines = wrapped(summary_text(document["detection_summary"]))
     width = max((len(one_line(each)) for each in rows), default=0)
@@ -45,23 +45,33 @@ def _unknown(found: Sequence[View]) -> Iterator[str]:
 def summary_text(summary: View) -> str:
     """Return how many there are of each kind, in one sentence."""
     meant, lost = summary["silent"], summary["lost"]
-    parts = [f"{summary['reached']} reach somebody", f"{meant + lost} nobody ({meant} meant, {lost} not)"]
+    partly = f" ({summary['partly']} not with every alert)" if summary["partly"] else ""
+    parts = [f"{summary['reached']} reach somebody{partly}", f"{meant + lost} nobody ({meant} meant, {lost} not)"]
     parts += [f"{summary['not_known']} not known", f"{counted(summary['signal'], 'signal')}"]
     parts += [f"{summary['disabled']} disabled"]
     parts += [f"{summary['withheld']} not uploaded (Status)"] if summary["withheld"] else []
     told = f"{counted(summary['detections'], 'detection')}: {', '.join(parts)}."
-    unread = summary["unread"]
-    return f"{told} {counted(unread, 'file')} that may be one could not be read." if unread else told
+    unread, passed = summary["unread"], summary["passed_over"]
+    told += f" {counted(unread, 'file')} that may be one could not be read." if unread else ""
+    where = "outside of the folders that panther_analysis_tool reads"
+    return (
+        f"{told} {counted(passed, 'YAML file')} {where} {'was' if passed == 1 else 'were'} passed over."
+        if passed
+        else told
+    )
 
 
-def problems_text(diagnostics: Sequence[View], *, verbose: bool) -> str:
-    """Return the problems by their kind, errors first: of each kind a few, unless `verbose`; and their number."""
+def problems_text(diagnostics: Sequence[View], *, verbose: bool, hint: str = ", which -v lists") -> str:
+    """Return the problems by their kind, errors first: of each kind a few, unless `verbose`; and their number.
+
+    `hint` says where the others are.
+    """
     parts = []
     for kind in _kinds(diagnostics):
         shown = kind if verbose else kind[:MOST]
         parts.append(diagnostics_text(shown))
         if len(shown) < len(kind):
-            parts.append(f"... and {len(kind) - len(shown)} more [{kind[0]['code']}], which -v lists")
+            parts.append(f"... and {len(kind) - len(shown)} more [{kind[0]['code']}]{hint}")
     return "\n\n".join((*parts, count_text(diagnostics)))
 
 
@@ -78,7 +88,8 @@ def _kinds(diagnostics: Sequence[View]) -> Iterator[list[View]]:
 
 
 def _detection(detection: View) -> Iterator[str]:
-    whom = ", ".join(detection["destinations"]) or "nobody"
+    unknown = detection["outcome"] == "not_known"
+    whom = ", ".join([*detection["destinations"], *(["not known"] if unknown else [])]) or "nobody"
     at = f"{one_line(detection['file'])}:{detection['line']}"
     yield f"{one_line(detection['id'])} -> {one_line(whom)}"
     yield from wrapped(one_line(f"{detection['reason']} ({at})"), "  ", "  ")

@@ -23,6 +23,7 @@ def detection_view(route: DetectionRoute) -> View:
         "dynamic": found.dynamic,
         "outcome": route.outcome,
         "not_known": list(found.not_known),
+        "unheard": [" ".join((each.severity, each.type, *each.log_types)) for each in route.unheard],
         "destinations": [label_of(each) for each in route.reached],
         "reason": route.reason,
         "file": found.position.file,
@@ -30,7 +31,17 @@ def detection_view(route: DetectionRoute) -> View:
     }
 
 
-def detections_summary(routes: Iterable[DetectionRoute], unread: Sequence[str]) -> View:
-    """Return how many detections there are of each outcome, and how many files could not be read."""
+def detections_summary(routes: Iterable[DetectionRoute], unread: Sequence[str], passed_over: int) -> View:
+    """Return how many detections there are of each outcome, and how many files were not read, or passed over.
+
+    `partly` are those that somebody gets, and of whose alerts some reach nobody.
+    """
+    routes = tuple(routes)
     counts = Counter(each.outcome for each in routes)
-    return {"detections": counts.total(), **{each: counts[each] for each in OUTCOMES}, "unread": len(unread)}
+    return {
+        "detections": len(routes),
+        **{each: counts[each] for each in OUTCOMES},
+        "partly": sum(each.outcome == "reached" and bool(each.unheard) for each in routes),
+        "unread": len(unread),
+        "passed_over": passed_over,
+    }

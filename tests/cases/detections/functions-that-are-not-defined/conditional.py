@@ -1,0 +1,6 @@
+try:
+    from elsewhere import destinations
+except ImportError:
+
+    def destinations(event):
+        return ["typo"]

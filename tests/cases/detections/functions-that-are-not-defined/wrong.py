@@ -1,0 +1,2 @@
+def destinations():
+    return []

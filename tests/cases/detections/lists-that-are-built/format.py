@@ -1,0 +1,2 @@
+def destinations(event):
+    return [f"{event.get('team')} SOC", "Blink SOC"]

@@ -1,0 +1,6 @@
+from .base import Soc
+
+
+class Near(Soc):
+    id = "Near"
+    default_destinations = ["typo"]

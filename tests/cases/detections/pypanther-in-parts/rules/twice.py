@@ -1,0 +1,6 @@
+from rules.base import Soc
+
+
+class Twice(Soc):
+    id = "Near"
+    severity = len
