@@ -50,7 +50,7 @@ def command(
     """Show what apply would do. Changes nothing, and takes no lock.
 
     Exit codes: 0 = planned, 1 = error, 2 = there are changes or drift (with --detailed-exitcode), 3 = the plan is
-    against a policy (limits, prevent_destroy, coverage), or removes or renames what a detection names.
+    against a policy (limits, prevent_destroy, coverage), or a detection names what is not there after it.
     """
     if detections is None and (strict or unmanaged):
         raise error("usage", "--strict and --unmanaged are for --detections", remedy="add `--detections DIR`")

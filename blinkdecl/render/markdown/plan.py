@@ -21,7 +21,7 @@ def plan_markdown(plan: View) -> str:
     """Return the plan; the full text of its changes is folded."""
     if plan["state"] is None:
         return page(["## No plan could be made"], (_problems(plan), MOST // 2))
-    first, *rest = [*map(plain, conclusion(plan))] or ["No changes."]
+    first, *rest = [*map(plain, conclusion(plan))] or ["No changes, and problems to look at"]
     title, _, besides = first.partition("\n")
     lines = [f"## {' '.join(escaped(title).split())}", *(["", escaped(" ".join(besides.split()))] if besides else [])]
     if plan["exposure"]:

@@ -124,6 +124,46 @@ def test_a_plan_that_renames(applied: Repository) -> None:
     assert (ran.code, "which the configuration renames to" in ran.err) == (3, True)
 
 
+def test_a_plan_after_which_some_alerts_reach_nobody(applied: Repository) -> None:
+    """A detection keeps a way, and loses another: the one that it loses is told, and no other."""
+    applied.write("detections/two.yml", detection("Two", "Filename: two.py\n"))
+    applied.write("detections/two.py", "def severity(event):\n    return 'CRITICAL' if event else 'LOW'\n")
+    assert "unreached" not in applied("plan", "--detections", "detections").out
+    applied.edit("severities: [HIGH, CRITICAL]", "severities: [HIGH]")
+    ran = applied("plan", "--detections", "detections")
+    assert ran.code == 0
+    assert "Warning: the alerts of Two would reach nobody [unreached]" in ran.out
+    assert "   = note: CRITICAL AWS.CloudTrail: " in ran.out
+    assert "of Plain" not in ran.out
+    applied.edit("severities: [HIGH]", "severities: [HIGH, LOW]")
+    assert "some alerts of Two would reach nobody" in applied("plan", "--detections", "detections").out
+
+
+def test_a_page_of_a_plan_without_changes(applied: Repository) -> None:
+    """What is wrong with detections is told there as well, for whoever reviews them."""
+    applied.write("detections/gone.yml", detection("Gone", "OutputIds: [Gone]\n"))
+    ran = applied("plan", "--detections", "detections", "--format", "markdown")
+    assert (ran.code, ran.out.splitlines()[0]) == (3, "## No changes, and problems to look at")
+    assert 'names "Gone", which does not exist' in ran.out
+
+
+def test_names_in_a_function_that_several_share(applied: Repository) -> None:
+    """The place is told of once, with the others; a name that is managed elsewhere may also be an id."""
+    applied.write(
+        "detections/shared.py", "def destinations(event):\n    return ['6f1c2a9e-0b1d-4c57-9d61-3f1f8a0f5c11']\n"
+    )
+    for number in range(6):
+        applied.write(f"detections/r{number}.yml", detection(f"R.{number}", "Filename: shared.py\n"))
+    ran = applied("route", "--detections", "detections")
+    assert (ran.code, ran.err.count("[unknown-destination]")) == (3, 1)
+    assert "= note: the same for R.1, R.2, R.3 and 2 more" in ran.err
+    applied.write("detections/id.yml", detection("Id", "OutputIds: [6f1c2a9e-0b1d-4c57-9d61-3f1f8a0f5c11]\n"))
+    asked = ("--detections", "detections", "--unmanaged", "6f1c2a9e-0b1d-4c57-9d61-3f1f8a0f5c11")
+    for command in ("route", "plan"):
+        ran = applied(command, *asked)
+        assert (ran.code, "6f1c2a9e" in ran.err) == (0, False)
+
+
 def test_a_plan_that_destroys(applied: Repository) -> None:
     """Who bears the name now is told; an id is as good as a name; one of another address is no rename."""
     [object_id] = [each["id"] for each in json.loads(applied.state.read_text())["resources"] if each["id"]]
@@ -286,6 +326,8 @@ def test_what_is_not_known(applied: Repository) -> None:
     ran = applied(*asked)
     assert (ran.code, '"Nope", which does not exist' in ran.err, "--> results.txt:3:1" in ran.err) == (3, True, True)
     assert applied(*asked[:-1], "not-there.txt").code == 1
+    applied.write("results.txt", "nothing of that kind")
+    assert "--pat-results shows no test of these detections" in applied(*asked).err
 
 
 @pytest.mark.parametrize(
@@ -293,6 +335,7 @@ def test_what_is_not_known(applied: Repository) -> None:
     [
         ("route", "--strict", "--severity", "HIGH"),
         ("route", "--pat-results", "x", "--severity", "HIGH"),
+        ("route", "--unmanaged", "x", "--severity", "HIGH"),
         ("route", "--format", "markdown", "--severity", "HIGH"),
         ("plan", "--strict"),
         ("plan", "--unmanaged", "x"),
