@@ -25,7 +25,7 @@ def trials(backend: Backend, seeds: range, mutant: str = "", *, slow: bool = Fal
         return list(pool.map(lambda seed: one(backend, where, seed, mutant, slow=slow), seeds))
 
 
-@pytest.mark.parametrize(("backend", "count"), [("local", 6), ("http", 2), ("gitlab", 2), ("s3", 2), ("postgres", 2)])
+@pytest.mark.parametrize(("backend", "count"), [("local", 4), ("http", 2), ("gitlab", 2), ("s3", 2), ("postgres", 2)])
 def test_nothing_is_lost(backend: Backend, count: int, record_property: Callable[[str, object], None]) -> None:
     """No orphan, no duplicate, nothing lost or unreadable, no lock that stays, no gap; the next run converges."""
     outcomes = trials(backend, range(count))
@@ -39,10 +39,10 @@ def test_nothing_is_lost(backend: Backend, count: int, record_property: Callable
     [("no-intent", False), ("no-quiet-time+believing", True), ("in-place", False), ("no-order", False)],
 )
 def test_the_harness_has_teeth(mutant: str, *, slow: bool, record_property: Callable[[str, object], None]) -> None:
-    """Each flaw is found, most often in the first three trials; which calls are under way at a kill is chance."""
+    """Each flaw is found, most often in the first two trials; which calls are under way at a kill is chance."""
     outcomes: list[Outcome] = []
     while not any(each.failed for each in outcomes) and len(outcomes) < _PATIENCE:
-        outcomes += trials("local", range(len(outcomes), len(outcomes) + 3), mutant, slow=slow)
+        outcomes += trials("local", range(len(outcomes), len(outcomes) + 2), mutant, slow=slow)
     record_property("told", f"killed with {mutant}: {summed(outcomes)}")
     assert any(each.failed for each in outcomes)
 
