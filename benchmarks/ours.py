@@ -140,7 +140,7 @@ def detections(bench: Bench) -> Iterator[Measured]:
     repository = write_one_file(bench.folder / "detections", 1)
     write_detections(repository.folder / "detections", DETECTIONS)
     words = ["route", "--detections", "detections", "--unmanaged", "Destination 00000"]
-    command = Command([*blinkdecl(), *words], repository.folder, says=f"{DETECTIONS:,} detections")
+    command = Command([*blinkdecl(), *words], repository.folder, says=f"{DETECTIONS} detections")
     yield "detections", DETECTIONS, bench.measure(command)
     reader = Command([sys.executable, "-c", _READ_YAML], repository.folder, says=f"{DETECTIONS}")
     yield "detections-yaml", DETECTIONS, bench.measure(reader)
