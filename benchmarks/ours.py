@@ -176,9 +176,7 @@ def _plan(repository: Repository) -> Command:
 
 def _apply(repository: Repository) -> Command:
     arguments = [*blinkdecl(), "apply", "--auto-approve", "--no-test"]
-    return Command(
-        arguments, repository.folder, repository.keys, says=f"{repository.count + len(repository.keys)} added"
-    )
+    return Command(arguments, repository.folder, repository.keys, says=f"{repository.count} added")
 
 
 def _test(repository: Repository) -> Command:

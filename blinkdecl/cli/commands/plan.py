@@ -15,7 +15,6 @@ from blinkdecl.diagnostics import error, exit_code
 from blinkdecl.diagnostics.codes import CHANGES
 from blinkdecl.model.plan import Options
 from blinkdecl.planner.stale import sealed
-from blinkdecl.project.detections import DetectionOptions, check_detections
 from blinkdecl.project.project import open_project
 from blinkdecl.project.snapshot import take_snapshot
 from blinkdecl.secret.fingerprints import Fingerprints
@@ -60,6 +59,11 @@ def command(
         fingerprints = Fingerprints(snapshot.state.salt, {}) if offline else snapshot.fingerprints
         plan = snapshot.plan(Options(**chosen), fingerprints)
         if detections is not None:
+            from blinkdecl.project.detections import (  # seldom, and twenty milliseconds
+                DetectionOptions,
+                check_detections,
+            )
+
             how = DetectionOptions(detections, unmanaged=unmanaged, strict=strict)
             plan = sealed(replace(plan, diagnostics=check_detections(snapshot, how, plan)))
     if out is not None:
