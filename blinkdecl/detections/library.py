@@ -29,6 +29,8 @@ class Library:
         path = os.path.normpath(Path(file).parent / name)
         if "\0" in name or not (self._root / path).resolve().is_relative_to(self._top):
             raise ValueError("its Filename leads out of the folder")
+        if path in self._functions:
+            return Module(path, ast.Module([], []))  # its functions are known, and nobody needs more of it
         if path not in self._modules:
             self._modules[path] = self._read(path)
         return self._modules[path]
@@ -39,6 +41,7 @@ class Library:
             generated = returns_of(module, "severity", "words")
             found = returns_of(module, "destinations", "lists"), generated and severities_of(generated)
             self._functions[module.file] = found
+            self._modules.pop(module.file, None)  # a tree takes a kilobyte for each character
         return self._functions[module.file]
 
     def text(self, file: str) -> str:

@@ -4,7 +4,7 @@ import ast
 import re
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from blinkdecl.diagnostics import Position
@@ -16,7 +16,7 @@ _LONGEST = 128 * 1024
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Scope = ast.Module | Function
-_BLOCKS = (ast.If, ast.Try, ast.With, ast.For, ast.While, ast.Match)
+_BLOCKS = (ast.If, ast.Try, ast.TryStar, ast.With, ast.For, ast.While, ast.Match)
 
 
 def parse(text: str) -> ast.Module:
@@ -46,6 +46,8 @@ class Module:
     tree: ast.Module
     find: "Callable[[str], Module | None]" = lambda _: None
     name: str = ""
+    # What calling its functions gives, for those who import them.
+    kept: "dict[tuple[str, str], object]" = field(default_factory=dict, compare=False)
 
     def place(self, node: ast.AST) -> Position:
         """Return where something is written."""
@@ -84,9 +86,22 @@ class Module:
         """
         match self.bound(name):
             case [ast.Assign(targets=[ast.Name()], value=value) as statement] if self.is_at_top(statement):
-                if name not in self._globals and not (changeable and name in self._exposed):
+                if not (self.is_global(name) or self.stars(name) or (changeable and name in self._exposed)):
                     return value
         return None
+
+    def is_global(self, name: str) -> bool:
+        """Whether a function gives a name of the top another value."""
+        return name in self._globals
+
+    def stars(self, name: str) -> list[ast.ImportFrom]:
+        """Return the statements ``from x import *`` that bring a name, or may do so since x is not here."""
+        found = []
+        for statement in self._stars:
+            other = self.find(self.source(statement))
+            if other is None or other.bound(name) or other.stars(name):
+                found.append(statement)
+        return found
 
     def is_exposed(self, name: str) -> bool:
         """Whether something in this file may change in place what a name of its top holds."""
@@ -103,6 +118,11 @@ class Module:
             for name in bound_names(statement):
                 found.setdefault(name, []).append(statement)
         return found
+
+    @cached_property
+    def _stars(self) -> list[ast.ImportFrom]:
+        imports = (each for each in _statements(self.tree.body) if isinstance(each, ast.ImportFrom))
+        return [each for each in imports if any(name.name == "*" for name in each.names)]
 
     @cached_property
     def _globals(self) -> frozenset[str]:
@@ -125,7 +145,7 @@ def bound_names(statement: ast.stmt) -> Iterator[str]:
         case ast.ImportFrom(names=names):
             yield from ((each.asname or each.name) for each in names)
             return
-        case ast.Try(handlers=handlers):
+        case ast.Try(handlers=handlers) | ast.TryStar(handlers=handlers):
             yield from (each.name for each in handlers if each.name)
     for node in _own_expressions(statement):
         match node:
@@ -162,7 +182,7 @@ def _leaves(node: ast.AST, parents: dict[int, ast.AST]) -> bool:
             return test is node or _leaves(parent, parents)
         case ast.If(test=test) | ast.While(test=test) | ast.Assert(test=test):
             return test is node
-        case ast.BoolOp() | ast.NamedExpr():
+        case ast.BoolOp():
             return _leaves(parent, parents)
         case ast.For(iter=iterated) | ast.comprehension(iter=iterated):
             return iterated is node
@@ -173,6 +193,18 @@ def _leaves(node: ast.AST, parents: dict[int, ast.AST]) -> bool:
             return isinstance(call, ast.Call) and call.func is parent and _leaves(call, parents)
         case ast.Call(func=func):
             return func is node  # it is called; what it is given may be changed by it
+    return False
+
+
+def is_generator(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a function yields, reachable or not."""
+    todo: list[ast.AST] = list(function.body)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Yield | ast.YieldFrom):
+            return True
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            todo += ast.iter_child_nodes(node)
     return False
 
 
@@ -202,11 +234,14 @@ def _ends(statement: ast.stmt) -> bool:
         case ast.If(body=one, orelse=other):
             taken = _constant_test(statement)
             return ends(one) if taken is True else ends(other) if taken is False else ends(one) and ends(other)
-        case ast.Try(body=one, handlers=handlers, orelse=other, finalbody=last):
+        case (
+            ast.Try(body=one, handlers=handlers, orelse=other, finalbody=last)
+            | ast.TryStar(body=one, handlers=handlers, orelse=other, finalbody=last)
+        ):
             caught = all(ends(each.body) for each in handlers)
             return ends(last) or (caught and (ends(one) or ends(other)))
-        case ast.With(body=inner):
-            return ends(inner)
+        case ast.While(test=ast.Constant(value=value), body=inner):
+            return bool(value) and not any(isinstance(node, ast.Break) for each in inner for node in ast.walk(each))
         case ast.Match(cases=cases):
             last_case = cases[-1]
             takes_all = isinstance(last_case.pattern, ast.MatchAs) and last_case.pattern.pattern is None
@@ -220,7 +255,10 @@ def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
         case ast.If(body=one, orelse=other):
             taken = _constant_test(statement)
             yield from ([one] if taken is True else [other] if taken is False else [one, other])
-        case ast.Try(body=one, handlers=handlers, orelse=other, finalbody=last):
+        case (
+            ast.Try(body=one, handlers=handlers, orelse=other, finalbody=last)
+            | ast.TryStar(body=one, handlers=handlers, orelse=other, finalbody=last)
+        ):
             if ends(last):  # what the others return is overruled
                 yield last
                 return

@@ -27,10 +27,13 @@ _TESTS = re.compile(r"^(?P<key>Tests:[ \t]*\n)(?=(?P<indent>[ ]*)- )", re.MULTIL
 _BEHIND = re.compile(r"^[A-Za-z]", re.MULTILINE)
 _ODD = re.compile(r"^[^\sA-Za-z#-]|^--|[&*\t\r\x85\u2028\u2029]", re.MULTILINE)
 # A quoted text that goes on in the next line, where anything may stand at the left edge.
-_OPEN = re.compile(r"[:,\[{?-]\s+(?:\"[^\"\n]*|'[^'\n]*)$|^\s*[{\[]|[:,\[{?-]\s+[{\[][^}\]\n]*$", re.MULTILINE)
+_OPEN = re.compile(r"[:,\[{?-][ ]+(?:\"[^\"\n]*|'[^'\n]*)$|^[ ]*[{\[\"']|[:,\[{?-][ ]+[{\[][^}\]\n]*$", re.MULTILINE)
+_OPEN_QUOTE = re.compile(r"^[^\"\n]*(?:\"[^\"\n]*\"[^\"\n]*)*\"[^\"\n]*$|[:,\[{?-][ ]+'[^'\n]*$", re.MULTILINE)
 _LINE = "\n"
 # Mappings that merge each other are looked through so many times at most.
 _MOST_MERGED = 1000
+# Of a list so many entries are looked at, and the file is flawed: no detection has a tenth of them.
+_MOST_ENTRIES = 500
 
 
 class Properties:
@@ -81,7 +84,10 @@ class Properties:
         value = self._value(self._top, key)
         if value is None:
             return None
-        texts = [(_text(each), each) for each in (value.value if value.id == "sequence" else [value])]
+        entries = value.value if value.id == "sequence" else [value]
+        if len(entries) > _MOST_ENTRIES:
+            self._flaw(key, f"{key} has more than {_MOST_ENTRIES} entries", value)
+        texts = [(_text(each), each) for each in entries[:_MOST_ENTRIES]]
         if value.id != "sequence" or any(text is None for text, _ in texts):
             self._flaw(key, f"{key} is not a list of texts", value)
         return tuple((text, self._place(each)) for text, each in texts if text is not None)
@@ -94,7 +100,9 @@ class Properties:
         entries = value.value if value.id == "sequence" else [value]
         if value.id != "sequence" or any(each.id != "mapping" for each in entries):
             self._flaw(key, f"{key} is not a list of mappings", value)
-        for each in entries:
+        if len(entries) > _MOST_ENTRIES:
+            self._flaw(key, f"{key} has more than {_MOST_ENTRIES} entries", value)
+        for each in entries[:_MOST_ENTRIES]:
             if each.id == "mapping":
                 found = Properties(self.file, self._text, each)
                 found.problems = self.problems
@@ -131,10 +139,12 @@ class Properties:
             own = self._pairs(node)
             if key in own:
                 return own[key]
-            if _MERGE in own:
-                merged = own[_MERGE][1]
+            for merged in self._merges(node):  # of two merge keys the last one wins
                 waiting += reversed(merged.value if merged.id == "sequence" else [merged])
         return None
+
+    def _merges(self, mapping: Node) -> list[Node]:
+        return [value for key, value in mapping.value if key.id == "scalar" and key.value == _MERGE]
 
     def _pairs(self, mapping: Node) -> dict[str, tuple[Node, Node]]:
         found = self._own.get(id(mapping))
@@ -173,13 +183,14 @@ def _composed(file: str, text: str) -> Node:
 def _without_tests(text: str) -> str | None:
     """Return the text with empty lines for its list of unit tests, None where that cannot be told apart."""
     begin = _TESTS.search(text)
-    if begin is None or EXPECTED in text or _OPEN.search(text, 0, begin.start()):
+    if begin is None or EXPECTED in text or '\\"' in text or _OPEN.search(text, 0, begin.start()):
         return None
     end = _BEHIND.search(text, begin.end())
     stop = end.start() if end is not None else len(text)
     indent = begin["indent"]
     shallow = re.compile(rf"^(?!{indent}(?:- |  )|[ ]*$|[ ]*#)", re.MULTILINE)
-    if _ODD.search(text, begin.end(), stop) or shallow.search(text[begin.end("key") : stop].rstrip("\n")):
+    tests = text[begin.end() : stop]
+    if _ODD.search(tests) or _OPEN_QUOTE.search(tests) or shallow.search(text[begin.end("key") : stop].rstrip("\n")):
         return None
     return f"{text[: begin.start()]}{_LINE * text.count(_LINE, begin.start(), stop)}{text[stop:]}"
 

@@ -8,9 +8,10 @@ what a rule of the installed package says.
 
 import ast
 import builtins
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from blinkdecl.detections.attributes import UNKNOWN, literal_of, plain_name, strings_of
 from blinkdecl.detections.modules import Module, bound_names
 from blinkdecl.detections.returns import returns_of_method, severities_of
 from blinkdecl.detections.scopes import entries_of, texts_of
@@ -42,13 +43,14 @@ def read_classes(modules: Mapping[str, Module], log_types: Iterable[str]) -> Ite
 
     `log_types` are those that names such as ``LogType.AWS_CLOUDTRAIL`` can stand for.
     """
-    logs = {_plain(each): each for each in log_types}
+    logs = {plain_name(each): each for each in log_types}
     found = [_rule(modules, module, node) for module in modules.values() for node in _classes(module)]
     rules = {id(each.node): each for each in found if each.is_rule and "id" in each.attributes}
     main = _Main()
     for module in modules.values():
         for call, at_top in _calls(module):
             _read_call(modules, module, call, main, rules, at_top=at_top)
+        main.computed += _assigned(module)
     ids: set[object] = set()
     for each in rules.values():
         each.unknown += [f"what is overridden in {place}" for place in main.computed[:1]]
@@ -62,6 +64,17 @@ def read_classes(modules: Mapping[str, Module], log_types: Iterable[str]) -> Ite
             detection = replace(detection, unknown=unknown)
         ids.add(detection.id)
         yield detection
+
+
+def _assigned(module: Module) -> Iterator[str]:
+    """Yield where a class is given something that a rule has, other than by its own body."""
+    for node in ast.walk(module.tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id=name), attr=attribute, ctx=ast.Store() | ast.Del()) if (
+                name != "self" and attribute in (*_ATTRIBUTES, *_METHODS)
+            ):
+                place = module.place(node)
+                yield f"{place.file}:{place.line}"
 
 
 @dataclass
@@ -88,11 +101,15 @@ def _read_call(
         case ast.Attribute(value=value, attr="override" | "extend" as change):
             if call.args or not {each.arg for each in call.keywords} & {*_ATTRIBUTES, None}:
                 return  # of a list, perhaps
+            if any(each.arg is None for each in call.keywords):
+                at_top = False  # what is in it, nobody knows
             target = _class_of(module, value) if at_top else None
             if target is None:
                 main.computed.append(f"{place.file}:{place.line}")
             elif id(target[1]) in rules:
                 _change(rules[id(target[1])], module, call, extend=change == "extend")
+        case ast.Name(id="setattr" | "locals" | "vars"):
+            main.computed.append(f"{place.file}:{place.line}")
         case ast.Name(id="register"):
             named = [_class_of(module, each) for each in _named(call)] if at_top else [None]
             main.registered |= {id(each[1]) for each in named if each is not None}
@@ -105,6 +122,8 @@ def _rule(modules: Mapping[str, Module], module: Module, node: ast.ClassDef) -> 
     rule = _Rule(module, node)
     if not module.is_at_top(node):
         rule.unknown.append("whether its class is defined")
+    if any(ast.unparse(each) != "panther_managed" for each in node.decorator_list[:_MOST_BASES]):
+        rule.unknown.append("what its decorators do")
     waiting: list[tuple[Module, ast.ClassDef]] = [(module, node)]
     for _ in range(_MOST_BASES):
         if not waiting:
@@ -169,13 +188,13 @@ def _change(rule: _Rule, module: Module, call: ast.Call, *, extend: bool) -> Non
 
 def _detection(rule: _Rule, logs: Mapping[str, str]) -> Detection:
     unknown = list(rule.unknown)
-    given = {name: _literal(*value) for name, value in rule.attributes.items()}
-    unknown += [f"its {name}" for name, value in given.items() if value is _UNKNOWN and name != "default_destinations"]
+    given = {name: literal_of(value[1]) for name, value in rule.attributes.items()}
+    unknown += [f"its {name}" for name, value in given.items() if value is UNKNOWN and name != "default_destinations"]
     severity = given.get("default_severity")
     if not (isinstance(severity, str) and severity in SEVERITIES):
-        unknown += ["its default_severity"] if severity is not _UNKNOWN else []
+        unknown += ["its default_severity"] if severity is not UNKNOWN else []
         severity = None
-    types = [logs.get(_plain(each), "") for each in _strings(given.get("log_types"))]
+    types = [logs.get(plain_name(each), "") for each in strings_of(given.get("log_types"))]
     unknown += ["its log_types"] if "" in types else []
     module, node = rule.attributes["id"]
     identifier = given["id"] if isinstance(given["id"], str) else rule.node.name
@@ -207,39 +226,11 @@ def _defaults(rule: _Rule, given: object) -> Returns | None:
     if "default_destinations" not in rule.attributes or given is None:
         return None
     module, node = rule.attributes["default_destinations"]
-    words: tuple[Word, ...] = tuple((each, module.place(node)) for each in _strings(given))
+    words: tuple[Word, ...] = tuple((each, module.place(node)) for each in strings_of(given))
     if isinstance(given, list):
         return Returns((words,))
     named = tuple(texts_of(entries_of(node), module))
     return Returns(unknown="default_destinations is computed", named=named)
-
-
-# What an expression is that is no literal.
-_UNKNOWN = object()
-
-
-def _literal(module: Module, node: ast.expr) -> object:
-    """Return the value of a literal: a constant, ``Severity.X`` and ``LogType.X`` as X, a list of these."""
-    match node:
-        case ast.Constant(value=value):
-            return value
-        case ast.Attribute(value=ast.Name(id="Severity" | "LogType"), attr=name):
-            return name
-        case ast.List(elts=items):
-            values = [_literal(module, each) for each in items]
-            return values if all(isinstance(each, str) for each in values) else _UNKNOWN
-        case ast.BinOp(left=left, right=right):
-            one, other = _literal(module, left), _literal(module, right)
-            return [*one, *other] if isinstance(one, list) and isinstance(other, list) else _UNKNOWN
-    return _UNKNOWN
-
-
-def _strings(given: object) -> Sequence[str]:
-    return [each for each in given if isinstance(each, str)] if isinstance(given, list) else []
-
-
-def _plain(name: str) -> str:
-    return "".join(filter(str.isalnum, name)).upper()
 
 
 def _classes(module: Module) -> Iterator[ast.ClassDef]:

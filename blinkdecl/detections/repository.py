@@ -4,7 +4,7 @@ Whatever is wrong with a file is a warning, one a file, and the next one is read
 cannot be known of a detection is said in it, so that none passes unlooked at. The Python files are never run.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -63,12 +63,28 @@ def read_detections(root: Path, place: Path, logs: Iterable[str] = ()) -> Reposi
     for file in files.outside:
         reading.refuse(_warning("it is a link that leads out of the folder", Position(file, 1, 1)))
     library = reading.library()
-    detections = (*reading.detections(library), *read_classes(_modules(reading, library, files.python, place), logs))
+    detections = (*reading.detections(library), *_classes(reading, library, files.python, place, logs))
     if not detections:
         note = "YAML files with an AnalysisType of rule, scheduled_rule, correlation_rule or policy were looked for"
         remedy = "name the folder that panther_analysis_tool reads; from the root of a repository that is . itself"
+        first = next((each for each in reading.problems() if each.position is not None), None)
+        if first is not None and first.position is not None:
+            note = f"{counted(len(reading.unread), 'file')} could not be read; {first.position.file}: {first.summary}"
         raise error("no-detections", f"there is no detection in {place}", note=note, remedy=remedy)
     return Repository(detections, tuple(reading.problems()), tuple(reading.unread), files.passed_over)
+
+
+def _classes(
+    reading: "_Reading", library: Library, files: Sequence[str], place: Path, logs: Iterable[str]
+) -> tuple[Detection, ...]:
+    """Return the detections that are PyPanther's classes."""
+    modules = _modules(reading, library, files, place)
+    try:
+        return tuple(read_classes(modules, logs))
+    except RecursionError:
+        for module in modules.values():
+            reading.refuse(_warning("it, or a file beside it, is nested too deeply", Position(module.file, 1, 1)))
+        return ()
 
 
 def _modules(reading: "_Reading", library: Library, files: Iterable[str], place: Path) -> dict[str, Module]:

@@ -6,12 +6,11 @@ up, and calls of functions whose returns can be followed, in this file or in a h
 known before the alert is raised; the literal entries of it are kept, since they are names all the same.
 """
 
-import ast
 from dataclasses import replace
 
 from blinkdecl.detections.modules import Function, Module
-from blinkdecl.detections.seen import Seen
-from blinkdecl.detections.values import MOST_WAYS, Kind, Reader
+from blinkdecl.detections.seen import Kind, Seen
+from blinkdecl.detections.values import MOST_WAYS, Reader
 from blinkdecl.model.detection import DEFAULT, Returns, Word, words_of
 from blinkdecl.model.resource import SEVERITIES
 
@@ -22,8 +21,6 @@ def returns_of(module: Module, name: str, kind: Kind) -> Returns | None:
     try:
         if not found:
             return _of_stars(module, name, reader)
-        if isinstance(found[-1], ast.FunctionDef) and not _takes(found[-1], 1):
-            return Returns((None,), wrong=(("nothing, since it does not take one argument", module.place(found[-1])),))
         return _returns(module, reader.named(module, name, found[-1], ()), name)
     except RecursionError:
         return Returns(unknown=f"{name}() is nested too deeply ({module.file})")
@@ -32,7 +29,7 @@ def returns_of(module: Module, name: str, kind: Kind) -> Returns | None:
 def returns_of_method(module: Module, method: Function, name: str, kind: Kind) -> Returns:
     """Return what a method returns, whose name is `name`."""
     try:
-        return _returns(module, Reader(kind, name).function(module, method), name)
+        return _returns(module, Reader(kind, name, 2).function(module, method), name)
     except RecursionError:
         return Returns(unknown=f"{name}() is nested too deeply ({module.file})")
 
@@ -52,23 +49,13 @@ def severities_of(found: Returns) -> Returns:
 
 def _of_stars(module: Module, name: str, reader: Reader) -> Returns | None:
     """Return what a function returns that ``from x import *`` brings, None where none does."""
-    for statement in module.tree.body:
-        if isinstance(statement, ast.ImportFrom) and any(each.name == "*" for each in statement.names):
-            other = module.find(module.source(statement))
-            if other is None:
-                return _returns(module, reader.unknown(module, statement, "may come with import *"), name)
-            if (found := returns_of(other, name, reader.kind)) is not None:
-                return found
-    return None
-
-
-def _takes(function: ast.FunctionDef, count: int) -> bool:
-    """Whether a function can be called with so many arguments."""
-    arguments = function.args
-    positional = len(arguments.posonlyargs) + len(arguments.args)
-    needed = positional - len(arguments.defaults)
-    only_by_name = sum(default is None for default in arguments.kw_defaults)
-    return needed <= count and not only_by_name and (count <= positional or arguments.vararg is not None)
+    stars = module.stars(name)
+    if not stars:
+        return None
+    other = module.find(module.source(stars[0]))
+    if len(stars) > 1 or other is None or not module.is_at_top(stars[0]):
+        return _returns(module, reader.unknown(module, stars[-1], "may come with import *"), name)
+    return returns_of(other, name, reader.kind)
 
 
 def _returns(module: Module, seen: Seen, name: str) -> Returns:

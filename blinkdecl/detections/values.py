@@ -7,31 +7,23 @@ the literal entries of lists are kept, since they are names all the same.
 import ast
 from collections.abc import Iterable, Iterator
 from itertools import product
-from typing import Literal
 
 from blinkdecl.detections.modules import Function, Module, bound_names, ends, exposed_names, live_nodes
-from blinkdecl.detections.scopes import entries_of, given_to, names_of, parameters_of, refers, texts_of
-from blinkdecl.detections.seen import Seen
+from blinkdecl.detections.scopes import (
+    entries_of,
+    given_to,
+    names_of,
+    parameters_of,
+    refers,
+    refused_as,
+    texts_of,
+)
+from blinkdecl.detections.seen import WRONG, Kind, Seen
 from blinkdecl.model.detection import Word
 
-# What literals are: lists of destinations, or the word of a severity.
-Kind = Literal["lists", "words"]
 Calls = tuple[Function, ...]
 # Methods of texts that leave a severity the same.
 _SAME = frozenset(("upper", "lower", "title", "capitalize"))
-_NEITHER: dict[type[ast.AST], str] = {
-    ast.Tuple: "a tuple",
-    ast.Set: "a set",
-    ast.SetComp: "a set",
-    ast.Dict: "a dict",
-    ast.DictComp: "a dict",
-    ast.GeneratorExp: "a generator",
-    ast.Lambda: "a function",
-}
-_WRONG: dict[Kind, dict[type[ast.AST], str]] = {
-    "lists": {**_NEITHER, ast.JoinedStr: "a text"},
-    "words": {**_NEITHER, ast.List: "a list", ast.ListComp: "a list"},
-}
 # Nodes and entries that are looked at for one function: some fifty milliseconds of them.
 _MOST_STEPS = 30_000
 # A function has so many returns at most that each is a way of its own.
@@ -42,8 +34,9 @@ _MOST_CALLS = 5
 class Reader:
     """Reads the returns of the function `name`, whose literals are of one kind."""
 
-    def __init__(self, kind: Kind, name: str) -> None:
-        self.kind, self._name = kind, name
+    def __init__(self, kind: Kind, name: str, arguments: int = 1) -> None:
+        """`arguments` = with how many it is called."""
+        self.kind, self._name, self._arguments = kind, name, arguments
         self._steps = 0
         self._names: dict[int, frozenset[str]] = {}
         self._exposed: dict[int, frozenset[str]] = {}
@@ -59,12 +52,12 @@ class Reader:
             return self.unknown(module, found)
         if isinstance(found, ast.Lambda):
             return self.values(found.body, module, (*calls, found))
-        if isinstance(found, ast.AsyncFunctionDef):
-            return Seen([None], wrong=[("a coroutine", module.place(found))])
+        if wrong := refused_as(found, self._arguments if not calls else None):
+            return Seen([None], wrong=[(wrong, module.place(found))])
         seen = Seen()
         for node in self._nodes(found):
-            if isinstance(node, ast.Yield | ast.YieldFrom):
-                return Seen([None], wrong=[("a generator", module.place(found))])
+            if isinstance(node, ast.Raise | ast.Assert):
+                seen.literals.append(None)  # an error counts as None
             if isinstance(node, ast.Return):
                 value = node.value if node.value is not None else ast.Constant(None)
                 seen.add(self.values(value, module, (*calls, found)))
@@ -79,6 +72,8 @@ class Reader:
     def named(self, module: Module, name: str, at: ast.AST, calls: Calls) -> Seen:
         """Return what calling a name of a module gives."""
         bound = module.bound(name)
+        if module.is_global(name) or (bound and module.stars(name)):
+            return self.unknown(module, at, "is given in several places")
         if any(not module.is_at_top(each) for each in bound):
             functions = [each for each in bound if isinstance(each, ast.FunctionDef)]
             named = [word for each in functions for word in self.function(module, each, calls).names]
@@ -89,11 +84,19 @@ class Reader:
             case [ast.ImportFrom() as statement]:
                 other, original = module.imported(name) or (None, "")
                 if other is not None and other.bound(original) and len(calls) <= _MOST_CALLS:
-                    return self.named(other, original, statement, calls)
+                    return self._of_helper(other, original, statement, calls)
                 return self.unknown(module, at, "is imported" if at is statement else "is computed")
             case [ast.Assign(targets=[ast.Name()], value=value)]:
                 return self._assigned(module, value, calls)
         return self.unknown(module, at)
+
+    def _of_helper(self, helper: Module, name: str, at: ast.AST, calls: Calls) -> Seen:
+        """Return what a function of a helper gives; once, for all that import it."""
+        key = f"{name}/{len(calls)}", f"{self.kind}/{self._arguments}"
+        kept = helper.kept.get(key)
+        if not isinstance(kept, Seen):
+            kept = helper.kept[key] = self.named(helper, name, at, calls)
+        return kept
 
     def values(self, node: ast.expr, module: Module, calls: Calls) -> Seen:
         """Return what an expression may give, in the last function of `calls`, or at a module's top."""
@@ -114,7 +117,7 @@ class Reader:
             case ast.Constant(value=value):
                 wrong = {str: "a text", bool: "true or false"}.get(type(value), "a number")
             case _:
-                wrong = _WRONG[self.kind].get(type(node), "")
+                wrong = WRONG[self.kind].get(type(node), "")
         return Seen([None], wrong=[(wrong, module.place(node))]) if wrong else None
 
     def _followed(self, node: ast.expr, module: Module, calls: Calls) -> Seen:
@@ -154,13 +157,13 @@ class Reader:
         """Return what calling the value of an expression gives."""
         if isinstance(value, ast.Lambda):
             return self.function(module, value, calls)
-        if isinstance(value, ast.Name) and len(calls) <= _MOST_CALLS:
+        if isinstance(value, ast.Name) and len(module.bound(value.id)) == 1 and len(calls) <= _MOST_CALLS:
             return self.named(module, value.id, value, calls)
         if isinstance(value, ast.Constant | ast.List | ast.Tuple | ast.Dict | ast.Set):
             return Seen([None], wrong=[("what is no function", module.place(value))])
         return self.unknown(module, value, "is assigned")
 
-    def _nodes(self, function: ast.FunctionDef) -> Iterator[ast.AST]:
+    def _nodes(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]:
         """Yield the nodes of a function's body, as long as there are steps left for them."""
         for node in live_nodes(function.body):
             self._steps += 1
@@ -181,7 +184,7 @@ class Reader:
             return Seen([tuple(words)])
         if all(isinstance(each, ast.Constant) for each in items):
             return Seen([None], named=words, wrong=[("a list with what is no text", module.place(node))])
-        return self.unknown(module, node, named=words)
+        return self.unknown(module, node, named=self._texts(entries_of(node), module))
 
     def _joined(self, left: ast.expr, right: ast.expr, node: ast.expr, module: Module, calls: Calls) -> Seen:
         one, other = self.values(left, module, calls), self.values(right, module, calls)
@@ -200,7 +203,8 @@ class Reader:
         changeable = self.kind == "lists"
         if (value := module.constant(name, changeable=changeable)) is not None:
             return self.values(value, module, ())
-        if (found := module.imported(name)) is not None and not (changeable and module.is_exposed(name)):
+        fixed = not (module.is_global(name) or module.stars(name) or (changeable and module.is_exposed(name)))
+        if (found := module.imported(name)) is not None and fixed and len(module.bound(name)) == 1:
             other, original = found
             value = other.constant(original, changeable=changeable) if other is not None else None
             if other is not None and value is not None:
@@ -218,7 +222,8 @@ class Reader:
             return self.unknown(module, node)
         values: list[ast.expr] = []
         named: list[Word] = []
-        certain = name not in parameters_of(function)
+        outer = {each for node in ast.walk(function) if isinstance(node, ast.Nonlocal) for each in node.names}
+        certain = name not in parameters_of(function) and name not in outer
         for each in self._nodes(function):
             match each:
                 case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
@@ -228,10 +233,11 @@ class Reader:
                 case ast.stmt() if name in bound_names(each):
                     certain = False
                     named += self._texts(entries_of(each), module)
-                case ast.Call(func=ast.Attribute(value=ast.Name(id=target)), args=given) if target == name:
-                    named += self._texts(given_to(given), module)
+                case ast.Call(func=ast.Attribute(value=ast.Name(id=target))) if target == name:
+                    named += self._texts(given_to(each), module)
         if not certain or (self.kind == "lists" and name in self._exposed_by(function)) or refers(values, name):
-            named += [word for value in values for word in self._texts(entries_of(value), module)]
+            given = [each for each in ast.walk(function) if isinstance(each, ast.Assign) and name in bound_names(each)]
+            named += [word for each in (*values, *given) for word in self._texts(entries_of(each), module)]
             return self.unknown(module, node, named=named if self.kind == "lists" else ())
         return self._any(values, module, calls)
 
@@ -242,7 +248,7 @@ class Reader:
             found = module.constant(value.id, changeable=True)
         if not isinstance(found, ast.Dict) or any(key is None for key in found.keys):
             return self.unknown(module, node, named=self._texts(entries_of(node), module))
-        seen = self._any(found.values, module, calls)
+        seen = self._any(found.values, module, calls if found is value else ())
         if isinstance(node, ast.Call) and len(node.args) > 1:
             seen.add(self.values(node.args[1], module, calls))
         else:
@@ -256,7 +262,7 @@ class Reader:
                 source = next((each.name for each in names if (each.asname or each.name) == name), "")
                 other = module.find(source)
                 if other is not None and other.bound(attribute) and len(calls) <= _MOST_CALLS:
-                    return self.named(other, attribute, node, calls)
+                    return self._of_helper(other, attribute, node, calls)
         return self.unknown(module, node)
 
     def _binds(self, calls: Calls, name: str) -> bool:

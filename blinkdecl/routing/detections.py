@@ -18,6 +18,8 @@ from blinkdecl.routing.route import SKIP, Decider, Known, RoutedAlert, RoutingRu
 from blinkdecl.routing.silence import is_silent_alert
 
 _TOLD = 3
+# Beyond so many ways of one detection, its log types are routed together.
+MOST_WAYS = 1000
 # What becomes of a detection's alerts: it raises none (disabled, a signal), its Status keeps it from being uploaded,
 # something is not known, somebody gets them, nobody does and is meant to, nobody does.
 Outcome = Literal["disabled", "signal", "withheld", "not_known", "reached", "silent", "lost"]
@@ -131,6 +133,8 @@ def _alerts(detection: Detection, known: Known, rules: RoutingRules) -> Iterator
     lists = dict.fromkeys(_lists_of(detection, known))
     # An alert is about the events of one log type.
     logs: list[tuple[str, ...]] = [(each,) for each in detection.log_types] or [()]
+    if len(severities) * len(lists) * len(logs) > MOST_WAYS:
+        logs = [detection.log_types]
     for severity, names, log in itertools.product(severities, lists, logs):
         yield RoutedAlert(severity, detection.alert_type, log, override, names)
 

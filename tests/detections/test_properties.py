@@ -56,6 +56,8 @@ def test_lists_and_their_places() -> None:
         ("one: &one {k: 1}\ntwo: &two {<<: *one}\n<<: *two\n", "1"),
         ("k: 1\nk: 2\n", "2"),
         ("<<: text\nk: 3\n", "3"),
+        ("one: &one {k: 1}\ntwo: &two {x: 2}\n<<: *one\n<<: *two\n", "1"),
+        ("one: &one {k: 1}\ntwo: &two {k: 2}\n<<: *one\n<<: *two\n", "2"),
     ],
 )
 def test_merge_keys(text: str, found: str) -> None:
@@ -91,6 +93,9 @@ TESTS = "Tests:\n  - Name: a\n    Log: {1: 2}\n"
         'AnalysisType: rule\nTests:\n  - a\n"RuleID": A\n',
         "AnalysisType: rule\nTests:\n  - a\n? RuleID\n: A\n",
         "AnalysisType: rule\nDescription: |\n  Tests:\n  RuleID: B\nRuleID: A\n",
+        'AnalysisType: rule\nRuleID: A\nTests:\n  - Name: a\n    Log: "first\nSeverity: Low\nO: x"\nDisplayName: b\n',
+        'AnalysisType: rule\nRuleID: A\nD: "a \\" b\nTests:\n - c"\nSeverity: High\nX: [y] # "\nFilename: x.py\n',
+        "AnalysisType: rule\nRuleID: A\nTests:\n  - Name: 'first\nSeverity: Low\nOther: x'\nDisplayName: b\n",
         "{AnalysisType: rule,\nTests:\n [a],\nRuleID: A}\n",
     ],
 )

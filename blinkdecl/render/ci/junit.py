@@ -34,7 +34,7 @@ def junit_text(document: View) -> str:
     for problem in document["diagnostics"] if detections else ():
         if problem["severity"] == "error" and (name := _whose(problem, detections)) is not None:
             theirs.setdefault(name, []).append(problem)
-    for each in detections.values():
+    for each in document.get("detections", ()):
         _detection(SubElement(suite, "testcase", _of_detection(each), time="0.000"), each, theirs.get(each["id"], []))
     shown = [id(each) for some in theirs.values() for each in some]
     told = [each for each in document["diagnostics"] if each["code"] not in _SHOWN and id(each) not in shown]
@@ -52,12 +52,13 @@ def junit_text(document: View) -> str:
 def _detection(case: Element, detection: View, problems: list[View]) -> None:
     """Say what is wrong with a detection, or becomes of its alerts, unless somebody gets them or nobody is meant to."""
     outcome = detection["outcome"]
-    for each in problems:
-        _told(SubElement(case, "failure"), each["code"], each["summary"], _notes(each))
+    told = [(each["code"], each["summary"], _notes(each)) for each in problems]
     if outcome == "lost":
-        summary = f"the alerts of {detection['id']} reach nobody"
-        _told(SubElement(case, "failure"), "unreached", summary, detection["reason"])
-    elif outcome not in ("reached", "silent") and not problems:
+        told.append(("unreached", f"the alerts of {detection['id']} reach nobody", detection["reason"]))
+    if told:
+        code, summary, _ = told[0]
+        _told(SubElement(case, "failure"), code, summary, "\n\n".join(f"{what}\n{notes}" for _, what, notes in told))
+    elif outcome not in ("reached", "silent"):
         _told(SubElement(case, "skipped"), outcome, detection["reason"], "")
 
 

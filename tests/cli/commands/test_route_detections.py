@@ -371,7 +371,7 @@ def test_the_report_for_pages_and_ci(applied: Repository) -> None:
         "Plain": [],
         "Named": [],
         "Low": ["failure"],
-        "Gone|x": ["failure", "failure"],
+        "Gone|x": ["failure"],
         "Signal": ["skipped"],
         "override-name": ["skipped"],
     }

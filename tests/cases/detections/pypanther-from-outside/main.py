@@ -1,0 +1,11 @@
+from pypanther import LogType, Rule, Severity, register
+
+
+class A(Rule):
+    id = "A"
+    log_types = [LogType.AWS_CLOUDTRAIL]
+    default_severity = Severity.HIGH
+
+
+A.default_destinations = ["Nope"]
+register(A)
