@@ -1,7 +1,8 @@
 """Which files belong to the configuration: globs below the root, which never lead out of it.
 
-A segment ``**`` stands for any folders, ``*`` and ``?`` for text within a name. Hidden names and `environments/` are
-left out. Folders that are links are followed as long as they stay below the root; each file is read once.
+A segment ``**`` stands for any folders, ``*`` and ``?`` for text within a name; a .yml is as good as a .yaml. Hidden
+names and `environments/` are left out. Folders that are links are followed as long as they stay below the root; each
+file is read once.
 """
 
 import os
@@ -92,14 +93,15 @@ class Expansion:
         return real
 
 
-def environments(root: Path) -> list[str]:
-    """Return the names of the environments that have a file."""
+def environments(root: Path) -> dict[str, str]:
+    """Return the names of the environments that have a file, and what it is called; of two, the .yaml."""
     folder = root / ENVIRONMENTS
     try:
         landed(folder, root)  # otherwise a link would have the names of another folder's files listed
-        return sorted(path.stem for path in folder.glob("*.yaml")) if folder.is_dir() else []
+        files = sorted(folder.glob("*.y*ml"), reverse=True) if folder.is_dir() else []
     except OSError:
-        return []
+        return {}
+    return {path.stem: path.name for path in files if path.suffix in (".yaml", ".yml")}
 
 
 def distinct(root: Path, files: list[str]) -> list[str]:
@@ -118,11 +120,12 @@ def _segments(pattern: str) -> tuple[str, ...]:
 
 def _matching(folder: str, segment: str) -> "list[os.DirEntry[str]]":
     """Return the entries that a segment matches, in order; hidden ones only where it names them, Git's own never."""
+    other = f"{segment[:-5]}.yml" if segment.endswith(".yaml") else ""
     with os.scandir(folder) as entries:
         found = [
             each
             for each in entries
-            if (segment == "**" or fnmatchcase(each.name, segment))
+            if (segment == "**" or fnmatchcase(each.name, segment) or (other and fnmatchcase(each.name, other)))
             and (segment.startswith(".") or not each.name.startswith("."))
             and each.name.lower() != ".git"
         ]

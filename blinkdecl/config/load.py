@@ -20,6 +20,7 @@ from blinkdecl.config.document.finding import Finding, remedy_note
 from blinkdecl.config.document.parse import Document, Source
 from blinkdecl.config.document.prune import Origins, marked, pruned
 from blinkdecl.config.document.report import Report
+from blinkdecl.config.left_out import left_out
 from blinkdecl.config.provider_settings import provider_findings
 from blinkdecl.config.resolve import Resolver
 from blinkdecl.config.rules import OMISSIONS
@@ -33,6 +34,8 @@ from blinkdecl.model.resource import NAME_PATTERN, Resource
 from blinkdecl.model.trust import trust_of
 from blinkdecl.model.urls import HostRules
 
+# How many folders above this one a project file is looked for.
+_MOST_ABOVE = 5
 _DEFAULT_INCLUDE = ("triggers/**/*.yaml", "destinations/**/*.yaml")
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -106,7 +109,7 @@ class _Loading:
         except OSError:
             there = True  # reading it will say why it cannot be read
         if not there:
-            remedy = "`blinkdecl init` makes one; --chdir names another folder"
+            remedy = _elsewhere(self._root) or "`blinkdecl init` makes one; --chdir names another folder"
             raise error("not-found", f"there is no {include.ROOT_FILE} here", remedy=remedy)
         return self._read(include.ROOT_FILE)
 
@@ -121,9 +124,10 @@ class _Loading:
         known = include.environments(self._root)
         if name not in known:
             meant = did_you_mean(closest(name, known))
-            remedy = meant or f"environments: {', '.join(known)}" if known else f"write environments/{name}.yaml"
+            listed = ", ".join(sorted(known))
+            remedy = meant or f"environments: {listed}" if known else f"write environments/{name}.yaml"
             raise error("not-found", f'there is no environment "{name}"', at="--env", remedy=remedy)
-        document = self._read(f"{include.ENVIRONMENTS}/{name}.yaml")
+        document = self._read(f"{include.ENVIRONMENTS}/{known[name]}")
         return document if document.broken else self._checked(document, schema.ENVIRONMENT, None)
 
     def _interpolation(self, project: Document, environment: Document) -> Interpolation:
@@ -152,6 +156,7 @@ class _Loading:
             if finding is not None:
                 self._complete = False
                 self._add(project, finding)
+        self._report.extend(left_out(self._root, set(files)))
         for file in include.distinct(self._root, files):
             document = self._read(file)
             if not document.broken:
@@ -263,3 +268,16 @@ def _declared_facts(resource: Resource) -> list[object]:
         resource.ignore_changes,
         [probe.preflight, probe.after_apply, probe.timeout],
     ]
+
+
+def _elsewhere(root: Path) -> str:
+    """Return where a project file may be instead: under another name, or in a folder above; "" = nowhere near."""
+    if (root / "blinkdecl.yml").is_file():
+        return f"there is a blinkdecl.yml: rename it to {include.ROOT_FILE}"
+    above = root.resolve()
+    for count in range(1, _MOST_ABOVE + 1):
+        above = above.parent
+        if (above / include.ROOT_FILE).is_file():
+            folder = "/".join([".."] * count)
+            return f"there is one in {folder}: use `-C {root / folder if root != Path() else folder}`"
+    return ""

@@ -22,11 +22,11 @@ def _files(root: Path, *names: str) -> None:
     ("pattern", "expected"),
     [
         ("*.yaml", ["a.yaml"]),
-        ("**/*.yaml", ["a.yaml", "x/b.yaml", "x/y/c.yaml"]),
-        ("x/**/*.yaml", ["x/b.yaml", "x/y/c.yaml"]),
+        ("**/*.yaml", ["a.yaml", "x/b.yaml", "x/d.yml", "x/y/c.yaml"]),
+        ("x/**/*.yaml", ["x/b.yaml", "x/d.yml", "x/y/c.yaml"]),
         ("x/*", ["x/b.yaml", "x/d.yml"]),
         ("**", ["a.yaml", "x/b.yaml", "x/d.yml", "x/y/c.yaml"]),
-        ("./x//?.yaml", ["x/b.yaml"]),
+        ("./x//?.yaml", ["x/b.yaml", "x/d.yml"]),
         (".h/*.yaml", [".h/e.yaml"]),
         ("nothing/**/*.yaml", []),
         ("a.yaml/*.yaml", []),
@@ -133,3 +133,60 @@ def test_patterns_that_look_everywhere(tmp_path: Path) -> None:
     with pytest.raises(Failure, match="the includes look into folders more than 20000 times"):
         load(tmp_path, environ={})
     assert time.monotonic() - begun < 5
+
+
+DESTINATION = "destinations:\n  a: {display_name: A, trigger: soc, severities: [HIGH]}\n"
+
+
+def _left_out(root: Path) -> list[str]:
+    """Return the files of which it is said that they are left out."""
+    return [str(each.position) for each in load(root, environ={}).warnings if each.code == "left-out"]
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["Destinations/a.yaml", "destination/a.yaml", "soc.yaml", "soc.yml", "blinkdecl.yml", "teams/soc/destinations.yml"],
+)
+def test_a_file_that_no_pattern_includes(tmp_path: Path, file: str) -> None:
+    """It is named, before a plan deletes what it declared."""
+    (tmp_path / "blinkdecl.yaml").write_text(SOC)
+    (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / file).write_text(f"# ours\n{DESTINATION}")
+    assert _left_out(tmp_path) == [f"{file}:2:1"]
+
+
+def test_what_is_not_left_out(tmp_path: Path) -> None:
+    """Files that are included, by either ending; what declares nothing; environments, hidden files, other projects."""
+    (tmp_path / "blinkdecl.yaml").write_text(SOC)
+    texts = {
+        "destinations/a.yml": f"version: 1\n{DESTINATION}",
+        "triggers/b.yaml": "version: 1\ntriggers: {}\n",
+        "docker-compose.yml": "services: {}\n",
+        "detections/rule.yml": "AnalysisType: rule\n",
+        "environments/prod.yml": "version: 1\n",
+        ".github/workflows/ci.yml": DESTINATION,
+        "other/blinkdecl.yaml": "version: 1\n",
+        "other/destinations/c.yaml": DESTINATION,
+        "broken.yaml": "\0",
+    }
+    for file, text in texts.items():
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text(text)
+    assert _left_out(tmp_path) == []
+    assert "destination.a" in load(tmp_path, environ={}).configuration.resources
+    assert load(tmp_path, environment="prod", environ={}).configuration.environment == "prod"
+
+
+def test_a_project_that_is_elsewhere(tmp_path: Path) -> None:
+    """In a folder above, or under a name that is nearly right."""
+    (tmp_path / "blinkdecl.yaml").write_text(SOC)
+    _files(tmp_path, "destinations/soc/a.yaml")
+    with pytest.raises(Failure) as caught:
+        load(tmp_path / "destinations/soc", environ={})
+    assert caught.value.diagnostics[0].notes == (
+        ("help", f"there is one in ../..: use `-C {tmp_path}/destinations/soc/../..`"),
+    )
+    (tmp_path / "blinkdecl.yaml").rename(tmp_path / "blinkdecl.yml")
+    with pytest.raises(Failure) as caught:
+        load(tmp_path, environ={})
+    assert "there is a blinkdecl.yml: rename it to blinkdecl.yaml" in caught.value.diagnostics[0].notes[0]

@@ -118,6 +118,13 @@ CODES: Mapping[str, Code] = {
         "said where blinkdecl runs: BLINKDECL_SECRET_ENV (patterns of variables), BLINKDECL_SECRET_ROOT (folders). "
         "Each replaces the built-in rule: list all that the project needs, not only what is to be added.",
     ),
+    "left-out": Code(
+        "A YAML file has destinations or triggers, and no pattern of `include` matches it: it is no part of the "
+        "configuration.",
+        "Move it below destinations/ or triggers/, or add it to `include`. What was declared in it before, and is "
+        "recorded, would be deleted. The warning does not change the exit code.",
+        warning=True,
+    ),
     "webhook-path": Code(
         "A webhook URL is on a host of Blink's, and its path is neither /webhooks/PATH nor /api/v1/webhooks/ID.",
         "Copy the Webhook URL again from Trigger Setup in Blink: other addresses there may answer an alert with a web "

@@ -1,0 +1,57 @@
+"""YAML files that look like a part of the configuration, and that no pattern includes: nobody should find out by a plan
+that deletes what they declare.
+"""
+
+import os
+import re
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from blinkdecl.config.document.file import Refusal, read_text
+from blinkdecl.config.include import ENVIRONMENTS, ROOT_FILE
+from blinkdecl.diagnostics import Diagnostic, Position
+
+_SECTION = re.compile(r"^(destinations|triggers):", re.MULTILINE)
+# Looked at are so many folders and files at most: beside the configuration may be anything.
+_MOST_FOLDERS, _MOST_FILES = 1000, 300
+_REMEDY = "move it below destinations/ or triggers/, or add it to `include` in blinkdecl.yaml"
+
+
+def left_out(root: Path, included: Collection[str]) -> Iterator[Diagnostic]:
+    """Yield a warning (``left-out``) for each file with destinations or triggers that is not `included`."""
+    for file in _others(root, included):
+        try:
+            text = read_text(root / file, file, root)
+        except Refusal:
+            continue
+        if (found := _SECTION.search(text)) is not None:
+            place = Position(file, text.count("\n", 0, found.start()) + 1, 1)
+            summary = f"{file} has {found[1]}, and is no part of the configuration: no pattern includes it"
+            yield Diagnostic("left-out", summary, "warning", place, notes=(("help", _REMEDY),))
+
+
+def _others(root: Path, included: Collection[str]) -> Iterator[str]:
+    """Yield the YAML files below the root that are not included, but for environments and other projects."""
+    waiting, folders, files = [""], 0, 0
+    while waiting and folders < _MOST_FOLDERS:
+        below, folders = waiting.pop(0), folders + 1
+        try:
+            with os.scandir(root / below) as found:
+                entries = sorted((each for each in found if not each.name.startswith(".")), key=lambda each: each.name)
+        except OSError:
+            continue
+        if below and any(each.name == ROOT_FILE for each in entries):
+            continue
+        for each in entries:
+            name = f"{below}{each.name}"
+            if each.is_dir(follow_symlinks=False):
+                waiting += [] if name == ENVIRONMENTS else [f"{name}/"]
+            elif _may_be_meant(each) and name != ROOT_FILE and name not in included:
+                files += 1
+                if files > _MOST_FILES:
+                    return
+                yield name
+
+
+def _may_be_meant(entry: "os.DirEntry[str]") -> bool:
+    return entry.name.endswith((".yaml", ".yml")) and entry.is_file(follow_symlinks=False)
