@@ -7,6 +7,6 @@ class Far(Soc):
     def destinations(self, event):
         return ["Old"]
 
-    def destinations(self, event):  # noqa: F811
+    def destinations(self, event):
         event["list"].extend([1])
         return ["typo"]
