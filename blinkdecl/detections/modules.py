@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from blinkdecl.detections.changes import exposed_names
 from blinkdecl.diagnostics import Position
 
 # A dotted name of many parts is joined again for each of them: of 60,000, in a file of 120 KB, that takes 4 GB.
@@ -104,8 +105,14 @@ class Module:
         return found
 
     def is_exposed(self, name: str) -> bool:
-        """Whether something in this file may change in place what a name of its top holds."""
-        return name in self._exposed
+        """Whether something here may change what an imported name holds: by it, by another name, by its module."""
+        _, original = self.imported(name) or (None, name)
+        same = {each for each in self._bindings if (self.imported(each) or (None, ""))[1] == original}
+        return not self._exposed.isdisjoint({name, *same}) or original in self._attributes
+
+    @cached_property
+    def _attributes(self) -> frozenset[str]:
+        return frozenset(node.attr for node in ast.walk(self.tree) if isinstance(node, ast.Attribute))
 
     @cached_property
     def _top(self) -> frozenset[int]:
@@ -153,47 +160,6 @@ def bound_names(statement: ast.stmt) -> Iterator[str]:
                 yield name
             case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
                 yield name
-
-
-def exposed_names(scope: ast.AST) -> frozenset[str]:
-    """Return the names whose lists and dicts something in a scope may change, or hand to what may.
-
-    A name that is returned, compared, added, looked up in or iterated over stays as it is; so does what is looked up,
-    if it is returned at once.
-    """
-    found: set[str] = set()
-    parents: dict[int, ast.AST] = {}
-    for node in ast.walk(scope):
-        for child in ast.iter_child_nodes(node):
-            parents[id(child)] = node
-    for node in ast.walk(scope):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and not _leaves(node, parents):
-            found.add(node.id)
-    return frozenset(found)
-
-
-def _leaves(node: ast.AST, parents: dict[int, ast.AST]) -> bool:
-    """Whether the place where a value is used leaves it as it is."""
-    parent = parents[id(node)]
-    match parent:
-        case ast.Return() | ast.Compare() | ast.BinOp() | ast.UnaryOp() | ast.Starred():
-            return True
-        case ast.IfExp(test=test):
-            return test is node or _leaves(parent, parents)
-        case ast.If(test=test) | ast.While(test=test) | ast.Assert(test=test):
-            return test is node
-        case ast.BoolOp():
-            return _leaves(parent, parents)
-        case ast.For(iter=iterated) | ast.comprehension(iter=iterated):
-            return iterated is node
-        case ast.Subscript(value=value, ctx=ast.Load()) if value is node:
-            return _leaves(parent, parents)
-        case ast.Attribute(attr="get"):
-            call = parents[id(parent)]
-            return isinstance(call, ast.Call) and call.func is parent and _leaves(call, parents)
-        case ast.Call(func=func):
-            return func is node  # it is called; what it is given may be changed by it
-    return False
 
 
 def is_generator(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

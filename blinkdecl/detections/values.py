@@ -8,7 +8,8 @@ import ast
 from collections.abc import Iterable, Iterator
 from itertools import product
 
-from blinkdecl.detections.modules import Function, Module, bound_names, ends, exposed_names, live_nodes
+from blinkdecl.detections.changes import exposed_names
+from blinkdecl.detections.modules import Function, Module, bound_names, ends, live_nodes
 from blinkdecl.detections.scopes import (
     entries_of,
     given_to,

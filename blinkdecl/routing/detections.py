@@ -27,6 +27,7 @@ Outcome = Literal["disabled", "signal", "withheld", "not_known", "reached", "sil
 
 # Whether their alerts bear a log type is documented nowhere.
 _LOG_NOT_KNOWN = ("SCHEDULED_RULE", "CORRELATION_RULE")
+_STRANGERS = "what PyPanther does with a list of which no entry is known"
 _LIMITED = "whether a destination that takes some log types only takes its alerts"
 
 
@@ -102,12 +103,23 @@ def _detection_route(
     if detection.withheld:
         told = f"Status {detection.withheld}: panther_analysis_tool does not upload it"
         return DetectionRoute(detection, reached, f"{told}; {reason}", "withheld")
+    if _has_strangers(detection, known):
+        detection = replace(detection, unknown=(*detection.unknown, _STRANGERS))
+        reason = f"not known: {_STRANGERS}; {reason}"
     unheard = tuple(way.alert for way in ways if not (way.reached or way.silent))
     outcome: Outcome = "reached" if reached else "lost" if unheard else "silent"
     if outcome == "lost" and any(way.limited for way in ways):
         detection = replace(detection, unknown=(*detection.unknown, _LIMITED))
         reason = f"not known: {_LIMITED}; {reason}"
     return DetectionRoute(detection, reached, reason, "not_known" if detection.not_known else outcome, unheard)
+
+
+def _has_strangers(detection: Detection, known: Known) -> bool:
+    """Whether PyPanther would be given a list of which no entry is known."""
+    if not detection.keeps_known or detection.returned is None:
+        return False
+    lists = (words_of(each) for each in detection.returned.literals)
+    return any(each and SKIP not in each and not known.places(each) for each in lists)
 
 
 def _parts(detection: Detection, enabled: Mapping[str, bool]) -> Iterator[str]:
@@ -161,7 +173,7 @@ def _lists_of(detection: Detection, known: Known) -> Iterator[tuple[str, ...] | 
     for each in detection.returned.literals:
         words = words_of(each)
         if words and detection.keeps_known and SKIP not in words:
-            words = tuple(word for word in words if not known.unknown((word,))) or None
+            words = tuple(dict.fromkeys(word for word in words if not known.unknown((word,)))) or None
         yield words
     if detection.returned.dynamic or not detection.returned.literals:
         yield None

@@ -159,6 +159,8 @@ LISTS: list[Row] = [
     ("D = {'x': ['a']}\nD['x'].append('b')\n" + DEF + "return D.get(event)", [], [], [], True),
     ("D = {'x': ['a']}\n" + DEF + "y = D[event]\n    y.append('b')\n    return y", [], ["b"], [], True),
     ("from acme_teams import SOC\nSOC.append('b')\n" + DEF + "return SOC", [], [], [], True),
+    ("import acme_teams as t\nfrom acme_teams import SOC\nt.SOC.append('b')\n" + DEF + "return SOC", [], [], [], True),
+    ("from acme_teams import SOC, SOC as B\nB.append('b')\n" + DEF + "return SOC", [], [], [], True),
     # Names are those of the nearest scope, and by their aliases.
     ("from acme_teams import loop as team, team as destinations", [("a",)], [], [], False),
     ("def pick(e):\n    return ['a']\n" + DEF + "pick = event\n    return pick(event)", [], [], [], True),
