@@ -27,7 +27,7 @@ class Library:
         Raises a `ValueError` that says what is wrong with it, in a few words.
         """
         path = os.path.normpath(Path(file).parent / name)
-        if "\0" in name or not (self._root / path).resolve().is_relative_to(self._top):
+        if not self._is_inside(path):
             raise ValueError("its Filename leads out of the folder")
         if path in self._functions:
             return Module(path, ast.Module([], []))  # its functions are known, and nobody needs more of it
@@ -57,6 +57,9 @@ class Library:
         """Return a file as a module; raises a `ValueError` as `beside` does."""
         return Module(file, parse(self.text(file)), self._find)
 
+    def _is_inside(self, path: str) -> bool:
+        return "\0" not in path and (self._root / path).resolve().is_relative_to(self._top)
+
     def _read(self, file: str) -> Module:
         try:
             return self.module(file)
@@ -65,8 +68,8 @@ class Library:
 
     def _find(self, name: str) -> Module | None:
         """Return the helper that is imported by this name, None where it is not here or cannot be read."""
-        file = self._helpers.get(name)
-        if file is None:
+        file = os.path.normpath(self._helpers.get(name, ""))
+        if name not in self._helpers or not self._is_inside(file):
             return None
         if file not in self._modules:
             try:

@@ -16,7 +16,8 @@ _NAMES, _MOST_DOTS = re.compile(r"[\w.\s\\]+"), 2000
 _LONGEST = 128 * 1024
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-Scope = ast.Module | Function
+# More statements that import everything than anybody has; each may bring any name then.
+_MOST_STARS = 20
 _BLOCKS = (ast.If, ast.Try, ast.TryStar, ast.With, ast.For, ast.While, ast.Match)
 
 
@@ -68,9 +69,8 @@ class Module:
         None where the last statement that binds the name is no ``from x import y`` at the top.
         """
         match self.bound(name)[-1:]:
-            case [ast.ImportFrom(names=names) as statement] if self.is_at_top(statement):
-                original = next((each.name for each in names if (each.asname or each.name) == name), "")
-                return self.find(self.source(statement)), original
+            case [ast.ImportFrom() as statement] if self.is_at_top(statement):
+                return self.find(self.source(statement)), self._originals.get(name, "")
         return None
 
     def source(self, statement: ast.ImportFrom) -> str:
@@ -97,6 +97,8 @@ class Module:
 
     def stars(self, name: str) -> list[ast.ImportFrom]:
         """Return the statements ``from x import *`` that bring a name, or may do so since x is not here."""
+        if len(self._stars) > _MOST_STARS:
+            return self._stars
         found = []
         for statement in self._stars:
             other = self.find(self.source(statement))
@@ -106,9 +108,18 @@ class Module:
 
     def is_exposed(self, name: str) -> bool:
         """Whether something here may change what an imported name holds: by it, by another name, by its module."""
-        _, original = self.imported(name) or (None, name)
-        same = {each for each in self._bindings if (self.imported(each) or (None, ""))[1] == original}
-        return not self._exposed.isdisjoint({name, *same}) or original in self._attributes
+        original = self._originals.get(name, name)
+        return name in self._exposed or original in self._exposed_originals or original in self._attributes
+
+    @cached_property
+    def _originals(self) -> dict[str, str]:
+        """What each name that is imported from a module is called there."""
+        imports = (each for each in _statements(self.tree.body) if isinstance(each, ast.ImportFrom))
+        return {each.asname or each.name: each.name for statement in imports for each in statement.names}
+
+    @cached_property
+    def _exposed_originals(self) -> frozenset[str]:
+        return frozenset(original for name, original in self._originals.items() if name in self._exposed)
 
     @cached_property
     def _attributes(self) -> frozenset[str]:
@@ -177,9 +188,9 @@ def is_generator(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 def live_nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:
     """Yield the nodes of a function's body that can be reached, without those of functions and classes within it."""
     for statement in body:
+        yield statement
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             continue
-        yield statement
         blocks = list(_blocks(statement))
         yield from _own_expressions(statement)
         for block in blocks:

@@ -240,7 +240,10 @@ class Reader:
             given = [each for each in ast.walk(function) if isinstance(each, ast.Assign) and name in bound_names(each)]
             named += [word for each in (*values, *given) for word in self._texts(entries_of(each), module)]
             return self.unknown(module, node, named=named if self.kind == "lists" else ())
-        return self._any(values, module, calls)
+        seen = self._any(values, module, calls)
+        if not any(name in bound_names(each) for each in function.body):
+            seen.literals.append(None)  # it may have no value: an error
+        return seen
 
     def _looked_up(self, value: ast.expr, node: ast.expr, module: Module, calls: Calls) -> Seen:
         """Return the values of a literal dict that is looked up in, and what is given where a key is not there."""

@@ -77,3 +77,16 @@ def test_nothing_but_what_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(Failure, match="no-detections") as caught:
         read_detections(tmp_path, Path())
     assert "1 file could not be read; a.yml: " in str(caught.value.diagnostics[0].notes)
+
+
+def test_a_helper_that_is_outside(tmp_path: Path) -> None:
+    """It is not read: what is in it would be shown where it is no destination."""
+    (tmp_path / "secrets.py").write_text("def destinations(event):\n    return ['canary']\n")
+    (tmp_path / "d").mkdir()
+    for file in ("../secrets.py", str(tmp_path / "secrets.py"), "\\0"):
+        (tmp_path / "d/helper.yml").write_text(f'AnalysisType: global\nGlobalID: acme\nFilename: "{file}"\n')
+        (tmp_path / "d/a.yml").write_text(f"{RULE}Filename: a.py\n")
+        (tmp_path / "d/a.py").write_text("from acme import destinations\n")
+        found = read_detections(tmp_path, Path("d"))
+        assert found.detections[0].not_known == ("destinations() is imported (d/a.py:1)",)
+        assert "canary" not in repr(found)

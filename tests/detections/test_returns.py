@@ -137,6 +137,8 @@ LISTS: list[Row] = [
     ("try:\n    from elsewhere import *\nexcept E:\n    pass", [], [], [], True),
     ("SOC = []\nfrom acme_teams import *\n" + DEF + "return SOC", [], [], [], True),
     ("X = []\n" + DEF + "if (y := X) is not None:\n        y.append('a')\n    return X", [], [], [], True),
+    (DEF + "if event:\n        x = ['a']\n    return x", [("a",), None], [], [], False),
+    (DEF + "x = ['a']\n    def x():\n        pass\n    return x", [], ["a"], [], True),
     # Entries between which is chosen, and what is no entry.
     (DEF + "return ['a' if event else 'b']", [], ["a", "b"], [], True),
     (DEF + "return [event.get('t') or 'a']", [], ["a"], [], True),
@@ -256,10 +258,15 @@ def test_places() -> None:
         + "".join(f"    a{n} = a{n - 1} or a{n - 1}\n" for n in range(1, 40))
         + "    return a39\n",
         "def destinations(event):\n" + "".join(f"    if event == {n}: return ['n{n}']\n" for n in range(2500)),
+        "from acme_teams import " + ", ".join(f"n{n}" for n in range(6000)) + "\n"
+        f"{DEF}pass\n" + "".join(f"    if event: return n{n}\n" for n in range(2000)),
+        "from elsewhere import *\n" * 2000
+        + f"{DEF}pass\n"
+        + "".join(f"    if event: return n{n}\n" for n in range(2000)),
         "def destinations(event):\n    x = []\n" + "    if event: return x\n" * 5000,
         "def destinations(event):\n    return " + " + ".join(["['a']"] * 900) + "\n",
     ],
-    ids=range(12),
+    ids=range(14),
 )
 def test_it_takes_no_longer_than_a_moment(text: str) -> None:
     """However much there is to follow."""

@@ -39,6 +39,7 @@ def test_what_is_no_connection_string_names_no_host(dsn: str) -> None:
         ("host=db.example.com hostaddr=127.0.0.1", {}, "verify-full"),
         ("host=10.0.0.5", {}, "verify-full"),
         ("dbname=x", {"PGHOST": "db.example.com"}, "verify-full"),
+        ("dbname=x", {"PGHOSTADDR": "10.0.0.5"}, "verify-full"),
         ("host=db.example.com sslmode=verify-full", {}, "verify-full"),
         ("host=db.example.com", {"PGSSLMODE": "require"}, None),
         ("host=127.0.0.1 sslmode=disable", {}, "disable"),

@@ -55,7 +55,7 @@ def secured(dsn: str, environ: Mapping[str, str], *, written: bool) -> str:
     it stands in the YAML. A database on this machine is left to libpq. Raises a `Failure` (``invalid-value``).
     """
     parts = parts_of(dsn)
-    named = _hosts(parts) or _hosts({"host": environ.get("PGHOST", "")})
+    named = _hosts(parts) or _hosts({"host": environ.get("PGHOST", ""), "hostaddr": environ.get("PGHOSTADDR", "")})
     if all(map(is_loopback, named)):
         return dsn
     mode = parts.get("sslmode")
