@@ -1,10 +1,13 @@
 """Files that the caller names, read and checked: an alert, a saved plan."""
 
 import json
+import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from blinkdecl.alert.envelope import TELLING, Envelope, envelope_of
 from blinkdecl.alert.payload import KEYS, Alert, alert_of
 from blinkdecl.cli.session import Session, plan_key
 from blinkdecl.config import validate_document
@@ -19,20 +22,24 @@ from blinkdecl.system.files import read_named
 
 # Bytes; more than any alert or plan has. A longer file is not read to its end.
 _LONGEST = 256 * 2**20
+_SCHEMA = "`blinkdecl schema alert` says what an alert looks like; keys may be left out"
 _TOO_LARGE = f"it is larger than {_LONGEST >> 20} MiB"
 
 
-def read_alert(session: Session, path: Path) -> Alert:
-    """Return the alert in a file; raises a `Failure` (``invalid-alert``, ``unreadable``)."""
+def read_alert(session: Session, path: Path, piped: Sequence[str]) -> Alert:
+    """Return the alert in a file; raises a `Failure` (``invalid-alert``, ``unreadable``).
+
+    `piped` = the words of the command that reads an alert from standard input instead.
+    """
     data = _read(session, path)
     if len(data) > _LONGEST:
         raise _invalid(path, _TOO_LARGE)
     try:
         document = json.loads(data, parse_constant=_no_number)
     except (ValueError, RecursionError):
-        document = None
-    if not isinstance(document, dict):
-        raise _invalid(path, "it is not a JSON object")
+        raise _invalid(path, "it is not JSON") from None
+    if (envelope := envelope_of(document)) is not None:
+        raise _enclosed(session, path, envelope, piped)
     full: dict[str, Any] = {**dict.fromkeys(KEYS), **document}
     full |= {"tags": full["tags"] or [], "alertContext": full["alertContext"] or {}}
     if problems := validate_document("alert", full):
@@ -109,7 +116,20 @@ def _no_number(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-def _invalid(path: Path, *notes: str) -> Failure:
+def _enclosed(session: Session, path: Path, envelope: Envelope, piped: Sequence[str]) -> Failure:
+    """Return the failure of a document that is not one alert, with the command that takes the alert out of it."""
+    is_input = str(path) == "-"
+    found = [f"it is {envelope.kind}"] if envelope.kind else []
+    if not envelope.filter:
+        return _invalid(path, *found, f"nothing in it has a value for {', '.join(TELLING)}")
+    unwrapped = f"jq {shlex.quote(envelope.filter)}"
+    if not is_input:
+        unwrapped = f"{unwrapped} {shlex.quote(str(path))} | {session.invocation.command_line(*piped)}"
+    remedy = f"{'pipe it through' if is_input else 'the alert is inside of it:'} `{unwrapped}`"
+    return _invalid(path, *found, remedy=remedy)
+
+
+def _invalid(path: Path, *notes: str, remedy: str = _SCHEMA) -> Failure:
     told = tuple(("note", note) for note in notes)
-    remedy = ("help", "`blinkdecl schema alert` says what an alert looks like; keys may be left out")
-    return Failure(Diagnostic("invalid-alert", f"{path} is not an alert", notes=(*told, remedy)))
+    name = "standard input" if str(path) == "-" else path
+    return Failure(Diagnostic("invalid-alert", f"{name} is not an alert", notes=(*told, ("help", remedy))))

@@ -46,12 +46,13 @@ def command(
 ) -> int:
     """Send the alert in the file ALERT (`-` = standard input) to destinations, or straight to triggers.
 
-    It is tried up to 10 times: unlike a test alert it must arrive, even at the risk of arriving twice. The context of
-    an alert above 5 MB is shortened. Exit code 4 if it did not arrive.
+    It is tried up to 10 times: unlike a test alert it must arrive, even at the risk of arriving twice. As when Panther
+    sends an alert again, its title begins with "[Re-sent]: ". The context of an alert above 5 MB is shortened. Exit code
+    4 if it did not arrive.
     """
     if dry_run and session.machine_format:
         raise error("usage", "--dry-run prints an HTTP request, not JSON: leave out --format")
-    given = read_alert(session, alert)
+    given = read_alert(session, alert, ("dispatch", "-", *(word for each in addresses for word in ("--to", each))))
     project = open_project(session.invocation, session.say, commands=allow_commands)
     resources = named_resources(project, addresses, "to dispatch to")
     _check_accepted(resources, given)

@@ -140,7 +140,7 @@ def command(
 def _route_alert(session: Session, against: str, rules: RoutingRules, *, explain: bool, **asked: Unpack[_Asked]) -> int:
     """Say who gets one alert."""
     file, override, returned = asked["alert"], asked["override"], asked["returned"]
-    given = read_alert(session, file) if file is not None else None
+    given = read_alert(session, file, ("route", "--alert", "-")) if file is not None else None
     severity = asked["severity"] or (given.severity if given else None)
     if severity is None:
         raise error("usage", "no alert was given", remedy="pass --severity HIGH, or --alert FILE")

@@ -43,9 +43,10 @@ CODES: Mapping[str, Code] = {
         "dispatch to another destination.",
     ),
     "invalid-alert": Code(
-        "The file to dispatch is not an alert.",
-        "`blinkdecl schema alert` describes one: a JSON object as Panther delivers it. Keys may be left out; those "
-        "that are present must have the type that the schema gives.",
+        "The file to dispatch is not an alert: not JSON, something that an alert is inside of (a queue's message, an "
+        "event, the answer of an API, a list), or nothing in it says what happened.",
+        "`blinkdecl schema alert` describes one: a JSON object as Panther delivers it. Keys may be left out, but one "
+        "of id, alertId, title and severity has a value. Where an alert is inside, the error has the command.",
     ),
     "alert-too-large": Code(
         "The alert is larger than Blink takes (5 MB), even without its context.",

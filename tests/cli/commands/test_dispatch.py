@@ -166,3 +166,32 @@ def test_words_that_are_wrong(dispatching: Repository, tmp_path: Path) -> None:
     ran = dispatching("dispatch", "alert.json", *TO)
     assert (ran.code, "severty" in ran.err) == (0, True)
     assert KEY not in "".join(each.read_text() for each in tmp_path.rglob("*.json"))
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        ({}, "nothing in it has a value for id, alertId, title, severity"),
+        ({"name": "Root login", "type": "RULE"}, "nothing in it has a value for id, alertId, title, severity"),
+        ({"TopicArn": "arn", "Message": json.dumps(ALERT)}, "jq '.Message | fromjson' alert.json | blinkdecl -C "),
+        ([ALERT], "it is a list of 1"),
+    ],
+)
+def test_what_is_not_one_alert_is_not_sent(dispatching: Repository, document: object, told: str) -> None:
+    """It says what it is, and how the alert is taken out of it."""
+    dispatching.write("alert.json", json.dumps(document))
+    ran = dispatching("dispatch", "alert.json", *TO)
+    assert (ran.code, told in " ".join(ran.err.split())) == (1, True), ran.err
+    assert not dispatching.sandbox.received()
+
+
+def test_the_printed_command_takes_the_alert_out(
+    dispatching: Repository, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What the first half of it prints is dispatched by the second half."""
+    enclosed = tmp_path / "an answer.json"
+    enclosed.write_text(json.dumps({"data": {"alert": ALERT}}))
+    told = " ".join(dispatching("dispatch", str(enclosed), *TO).err.split())
+    assert f"`jq .data.alert '{enclosed}' | blinkdecl -C {dispatching.folder} dispatch - --to {TO[1]}`" in told
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(json.dumps(ALERT).encode())))
+    assert dispatching("dispatch", "-", *TO).code == 0

@@ -18,7 +18,7 @@ def run(data: bytes) -> None:
     """Read the alert, and make its body; a body keeps its limit."""
     path = Path(folder()) / "alert.json"
     path.write_bytes(data)
-    alert = read_alert(Session(HERE, quiet=True), path)
+    alert = read_alert(Session(HERE, quiet=True), path, ())
     for limit in _LIMITS:
         with suppress(TooLarge, Unrepresentable):
             assert len(body(alert, limit)) <= limit
