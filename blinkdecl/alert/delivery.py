@@ -14,6 +14,7 @@ from typing import Literal, TypeVar
 from blinkdecl.alert.payload import key_headers, signed_headers
 from blinkdecl.model.results import Delivery
 from blinkdecl.model.urls import HostRules, host_problem
+from blinkdecl.secret.accidents import accident_of
 from blinkdecl.secret.value import Secret
 from blinkdecl.system.http import Client, TransportError, url_sent
 from blinkdecl.system.retry import seconds_asked
@@ -130,7 +131,10 @@ def deliver(
         return replace(outcome, delivered=True)
     failure = "redirect" if 300 <= reply.status < 400 else "refused"
     wait = seconds_asked(reply.headers.get("retry-after"))
-    return replace(outcome, failure=failure, remedy=_filled(_advice(reply.status), target, outgoing), retry_after=wait)
+    remedy = _filled(_advice(reply.status), target, outgoing)
+    if reply.status in (401, 403) and (odd := accident_of(target.key)) is not None:
+        remedy = f"look at the value first: {odd}; otherwise {remedy}"
+    return replace(outcome, failure=failure, remedy=remedy, retry_after=wait)
 
 
 def send_all(

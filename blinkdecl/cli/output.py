@@ -43,11 +43,11 @@ def show_plan(session: Session, plan: Plan, *, saved: Path | None = None) -> Non
     if saved is not None:
         applyable = plan.pending and not plan.refused
         text += "\n\n" + saved_text(
-            str(saved), session.invocation.command_line("apply", str(saved)) if applyable else None
+            str(saved), session.invocation.command_line("apply", str(saved), *_commands(plan)) if applyable else None
         )
     session.rendered(text)
     if saved is None and plan.pending and not plan.refused and session.invocation.command == "plan":
-        session.next_step(session.invocation.command_line("apply", *_selection(plan)))
+        session.next_step(session.invocation.command_line("apply", *_selection(plan), *_commands(plan)))
 
 
 def write_plan(session: Session, out: Path, plan: Plan) -> None:
@@ -69,6 +69,12 @@ def show_resources(session: Session, resources: Iterable[Recorded]) -> int:
     """Print recorded resources in the session's format."""
     session.show(results_view(session.invocation.command, 0, resources=resources), state_show_text)
     return 0
+
+
+def _commands(plan: Plan) -> list[str]:
+    """Return the option without which apply would not run the commands that this plan's secrets come from."""
+    after = (secret for change in plan.changes if change.after is not None for secret in change.secrets)
+    return ["--allow-commands"] if any(each.reference.source == "command" for each in after) else []
 
 
 def _selection(plan: Plan) -> list[str]:

@@ -5,6 +5,7 @@ the credentials of another tool (`blinkdecl.model.trust`), and a trigger none th
 when they are read (`blinkdecl.secret.store`).
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from posixpath import normpath
 from typing import Any
@@ -15,6 +16,8 @@ from blinkdecl.config.values import reference_of
 from blinkdecl.model.resource import SecretReference
 from blinkdecl.model.trust import SECRET_ENV, Trust, Use, env_problem
 
+# A home folder, or a variable, as a shell writes it.
+_OF_A_SHELL = re.compile(r"^~|\$\{?[A-Za-z_]|%[A-Za-z_]+%")
 # The sections of the project file that name secrets of their own.
 _SECTIONS = ("provider", "blink", "state")
 _OWN = (
@@ -42,6 +45,7 @@ def reference_findings(
         yield Finding("forbidden-secret", summary, path, notes=notes)
     else:
         yield from _env_findings(reference, path, trust, "webhook")
+        yield from _file_findings(reference, path)
 
 
 def _plain(reference: SecretReference) -> SecretReference:
@@ -55,6 +59,7 @@ def project_reference_findings(project: Document, trust: Trust) -> Iterator[Find
     """Yield what forbids the references of the provider, Blink and the state."""
     for path, reference in _references(project.data):
         yield from _env_findings(reference, path, trust, "state" if path[0] == "state" else "api")
+        yield from _file_findings(reference, path)
 
 
 def _env_findings(reference: SecretReference, path: Path, trust: Trust, use: Use) -> Iterator[Finding]:
@@ -63,6 +68,14 @@ def _env_findings(reference: SecretReference, path: Path, trust: Trust, use: Use
     if (problem := env_problem(trust, reference.argument, use)) is not None:
         remedy = _OWN if trust.secret_env is None else f"add it to {SECRET_ENV}, in the settings of the pipeline"
         yield Finding("forbidden-secret", problem, path, notes=remedy_note(remedy))
+
+
+def _file_findings(reference: SecretReference, path: Path) -> Iterator[Finding]:
+    """Yield what is wrong with a path that only a shell would understand: it would be taken as it is written."""
+    written = reference.argument
+    if reference.source == "file" and isinstance(written, str) and _OF_A_SHELL.search(written):
+        notes = remedy_note("write it out; a relative path starts at the folder of blinkdecl.yaml")
+        yield Finding("invalid-value", f'no shell fills in "{written}": the path is used as written', path, notes=notes)
 
 
 def _references(project: Mapping[str, Any]) -> Iterator[tuple[Path, SecretReference]]:

@@ -165,6 +165,20 @@ class NewValue:
 
 
 @dataclass(frozen=True, slots=True)
+class WithoutValue:
+    """A secret reference that has no value where the plan was made, once for all `addresses` that have it.
+
+    `reason` reads after the reference (``is not set``); `position` is the line of the reference.
+    """
+
+    reference: SecretReference
+    name: str
+    reason: str
+    addresses: tuple[str, ...]
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """What the caller restricts or allows; part of a saved plan, so that apply uses the same terms."""
 
@@ -222,7 +236,8 @@ class Plan:
     """Everything that a reviewer needs and apply checks.
 
     `unverified` = (address, secret names) of secrets whose value could not be resolved here, or that are recorded
-    without one. `not_applied` are new values behind secret references, where the plan has no changes to say so.
+    without one. `without_value` are the declared references that have none here, where that was looked at.
+    `not_applied` are new values behind secret references, where the plan has no changes to say so.
     `unchanged` counts the resources that need nothing. `routing` says who gets which alerts before and after, where
     that changes, and what nobody gets. `test_alerts` is what apply sends unless tests are off. `diagnostics` hold what
     is in the way: an error there forbids apply. `compared` = what was taken for what is there: what the `provider`
@@ -249,6 +264,7 @@ class Plan:
     compared: Literal["live", "recorded"] = "live"
     timestamp: str = ""
     exposure: tuple[str, ...] = ()
+    without_value: tuple[WithoutValue, ...] = ()
 
     @property
     def pending(self) -> bool:

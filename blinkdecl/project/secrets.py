@@ -1,10 +1,12 @@
 """Which secrets are needed, and whose they are."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
+from blinkdecl.config import places_of
 from blinkdecl.diagnostics import Diagnostic, Failure
-from blinkdecl.model.plan import Action, Plan
-from blinkdecl.model.resource import Resource, SecretReference
+from blinkdecl.model.plan import Action, Plan, WithoutValue
+from blinkdecl.model.resource import Resource, SecretReference, name_of
 from blinkdecl.model.state import State
 from blinkdecl.model.urls import host_problem
 from blinkdecl.planner.exposure import project_record
@@ -14,17 +16,47 @@ from blinkdecl.secret.fingerprints import Fingerprints
 from blinkdecl.secret.value import Secret
 
 
-def present_fingerprints(project: Project, state: State) -> Fingerprints:
-    """Return the fingerprints of all secrets that are available without running a command.
+def present_fingerprints(project: Project, state: State, *, commands: bool = False) -> Fingerprints:
+    """Return the fingerprints of all secrets that are available, without running a command unless `commands` is set.
 
     Raises a `Failure` for each that may be read by nobody, or leads where no alert may go: a plan says so already.
     """
     resources = list(project.configuration.resources.values())
     references = {*_owners(resources), *_recorded_references(state)}
-    found = project.secrets.resolve_present(references)
+    found = project.secrets.resolve_present(references, commands=commands)
     if problems := [*_forbidden(project, resources, found), *_host_problems(project, resources, found)]:
         raise Failure(*problems)
     return Fingerprints(state.salt, found)
+
+
+def without_value(project: Project, *, commands: bool) -> tuple[WithoutValue, ...]:
+    """Return the declared references that have no value here, in the order of the files.
+
+    `commands` = those were run. A destination has its trigger's references; the trigger says where they are written.
+    """
+    users: dict[SecretReference, list[str]] = {}
+    for each in project.configuration.resources.values():
+        for reference in each.secrets.values():
+            users.setdefault(reference, []).append(each.address)
+    absent = {each: why for each in users if (why := project.secrets.absence(each, commands=commands)) is not None}
+    owners = {each: who for each, who in _owners(project.configuration.resources.values()).items() if each in absent}
+    paths = {
+        reference: (owner.position.file, ("triggers", name_of(owner.address), "webhook", name))
+        for reference, (owner, name) in owners.items()
+        if owner.position is not None and owner.kind == "trigger"
+    }
+    places = places_of(Path(project.invocation.root), paths.values())
+    found = [
+        WithoutValue(each, owners[each][1], why, tuple(sorted(users[each])), places.get(paths[each]))
+        if each in paths
+        else WithoutValue(each, owners[each][1], why, tuple(sorted(users[each])))
+        for each, why in absent.items()
+    ]
+    return tuple(sorted(found, key=_in_files))
+
+
+def _in_files(each: WithoutValue) -> tuple[str, int, str]:
+    return (each.position.file, each.position.line, "") if each.position is not None else ("", 0, str(each.reference))
 
 
 def _forbidden(

@@ -12,7 +12,7 @@ from typing import Literal
 
 from blinkdecl.diagnostics import Diagnostic, counted
 from blinkdecl.model.live import Capabilities, LiveObject
-from blinkdecl.model.plan import Options, Plan
+from blinkdecl.model.plan import Options, Plan, WithoutValue
 from blinkdecl.model.proof import alerts_of
 from blinkdecl.model.state import State
 from blinkdecl.planner.actions import make_plan
@@ -23,7 +23,7 @@ from blinkdecl.project.project import Project
 from blinkdecl.project.provider import check_tenant, open_provider, recorded_provider
 from blinkdecl.project.records import read_state
 from blinkdecl.project.recovery import list_when_settled
-from blinkdecl.project.secrets import needed_fingerprints, present_fingerprints
+from blinkdecl.project.secrets import needed_fingerprints, present_fingerprints, without_value
 from blinkdecl.provider.interface import Provider
 from blinkdecl.secret.fingerprints import Fingerprints
 
@@ -41,13 +41,14 @@ _UNREAD = Diagnostic(
 @dataclass(frozen=True)
 class Snapshot:
     """Recorded and live at one moment. `base` is what the backend holds (None: nothing yet), `state` is what planning
-    starts from. `unread` = the backend was not asked."""
+    starts from. `unread` = the backend was not asked; `commands` = those of secret references are run for a plan."""
 
     project: Project
     base: State | None
     state: State
     provider: Provider
     unread: bool = False
+    commands: bool = False
 
     @cached_property
     def live(self) -> tuple[LiveObject, ...]:
@@ -65,8 +66,13 @@ class Snapshot:
 
     @cached_property
     def fingerprints(self) -> Fingerprints:
-        """The secrets that are available without running a command."""
-        return present_fingerprints(self.project, self.state)
+        """The secrets that are available, without running a command unless the caller wants that."""
+        return present_fingerprints(self.project, self.state, commands=self.commands)
+
+    @cached_property
+    def without_value(self) -> tuple[WithoutValue, ...]:
+        """The declared secrets that have no value here."""
+        return without_value(self.project, commands=self.commands)
 
     @cached_property
     def recorded(self) -> State:
@@ -118,8 +124,12 @@ class Snapshot:
 
 
 @contextmanager
-def take_snapshot(project: Project, parallelism: int = 10, *, offline: bool = False) -> Iterator[Snapshot]:
+def take_snapshot(
+    project: Project, parallelism: int = 10, *, offline: bool = False, commands: bool = False
+) -> Iterator[Snapshot]:
     """Read the state and connect to the provider; raises a `Failure` (``other-tenant``) before it is called.
+
+    `commands` = a plan is to know the values that only commands have; without it they are run by what needs them.
 
     `offline` = take what is recorded for what is live; no connection is opened, so that a state which is kept elsewhere
     is not read, and nothing is recorded as far as this plan knows.
@@ -136,8 +146,9 @@ def take_snapshot(project: Project, parallelism: int = 10, *, offline: bool = Fa
     with open_provider(settings, project.secrets, state, parallelism, project.invocation) as provider:
         check_tenant(state, provider.host)
         if provider.location is not None:
-            present_fingerprints(project, state)  # what it may repeat in an error is known before it is asked
-        yield Snapshot(project, base, replace(state, provider_host=provider.host), provider)
+            # What it may repeat in an error is known before it is asked.
+            present_fingerprints(project, state, commands=commands)
+        yield Snapshot(project, base, replace(state, provider_host=provider.host), provider, commands=commands)
 
 
 def _today() -> str:

@@ -40,6 +40,7 @@ class SecretStore:
         self._root = root
         self._commands = commands
         self._known: dict[SecretReference, Secret] = {}
+        self._failed: dict[SecretReference, Failure] = {}  # of commands: they take time
         self._beside: set[Secret] = set()
         self._forms: tuple[int, tuple[str, ...]] = (0, ())
 
@@ -51,19 +52,42 @@ class SecretStore:
         """
         found = self._known.get(reference)
         if found is None:
-            found = self._known[reference] = Secret(_checked(reference, self._read(reference)))
+            if reference in self._failed:
+                raise self._failed[reference]
+            try:
+                found = self._known[reference] = Secret(_checked(reference, self._read(reference)))
+            except Failure as failure:
+                if reference.source == "command":
+                    self._failed[reference] = failure
+                raise
         return found
 
-    def resolve_present(self, references: Iterable[SecretReference]) -> dict[SecretReference, Secret]:
-        """Return the values that are available without running a command; what is missing is left out."""
+    def resolve_present(
+        self, references: Iterable[SecretReference], *, commands: bool = False
+    ) -> dict[SecretReference, Secret]:
+        """Return the values that are available; what is missing is left out. `commands` = those are run as well."""
         found = {}
         for reference in references:
-            if reference.source != "command":
+            if commands or reference.source != "command":
                 try:
                     found[reference] = self.resolve(reference)
                 except Failure:
                     continue
         return found
+
+    def absence(self, reference: SecretReference, *, commands: bool) -> str | None:
+        """Return why there is no value behind `reference`, as it reads after its name; None where there is one.
+
+        `commands` = one that is run counts; otherwise it is said that it is not run.
+        """
+        if reference.source == "command" and not (commands and self._commands):
+            return "is not run without --allow-commands"
+        try:
+            self.resolve(reference)
+        except Failure as failure:
+            reason = dict(failure.diagnostics[0].notes).get("note", failure.diagnostics[0].summary)
+            return reason.removeprefix("the variable ").removeprefix("it ")
+        return None
 
     def know(self, *values: str | None) -> None:
         """Let `mask` take these values out too: an engine finds them in places of its own."""

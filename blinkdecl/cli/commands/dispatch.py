@@ -47,8 +47,8 @@ def command(
     """Send the alert in the file ALERT (`-` = standard input) to destinations, or straight to triggers.
 
     It is tried up to 10 times: unlike a test alert it must arrive, even at the risk of arriving twice. As when Panther
-    sends an alert again, its title begins with "[Re-sent]: ". The context of an alert above 5 MB is shortened. Exit code
-    4 if it did not arrive.
+    sends an alert again, its title begins with "[Re-sent]: ". The context of an alert above 5 MB is shortened. Exit
+    code 4 if it did not arrive.
     """
     if dry_run and session.machine_format:
         raise error("usage", "--dry-run prints an HTTP request, not JSON: leave out --format")

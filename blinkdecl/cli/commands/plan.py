@@ -7,7 +7,7 @@ from typing import Unpack
 import click
 
 from blinkdecl.cli.command import session_command
-from blinkdecl.cli.options import Scope, scope
+from blinkdecl.cli.options import Scope, allow_commands, scope
 from blinkdecl.cli.options import detections as detection_options
 from blinkdecl.cli.output import announce_reading, show_plan, write_plan
 from blinkdecl.cli.session import Session
@@ -25,6 +25,7 @@ from blinkdecl.secret.fingerprints import Fingerprints
     *scope(),
     click.Option(["--out"], metavar="FILE", type=click.Path(path_type=Path), help="Save the plan; it holds no secret."),
     click.Option(["--detailed-exitcode"], is_flag=True, help="Exit with 2 if there are changes or drift."),
+    allow_commands(),
     click.Option(["--offline"], is_flag=True, help="Open no connection, resolve no secret."),
     click.Option(
         ["--detections"],
@@ -40,6 +41,7 @@ def command(
     out: Path | None,
     *,
     detailed_exitcode: bool,
+    allow_commands: bool,
     offline: bool,
     detections: Path | None,
     unmanaged: tuple[str, ...],
@@ -53,8 +55,10 @@ def command(
     """
     if detections is None and (strict or unmanaged):
         raise error("usage", "--strict and --unmanaged are for --detections", remedy="add `--detections DIR`")
-    project = open_project(session.invocation, session.say)
-    with take_snapshot(project, offline=offline) as snapshot:
+    if offline and allow_commands:
+        raise error("usage", "--offline resolves no secret, so it runs no command", remedy="leave out one of the two")
+    project = open_project(session.invocation, session.say, commands=allow_commands)
+    with take_snapshot(project, offline=offline, commands=allow_commands) as snapshot:
         announce_reading(session, snapshot)
         fingerprints = Fingerprints(snapshot.state.salt, {}) if offline else snapshot.fingerprints
         plan = snapshot.plan(Options(**chosen), fingerprints)
@@ -66,6 +70,8 @@ def command(
 
             how = DetectionOptions(detections, unmanaged=unmanaged, strict=strict)
             plan = sealed(replace(plan, diagnostics=check_detections(snapshot, how, plan)))
+        if not offline:
+            plan = replace(plan, without_value=snapshot.without_value)
     if out is not None:
         write_plan(session, out, plan)
     show_plan(session, plan, saved=out)

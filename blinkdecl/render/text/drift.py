@@ -19,6 +19,7 @@ from blinkdecl.render.text.layout import (
     wrapped,
 )
 from blinkdecl.render.text.marks import Mark, marked
+from blinkdecl.render.text.values import without_value_text
 from blinkdecl.render.view.parts import View
 
 _MOST_UNMANAGED = 10
@@ -43,6 +44,8 @@ def drift_text(plan: View, *, verbose: bool = False) -> str:
     total = plan["summary"]
     if any(total[each] for each in ("drift_changed", "drift_deleted", "drift_waived", "unmanaged", "unverified")):
         parts.append(_sum(plan))
+    if plan["without_value"]:
+        parts.append(without_value_text(plan, verbose=verbose))
     if drift:
         parts.append(_ways_out(drift))
     if plan["not_applied"]:

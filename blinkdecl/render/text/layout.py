@@ -1,6 +1,7 @@
 """What the text formats share: 80 columns, values as a person reads them, durations, moments."""
 
 import re
+import shlex
 import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -75,10 +76,11 @@ def value_text(name: str, value: object) -> str:
     return one_line(str(value))
 
 
-def reference_text(reference: View) -> str:
-    """Return where a secret is: ``env NAME``, ``file PATH``, ``command PROGRAM`` (not its arguments)."""
+def reference_text(reference: View, *, whole: bool = False) -> str:
+    """Return where a secret is: ``env NAME``, ``file PATH``, ``command PROGRAM``; `whole` = with its arguments."""
     ((source, argument),) = reference.items()
-    return one_line(f"{source} {argument if isinstance(argument, str) else argument[0]}")
+    words = [argument] if isinstance(argument, str) else argument
+    return one_line(f"{source} {shlex.join(words) if whole and source == 'command' else words[0]}")
 
 
 def heading(text: str) -> str:

@@ -19,6 +19,7 @@ from blinkdecl.render.text.layout import (
     wrapped,
 )  # fmt: skip
 from blinkdecl.render.text.marks import Mark, marked
+from blinkdecl.render.text.values import unverified_text, without_value_text
 from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.routing import rows_of_plan
 
@@ -70,7 +71,9 @@ def plan_text(plan: View, *, verbose: bool = False, applying: bool = False) -> s
     if plan["unmanaged"]:
         parts.append(unmanaged_text(plan, verbose=verbose))
     if plan["unverified"]:
-        parts.append(_unverified(plan["unverified"]))
+        parts.append(unverified_text(plan))
+    if plan["without_value"]:
+        parts.append(without_value_text(plan, verbose=verbose))
     parts += routing_blocks(rows_of_plan(plan), verbose=verbose)
     parts += [each for each in conclusion(plan) if not (applying and each == LOCAL)]
     if plan["diagnostics"]:
@@ -238,11 +241,12 @@ def _secret(secret: View) -> str | None:
         return f"(sensitive, from {source})"
     said = []
     if recorded["reference"] != secret["reference"]:
-        said.append(f"from {reference_text(recorded['reference'])} -> {source}")
+        before, after = (reference_text(each["reference"], whole=True) for each in (recorded, secret))
+        said.append(f"from {before} -> {after}")
     if secret["status"] == "rotated":
         said.append("with another value" if said else f"the value behind {source} is new")
     elif said and secret["status"] == "unverified":
-        said.append("unverified")
+        said.append("may change: unverified")
     return f"(sensitive, {', '.join(said)})" if said else None
 
 
@@ -264,14 +268,3 @@ def _wider(change: View) -> bool:
     """Whether a first step receives more than there was before: otherwise it only frees a name."""
     first, before = change["first"]["attributes"], change["change"]["before"] or {}
     return any(first.get(name) != before.get(name) for name in ("severities", "alert_types", "log_types"))
-
-
-def _unverified(entries: Iterable[View]) -> str:
-    entries = list(entries)
-    names = ", ".join(sorted({one_line(name) for each in entries for name in each["secrets"]}))
-    return paragraph(
-        f"{marked(Mark.LABEL, 'Unverified:')} {names} of {counted(len(entries), 'resource')} "
-        f"({listed(each['address'] for each in entries)}). "
-        "These could not be checked: the value is not available here (--offline resolves none), or the one in place is "
-        "not known. Make it available before `blinkdecl apply`."
-    )

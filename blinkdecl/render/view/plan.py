@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.model.live import LiveObject
-from blinkdecl.model.plan import Action, Change, Difference, Drift, Options, Plan, SecretChange
+from blinkdecl.model.plan import Action, Change, Difference, Drift, Options, Plan, SecretChange, WithoutValue
 from blinkdecl.render.view.parts import (
     View,
     diagnostics_view,
@@ -49,6 +49,7 @@ def plan_view(plan: Plan, *, applyable: bool = True) -> View:
         "resource_drift": [_drift_view(each) for each in plan.drift],
         "unmanaged": [_live_view(each) for each in plan.unmanaged],
         "unverified": [{"address": address, "secrets": list(names)} for address, names in plan.unverified],
+        "without_value": [_without_value_view(each) for each in plan.without_value],
         "not_applied": [
             {"address": each.address, "secret": each.name, "reference": reference_view(each.reference)}
             for each in plan.not_applied
@@ -173,6 +174,16 @@ def _secret_view(secret: SecretChange) -> View:
         "reference": reference_view(secret.reference),
         "status": secret.status,
         "recorded": recorded and {"reference": reference_view(recorded.reference), "fingerprint": recorded.fingerprint},
+    }
+
+
+def _without_value_view(each: WithoutValue) -> View:
+    return {
+        "reference": reference_view(each.reference),
+        "name": each.name,
+        "reason": each.reason,
+        "addresses": list(each.addresses),
+        "position": position_view(each.position),
     }
 
 

@@ -22,6 +22,7 @@ from blinkdecl.model.plan import (
     PlannedAlerts,
     RoutingRow,
     SecretChange,
+    WithoutValue,
 )
 from blinkdecl.model.resource import DEFAULTS, Attributes, SecretReference, Value, kind_of
 from blinkdecl.model.state import RecordedSecret
@@ -71,6 +72,7 @@ def _plan(node: Node) -> Plan:
         unmanaged=_each(node["unmanaged"], _live),
         routing=_each(node["routing"], _row),
         unverified=_each(node["unverified"], lambda each: (_get(each, "address", str), _texts(each["secrets"]))),
+        without_value=_each(node.get("without_value", ()), _without_value),
         not_applied=_each(node["not_applied"], _new_value),
         unchanged=_get(node, "unchanged", int),
         test_alerts=PlannedAlerts(_get(summary, "tests_before", int), _get(summary, "tests_after", int)),
@@ -151,6 +153,16 @@ def _reference(value: object) -> SecretReference:
 
 def _new_value(node: Node) -> NewValue:
     return NewValue(_get(node, "address", str), _get(node, "secret", str), _reference(node["reference"]))
+
+
+def _without_value(node: Node) -> WithoutValue:
+    return WithoutValue(
+        _reference(node["reference"]),
+        _get(node, "name", str),
+        _get(node, "reason", str),
+        _texts(node["addresses"]),
+        _position(node["position"]),
+    )
 
 
 def _drift(node: Node) -> Drift:

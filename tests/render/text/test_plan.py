@@ -125,7 +125,11 @@ def test_an_update_shows_old_and_new() -> None:
         ("rotated", "BLINK_SOC_API_KEY", "~ api_key      = (sensitive, the value behind env BLINK_SOC_API_KEY is new)"),
         ("same", "OLD", "~ api_key      = (sensitive, from env OLD -> env BLINK_SOC_API_KEY)"),
         ("rotated", "OLD", "~ api_key      = (sensitive, from env OLD -> env BLINK_SOC_API_KEY, with another value)"),
-        ("unverified", "OLD", "~ api_key      = (sensitive, from env OLD -> env BLINK_SOC_API_KEY, unverified)"),
+        (
+            "unverified",
+            "OLD",
+            "~ api_key      = (sensitive, from env OLD -> env BLINK_SOC_API_KEY, may change: unverified)",
+        ),
     ],
 )
 def test_a_secret_of_a_resource_that_stays(status: str, name: str, shown: str | None) -> None:
@@ -225,7 +229,7 @@ def test_no_changes() -> None:
     """Nothing to do is said so, and not more surely than it is known."""
     assert text_of(plan()) == "No changes. Your infrastructure matches the configuration."
     text = text_of(plan(unverified=(("destination.a", ("api_key",)), ("destination.b", ("api_key",)))))
-    assert text.startswith("Unverified: api_key of 2 resources (destination.a, destination.b). These could")
+    assert text.startswith("Unverified: api_key of 2 resources (destination.a, destination.b). These were")
     assert " ".join(text.split()).endswith(
         "No changes. Your infrastructure matches the configuration. This is known only as far as it could be verified."
     )
