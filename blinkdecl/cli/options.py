@@ -16,8 +16,18 @@ else:
 def scope() -> list[click.Parameter]:
     """Return the options that choose what a plan may touch."""
     return [
-        click.Option(["--target", "targets"], metavar="ADDRESS", multiple=True, help="Only this, and what it needs."),
-        click.Option(["--exclude", "excludes"], metavar="ADDRESS", multiple=True, help="Leave this out."),
+        click.Option(
+            ["--target", "targets"],
+            metavar="ADDRESS",
+            multiple=True,
+            help="Only this, and what it needs; repeatable, also a pattern such as 'destination.soc-*'.",
+        ),
+        click.Option(
+            ["--exclude", "excludes"],
+            metavar="ADDRESS",
+            multiple=True,
+            help="Leave this out; repeatable, also a pattern.",
+        ),
         click.Option(["--allow-deletes"], metavar="N", type=click.IntRange(0), help="Allow up to N deletions."),
         click.Option(["--allow-changes"], metavar="N", type=click.IntRange(0), help="Allow up to N changes."),
         accept_missing(),

@@ -260,8 +260,9 @@ def _assemble(
     known = {each.id for each in recorded.values()} | draft.claimed
     rules = desired.settings.coverage
     changes, rules_kept = dependencies.arrange(tuple(draft.changes), live, recorded, rules, capabilities.alert_types)
-    changes = dependencies.select(changes, options, {*desired.resources, *recorded})
-    problems = [problem for address, problem in draft.problems if dependencies.is_selected(address, options)]
+    chosen = dependencies.expanded(options, {*desired.resources, *recorded})
+    changes = dependencies.select(changes, chosen)
+    problems = [problem for address, problem in draft.problems if dependencies.is_selected(address, chosen)]
     problems += policy.check(changes, recorded, live, desired, options)
     if all(each.severity == "warning" for _, each in draft.problems):  # a refused destination would look like a gap
         problems += check_plan(changes, live, recorded, rules, options)
@@ -277,7 +278,7 @@ def _assemble(
         changes=changes,
         drift=drift,
         unmanaged=unmanaged(live, known),
-        unverified=tuple(each for each in draft.unverified if dependencies.is_selected(each[0], options)),
+        unverified=tuple(each for each in draft.unverified if dependencies.is_selected(each[0], chosen)),
         unchanged=draft.unchanged,
         routing=plan_impact(changes, live, recorded, desired.settings.silences),
         exposure=() if options.destroy else exposure(desired.settings, desired.resources.values(), state),

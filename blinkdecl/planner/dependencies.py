@@ -12,6 +12,7 @@ free (its own new one, or a temporary one), and gives up the rest in the end.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from fnmatch import fnmatchcase
 
 from blinkdecl.diagnostics import closest, did_you_mean, error
 from blinkdecl.model.configuration import CoverageRule
@@ -24,6 +25,8 @@ from blinkdecl.planner.order import in_order
 from blinkdecl.planner.steps import Piece, Step
 from blinkdecl.routing.impact import plan_sides
 
+# What makes a pattern of a word.
+_PATTERN = frozenset("*?[")
 _RANK = {"trigger": 0, "destination": 1}
 _REMOVALS = (Action.DELETE, Action.FORGET)
 
@@ -129,17 +132,36 @@ def _waits_for(change: Change) -> set[str]:
     return {*change.depends_on, *(change.first.depends_on if change.first else ())}
 
 
-def select(changes: tuple[Change, ...], options: Options, known: Collection[str]) -> tuple[Change, ...]:
-    """Return the changes that `--target` and `--exclude` leave.
+def expanded(options: Options, known: Collection[str]) -> Options:
+    """Return the options with addresses in place of the patterns of `--target` and `--exclude`.
 
-    A target brings everything it waits for; an exclusion removes everything that waits for it. Raises a `Failure`
-    (``not-found``) for an address that is neither declared nor recorded.
+    In a pattern ``*``, ``?`` and ``[...]`` stand for text, as in a file's name. Raises a `Failure` (``not-found``) for
+    an address that is neither declared nor recorded, and for a pattern that matches none.
     """
-    for address in (*options.targets, *options.excludes):
-        if address not in known:
-            otherwise = "`blinkdecl state list` and the YAML name the addresses"
-            hint = did_you_mean(closest(address, known), otherwise, quoted=False)
-            raise error("not-found", f'there is no resource "{address}" to select', remedy=hint)
+    targets, excludes = (
+        tuple(dict.fromkeys(address for word in words for address in _matching(word, known)))
+        for words in (options.targets, options.excludes)
+    )
+    return replace(options, targets=targets, excludes=excludes)
+
+
+def _matching(word: str, known: Collection[str]) -> list[str]:
+    if word in known:
+        return [word]
+    otherwise = "`blinkdecl state list` and the YAML name the addresses"
+    if not _PATTERN.intersection(word):
+        hint = did_you_mean(closest(word, known), otherwise, quoted=False)
+        raise error("not-found", f'there is no resource "{word}" to select', remedy=hint)
+    if found := [each for each in known if fnmatchcase(each, word)]:
+        return sorted(found)
+    raise error("not-found", f'no resource matches "{word}"', remedy=otherwise)
+
+
+def select(changes: tuple[Change, ...], options: Options) -> tuple[Change, ...]:
+    """Return the changes that `--target` and `--exclude` leave; `options` are `expanded`.
+
+    A target brings everything it waits for; an exclusion removes everything that waits for it.
+    """
     chosen = {change.address for change in changes}
     if options.targets or options.excludes:
         waits = {each.address: _waits_for(each) for each in changes}
@@ -154,7 +176,10 @@ def select(changes: tuple[Change, ...], options: Options, known: Collection[str]
 
 
 def is_selected(address: str, options: Options) -> bool:
-    """Whether `--target` and `--exclude` leave an address that has no change, and so waits for nothing."""
+    """Whether `--target` and `--exclude` leave an address that has no change, and so waits for nothing.
+
+    `options` are `expanded`.
+    """
     return address not in options.excludes and (not options.targets or address in options.targets)
 
 

@@ -14,8 +14,15 @@ _QUESTION = "Do you really want to destroy all of these? There is no undo: alert
 
 @session_command(
     "destroy",
-    click.Option(["--target", "targets"], metavar="ADDRESS", multiple=True, help="Only this, and what needs it."),
-    click.Option(["--exclude", "excludes"], metavar="ADDRESS", multiple=True, help="Leave this out."),
+    click.Option(
+        ["--target", "targets"],
+        metavar="ADDRESS",
+        multiple=True,
+        help="Only this, and what needs it; repeatable, also a pattern such as 'destination.soc-*'.",
+    ),
+    click.Option(
+        ["--exclude", "excludes"], metavar="ADDRESS", multiple=True, help="Leave this out; repeatable, also a pattern."
+    ),
     accept_missing(),
     *applying(),
     formats=["json"],

@@ -133,6 +133,8 @@ def _unchanged(plan: View) -> str:
     """Return Terraform's sentence, which tools look for, and a second one for how far that is known."""
     if plan["options"]["destroy"]:
         return "No objects need to be destroyed."
+    if plan["options"]["targets"] or plan["options"]["excludes"]:
+        return "What was selected matches the configuration; the rest was not looked at."
     told = ["Your infrastructure matches the configuration."]
     if plan["compared"] == "recorded":
         told.append("It was compared with the record; nothing in Panther was read.")
