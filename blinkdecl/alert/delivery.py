@@ -35,7 +35,7 @@ _BY_STATUS = {
     410: _URL,
     405: f"this address takes no POST: {_COPY_URL}",
     413: "something on the way takes less than Blink's 5 MB: ask whoever runs the proxy in between",
-    429: f"too many requests at once: wait a minute, {_AGAIN}, with a lower --parallelism",
+    429: f"too many requests at once: wait {{wait}}, {_AGAIN}{{fewer}}",
 }
 _NO_WAY = f"check that this machine may connect to Blink (firewall, port), {_AGAIN}"
 _BY_KIND = {
@@ -76,12 +76,13 @@ class Target:
 class Outgoing:
     """What is sent, and how to refer to it: the body, and the tag to find it by in Blink.
 
-    `again` returns the command that sends it to an address once more.
+    `again` returns the command that sends it to an address once more; `parallel` = it takes ``--parallelism``.
     """
 
     body: bytes
     again: Callable[[str], str]
     tag: str = ""
+    parallel: bool = False
 
 
 def now() -> datetime:
@@ -131,7 +132,7 @@ def deliver(
         return replace(outcome, delivered=True)
     failure = "redirect" if 300 <= reply.status < 400 else "refused"
     wait = seconds_asked(reply.headers.get("retry-after"))
-    remedy = _filled(_advice(reply.status), target, outgoing)
+    remedy = _filled(_advice(reply.status, wait), target, outgoing, wait)
     if reply.status in (401, 403) and (odd := accident_of(target.key)) is not None:
         remedy = f"look at the value first: {odd}; otherwise {remedy}"
     return replace(outcome, failure=failure, remedy=remedy, retry_after=wait)
@@ -180,13 +181,18 @@ def _headers(target: Target, url: str, body: bytes, at: datetime) -> dict[str, s
     return key_headers(target.key)
 
 
-def _filled(remedy: str, target: Target, outgoing: Outgoing) -> str:
-    return remedy.replace("{again}", outgoing.again(target.address))
+def _filled(remedy: str, target: Target, outgoing: Outgoing, wait: float | None = None) -> str:
+    """Return the advice with the command that sends it again, and the time that the receiver asked for."""
+    asked = f"{wait:.0f}s, as it asks" if wait else "a minute"
+    fewer = ", with a lower --parallelism" if outgoing.parallel else ""
+    filled = remedy.replace("{wait}", asked).replace("{fewer}", fewer)
+    return filled.replace("{again}", outgoing.again(target.address))
 
 
-def _advice(status: int) -> str:
+def _advice(status: int, wait: float | None) -> str:
     if 300 <= status < 400:
         return f"redirects are never followed, since they would take the key elsewhere: {_COPY_URL}"
     if status >= 500:
-        return f"Blink has a problem of its own and may have taken the alert: look at the runs there, {_AGAIN}"
+        asked = "wait {wait}, " if wait else ""
+        return f"Blink has a problem of its own and may have taken the alert: {asked}look at the runs there, {_AGAIN}"
     return _BY_STATUS.get(status, f"Blink does not take the alert in this form: {_COPY_URL}")

@@ -14,7 +14,7 @@ from threading import Lock
 from blinkdecl.alert.delivery import Outgoing, Target, deliver, now, stamp, unsent
 from blinkdecl.alert.payload import body, panther_test_alert
 from blinkdecl.diagnostics import Failure, OutcomeUnknown
-from blinkdecl.model.invocation import HERE, Invocation
+from blinkdecl.model.invocation import Invocation
 from blinkdecl.model.results import Delivery
 from blinkdecl.model.urls import HostRules
 from blinkdecl.provider.interface import Provider
@@ -25,17 +25,20 @@ def probe(
     client: Client,
     target: Target,
     hosts: HostRules,
-    called: Invocation,
+    again: Callable[[str], str],
     clock: Callable[[], datetime] = now,
     tag: str = "",
+    *,
+    parallel: bool = False,
 ) -> Delivery:
     """Send one test alert to one destination, unless `hosts` forbid its URL.
 
-    `called` names the command that repeats it. `tag` is added to the alert's tag "test", so that a person can find it
+    `again` returns the command that repeats it for an address, and `parallel` is whether that takes ``--parallelism``.
+    `tag` is added to the alert's tag "test", so that a person can find it
     in Blink.
     """
     alert = panther_test_alert(stamp(clock()), "", *([tag] if tag else []))
-    outgoing = Outgoing(body(alert), lambda address: called.command_line("test", address), tag)
+    outgoing = Outgoing(body(alert), again, tag, parallel)
     return deliver(client, target, outgoing, hosts, clock)
 
 
@@ -76,7 +79,7 @@ def shared(delivery: Delivery, address: str) -> Delivery:
     return replace(delivery, address=address, shared_with=delivery.shared_with or delivery.address)
 
 
-def probe_through(provider: Provider, address: str, object_id: str, called: Invocation = HERE) -> Delivery:
+def probe_through(provider: Provider, address: str, object_id: str, called: Invocation) -> Delivery:
     """Have the provider send its test alert to one destination, and return what came of it.
 
     `called` names the command that repeats it. The provider's message is left out: it can hold the webhook URL.

@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 
 from blinkdecl.alert.probe import probe_through
 from blinkdecl.applier import calls
+from blinkdecl.applier.attempted import Attempted, failed
 from blinkdecl.applier.kept import kept_attributes, not_kept, tells_all, unlike
 from blinkdecl.applier.schedule import Step
 from blinkdecl.applier.skipped import relied_on
 from blinkdecl.diagnostics import Diagnostic, Failure, OutcomeUnknown
 from blinkdecl.model.configuration import Configuration
+from blinkdecl.model.invocation import HERE, Invocation
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.plan import Action, Change, SecretChange
 from blinkdecl.model.proof import needs_preflight, wants_proof
@@ -30,32 +32,12 @@ from blinkdecl.state.interface import StateBackend
 
 
 @dataclass(frozen=True, slots=True)
-class Attempted:
-    """A change that was tried: its result, and the record that it leaves (None = none).
-
-    If its test alert failed, the record is that of what already exists, with that test's outcome.
-    `unknown` = it is not known whether it was made, or a person has yet to make it: its intent stays in the state.
-    `first` = this was the first step of a change that is split, and its own is still to come. `unread` = the answer did
-    not tell what was stored. `refused` = it was to be created, and the provider says that it was not: which is so,
-    unless that was said of a second attempt that something on the way made.
-    """
-
-    change: Change
-    result: Result
-    record: Recorded | None = None
-    unknown: bool = False
-    first: bool = False
-    unread: bool = False
-    refused: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Tools:
     """What the applier works with.
 
     `probe` sends one test alert (None = tests are off); `report` is called with what happens, on any thread;
     `interrupted` returns the number of the signal that asked to stop, or None; `hurried` says not to wait for what is
-    under way. `prove_all` = send a test alert to everything that is created or updated, whatever changes there.
+    under way. `prove_all` = send a test alert to everything that is created or updated. `called` names commands.
     """
 
     provider: Provider
@@ -67,6 +49,7 @@ class Tools:
     parallelism: int = 10
     hurried: Callable[[], bool] = lambda: False
     prove_all: bool = False
+    called: Invocation = HERE
 
 
 class Operator:
@@ -243,7 +226,7 @@ class Operator:
         if not (wants_proof(change, declared) and self._tools.provider.capabilities.test_alert):
             return None
         self._tools.report(Event("proving", change, object_id))
-        delivery = probe_through(self._tools.provider, change.address, object_id)
+        delivery = probe_through(self._tools.provider, change.address, object_id, self._tools.called)
         self._tools.report(Event("proved", change, object_id, delivery=delivery))
         return delivery
 
@@ -285,15 +268,3 @@ class Operator:
 
 def _last_test(delivery: Delivery) -> LastTest:
     return LastTest(delivery.at, delivery.delivered, delivery.status, delivery.latency)
-
-
-def failed(change: Change, problem: Failure | OutcomeUnknown) -> Attempted:
-    """Return a change that was not made, or whose outcome nobody knows."""
-    if isinstance(problem, Failure):
-        diagnostic = problem.diagnostics[0]
-    else:
-        remedy = "run `blinkdecl apply` again: it finds out, and may send the test alert once more"
-        summary = f"it is not known whether {change.address} was changed: {problem or 'there was no answer'}"
-        diagnostic = Diagnostic("provider", summary, notes=(("help", remedy),))
-    result = Result(change.address, change.action, "failed", change.id, diagnostic=diagnostic)
-    return Attempted(change, result, unknown=isinstance(problem, OutcomeUnknown))

@@ -27,7 +27,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from blinkdecl.applier import calls
-from blinkdecl.applier.change import Attempted, Operator, Tools, failed
+from blinkdecl.applier.attempted import Attempted, failed
+from blinkdecl.applier.change import Operator, Tools
 from blinkdecl.applier.schedule import Schedule, Step, awaited
 from blinkdecl.applier.skipped import left_unproved, proving, stumbled, waiting
 from blinkdecl.diagnostics import Diagnostic, Failure, OutcomeUnknown
@@ -98,8 +99,7 @@ class _Run:
         self._refused_creates: dict[str, Change] = {}
         self._given_up: set[str] = set()
         self._unknown: set[str] = set()
-        self._unsaved = False
-        self._refused = False
+        self._unsaved = self._refused = False
         self._trouble: Failure | None = None
         self._reason: Diagnostic | None = None
         self._interval = tools.backend.interval

@@ -97,6 +97,7 @@ def _session(ctx: click.Context) -> Session:
         given["environment"],
         _variables(ctx, (*outer.get("variables", ()), *(given["variables"] or ()))),
         os.environ,
+        frozenset(name for each in ctx.command.params for name in each.opts),
     )
     if (problem := trust_problem(os.environ)) is not None:
         raise error("usage", problem[0], remedy=problem[1])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from blinkdecl.applier.change import Tools
 from blinkdecl.applier.run import Baseline, apply
-from blinkdecl.cli.output import announce_reading, show_plan
+from blinkdecl.cli.output import announce_reading, selection, show_plan
 from blinkdecl.cli.progress import Listener, listening
 from blinkdecl.cli.session import Session, refuse_project_file, write_file
 from blinkdecl.cli.signals import Interrupt
@@ -81,6 +81,7 @@ def run_plan(
             hurried=lambda: interrupted.hurried,
             parallelism=parallelism,
             prove_all=prove_all,
+            called=project.invocation,
         )
         baseline = Baseline(fingerprints.upgraded(snapshot.state), snapshot.base, snapshot.live)
         return apply(plan, project.configuration, baseline, tools)
@@ -154,7 +155,11 @@ def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how:
     if how.saved is None:
         _approve(session, plan, how)
     test = how.test and not snapshot.capabilities.manual
-    opened = open_probe(snapshot.project, fingerprints, how.parallelism, enabled=test, changes=plan.changes)
+    again = how.replan or session.invocation.command_line("apply", *selection(plan))
+    opened = open_probe(
+        snapshot.project, fingerprints, how.parallelism,
+        enabled=test, again=lambda _: again, parallel=how.saved is None, changes=plan.changes,
+    )  # fmt: skip
     with opened as probe:
         state, results = run_plan(session, snapshot, plan, fingerprints, snapshot.provider, probe, how.parallelism)
     if results.count("awaiting"):

@@ -47,7 +47,7 @@ def show_plan(session: Session, plan: Plan, *, saved: Path | None = None) -> Non
         )
     session.rendered(text)
     if saved is None and plan.pending and not plan.refused and session.invocation.command == "plan":
-        session.next_step(session.invocation.command_line("apply", *_selection(plan), *_commands(plan)))
+        session.next_step(session.invocation.command_line("apply", *selection(plan), *_commands(plan)))
 
 
 def write_plan(session: Session, out: Path, plan: Plan) -> None:
@@ -77,7 +77,7 @@ def _commands(plan: Plan) -> list[str]:
     return ["--allow-commands"] if any(each.reference.source == "command" for each in after) else []
 
 
-def _selection(plan: Plan) -> list[str]:
+def selection(plan: Plan) -> list[str]:
     """Return the options that apply needs to do what this plan shows."""
     options = plan.options
     words = [word for address in options.targets for word in ("--target", address)]

@@ -36,7 +36,7 @@ def reference_findings(
 ) -> Iterator[Finding]:
     """Yield what forbids a reference of a trigger; `commands` = the project allows those that are run."""
     if reference.source == "command" and not commands:
-        notes = remedy_note("write `allow_commands: true` in blinkdecl.yaml, and call apply with --allow-commands")
+        notes = remedy_note("write `allow_commands: true` in blinkdecl.yaml")
         yield Finding("command-forbidden", "commands are not allowed in this project", path, notes=notes)
     owner = reserved.get(_plain(reference))
     if owner is not None:

@@ -81,8 +81,13 @@ class Failure(Exception):
 class OutcomeUnknown(Exception):
     """The answer to a change was lost, or makes no sense: whether it was made has to be found out by reading.
 
-    The text says why. A `Failure` says that the change was not made; this says that nobody knows.
+    The text says why. A `Failure` says that the change was not made; this says that nobody knows. `wait` is how many
+    seconds the peer asked to wait.
     """
+
+    def __init__(self, text: str = "", wait: float | None = None) -> None:
+        super().__init__(f"{text}; it asks to wait {wait:.0f}s" if wait else text)
+        self.wait = wait
 
 
 def exit_code(diagnostics: Iterable[Diagnostic]) -> int:

@@ -12,7 +12,8 @@ class Invocation:
     """One call. `command` is what was called, such as ``apply`` or ``state list``, for whoever waits for its lock.
 
     `root` is the project's folder (``--chdir``) as it was given, `environment` is ``--env``, `variables` are ``--var``;
-    `environ` are the variables of the process, which hold secrets.
+    `environ` are the variables of the process, which hold secrets. `options` are those that the command takes, such as
+    ``--lock-timeout``: no advice names another.
     """
 
     command: str = ""
@@ -20,6 +21,7 @@ class Invocation:
     environment: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    options: frozenset[str] = frozenset()
 
     @property
     def trust(self) -> Trust:

@@ -73,7 +73,7 @@ def check_missing(
         "many-missing",
         f"{len(gone)} of {len(managed)} managed destinations are not in the list",
         note=f"{named}; nothing was changed",
-        remedy=f"look in Panther's console; if they were deleted there: `--accept-missing {len(gone)}`",
+        remedy=f"look in Panther's console; if they were deleted there: `blinkdecl plan --accept-missing {len(gone)}`",
     )
 
 

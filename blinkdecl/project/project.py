@@ -84,5 +84,18 @@ def open_project(invocation: Invocation, say: Callable[[str], None], *, commands
     root = Path(invocation.root)
     loaded = load(root, environment=invocation.environment, variables=invocation.variables, environ=invocation.environ)
     settings = loaded.configuration.settings
-    store = SecretStore(invocation.environ, root, commands=commands and settings.allow_commands)
+    how = _allowing(invocation, project=settings.allow_commands, caller=commands)
+    store = SecretStore(invocation.environ, root, commands=how is None, how=how)
     return Project(invocation, say, loaded, store)
+
+
+def _allowing(invocation: Invocation, *, project: bool, caller: bool) -> str | None:
+    """Return what is missing for `command` references to run, which the project and the caller allow; None if nothing.
+
+    A command without the option for that never runs them.
+    """
+    if not caller and "--allow-commands" not in invocation.options:
+        return f"`blinkdecl {invocation.command}` runs no commands: give it this secret by env or file"
+    needed = [] if project else ["write `allow_commands: true` in blinkdecl.yaml"]
+    needed += [] if caller else ["pass --allow-commands"]
+    return ", and ".join(needed) or None

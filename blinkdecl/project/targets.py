@@ -36,11 +36,15 @@ def open_probe(
     parallelism: int,
     *,
     enabled: bool,
+    again: Callable[[str], str],
+    parallel: bool = False,
     changes: Iterable[Change] = (),
 ) -> Iterator[Probe | None]:
     """Yield the function that returns the outcome of a change's preflight test alert; None where tests are off.
 
-    One is sent to each webhook, whatever number of changes leads there; the longest timeout among `changes` holds.
+    `again` returns the command to run once what is wrong is fixed: a change whose preflight failed was not made.
+    `parallel` = it takes ``--parallelism``. One alert is sent to each webhook, whatever number of changes leads there;
+    the longest timeout among `changes` holds.
     """
     if not enabled:
         yield None
@@ -54,7 +58,7 @@ def open_probe(
         target(each) for each in changes if each.address in declared and needs_preflight(each, declared[each.address])
     ]
     with client_of(project, parallelism) as client:
-        proofs = Proofs(lambda each: probe(client, each, hosts, project.invocation, tag=tag), proved)
+        proofs = Proofs(lambda each: probe(client, each, hosts, again, tag=tag, parallel=parallel), proved)
         yield lambda change: proofs.of(target(change))
 
 
@@ -82,13 +86,16 @@ def batches_of(resources: Sequence[Resource], targets: Mapping[str, Target]) -> 
 def send_directly(project: Project, targets: Mapping[str, Target], parallelism: int, tag: str) -> Iterator[Send]:
     """Yield the function that sends one test alert to Blink for a batch, within the longest of its timeouts."""
     hosts = project.hosts
+
+    def again(address: str) -> str:
+        return project.invocation.command_line("test", address)
+
     with client_of(project, parallelism) as client:
 
         def send(batch: Batch) -> Delivery:
             timeout = max(each.probe.timeout for each in batch)
-            return probe(
-                client, replace(targets[batch[0].address], timeout=timeout), hosts, project.invocation, tag=tag
-            )
+            target = replace(targets[batch[0].address], timeout=timeout)
+            return probe(client, target, hosts, again, tag=tag, parallel=True)
 
         yield send
 

@@ -31,14 +31,17 @@ _COMMAND_SECONDS = 30
 class SecretStore:
     """Turns references into values, each once."""
 
-    def __init__(self, environ: Mapping[str, str], root: Path, *, commands: bool = False) -> None:
-        """`root` anchors relative file references; `commands` = both opt-ins to run them were given.
+    def __init__(
+        self, environ: Mapping[str, str], root: Path, *, commands: bool = False, how: str | None = None
+    ) -> None:
+        """`root` anchors relative file references; `commands` = both opt-ins to run them were given, `how` = what to do
+        where they were not.
 
         `environ` says as well which variables and folders secrets may come from.
         """
         self._environ, self._trust = environ, trust_of(environ)
         self._root = root
-        self._commands = commands
+        self._commands, self._how = commands, how
         self._known: dict[SecretReference, Secret] = {}
         self._failed: dict[SecretReference, Failure] = {}  # of commands: they take time
         self._beside: set[Secret] = set()
@@ -143,8 +146,7 @@ class SecretStore:
     def _run(self, reference: SecretReference, argv: tuple[str, ...]) -> bytes:
         if not self._commands:
             summary = f"the secret reference {reference} may not be run here"
-            remedy = "it needs `allow_commands: true` in blinkdecl.yaml and the option --allow-commands"
-            raise error("command-forbidden", summary, remedy=remedy)
+            raise error("command-forbidden", summary, remedy=self._how)
         try:
             return output_of(argv, self._root, self._environ, _COMMAND_SECONDS, _MAX_BYTES + 1)
         except CommandProblem as problem:

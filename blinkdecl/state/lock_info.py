@@ -29,10 +29,20 @@ def lock_info(command: str, environ: Mapping[str, str]) -> LockInfo:
     """Return who we are, for the others: `command` as typed, without its arguments (``blinkdecl apply``)."""
     import uuid  # only what takes a lock needs it
 
-    user = environ.get("USER") or environ.get("LOGNAME") or f"uid {os.getuid()}"
+    user = environ.get("USER") or environ.get("LOGNAME") or _user_name()
     created = datetime.now(UTC).strftime(_TIME)
     who, pid = f"{user}@{os.uname().nodename}", os.getpid()
     return LockInfo(str(uuid.uuid4()), who, command, created, pid, run_url(environ), process_of(pid))
+
+
+def _user_name() -> str:
+    """Return the name of this process's user, or its number where it has none, as in many containers."""
+    import pwd  # only where the variables do not say it
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid {os.getuid()}"
 
 
 def process_of(pid: int) -> str:
@@ -78,7 +88,8 @@ def locked(holder: LockInfo | None, called: Invocation = HERE, *, remedy: str | 
     holder = holder or UNKNOWN
     said = (holder.who, holder.command and f"`{holder.command}`", age(holder.created, datetime.now(UTC)))
     unlock = called.command_line("state", "unlock", holder.id[:8])
-    usual = f"wait, or if that run is dead: `{unlock}`" if holder.id else "wait"
+    usual = "`--lock-timeout 5m` waits for it" if "--lock-timeout" in called.options else "wait"
+    usual += f", or if that run is dead: `{unlock}`" if holder.id else ""
     notes = (("who", ", ".join(filter(None, said))), ("run", holder.run), ("help", remedy or usual))
     summary = "the state is locked, nothing was changed"
     return Failure(Diagnostic("locked", summary, notes=tuple(note for note in notes if note[1])))

@@ -9,7 +9,6 @@ import pytest
 
 from blinkdecl.alert.delivery import Target, send_all
 from blinkdecl.alert.probe import probe
-from blinkdecl.model.invocation import HERE
 from blinkdecl.model.results import Delivery
 from blinkdecl.model.urls import HostRules
 from blinkdecl.sandbox import Sandbox
@@ -17,6 +16,7 @@ from blinkdecl.secret.value import Secret
 from blinkdecl.system.http import Client
 from tests.support.receiver import Behaviour, answers, hangs, receiver, resets
 
+AGAIN = "blinkdecl test {}".format
 CANARY = "c4n4ry-0f-the-key"
 LOOPBACK = HostRules(("127.0.0.1",))
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -31,7 +31,7 @@ def client() -> Iterator[Client]:
 
 def probed(client: Client, url: str | Secret, timeout: float = 5.0, hosts: HostRules = LOOPBACK) -> Delivery:
     """Probe one destination, and check that the outcome shows neither the key nor the URL."""
-    delivery = probe(client, Target("destination.soc", url, Secret(CANARY), timeout), hosts, HERE, lambda: NOON)
+    delivery = probe(client, Target("destination.soc", url, Secret(CANARY), timeout), hosts, AGAIN, lambda: NOON)
     assert CANARY not in repr(delivery)
     assert "/webhooks/soc" not in repr(delivery)
     return delivery
@@ -73,6 +73,13 @@ def test_a_refusal_is_explained_and_not_repeated(client: Client, status: int, ad
     assert delivery.detail == f"HTTP {status}"
     assert advice in delivery.remedy
     assert len(peer.requests) == 1
+
+
+@pytest.mark.parametrize(("status", "asked"), [(429, "90"), (503, "90")])
+def test_the_time_that_the_receiver_asks_for_is_told(client: Client, status: int, asked: str) -> None:
+    """Rather than a time of our own."""
+    with receiver(answers(status, f"Retry-After: {asked}")) as peer:
+        assert "wait 90s, as it asks" in probed(client, peer.url).remedy
 
 
 def test_a_redirect_is_not_followed(client: Client) -> None:
@@ -136,7 +143,7 @@ def test_all_in_order_and_told_as_they_come() -> None:
     with Sandbox() as sandbox, Client(8) as client:
         targets = [Target(f"destination.d{n}", f"{sandbox.url}/webhooks/d{n}", Secret("sandbox")) for n in range(40)]
         found = send_all(
-            targets, lambda each: probe(client, each, LOOPBACK, HERE), parallelism=8,
+            targets, lambda each: probe(client, each, LOOPBACK, AGAIN), parallelism=8,
             on_delivery=lambda each: told.append((each.address, current_thread().name)),
         )  # fmt: skip
         received = sandbox.received()
@@ -151,7 +158,7 @@ def test_one_failure_leaves_the_others_alone() -> None:
     with Sandbox() as sandbox, Client(4) as client:
         sandbox.rotate("d1", "other")
         targets = [Target(f"destination.d{n}", f"{sandbox.url}/webhooks/d{n}", Secret("sandbox")) for n in range(4)]
-        found = send_all(targets, lambda each: probe(client, each, LOOPBACK, HERE), parallelism=4)
+        found = send_all(targets, lambda each: probe(client, each, LOOPBACK, AGAIN), parallelism=4)
     assert [each.status for each in found] == [200, 401, 200, 200]
 
 
@@ -161,7 +168,7 @@ def test_what_is_cancelled_is_neither_sent_nor_listed() -> None:
     with receiver(answers(200)) as peer, Client(2) as client:
         targets = [Target(f"destination.d{n}", peer.url, Secret("k")) for n in range(50)]
         found = send_all(
-            targets, lambda each: probe(client, each, LOOPBACK, HERE), parallelism=2,
+            targets, lambda each: probe(client, each, LOOPBACK, AGAIN), parallelism=2,
             on_delivery=lambda _: stopped.set(), cancelled=stopped.is_set,
         )  # fmt: skip
         assert 1 <= len(found) == len(peer.requests) < 50
@@ -176,7 +183,7 @@ def test_a_caller_that_fails_stops_the_rest() -> None:
     with Sandbox(latency=0.02) as sandbox, Client(2) as client:
         targets = [Target("destination.d", f"{sandbox.url}/webhooks/d", Secret("sandbox"))] * 50
         with pytest.raises(BrokenPipeError):
-            send_all(targets, lambda each: probe(client, each, LOOPBACK, HERE), parallelism=2, on_delivery=broken)
+            send_all(targets, lambda each: probe(client, each, LOOPBACK, AGAIN), parallelism=2, on_delivery=broken)
         assert len(sandbox.received()) < 10
 
 
@@ -191,5 +198,5 @@ def test_a_failure_still_tells_what_was_under_way() -> None:
     with Sandbox(latency=0.05) as sandbox, Client(4) as client:
         targets = [Target(f"destination.d{n}", f"{sandbox.url}/webhooks/d", Secret("sandbox")) for n in range(50)]
         with pytest.raises(BrokenPipeError):
-            send_all(targets, lambda each: probe(client, each, LOOPBACK, HERE), parallelism=4, on_delivery=broken)
+            send_all(targets, lambda each: probe(client, each, LOOPBACK, AGAIN), parallelism=4, on_delivery=broken)
         assert len(told) == len(set(told)) == len(sandbox.received()) >= 4

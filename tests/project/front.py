@@ -37,7 +37,7 @@ def plan_and_apply(project: Project, report: list[Event]) -> tuple[Plan, Results
         plan = snapshot.plan(Options(), snapshot.fingerprints)
         assert not plan.refused
         fingerprints = snapshot.fingerprints_for(plan)
-        with open_probe(project, fingerprints, parallelism=4, enabled=True) as probe:
+        with open_probe(project, fingerprints, parallelism=4, enabled=True, again="blinkdecl test {}".format) as probe:
             tools = Tools(
                 snapshot.provider, project.backend, fingerprints, probe, report.append, lambda: None, parallelism=4
             )

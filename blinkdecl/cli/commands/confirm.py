@@ -69,7 +69,9 @@ def _confirm(session: Session, snapshot: Snapshot, address: str, object_id: str 
     intent = snapshot.state.pending.get(address)
     declared = address in snapshot.project.configuration.resources
     destroy = declared and intent is not None and intent.operation == "delete"
-    plan = snapshot.plan(Options(targets=(address,), destroy=destroy), snapshot.fingerprints)
+    # A person has made this one change already: the limits held for the steps.
+    options = Options(targets=(address,), destroy=destroy, allow_deletes=1, allow_changes=1)
+    plan = snapshot.plan(options, snapshot.fingerprints)
     if plan.refused:
         return refuse(session, plan)
     if address not in plan.by_address():
@@ -85,7 +87,8 @@ def _confirm(session: Session, snapshot: Snapshot, address: str, object_id: str 
         session.progress(plan_text(shown, verbose=session.verbose) + "\n")
     new_id = partial(str, object_id or f"console:{name_of(address)}")
     provider = LocalProvider.from_state(snapshot.state, Capabilities(), new_id)
-    with open_probe(snapshot.project, fingerprints, 1, enabled=True) as probe:
+    again = partial(session.invocation.command_line, "confirm")
+    with open_probe(snapshot.project, fingerprints, 1, enabled=True, again=again) as probe:
         state, results = run_plan(session, snapshot, plan, fingerprints, provider, probe, 1, prove_all=True)
     code = conclude(session, plan, results, snapshot)
     if code == 0 and object_id is not None:

@@ -106,7 +106,7 @@ class Endpoint:
         except _OddAnswer as problem:
             raise OutcomeUnknown(str(problem)) from None
         except _NoAnswer as problem:
-            raise (OutcomeUnknown(problem.detail) if problem.done else _unreachable(problem)) from None
+            raise (OutcomeUnknown(problem.detail, problem.wait) if problem.done else _unreachable(problem)) from None
         if refusal is None:
             return data
         if refusal.kind == "unauthorised":
@@ -206,8 +206,8 @@ def _odd(detail: str) -> Failure:
 
 
 def _unreachable(problem: _NoAnswer) -> Failure:
-    asked = "" if problem.wait is None else f"; it asks to wait {problem.wait:.0f}s"
-    return error("unreachable", problem.detail, note=f"{problem.tries}; nothing was changed{asked}")
+    remedy = f"wait {problem.wait:.0f}s, as it asks, then run the same command again" if problem.wait else None
+    return error("unreachable", problem.detail, note=f"{problem.tries}; nothing was changed", remedy=remedy)
 
 
 def _unauthorised(detail: str) -> Failure:
