@@ -18,6 +18,7 @@ from blinkdecl.model.trust import PLAN_KEY
 from blinkdecl.planner.stale import digest
 from blinkdecl.render.view.saved_plan import plan_from_view
 from blinkdecl.render.view.seal import seal_problem
+from blinkdecl.system.contents import recognised
 from blinkdecl.system.files import read_named
 
 # Bytes; more than any alert or plan has. A longer file is not read to its end.
@@ -68,7 +69,11 @@ def read_plan(session: Session, path: Path, *, to_apply: bool = False) -> Plan:
     try:
         document = json.loads(data)
     except (ValueError, RecursionError):
-        raise error("invalid-plan", f"{path} is not a plan: it is not JSON") from None
+        found = recognised(data)
+        what = f"it is {found.what}" if found is not None else "it is not JSON"
+        kept = found is not None and found.kind in ("pointer", "encrypted", "compressed")
+        remedy = found.remedy if found is not None and kept else f"`{again}` makes one"
+        raise error("invalid-plan", f"{path} is not a plan: {what}", remedy=remedy) from None
     remedy = f"`{again}` makes a new one"
     if wrong := validate_document("plan", document):
         raise error("invalid-plan", f"{path} is not a plan of this version", note=wrong[0], remedy=remedy)

@@ -28,10 +28,12 @@ import json
 import re
 from collections.abc import Iterable
 
-from blinkdecl.diagnostics import Failure, error
+from blinkdecl.diagnostics import error
 from blinkdecl.model.resource import DEFAULTS, Attributes, kind_of
 from blinkdecl.model.state import Intent, ProjectRecord, Recorded, State
+from blinkdecl.state.damage import NO_WAY_OUT, WayOut, damaged
 from blinkdecl.state.parser import WrongShape, read_state, refuse_constant
+from blinkdecl.system.contents import text_of
 
 FORMAT_VERSION = 2
 
@@ -46,45 +48,64 @@ _ENCODER = json.JSONEncoder(separators=(", ", ": "), check_circular=False, allow
 
 def encode(state: State) -> bytes:
     """Return the bytes that stand for `state`: equal states give equal bytes."""
-    head = (
-        f'  "lineage": {_to_json(state.lineage)},\n  "serial": {state.serial},\n'
-        f'  "environment": {_to_json(state.environment)},\n  "provider_host": {_to_json(state.provider_host)},\n'
-        f'  "salt": {_to_json(state.salt)},\n  "project": {_to_json(_project_to_json(state.project))},\n'
-    )
-    resources = _lines(_recorded_to_json(state.resources[address]) for address in sorted(state.resources))
-    pending = _lines(_intent_to_json(address, state.pending[address]) for address in sorted(state.pending))
-    rest = f'",\n{head}  "resources": [{resources}],\n  "pending": [{pending}]\n}}\n'.encode("ascii")
-    return b"".join((_START, _checksum(_START, rest), rest))
+    return _sealed(state, FORMAT_VERSION)
 
 
-def decode(data: bytes, where: str, remedy: str | None = None) -> State:
+def decode(data: bytes, where: str, way: WayOut = NO_WAY_OUT) -> State:
     """Return the state that `data`, read from `where`, stands for; raises ``invalid-state`` or ``newer-state``.
 
-    `remedy` is the help of an ``invalid-state``: how to get an intact version back.
+    `way` says what can be done there about a state that is damaged.
     """
+    _refuse_newer(data, where)
+    start = next((each for each in _STARTS if data.startswith(each)), None)
+    if start is None:
+        reason = "it does not start like a state"
+    elif data[len(start) : len(start) + _DIGITS] != _checksum(start, data[len(start) + _DIGITS :]):
+        reason = "it is truncated or altered: its checksum is wrong"
+    else:
+        try:
+            return read_state(json.loads(data.decode("ascii"), parse_constant=refuse_constant))
+        except (KeyError, TypeError, ValueError, RecursionError) as problem:
+            reason = str(problem) if isinstance(problem, WrongShape) else "its content does not match the format"
+    _refuse_newer((text_of(data) or "").encode(errors="replace"), where)
+    raise damaged(data, where, reason, way, whole=restored(data) is not None)
+
+
+def restored(data: bytes) -> State | None:
+    """Return the state in a file that an editor, a formatter or Git wrote anew; None unless it is whole.
+
+    That is so where its content, written as `encode` does, has the checksum that the file names.
+    """
+    try:
+        document = json.loads(text_of(data) or "", parse_constant=refuse_constant)
+        state = read_state(document)
+        seal = _sealed(state, document["format_version"])[len(_START) : len(_START) + _DIGITS]
+    except (KeyError, TypeError, ValueError, RecursionError, IndexError):
+        return None
+    return state if document["checksum"] == seal.decode() else None
+
+
+def _refuse_newer(data: bytes, where: str) -> None:
     version = _VERSION.match(data)
     if version and int(version[1]) > FORMAT_VERSION:
         note = f"{where} has format version {int(version[1])}, this blinkdecl knows up to {FORMAT_VERSION}"
         remedy = "use the version of blinkdecl that wrote it, or a newer one"
         raise error("newer-state", "the state was written by a newer blinkdecl", note=note, remedy=remedy)
-    if not data:
-        raise _invalid(where, "it is empty", remedy)
-    start = next((each for each in _STARTS if data.startswith(each)), None)
-    if start is None:
-        raise _invalid(where, "it does not start like a state", remedy)
-    digits, rest = data[len(start) : len(start) + _DIGITS], data[len(start) + _DIGITS :]
-    if digits != _checksum(start, rest):
-        raise _invalid(where, "it is truncated or altered: its checksum is wrong", remedy)
-    try:
-        return read_state(json.loads(data.decode("ascii"), parse_constant=refuse_constant))
-    except (KeyError, TypeError, ValueError, RecursionError) as problem:
-        reason = str(problem) if isinstance(problem, WrongShape) else "its content does not match the format"
-        raise _invalid(where, reason, remedy) from None
 
 
-def _invalid(where: str, reason: str, remedy: str | None) -> Failure:
-    note = f"{reason}; it is never read as if nothing were recorded"
-    return error("invalid-state", f"the state {where} cannot be used", note=note, remedy=remedy)
+def _sealed(state: State, version: int) -> bytes:
+    """Return the bytes that stand for a state in a version of the format."""
+    project = f',\n  "project": {_to_json(_project_to_json(state.project))}' if version > 1 else ""
+    head = (
+        f'  "lineage": {_to_json(state.lineage)},\n  "serial": {state.serial},\n'
+        f'  "environment": {_to_json(state.environment)},\n  "provider_host": {_to_json(state.provider_host)},\n'
+        f'  "salt": {_to_json(state.salt)}{project},\n'
+    )
+    resources = _lines(_recorded_to_json(state.resources[address]) for address in sorted(state.resources))
+    pending = _lines(_intent_to_json(address, state.pending[address]) for address in sorted(state.pending))
+    start = _STARTS[version - 1]
+    rest = f'",\n{head}  "resources": [{resources}],\n  "pending": [{pending}]\n}}\n'.encode("ascii")
+    return b"".join((start, _checksum(start, rest), rest))
 
 
 def _to_json(value: object) -> str:

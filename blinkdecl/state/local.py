@@ -14,12 +14,14 @@ import hashlib
 import shlex
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from blinkdecl.diagnostics import Failure, error
 from blinkdecl.model.invocation import HERE, Invocation
 from blinkdecl.model.state import State
 from blinkdecl.state.codec import decode, encode
+from blinkdecl.state.damage import WayOut, earlier_version
 from blinkdecl.state.interface import LockInfo
 from blinkdecl.state.lock_info import UNKNOWN, decode_info, encode_info, locked, same_lock
 from blinkdecl.state.place import Place
@@ -58,12 +60,12 @@ class LocalBackend:
         """Return the state, None where there never was one; `despite_rescue` is for whoever pushes the rescue file."""
         self._place.check()
         data = self._stored()
-        state = None if data is None else decode(data, self._display, self._way_back())
+        state = None if data is None else decode(data, self._display, self._way_out())
         gone = data is None and is_plain(self._place.backup)
         self._rescuer.refuse_pending(state, data, despite=despite_rescue, gone=gone)
         if gone:
             note = f"its backup {shown(self._place.backup)} shows that there was one"
-            remedy = f"{self._way_back()}, or delete the backup as well to start anew"
+            remedy = f"{self._way_back(None)}, or delete the backup as well to start anew"
             raise error("invalid-state", f"the state {self._display} is missing", note=note, remedy=remedy)
         self._seen = (_digest(data), state)
         return state
@@ -183,13 +185,24 @@ class LocalBackend:
         self._rescuer.drop(stored)
         return stored
 
-    def _way_back(self) -> str:
+    def _way_out(self) -> WayOut:
+        again = f"`{push_command(self._called, self._path, force=True)}` stores it as it was written"
+        return WayOut(again, self._way_back)
+
+    def _way_back(self, lost: bytes | None) -> str:
+        """Return how to get the latest version in the place of the bytes that are there, and what is lost by that."""
         for path in self._rescuer.present(None):
             return f"replace it with what the last run did: `{push_command(self._called, path, force=True)}`"
-        if not is_plain(self._place.backup):
+        try:
+            kept = read_own(self._place.backup)
+            backup = None if kept is None else decode(kept, "")
+            written = datetime.fromtimestamp(self._place.backup.stat().st_mtime, UTC).strftime("%Y-%m-%d %H:%M UTC")
+        except (OSError, Failure):
+            backup = None
+        if backup is None:
             return "restore the file from Git or from a backup of the disk"
         copy = shlex.join(("cp", shown(self._place.backup), shown(self._path)))
-        return f"restore the previous version with `{copy}`"
+        return earlier_version(copy, backup, written, lost)
 
     @contextlib.contextmanager
     def _held(self, timeout: float) -> Iterator[bool]:

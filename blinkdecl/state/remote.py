@@ -14,6 +14,7 @@ from blinkdecl.model.invocation import HERE, Invocation
 from blinkdecl.model.state import State
 from blinkdecl.secret.value import Mask
 from blinkdecl.state.codec import decode, encode
+from blinkdecl.state.damage import WayOut
 from blinkdecl.state.interface import LockInfo
 from blinkdecl.state.lease import Lease, LeaseTimes, holding
 from blinkdecl.state.lock_info import same_lock, shown
@@ -25,6 +26,13 @@ from blinkdecl.state.versions import same_version
 _ATTEMPTS = 3
 _PAUSE = 1.0
 _TIMES = LeaseTimes()
+_WAY_OUT = WayOut(
+    "fetch it, and `blinkdecl state push --force FILE` stores it as it was written; the store has to keep the bytes as "
+    "they are",
+    lambda _: (
+        "restore the latest version that the store kept, or `blinkdecl state push --force FILE` with one that you have"
+    ),
+)
 # A run that meets these may no longer store its state, whatever the engine says.
 _REFUSALS = ("state-conflict", "lock-lost", "invalid-state", "newer-state")
 
@@ -61,7 +69,7 @@ class RemoteBackend:
     def read(self, *, despite_rescue: bool = False) -> State | None:
         """Return the state, None where there never was one; `despite_rescue` is for whoever pushes the rescue file."""
         version = self._store.get()
-        state = decode(version.data, self.location) if version is not None else None
+        state = decode(version.data, self.location, _WAY_OUT) if version is not None else None
         if state is not None and version is not None:
             self._rescuer.refuse_pending(state, version.data, despite=despite_rescue, gone=False)
         self._seen = (version, state)

@@ -13,7 +13,7 @@ from pathlib import Path
 from blinkdecl.diagnostics import Failure, error
 from blinkdecl.model.invocation import Invocation
 from blinkdecl.model.state import State
-from blinkdecl.state.codec import decode, encode
+from blinkdecl.state.codec import decode, encode, restored
 from blinkdecl.state.versions import relation
 from blinkdecl.system.files import read_own, write_atomically
 
@@ -175,7 +175,7 @@ def _decoded(rescued: bytes) -> State | None:
     try:
         return decode(rescued, "")
     except Failure:
-        return None
+        return restored(rescued)
 
 
 def _current_folder() -> Path | None:

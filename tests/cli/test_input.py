@@ -47,6 +47,23 @@ def test_a_plan_that_is_missing(repository: Repository) -> None:
     assert f"`blinkdecl -C {repository.folder} plan --out plan.json` makes one" in " ".join(ran.err.split())
 
 
+@pytest.mark.parametrize(
+    ("text", "what", "remedy"),
+    [
+        ("version https://git-lfs.github.com/spec/v1\noid sha256:4d\n", "a pointer of Git LFS", "`git lfs pull`"),
+        ("<!doctype html><title>Sign in</title>", "a web page", "plan --out plan.json` makes one"),
+        ("Plan: 1 to add", "it is not JSON", "plan --out plan.json` makes one"),
+        ("", "it is empty", "plan --out plan.json` makes one"),
+    ],
+)
+def test_a_plan_that_is_something_else(repository: Repository, text: str, what: str, remedy: str) -> None:
+    """What it is is said, and how to get the plan."""
+    repository.write("plan.json", text)
+    said = " ".join(repository("apply", "plan.json").err.split())
+    assert what in said
+    assert remedy in said
+
+
 KEY = "a-key-of-the-operator"
 
 

@@ -15,6 +15,7 @@ from blinkdecl.model.resource import SecretReference
 from blinkdecl.model.state import RecordedSecret, State
 from blinkdecl.state import new_state
 from blinkdecl.state.codec import decode, encode
+from blinkdecl.state.damage import WayOut
 from blinkdecl.state.versions import same_version
 from tests.support.states import SCHEMA, check_schema, small_state, states
 
@@ -22,7 +23,7 @@ from tests.support.states import SCHEMA, check_schema, small_state, states
 def refusal(data: bytes) -> str:
     """Return the code with which `data` is refused."""
     with pytest.raises(Failure) as caught:
-        decode(data, "state.json", "restore it")
+        decode(data, "state.json", WayOut("store it again", lambda _: "restore it"))
     [diagnostic] = caught.value.diagnostics
     return diagnostic.code
 
@@ -147,7 +148,7 @@ WRONG: dict[str, Callable[[dict[str, Any]], object]] = {
 def test_wrong_shape_is_refused(change: Callable[[dict[str, Any]], object]) -> None:
     """A right checksum does not make a wrong shape right; the refusal names the place and shows no value."""
     with pytest.raises(Failure) as caught:
-        decode(resealed(change), "state.json", "restore it")
+        decode(resealed(change), "state.json", WayOut("store it again", lambda _: "restore it"))
     assert caught.value.diagnostics[0].code == "invalid-state"
     assert "canary" not in str(caught.value.diagnostics)
 
@@ -165,7 +166,7 @@ def test_resealed_is_taken() -> None:
 def test_refusal_names_the_way_out() -> None:
     """An unusable state says which file, why, and how to get a whole version back."""
     with pytest.raises(Failure) as caught:
-        decode(b"", ".blinkdecl/state.json", "restore it with `cp a b`")
+        decode(b"", ".blinkdecl/state.json", WayOut("", lambda _: "restore it with `cp a b`"))
     [diagnostic] = caught.value.diagnostics
     assert diagnostic.summary == "the state .blinkdecl/state.json cannot be used"
     assert dict(diagnostic.notes)["note"] == "it is empty; it is never read as if nothing were recorded"

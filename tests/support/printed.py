@@ -44,7 +44,7 @@ _VALUES = {
     "deletes": "3", "changes": "3", "port": "0", "seconds": "30", "words": "plan",
 }  # fmt: skip
 # Options of other programs that are named in our texts.
-FOREIGN_OPTIONS = frozenset(("--available-destination",))
+FOREIGN_OPTIONS = frozenset(("--available-destination", "--ours", "--theirs"))
 
 
 @dataclass(frozen=True, slots=True)

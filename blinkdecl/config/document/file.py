@@ -6,10 +6,15 @@ from pathlib import Path
 from blinkdecl.config.document.finding import remedy_note
 from blinkdecl.config.document.node import MAX_DEPTH, MAX_NODES
 from blinkdecl.diagnostics import Diagnostic, Position, error
+from blinkdecl.system.contents import recognised
 from blinkdecl.system.files import read_bounded
 from blinkdecl.system.paths import LeavesRootError, NotRegularError, landed
 
 MAX_BYTES = 1024 * 1024
+_REMEDIES = {
+    "encrypted": "blinkdecl decrypts nothing, and no secret is in YAML: it is named by env, file or command",
+    "terraform": "a state belongs to no `include`: narrow the pattern",
+}
 
 
 class Refusal(Exception):
@@ -79,17 +84,24 @@ def _read_bytes(path: Path, file: str, fence: Path) -> bytes:
 
 
 def _decoded(file: str, data: bytes) -> str:
+    found = recognised(data)
+    if found is not None and found.kind != "empty":  # what is empty is told where its keys are missed
+        code = "invalid-encoding" if found.kind in ("utf-16", "mark") else "not-yaml"
+        raise _refused(
+            code, f"the file is {found.what}", file, data, found.offset, _REMEDIES.get(found.kind, found.remedy)
+        )
     problem, offset = "", 0
-    if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        problem = "the file begins with a byte order mark"
-    elif (offset := data.find(0)) >= 0:
+    if (offset := data.find(0)) >= 0:
         problem = "the file holds a NUL byte"
     else:
         try:
             return data.decode()
         except UnicodeDecodeError as wrong:
             problem, offset = "the file is not UTF-8", wrong.start
-    before = data[: max(offset, 0)].decode(errors="replace")
+    raise _refused("invalid-encoding", problem, file, data, offset, "save it as UTF-8 without a byte order mark")
+
+
+def _refused(code: str, problem: str, file: str, data: bytes, offset: int, remedy: str) -> Refusal:
+    before = data[:offset].decode(errors="replace")
     place = Position(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
-    remedy = "save it as UTF-8 without a byte order mark"
-    raise Refusal(Diagnostic("invalid-encoding", problem, position=place, notes=remedy_note(remedy)))
+    return Refusal(Diagnostic(code, problem, position=place, notes=remedy_note(remedy)))

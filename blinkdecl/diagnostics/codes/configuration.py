@@ -22,6 +22,10 @@ CODES: Mapping[str, Code] = {
         "Save the file as UTF-8 without a byte order mark. If the message names a character, remove it at the "
         "place shown.",
     ),
+    "not-yaml": Code(
+        "The file is something else than YAML: in conflict, a pointer of Git LFS, encrypted, compressed, a web page.",
+        "The message says what it is, and what makes the file of it that was meant.",
+    ),
     "invalid-yaml": Code(
         "The file is empty or not YAML: the place shown is where it stops making sense.",
         "Look there, and on the line above, for a tab, an open quote or bracket, a missing colon or wrong "

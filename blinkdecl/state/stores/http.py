@@ -36,7 +36,6 @@ _LIMIT = 64 * 2**20
 _RETRY = RetryLimits(attempts=3, first=0.5, most=4.0, budget=20.0, timeout=15.0)
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _BEGINNING = 4096
-_TERRAFORM = b'"terraform_version"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +99,6 @@ class HttpStore:
         digest = reply.headers.get("content-md5")
         if digest is not None and digest != _md5(reply.body):
             raise self._odd("its Content-MD5 is wrong")
-        if _TERRAFORM in reply.body[:_BEGINNING] and "terraform_version" in (_document(reply.body) or {}):
-            remedy = "name another address: a state belongs to one program"
-            raise error("invalid-state", f"{self.location} holds a state of Terraform", remedy=remedy)
         return Version(reply.body)
 
     def put(self, data: bytes, state: State, expected: Version | None) -> str:

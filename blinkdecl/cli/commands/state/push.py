@@ -10,7 +10,7 @@ from blinkdecl.cli.session import Session
 from blinkdecl.diagnostics import counted, error
 from blinkdecl.model.state import State
 from blinkdecl.project.project import open_project
-from blinkdecl.state.codec import decode
+from blinkdecl.state.codec import decode, restored
 from blinkdecl.state.versions import refusal
 from blinkdecl.system.files import read_regular
 
@@ -25,7 +25,8 @@ def command(session: Session, file: Path, *, force: bool, lock_timeout: float) -
     """Store the state in FILE: a rescue file, a backup, or what `state pull` printed.
 
     Refused unless FILE is at least as new as the stored state and of the same lineage, or if the stored state is
-    damaged; --force overrides. What was stored in a local file is kept as the backup.
+    damaged; --force overrides. What was stored in a local file is kept as the backup. A FILE that was merely formatted
+    anew is taken as well: its checksum proves that its content is whole.
     """
     project = open_project(session.invocation, session.say)
     given = _read(session, file)
@@ -51,7 +52,7 @@ def _read(session: Session, file: Path) -> State:
         raise error("unreadable", f"{file} cannot be read: {problem.strerror}", remedy=remedy) from None
     if data is None:
         raise error("not-found", f"there is no file {file}")
-    return decode(data, str(file))
+    return restored(data) or decode(data, str(file))
 
 
 def _check_environment(given: State, environment: str | None, name: str) -> None:
