@@ -25,7 +25,7 @@ _SIDES = (
 _KEEPING = {
     "utf-16": "",
     "mark": "",
-    "line-ends": "; `.blinkdecl/** -text` in .gitattributes keeps Git from doing it again",
+    "line-ends": "; `.blinkdecl/**/state.json -text -merge` in .gitattributes keeps Git from doing it again",
     "format": "; exclude the file from whatever formats it",
 }
 _CHANGED = {

@@ -20,7 +20,7 @@ from pathlib import Path
 from blinkdecl.diagnostics import Failure, error
 from blinkdecl.model.invocation import HERE, Invocation
 from blinkdecl.model.state import State
-from blinkdecl.state.codec import decode, encode
+from blinkdecl.state.codec import decode, encode, restored
 from blinkdecl.state.damage import WayOut, earlier_version
 from blinkdecl.state.interface import LockInfo
 from blinkdecl.state.lock_info import UNKNOWN, decode_info, encode_info, locked, same_lock
@@ -195,13 +195,15 @@ class LocalBackend:
             return f"replace it with what the last run did: `{push_command(self._called, path, force=True)}`"
         try:
             kept = read_own(self._place.backup)
-            backup = None if kept is None else decode(kept, "")
+            backup = None if kept is None else restored(kept)
             written = datetime.fromtimestamp(self._place.backup.stat().st_mtime, UTC).strftime("%Y-%m-%d %H:%M UTC")
-        except (OSError, Failure):
+        except OSError:
             backup = None
         if backup is None:
             return "restore the file from Git or from a backup of the disk"
         copy = shlex.join(("cp", shown(self._place.backup), shown(self._path)))
+        if kept != encode(backup):  # formatted anew itself
+            copy = push_command(self._called, self._place.backup, force=True)
         return earlier_version(copy, backup, written, lost)
 
     @contextlib.contextmanager

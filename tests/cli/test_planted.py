@@ -44,6 +44,7 @@ PLACES: dict[str, list[tuple[str, ...]]] = {
     ".blinkdecl/prod/state.json": [("apply", "--env", "prod", "--auto-approve")],
     ".blinkdecl/config.schema.json": [("init",)],
     ".gitignore": [("init",)],
+    ".gitattributes": [("init",)],
     "environments/prod.yaml": [("validate", "--env", "prod"), ("validate", "--env", "other")],
     "triggers/more.yaml": [("validate",), ("plan", "--offline")],
     "destinations/deep/more.yaml": [("validate",), ("coverage",)],

@@ -92,6 +92,17 @@ def test_a_backup_that_is_damaged_as_well_is_not_offered(backend: LocalBackend, 
     assert notes(caught)["help"] == "restore the file from Git or from a backup of the disk"
 
 
+def test_a_backup_that_is_whole_is_offered(backend: LocalBackend, path: Path) -> None:
+    """By the command that takes it."""
+    backend.write(small_state(), backend.write(small_state(), None))
+    backup = path.with_name("state.json.backup")
+    backup.write_bytes(WHOLE["CRLF"][0](backup.read_bytes()))
+    path.write_bytes(b"")
+    with pytest.raises(Failure) as caught:
+        backend.read()
+    assert f"with `blinkdecl state push --force {backup}`: serial 1 with 2 resources" in notes(caught)["help"]
+
+
 def test_the_first_version_of_the_format_is_restored_too() -> None:
     """Its own checksum proves it."""
     data = json.dumps(json.loads(first_version(encode(small_state())))).encode()

@@ -54,6 +54,7 @@ INIT = """\
 Created blinkdecl.yaml                     one trigger and one destination, edit them
 Created .blinkdecl/config.schema.json      editors complete and check with it
 Created .gitignore                         plans, locks and .env stay out of git
+Created .gitattributes                     git neither rewrites nor merges the state
 
 Provider local: nothing in Panther is changed; `init --provider` has two others.
 

@@ -51,6 +51,8 @@ _CHOSEN = {
     "console": "you make the changes in Panther's console, by the steps that apply writes.",
 }
 _IGNORED = ("plan.json", ".env", ".blinkdecl/**/*.lock", ".blinkdecl/**/*.lock.info", ".blinkdecl/**/*.backup")
+# Its checksum covers every byte, and half of one state with half of another is none.
+_ATTRIBUTES = ".blinkdecl/**/state.json -text -merge\n"
 
 
 @session_command(
@@ -81,7 +83,7 @@ def command(
     earlier: Path | None,
     lock_timeout: float,
 ) -> int:
-    """Write a first blinkdecl.yaml, the schema that editors check it with, and a .gitignore.
+    """Write a first blinkdecl.yaml, the schema that editors check it with, and what Git needs to know.
 
     Existing files are kept. With --migrate-state only the state is written, in its new place.
     """
@@ -93,6 +95,7 @@ def command(
     chosen = _create(session, "blinkdecl.yaml", configuration, "one trigger and one destination, edit them")
     _create(session, ".blinkdecl/config.schema.json", schema_text("config"), "editors complete and check with it")
     _create(session, ".gitignore", "".join(f"{each}\n" for each in _IGNORED), "plans, locks and .env stay out of git")
+    _create(session, ".gitattributes", _ATTRIBUTES, "git neither rewrites nor merges the state")
     if chosen:
         session.result(f"\nProvider {provider}: {_CHOSEN[provider]}")
     session.next_step(session.invocation.command_line("validate"))
