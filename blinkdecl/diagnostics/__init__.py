@@ -1,7 +1,7 @@
 """Problems as data: a `Diagnostic` says what, where, which object and what to do; `Failure` carries them to the edge.
 
 Here belongs how a problem is told apart and worded, whatever it is about: `diagnostic` has the types, `codes` the
-catalogue, `words` what sentences are made of. Nothing here prints, and nothing here knows a feature: the sentence of a
+catalogue, `words` what sentences are made of, `nearness` what was probably meant. Nothing here prints, and nothing here knows a feature: the sentence of a
 problem belongs to the room that finds it.
 """
 
@@ -14,7 +14,8 @@ from blinkdecl.diagnostics.diagnostic import (
     error,
     exit_code,
 )
-from blinkdecl.diagnostics.words import Suggestions, closest, counted, did_you_mean, several
+from blinkdecl.diagnostics.nearness import closest
+from blinkdecl.diagnostics.words import Suggestions, counted, did_you_mean, several
 
 __all__ = [
     "Diagnostic",

@@ -1,6 +1,8 @@
 """The small words of messages: counted nouns, and what was probably meant."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+
+from blinkdecl.diagnostics.nearness import closest
 
 # Suggestions for each kind of word: nobody reads more, and each costs a search through everything known.
 _MOST = 20
@@ -18,15 +20,6 @@ def several(words: Collection[str]) -> str:
     if len(shown) > 3:
         shown = [*shown[:2], f"{len(shown) - 2} more"]
     return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
-
-
-def closest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that `word` most likely stands for, or None: for "did you mean"."""
-    from difflib import get_close_matches  # only ever needed on the way to an error
-
-    by_folded = {each.casefold(): each for each in known}
-    found = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
-    return by_folded[found[0]] if found else None
 
 
 def did_you_mean(meant: str | None, otherwise: str = "", *, quoted: bool = True) -> str:

@@ -127,8 +127,9 @@ def named_resources(project: Project, addresses: Sequence[str], purpose: str) ->
     declared = project.configuration.resources
     for address in addresses:
         if address not in declared:
-            hint = did_you_mean(closest(address, declared), quoted=False)
             kind = "trigger" if kind_of(address) == "trigger" else "destination"
+            there = several([each for each in declared if kind_of(each) == kind])
+            hint = did_you_mean(closest(address, declared), f"declared: {there}" if there else "", quoted=False)
             raise error("not-found", f'there is no {kind} "{address}" {purpose}', remedy=hint)
     return [declared[address] for address in dict.fromkeys(addresses)]
 

@@ -10,7 +10,7 @@ from blinkdecl.cli.command import session_command
 from blinkdecl.cli.execute import conclude, refuse, run_plan
 from blinkdecl.cli.options import allow_commands, lock_timeout
 from blinkdecl.cli.session import Session
-from blinkdecl.diagnostics import closest, did_you_mean, error
+from blinkdecl.diagnostics import closest, did_you_mean, error, several
 from blinkdecl.model.live import Capabilities
 from blinkdecl.model.plan import Change, Options, Plan
 from blinkdecl.model.resource import name_of
@@ -57,7 +57,9 @@ def _check(project: Project, snapshot: Snapshot, address: str, object_id: str | 
     """Raise a `Failure` (``not-found``, ``usage``) for an unknown address, or the id of another destination."""
     known = {*project.configuration.resources, *snapshot.state.resources}
     if address not in known:
-        remedy = did_you_mean(closest(address, known), quoted=False)
+        remedy = did_you_mean(
+            closest(address, known), f"known: {several(sorted(known))}" if known else "", quoted=False
+        )
         raise error("not-found", f'there is no "{address}" to confirm', remedy=remedy)
     for record in snapshot.state.resources.values():
         if object_id is not None and record.id == object_id and record.address != address:

@@ -17,7 +17,6 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from blinkdecl.diagnostics import closest
 
 Span = tuple[int, int]
 Spans = dict[int, list[Span]]
@@ -96,7 +95,14 @@ def is_secret_key(name: str) -> bool:
     if _SECRET_KEY.search(name) or not _SECRET_WORDS.isdisjoint(each.lower() for each in _WORD.findall(name)):
         return True
     words = name.split()
-    return bool(words) and 2 < len(words[-1]) <= _LONGEST_MISSPELT and closest(words[-1], _MISSPELT) is not None
+    return bool(words) and 2 < len(words[-1]) <= _LONGEST_MISSPELT and _resembles(words[-1])
+
+
+def _resembles(word: str) -> bool:
+    """Whether a word may be meant for one of a secret: more generous than a suggestion, since it costs a mask only."""
+    from difflib import get_close_matches  # only ever needed on the way to an error
+
+    return bool(get_close_matches(word.casefold(), _MISSPELT))
 
 
 class SecretKeys(dict[str, bool]):
