@@ -1,6 +1,6 @@
 """The command group, its lazily imported commands, and the options that every command takes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from keyword import iskeyword
 from pathlib import Path
@@ -11,6 +11,9 @@ import click
 from click.shell_completion import CompletionItem
 
 from blinkdecl import __version__
+from blinkdecl.cli.complete import complete
+from blinkdecl.cli.parsing import UnknownCommand, WideContext, as_typed, write_examples
+from blinkdecl.cli.types import OneOf
 
 # The commands in the order of a person's first day, with the line that `--help` shows. A command `NAME` is the object
 # `command` in the module `blinkdecl.cli.commands.NAME` (`NAME_` where Python keeps the name for itself).
@@ -34,41 +37,67 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "sandbox": "Serve a Panther and a Blink to try things out, on this machine",
         "demo": "Walk through the whole job against a sandbox",
         "completion": "Print the completion script for a shell",
-        "help": "Explain an error code, or a command",
+        "help": "Explain an error code, a command or a topic",
     }
 )
 
-CONTEXT: Mapping[str, Any] = MappingProxyType(
-    {"help_option_names": ["-h", "--help"], "max_content_width": 80, "terminal_width": 80}
-)
+CONTEXT: Mapping[str, Any] = MappingProxyType({"help_option_names": ["-h", "--help"]})
 
 
-def shared_options() -> list[click.Parameter]:
-    """Return the options that may come before or after the command's name."""
-    return [
+# The names of the options that every command takes, as they are kept.
+SHARED = frozenset(("chdir", "environment", "variables", "color", "quiet", "verbose"))
+# The last line of a command's help.
+GLOBAL_OPTIONS = "Global options, such as -C, --env and --var: `blinkdecl --help`"
+
+
+def shared_options(*, project: bool = True) -> list[click.Parameter]:
+    """Return the options that may come before or after the command's name.
+
+    `project` = with those that choose a project, which not every command works on.
+    """
+    chosen: list[click.Parameter] = [
         click.Option(["-C", "--chdir"], metavar="DIR", type=click.Path(path_type=Path), help="Work in this folder."),
-        click.Option(["--env", "environment"], metavar="NAME", help="Use environments/NAME.yaml and its own state."),
-        click.Option(["--var", "variables"], metavar="NAME=VALUE", multiple=True, help="Set a variable; repeatable."),
-        click.Option(["--color"], type=click.Choice(["auto", "always", "never"]), help="When to use colour."),
+        click.Option(
+            ["--env", "environment"],
+            metavar="NAME",
+            shell_complete=complete("environments"),
+            help="Use environments/NAME.yaml and its own state.",
+        ),
+        click.Option(
+            ["--var", "variables"],
+            metavar="NAME=VALUE",
+            multiple=True,
+            shell_complete=complete("variables"),
+            help="Set a variable; repeatable.",
+        ),
+    ]
+    return [
+        *(chosen if project else []),
+        click.Option(["--color"], type=OneOf(["auto", "always", "never"]), help="When to use colour."),
         click.Option(["-q", "--quiet"], is_flag=True, help="Print results and errors only."),
         click.Option(["-v", "--verbose"], is_flag=True, help="Print more."),
     ]
 
 
-class UnknownCommand(click.UsageError):
-    """A group has no command called `word`; `known` are those it has. Not every version of click provides the word."""
-
-    def __init__(self, word: str, known: list[str], ctx: click.Context) -> None:
-        super().__init__(f"No such command {word!r}.", ctx)
-        self.word, self.known = word, known
-
-
 class LazyGroup(click.Group):
     """A group that knows its commands' names and imports the one that is called."""
 
-    def __init__(self, package: str, commands: Mapping[str, str], **settings: Any) -> None:  # noqa: ANN401 - click's
+    context_class = WideContext
+
+    def __init__(
+        self,
+        package: str,
+        commands: Mapping[str, str],
+        examples: Sequence[str] = (),
+        **settings: Any,  # noqa: ANN401 - click's
+    ) -> None:
         super().__init__(context_settings=dict(CONTEXT), **settings)
-        self._package, self._summaries = package, commands
+        self._package, self._summaries, self.examples = package, commands, tuple(examples)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options before the command's name."""
+        with as_typed(ctx, args):
+            return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the table."""
@@ -105,6 +134,20 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(self._summaries.items()))
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, of a group within the group its own alone, and the table of commands."""
+        hidden = set() if self.name == "blinkdecl" else SHARED
+        own = [each for each in self.get_params(ctx) if each.name not in hidden]
+        records = [each.get_help_record(ctx) for each in own if isinstance(each, click.Option)]
+        with formatter.section("Options"):
+            formatter.write_dl([each for each in records if each is not None])
+        self.format_commands(ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples, and where the rest is explained."""
+        del ctx
+        write_examples(formatter, self.examples, self.epilog or GLOBAL_OPTIONS)
+
 
 def _remember(ctx: click.Context, **shared: object) -> None:
     """Keep the options that came before the command's name for the command."""
@@ -116,7 +159,14 @@ cli = LazyGroup(
     COMMANDS,
     name="blinkdecl",
     help="Panther alert destinations of type Blink Ops, and the Blink triggers they start, as code.",
-    epilog="`blinkdecl help CODE` explains the [code] at the end of an error.",
+    examples=(
+        "blinkdecl init",
+        "blinkdecl plan --out plan.json",
+        "blinkdecl apply plan.json",
+        "blinkdecl -C alerts --env prod drift",
+    ),
+    epilog="The options above may come before or after the command's name. `blinkdecl help CODE` explains the [code] "
+    "at the end of an error.",
     params=shared_options(),
     callback=click.pass_context(_remember),
 )

@@ -8,23 +8,42 @@ from typing import Any
 
 import click
 
-from blinkdecl.cli.app import CONTEXT, shared_options
-from blinkdecl.cli.session import Session, refuse_project_file
+from blinkdecl.cli.app import CONTEXT, GLOBAL_OPTIONS, SHARED, shared_options
+from blinkdecl.cli.files import check_files
+from blinkdecl.cli.parsing import BadValue, UnexpectedWords, WideContext, as_typed, write_examples
+from blinkdecl.cli.session import Session
+from blinkdecl.cli.types import OneOf, OutputFile, shown
 from blinkdecl.diagnostics import Diagnostic, Failure, error, exit_code
 from blinkdecl.model.invocation import Invocation
 from blinkdecl.model.trust import trust_problem
 
-_SHARED = ("chdir", "environment", "variables", "color", "quiet", "verbose")
+# The last line of the help of a command that works on no project.
+_ELSEWHERE = "Global options, of which --color, -q and -v count here: `blinkdecl --help`"
 
 
 class SessionCommand(click.Command):
     """A command whose function gets a `Session` first, and whose `Failure` becomes its output and exit code."""
 
+    context_class = WideContext
+    allow_extra_args = True  # refused below, in words of ours
+
+    def __init__(self, *arguments: Any, examples: Sequence[str] = (), **settings: Any) -> None:  # noqa: ANN401 - click's
+        super().__init__(*arguments, **settings)
+        self.examples = tuple(examples)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words after the command's name; raises a `click.UsageError`."""
+        with as_typed(ctx, args):
+            rest = super().parse_args(ctx, args)
+        if rest and not ctx.resilient_parsing:
+            raise UnexpectedWords(rest, ctx)
+        return rest
+
     def invoke(self, ctx: click.Context) -> int:
         """Run the command and return its exit code."""
         session = _session(ctx)
         try:
-            _check_output(session)
+            session = check_files(session, self.params, ctx.params)
         except Failure as failure:  # reported on standard output: the file must not be touched
             return report(replace(session, output=None), failure.diagnostics)
         try:
@@ -32,6 +51,19 @@ class SessionCommand(click.Command):
         except Failure as failure:
             return report(session, failure.diagnostics)
         return code
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options of the command itself."""
+        own = [each for each in self.get_params(ctx) if each.name not in SHARED]
+        records = [each.get_help_record(ctx) for each in own if isinstance(each, click.Option)]
+        with formatter.section("Options"):
+            formatter.write_dl([each for each in records if each is not None])
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples, and where the options are that every command takes."""
+        del ctx
+        project = any(each.name == "chdir" for each in self.params)
+        write_examples(formatter, self.examples, GLOBAL_OPTIONS if project else _ELSEWHERE)
 
 
 def report(session: Session, diagnostics: Sequence[Diagnostic], code: int | None = None) -> int:
@@ -53,29 +85,30 @@ def session_command(
     name: str,
     *parameters: click.Parameter,
     formats: Sequence[str] = (),
+    project: bool = True,
     **settings: Any,  # noqa: ANN401 - click's
 ) -> Callable[[Callable[..., int]], SessionCommand]:
     """Make a click command of a function that takes a `Session` and its options and returns the exit code.
 
-    `formats` other than text add `--format` and `--output`. The function's docstring is the help.
+    `formats` other than text add `--format` and `--output`; `project` = it works on a project, so that folder,
+    environment and variables mean something to it; `examples` are command lines for its help, whose text is the
+    function's docstring.
     """
 
     def make(function: Callable[..., int]) -> SessionCommand:
         params = list(parameters)
         if formats:
-            choice = click.Choice(["text", *formats])
+            kinds = OneOf(["text", *formats])
             params.append(
-                click.Option(["--format"], type=choice, default="text", show_default=True, help="Output format.")
+                click.Option(["--format"], type=kinds, default="text", show_default=True, help="Output format.")
             )
             params.append(
-                click.Option(
-                    ["--output"], metavar="FILE", type=click.Path(path_type=Path), help="Write the result to FILE."
-                )
+                click.Option(["--output"], metavar="FILE", type=OutputFile(), help="Write the result to FILE.")
             )
         return SessionCommand(
             name,
             callback=function,
-            params=[*params, *shared_options()],
+            params=[*params, *shared_options(project=project)],
             help=function.__doc__,
             context_settings=dict(CONTEXT),
             **settings,
@@ -87,7 +120,7 @@ def session_command(
 def _session(ctx: click.Context) -> Session:
     """Build the session from the options before and after the command's name; those after it win."""
     outer = ctx.find_root().obj or {}
-    given = {name: ctx.params.pop(name, None) or outer.get(name) for name in _SHARED}
+    given = {name: ctx.params.pop(name, None) or outer.get(name) for name in SHARED}
     root = given["chdir"] or Path()
     if not _is_folder(root):
         raise click.BadParameter(f'"{root}" is not a folder', ctx=ctx, param_hint="--chdir")
@@ -107,7 +140,7 @@ def _session(ctx: click.Context) -> Session:
         quiet=bool(given["quiet"]),
         verbose=bool(given["verbose"]),
         format=ctx.params.pop("format", None) or "text",
-        output=ctx.params.pop("output", None),
+        output=ctx.params.get("output"),
     )
 
 
@@ -119,16 +152,6 @@ def command_name(ctx: click.Context) -> str:
         names.append(level.info_name or "")
         level = level.parent
     return " ".join(reversed(names))
-
-
-def _check_output(session: Session) -> None:
-    """Refuse an `--output` that cannot be written before anything is done."""
-    if session.output is None:
-        return
-    path = session.path(session.output)
-    refuse_project_file(path, root=session.root, name=session.output)
-    if path.is_dir() or not os.access(path.parent, os.W_OK):
-        raise error("unwritable", f"{session.output} cannot be written", remedy="name a file in a folder that exists")
 
 
 def _is_folder(path: Path) -> bool:
@@ -143,6 +166,8 @@ def _variables(ctx: click.Context, pairs: Sequence[str]) -> dict[str, str]:
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals or not name:
-            raise click.BadParameter(f'"{pair}" is not NAME=VALUE', ctx=ctx, param_hint="--var")
+            problem = BadValue(f"{shown(pair)} is not NAME=VALUE", "for example `--var region=eu`", ctx=ctx)
+            problem.param_hint = "--var"
+            raise problem
         found[name] = value
     return found

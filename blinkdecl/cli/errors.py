@@ -69,7 +69,11 @@ def _tell(group: click.Group, arguments: Sequence[str], problem: Exception) -> i
         problem = error("unwritable", f"standard output cannot be written: {problem.strerror}")
     if isinstance(problem, Failure):
         return report(session, problem.diagnostics)
-    return report(session, [_usage(problem) if isinstance(problem, click.UsageError) else _bug(problem)])
+    if isinstance(problem, click.UsageError):
+        from blinkdecl.cli.usage import usage_diagnostic
+
+        return report(session, [usage_diagnostic(problem)])
+    return report(session, [_bug(problem)])
 
 
 def _tell_signal(group: click.Group, arguments: Sequence[str], number: int) -> int:
@@ -116,33 +120,6 @@ def _value(arguments: Sequence[str], option: str) -> str:
         elif word.startswith(f"{option}="):
             found = word.removeprefix(f"{option}=")
     return found
-
-
-def _usage(problem: click.UsageError) -> "Diagnostic":
-    """Return the usage error; where click's message can be improved, with what was probably meant."""
-    from blinkdecl.cli.app import UnknownCommand
-    from blinkdecl.diagnostics import Diagnostic, closest, did_you_mean
-
-    context = problem.ctx
-    known: list[str] = []
-    if isinstance(problem, click.NoSuchOption):
-        summary = f'no such option "{problem.option_name}"'
-        word = problem.option_name
-        known = [name for each in context.command.params for name in each.opts] if context else []
-    elif isinstance(problem, UnknownCommand):
-        word = repr(problem.word)[1:-1]  # with escapes: it may hold what no terminal and no JSON can carry
-        summary = f'no such command "{word}"'
-        known = problem.known
-    else:
-        word = ""
-        summary = problem.format_message().rstrip(".")
-        summary = summary[:1].lower() + summary[1:]
-    # Without their dashes, which every option has in common.
-    bare = {name.lstrip("-"): name for name in known}
-    meant = bare.get(closest(word.lstrip("-"), bare) or "")
-    path = context.command_path if context else "blinkdecl"
-    remedy = did_you_mean(meant, f"`{path} --help` lists what is available", quoted=False)
-    return Diagnostic("usage", summary, notes=(("help", remedy),))
 
 
 def _bug(problem: Exception) -> "Diagnostic":

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from blinkdecl.applier.change import Tools
 from blinkdecl.applier.run import Baseline, apply
+from blinkdecl.cli.files import STREAM
 from blinkdecl.cli.output import announce_reading, selection, show_plan
 from blinkdecl.cli.progress import Listener, listening
-from blinkdecl.cli.session import Session, refuse_project_file, write_file
+from blinkdecl.cli.session import Session
 from blinkdecl.cli.signals import Interrupt
 from blinkdecl.diagnostics import Diagnostic, error, exit_code, several
 from blinkdecl.diagnostics.codes import PARTIAL, POLICY
@@ -125,14 +126,13 @@ def refuse(session: Session, plan: Plan) -> int:
 
 
 def check_checklist(session: Session, project: Project, checklist: Path | None) -> None:
-    """Raise a `Failure` for a checklist that makes no sense: with another provider, or over a project file."""
+    """Raise a `Failure` for a checklist that makes no sense: with another provider."""
     if checklist is None:
         return
     provider = project.configuration.settings.provider.type
     if provider != "console":
         remedy = "leave --checklist out: nobody has to do anything by hand"
         raise error("usage", f"--checklist is for the console provider, this is {provider}", remedy=remedy)
-    refuse_project_file(session.path(checklist), root=session.root, name=checklist)
 
 
 def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how: ApplyOptions) -> int:
@@ -232,8 +232,9 @@ def _write_steps(session: Session, project: Project, plan: Plan, checklist: Path
     found = sections(in_sequence(plan.changes), project.configuration.resources, commands)
     session.progress(steps_text(found))
     if checklist is not None:
-        write_file(session.path(checklist), safe(steps_markdown(found)), root=session.root, name=checklist)
-        session.progress(f"\nThe steps are in {one_line(str(checklist))} as well.")
+        session.save(checklist, safe(steps_markdown(found)))
+        if checklist != STREAM:
+            session.progress(f"\nThe steps are in {one_line(str(checklist))} as well.")
 
 
 def _report(listener: Listener, event: Event) -> None:

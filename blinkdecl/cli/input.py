@@ -3,12 +3,14 @@
 import json
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from blinkdecl.alert.envelope import TELLING, Envelope, envelope_of
 from blinkdecl.alert.payload import KEYS, Alert, alert_of
+from blinkdecl.cli.files import STREAM, told_file
+from blinkdecl.cli.recognise import Found, recognised
 from blinkdecl.cli.session import Session, plan_key
 from blinkdecl.config import validate_document
 from blinkdecl.detections.tested import Tested, read_results
@@ -18,7 +20,7 @@ from blinkdecl.model.trust import PLAN_KEY
 from blinkdecl.planner.stale import digest
 from blinkdecl.render.view.saved_plan import plan_from_view
 from blinkdecl.render.view.seal import seal_problem
-from blinkdecl.system.contents import recognised
+from blinkdecl.system import contents
 from blinkdecl.system.files import read_named
 
 # Bytes; more than any alert or plan has. A longer file is not read to its end.
@@ -32,7 +34,7 @@ def read_alert(session: Session, path: Path, piped: Sequence[str]) -> Alert:
 
     `piped` = the words of the command that reads an alert from standard input instead.
     """
-    data = _read(session, path)
+    data = read_file(session, path)
     if len(data) > _LONGEST:
         raise _invalid(path, _TOO_LARGE)
     try:
@@ -52,7 +54,7 @@ def read_alert(session: Session, path: Path, piped: Sequence[str]) -> Alert:
 
 def plan_again(session: Session, path: Path) -> str:
     """Return the command that writes a plan to the same file."""
-    return session.invocation.command_line("plan", "--out", "plan.json" if str(path) == "-" else str(path))
+    return session.invocation.command_line("plan", "--out", "plan.json" if path == STREAM else str(path))
 
 
 def read_plan(session: Session, path: Path, *, to_apply: bool = False) -> Plan:
@@ -60,36 +62,29 @@ def read_plan(session: Session, path: Path, *, to_apply: bool = False) -> Plan:
 
     `to_apply` = where the operator has a key for plans, it must be sealed with that; to be shown, it need not be.
     """
-    again = plan_again(session, path)
-    data = _read(
+    again, told = plan_again(session, path), told_file(path)
+    data = read_file(
         session, path, absent=error("not-found", f"there is no plan file {path}", remedy=f"`{again}` makes one")
     )
     if len(data) > _LONGEST:
-        raise error("invalid-plan", f"{path} is not a plan: {_TOO_LARGE}")
-    try:
-        document = json.loads(data)
-    except (ValueError, RecursionError):
-        found = recognised(data)
-        what = f"it is {found.what}" if found is not None else "it is not JSON"
-        kept = found is not None and found.kind in ("pointer", "encrypted", "compressed")
-        remedy = found.remedy if found is not None and kept else f"`{again}` makes one"
-        raise error("invalid-plan", f"{path} is not a plan: {what}", remedy=remedy) from None
+        raise error("invalid-plan", f"{told} is not a plan: {_TOO_LARGE}")
+    document = _plan_document(session, path, data)
     remedy = f"`{again}` makes a new one"
     if wrong := validate_document("plan", document):
-        raise error("invalid-plan", f"{path} is not a plan of this version", note=wrong[0], remedy=remedy)
+        raise error("invalid-plan", f"{told} is not a plan of this version", note=wrong[0], remedy=remedy)
     plan = plan_from_view(document)
     if plan.digest != digest(plan):
-        raise error("invalid-plan", f"{path} was altered: it is not what was planned", remedy=remedy)
+        raise error("invalid-plan", f"{told} was altered: it is not what was planned", remedy=remedy)
     key = plan_key(session)
     if key is None and to_apply and "seal" in document:
         remedy = f"set {PLAN_KEY} to the key that `plan` had"
-        raise error("invalid-plan", f"{path} is sealed, and there is no key here to check that", remedy=remedy)
+        raise error("invalid-plan", f"{told} is sealed, and there is no key here to check that", remedy=remedy)
     if key is not None and not to_apply and "seal" not in document:
-        session.say(f"{path} has no seal, although {PLAN_KEY} is set here: `apply` would not take it.")
+        session.say(f"{told} has no seal, although {PLAN_KEY} is set here: `apply` would not take it.")
     if key is not None and (to_apply or "seal" in document) and (problem := seal_problem(document, key)) is not None:
         raise error(
             "invalid-plan",
-            f"{path} is not a plan that may be trusted",
+            f"{told} is not a plan that may be trusted",
             note=problem,
             remedy=f"give both jobs the same {PLAN_KEY}; {remedy}",
         )
@@ -98,23 +93,41 @@ def read_plan(session: Session, path: Path, *, to_apply: bool = False) -> Plan:
 
 def read_pat_results(session: Session, path: Path) -> Tested:
     """Return what the unit tests of detections showed, from the output of another tool; raises a `Failure`."""
-    return read_results(_read(session, path).decode(errors="replace").splitlines(), str(path))
+    return read_results(read_file(session, path).decode(errors="replace").splitlines(), told_file(path))
 
 
-def _read(session: Session, path: Path, *, absent: Failure | None = None) -> bytes:
+def _plan_document(session: Session, path: Path, data: bytes) -> Mapping[str, Any]:
+    """Return the JSON object of a plan of any version; raises a `Failure` that says what the file is instead."""
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError):
+        document = None
+    spoilt = contents.recognised(data) if document is None else None
+    if spoilt is not None and spoilt.kind in ("pointer", "encrypted", "compressed"):
+        raise error("invalid-plan", f"{told_file(path)} is not a plan: it is {spoilt.what}", remedy=spoilt.remedy)
+    found = recognised(data)
+    if isinstance(document, dict) and found in (Found.PLAN, Found.JSON):
+        return document
+    remedy = f"`{session.invocation.command_line('plan', '--out', 'plan.json')}` makes a plan"
+    if found is Found.STATE and session.invocation.command == "show":
+        remedy = f"`{session.invocation.command_line('show')}` prints what is recorded"
+    raise error("invalid-plan", f"{told_file(path)} is not a plan: it is {found}", remedy=remedy)
+
+
+def read_file(session: Session, path: Path, *, absent: Failure | None = None) -> bytes:
     """Return the bytes at `path` (`-` = standard input, which stays open), at most one more than is allowed.
 
     Raises a `Failure` (``unreadable``), or `absent` where there is no such file.
     """
     try:
-        if str(path) == "-":
+        if path == STREAM:
             return sys.stdin.buffer.read(_LONGEST + 1)
         return read_named(session.path(path), _LONGEST, root=session.root)
     except OSError as problem:
         if absent is not None and isinstance(problem, FileNotFoundError):
             raise absent from None
         remedy = getattr(problem, "remedy", None)
-        raise error("unreadable", f"{path} cannot be read: {problem.strerror}", remedy=remedy) from None
+        raise error("unreadable", f"{told_file(path)} cannot be read: {problem.strerror}", remedy=remedy) from None
 
 
 def _no_number(name: str) -> NoReturn:
@@ -136,5 +149,4 @@ def _enclosed(session: Session, path: Path, envelope: Envelope, piped: Sequence[
 
 def _invalid(path: Path, *notes: str, remedy: str = _SCHEMA) -> Failure:
     told = tuple(("note", note) for note in notes)
-    name = "standard input" if str(path) == "-" else path
-    return Failure(Diagnostic("invalid-alert", f"{name} is not an alert", notes=(*told, ("help", remedy))))
+    return Failure(Diagnostic("invalid-alert", f"{told_file(path)} is not an alert", notes=(*told, ("help", remedy))))

@@ -1,43 +1,54 @@
 """Options that several commands share."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TypedDict
 
 import click
 
-from blinkdecl.model.duration import seconds_of
-
-if TYPE_CHECKING:
-    _FloatType = click.ParamType[float]
-else:
-    _FloatType = click.ParamType  # generic from click 8.4 on only
+from blinkdecl.cli.complete import complete
+from blinkdecl.cli.types import InputFile, Number, OneOf, Seconds
 
 
 def scope() -> list[click.Parameter]:
     """Return the options that choose what a plan may touch."""
     return [
-        click.Option(
-            ["--target", "targets"],
-            metavar="ADDRESS",
-            multiple=True,
-            help="Only this, and what it needs; repeatable, also a pattern such as 'destination.soc-*'.",
-        ),
+        *selection("Only this, and what it needs; repeatable, also a pattern such as 'destination.soc-*'."),
+        click.Option(["--allow-deletes"], metavar="N", type=Number(), help="Allow up to N deletions."),
+        click.Option(["--allow-changes"], metavar="N", type=Number(), help="Allow up to N changes."),
+        accept_missing(),
+    ]
+
+
+def selection(told: str) -> list[click.Parameter]:
+    """Return the options that select resources; `told` = what `--target` brings with it."""
+    known = complete("addresses")
+    return [
+        click.Option(["--target", "targets"], metavar="ADDRESS", multiple=True, shell_complete=known, help=told),
         click.Option(
             ["--exclude", "excludes"],
             metavar="ADDRESS",
             multiple=True,
+            shell_complete=known,
             help="Leave this out; repeatable, also a pattern.",
         ),
-        click.Option(["--allow-deletes"], metavar="N", type=click.IntRange(0), help="Allow up to N deletions."),
-        click.Option(["--allow-changes"], metavar="N", type=click.IntRange(0), help="Allow up to N changes."),
-        accept_missing(),
     ]
+
+
+def address_argument(*, many: bool = False, required: bool = False, recorded: bool = False) -> click.Parameter:
+    """Return the argument that names a resource, or `many`; `recorded` = of those in the state."""
+    name, metavar = ("addresses", "ADDRESS...") if many else ("address", "ADDRESS")
+    return click.Argument(
+        [name],
+        nargs=-1 if many else 1,
+        required=required,
+        metavar=metavar if required else f"[{metavar}]",
+        shell_complete=complete("recorded" if recorded else "addresses"),
+    )
 
 
 def accept_missing() -> click.Parameter:
     """Return the option that accepts the loss of many recorded destinations at once."""
     return click.Option(
-        ["--accept-missing"], metavar="N", type=click.IntRange(0), help="Accept that up to N destinations are gone."
+        ["--accept-missing"], metavar="N", type=Number(), help="Accept that up to N destinations are gone."
     )
 
 
@@ -54,7 +65,7 @@ def against() -> click.Parameter:
     """Return the option that chooses the desired, recorded or live destinations."""
     return click.Option(
         ["--against"],
-        type=click.Choice(["desired", "recorded", "live"]),
+        type=OneOf(["desired", "recorded", "live"]),
         default="desired",
         show_default=True,
         help="Which destinations to use.",
@@ -77,7 +88,12 @@ def detections() -> list[click.Parameter]:
 def lock_timeout() -> click.Parameter:
     """Return the option that says how long to wait for the lock."""
     return click.Option(
-        ["--lock-timeout"], type=Seconds(), default="0s", show_default=True, help="Wait for the lock, e.g. 30s or 5m."
+        ["--lock-timeout"],
+        metavar="DURATION",
+        type=Seconds(),
+        default="0s",
+        show_default=True,
+        help="Wait for the lock, e.g. 30s or 5m.",
     )
 
 
@@ -85,10 +101,11 @@ def parallelism() -> click.Parameter:
     """Return the option that limits how many destinations are handled at once."""
     return click.Option(
         ["--parallelism"],
-        type=click.IntRange(1, 256),
+        metavar="N",
+        type=Number(1, 256),
         default=10,
         show_default=True,
-        help="How many destinations at once.",
+        help="How many destinations at once, 1 to 256.",
     )
 
 
@@ -105,7 +122,7 @@ def no_test() -> click.Parameter:
 def file_argument(name: str, *, required: bool) -> click.Parameter:
     """Return an argument that names a file."""
     metavar = name.upper() if required else f"[{name.upper()}]"
-    return click.Argument([name], required=required, type=click.Path(path_type=Path), metavar=metavar)
+    return click.Argument([name], required=required, type=InputFile(), metavar=metavar)
 
 
 class Scope(TypedDict):
@@ -116,18 +133,3 @@ class Scope(TypedDict):
     allow_deletes: int | None
     allow_changes: int | None
     accept_missing: int | None
-
-
-class Seconds(_FloatType):
-    """A duration such as ``30s``, ``5m``, ``1h`` or ``7d``; a bare number is seconds."""
-
-    name = "duration"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Return seconds."""
-        if isinstance(value, float | int):
-            return float(value)
-        try:
-            return seconds_of(str(value))
-        except ValueError:
-            self.fail(f'"{value}" is not a duration such as 30s or 5m', param, ctx)

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from blinkdecl.cli.session import Session, plan_key, refuse_project_file, write_file
-from blinkdecl.diagnostics import counted, error
+from blinkdecl.cli.files import STREAM
+from blinkdecl.cli.session import Session, plan_key
+from blinkdecl.diagnostics import counted
 from blinkdecl.model.plan import Plan
 from blinkdecl.model.state import Recorded
 from blinkdecl.project.snapshot import Snapshot
@@ -40,7 +41,7 @@ def show_plan(session: Session, plan: Plan, *, saved: Path | None = None) -> Non
         session.show_document(view)
         return
     text = plan_text(view, verbose=session.verbose)
-    if saved is not None:
+    if saved is not None and saved != STREAM:
         applyable = plan.pending and not plan.refused
         text += "\n\n" + saved_text(
             str(saved), session.invocation.command_line("apply", str(saved), *_commands(plan)) if applyable else None
@@ -53,16 +54,12 @@ def show_plan(session: Session, plan: Plan, *, saved: Path | None = None) -> Non
 def write_plan(session: Session, out: Path, plan: Plan) -> None:
     """Save a plan: the same document that `--format json` prints, sealed where the operator has a key for that.
 
-    Raises a `Failure` (``unwritable``, ``usage``).
+    `out` may be standard output. Raises a `Failure` (``unwritable``).
     """
-    if str(out) == "-":
-        remedy = "`blinkdecl plan --format json` prints the same document, without a seal"
-        raise error("usage", "--out needs the name of a file", remedy=remedy)
-    path = session.path(out)
-    refuse_project_file(path, root=session.root, name=out)
     document, key = plan_view(plan), plan_key(session)
-    text = to_json(document if key is None else with_seal(document, key))
-    write_file(path, text, root=session.root, name=path, mode=0o600)
+    ascii_only = out == STREAM and not session.utf8
+    text = to_json(document if key is None else with_seal(document, key), ascii_only=ascii_only)
+    session.save(out, text, mode=0o600)
 
 
 def show_resources(session: Session, resources: Iterable[Recorded]) -> int:

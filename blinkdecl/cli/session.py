@@ -20,7 +20,10 @@ View = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One call of one command: how it was called, and how it prints."""
+    """One call of one command: how it was called, and how it prints.
+
+    `aside` = standard output is taken by a file that was asked for: what a person reads goes to standard error.
+    """
 
     invocation: Invocation
     color: str = "auto"
@@ -28,11 +31,17 @@ class Session:
     verbose: bool = False
     format: str = "text"
     output: Path | None = None
+    aside: bool = False
 
     @property
     def machine_format(self) -> bool:
         """Whether stdout must hold nothing but one document."""
         return self.format != "text"
+
+    @property
+    def utf8(self) -> bool:
+        """Whether standard output takes every character."""
+        return sys.stdout.encoding.lower() in ("utf-8", "utf8")
 
     @property
     def interactive(self) -> bool:
@@ -51,16 +60,16 @@ class Session:
     def result(self, text: str) -> None:
         """Print part of the result, made harmless, or write it to `--output`, which may end in a log as well."""
         if self.output is None:
-            self._write(sys.stdout, text + "\n")
+            self._write(self._told, text + "\n")
         else:
             from blinkdecl.render.safe import safe
 
-            write_file(self.path(self.output), f"{safe(text)}\n", root=self.root, name=self.output)
+            self.save(self.output, f"{safe(text)}\n")
 
     def rendered(self, text: str) -> None:
         """Print a part of the result that a renderer made, painted, or write it to `--output`, plain."""
         if self.output is None:
-            self._write(sys.stdout, text + "\n", marked=True)
+            self._write(self._told, text + "\n", marked=True)
         else:
             from blinkdecl.render.text.marks import plain, safe_but_marks
 
@@ -77,13 +86,24 @@ class Session:
         """Print the one document, where a person gets the same as text."""
         from blinkdecl.render.formats import document
 
-        encoding = "utf-8" if self.output is not None else sys.stdout.encoding
-        self.result(document(view, self.format, ascii_only=encoding.lower() not in ("utf-8", "utf8")))
+        self.result(document(view, self.format, ascii_only=self.output is None and not self.utf8))
+
+    def save(self, file: Path, text: str, *, mode: int = 0o644) -> None:
+        """Write a file that the caller asked for; `-` is standard output. Raises a `Failure` (``unwritable``)."""
+        if str(file) == "-":
+            self._write(sys.stdout, text)
+        else:
+            write_file(self.path(file), text, root=self.root, name=file, mode=mode)
+
+    @property
+    def _told(self) -> TextIO:
+        """Where a person reads the result."""
+        return sys.stderr if self.aside else sys.stdout
 
     def progress(self, text: str) -> None:
         """Print what is being done, as rendered: on stdout for a person, on stderr beside a document or a file."""
         if not self.quiet:
-            self._write(sys.stderr if self.machine_format or self.output else sys.stdout, text + "\n", marked=True)
+            self._write(sys.stderr if self.machine_format or self.output else self._told, text + "\n", marked=True)
 
     def say(self, text: str) -> None:
         """Print a message of one line, that is not part of the result; newlines at its end are kept."""
@@ -100,7 +120,7 @@ class Session:
 
     def next_step(self, *commands: str) -> None:
         """Name the next step for a person; a pipeline has its own."""
-        if not (self.machine_format or self.quiet or self.output or self.invocation.environ.get("CI")):
+        if not (self.machine_format or self.quiet or self.output or self.aside or self.invocation.environ.get("CI")):
             self._write(sys.stdout, "\nNext: " + ", ".join(f"`{each}`" for each in commands) + "\n")
 
     def problems(self, diagnostics: Sequence[Diagnostic], *, count: bool = False) -> None:

@@ -30,12 +30,13 @@ _GITLAB = re.compile(r"/api/v4/projects/[^/]+/terraform/state/[^/]+$")
 _PASSWORD = re.compile(r"\b(?:ssl)?password\s*=|://[^/@:]*:[^/@]*@", re.IGNORECASE)
 
 
-def load_state(path: Path, environment: str | None, *, root: Path) -> StateSettings:
+def load_state(path: Path, environment: str | None, *, root: Path, text: str | None = None) -> StateSettings:
     """Return what the `state` block of the project file at `path` says; raises a `Failure` with what is wrong there.
 
-    `path` is the caller's, and no link in `root` leads out of it on the way.
+    `path` is the caller's, and no link in `root` leads out of it on the way; `text` = what was read already.
     """
-    document, report = Source(path.parent, fence=root).read(path.name), Report()
+    source, report = Source(path.parent, fence=root), Report()
+    document = source.read(path.name) if text is None else source.parse("standard input", text)
     report.extend(document.problems)
     found = [] if document.broken else [*schema.check(document.data, schema.PROJECT)]
     found = [each for each in found if each.path[:1] == ("state",)]

@@ -78,7 +78,7 @@ def _parts(word: str) -> list[str]:
 
 
 def _partly(word: str, among: list[tuple[str, str]]) -> Iterator[list[str]]:
-    """Yield what is of the same name but for its kind, what begins with the word, what ends so, what has one word more."""
+    """Yield what is of the same name but for its kind; what begins, then what ends so; what has one word more."""
     bare = word.rpartition(".")[2]
     yield [each for each, text in among if text.rpartition(".")[2] == bare and (word == bare or text == bare)]
     if len(word) >= _SHORTEST:

@@ -139,10 +139,3 @@ def test_a_plan_that_is_too_old(repository: Repository) -> None:
     assert (ran.code, "[stale-plan]" in ran.err) == (6, True)
     assert repository("apply", "--max-age", "1h").code == 64
     assert repository("apply", "plan.json", "--max-age", "1h").code == 0
-
-
-def test_a_plan_is_saved_in_a_file(repository: Repository) -> None:
-    """A hyphen is no file's name: nobody would find it."""
-    ran = repository("plan", "--out", "-")
-    assert (ran.code, "--out needs the name of a file" in ran.err) == (64, True)
-    assert not (repository.folder / "-").exists()

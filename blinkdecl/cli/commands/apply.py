@@ -9,8 +9,9 @@ import click
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.execute import ApplyOptions, check_checklist, plan_and_apply
 from blinkdecl.cli.input import plan_again, read_plan
-from blinkdecl.cli.options import Scope, Seconds, allow_commands, applying, file_argument, no_test, scope
+from blinkdecl.cli.options import Scope, allow_commands, applying, file_argument, no_test, scope
 from blinkdecl.cli.session import Session
+from blinkdecl.cli.types import OutputFile, Seconds
 from blinkdecl.diagnostics import error
 from blinkdecl.model.plan import Options
 from blinkdecl.planner.stale import check_age
@@ -28,7 +29,7 @@ _QUESTION = "Do you want to perform these actions?"
     allow_commands(),
     click.Option(
         ["--checklist"],
-        type=click.Path(path_type=Path),
+        type=OutputFile(),
         metavar="FILE",
         help="Write the steps for a person as Markdown (console provider).",
     ),
@@ -36,6 +37,12 @@ _QUESTION = "Do you want to perform these actions?"
         ["--max-age"], type=Seconds(), metavar="DURATION", help="Refuse a saved plan that is older, e.g. 24h."
     ),
     formats=["json", "markdown"],
+    examples=(
+        "blinkdecl apply",
+        "blinkdecl apply plan.json --max-age 24h",
+        "blinkdecl apply --auto-approve --target destination.blink-soc",
+        "blinkdecl apply --checklist steps.md  # with the console provider",
+    ),
 )
 def command(
     session: Session,

@@ -8,8 +8,9 @@ import click
 
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.execute import conclude, refuse, run_plan
-from blinkdecl.cli.options import allow_commands, lock_timeout
+from blinkdecl.cli.options import address_argument, allow_commands, lock_timeout
 from blinkdecl.cli.session import Session
+from blinkdecl.cli.types import Identifier
 from blinkdecl.diagnostics import closest, did_you_mean, error, several
 from blinkdecl.model.live import Capabilities
 from blinkdecl.model.plan import Change, Options, Plan
@@ -28,11 +29,15 @@ from blinkdecl.routing.impact import plan_impact
 
 @session_command(
     "confirm",
-    click.Argument(["address"]),
-    click.Option(["--id", "object_id"], type=click.UUID, metavar="UUID", help="The destination's id in Panther."),
+    address_argument(required=True),
+    click.Option(["--id", "object_id"], type=Identifier(), metavar="UUID", help="The destination's id in Panther."),
     lock_timeout(),
     allow_commands(),
     formats=["json"],
+    examples=(
+        "blinkdecl confirm destination.blink-soc",
+        "blinkdecl confirm destination.soc --id 4f1d7b1e-8a53-4d0e-9f0c-2f5f1c0e6a11",
+    ),
 )
 def command(
     session: Session, address: str, *, object_id: uuid.UUID | None, lock_timeout: float, allow_commands: bool

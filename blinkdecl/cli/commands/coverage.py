@@ -6,6 +6,7 @@ from functools import partial
 import click
 
 from blinkdecl.cli.command import session_command
+from blinkdecl.cli.complete import complete
 from blinkdecl.cli.options import against as against_option
 from blinkdecl.cli.session import Session
 from blinkdecl.diagnostics import exit_code
@@ -29,9 +30,16 @@ from blinkdecl.routing.silence import heard
         ["--without"],
         metavar="WHAT",
         multiple=True,
+        shell_complete=complete("triggers"),
         help="Say who is left if trigger.NAME, workspace:NAME or host:NAME were down; repeatable.",
     ),
     formats=["json", "html"],
+    examples=(
+        "blinkdecl coverage",
+        "blinkdecl coverage --against live",
+        "blinkdecl coverage --without trigger.soc --without host:acme.app.blinkops.com",
+        "blinkdecl coverage --format html --output coverage.html",
+    ),
 )
 def command(session: Session, *, against: str, without: tuple[str, ...]) -> int:
     """Print how many destinations receive each kind of alert, and which coverage rules in blinkdecl.yaml hold.

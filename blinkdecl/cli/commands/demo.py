@@ -60,7 +60,7 @@ class _Step:
     expected: int = 0
 
 
-@session_command("demo")
+@session_command("demo", project=False, examples=("blinkdecl demo", "blinkdecl demo --color always | less -R"))
 def command(session: Session) -> int:
     """Run the whole job on this machine alone: validate, plan, apply, drift, heal, hand over, import, destroy.
 

@@ -1,10 +1,8 @@
 """``blinkdecl destroy``: remove everything that is managed here."""
 
-import click
-
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.execute import ApplyOptions, plan_and_apply
-from blinkdecl.cli.options import accept_missing, applying
+from blinkdecl.cli.options import accept_missing, applying, selection
 from blinkdecl.cli.session import Session
 from blinkdecl.model.plan import Options
 from blinkdecl.project.project import open_project
@@ -14,18 +12,11 @@ _QUESTION = "Do you really want to destroy all of these? There is no undo: alert
 
 @session_command(
     "destroy",
-    click.Option(
-        ["--target", "targets"],
-        metavar="ADDRESS",
-        multiple=True,
-        help="Only this, and what needs it; repeatable, also a pattern such as 'destination.soc-*'.",
-    ),
-    click.Option(
-        ["--exclude", "excludes"], metavar="ADDRESS", multiple=True, help="Leave this out; repeatable, also a pattern."
-    ),
+    *selection("Only this, and what needs it; repeatable, also a pattern such as 'destination.soc-*'."),
     accept_missing(),
     *applying(),
     formats=["json"],
+    examples=("blinkdecl destroy", "blinkdecl destroy --auto-approve --target destination.blink-soc"),
 )
 def command(
     session: Session,

@@ -11,11 +11,13 @@ from blinkdecl.alert.dispatch import DispatchLimits, dispatch
 from blinkdecl.alert.payload import MAX_BODY, Alert, body, key_headers, signed_headers
 from blinkdecl.alert.truncation import MARK, TooLarge
 from blinkdecl.cli.command import session_command
+from blinkdecl.cli.complete import complete
 from blinkdecl.cli.input import read_alert
-from blinkdecl.cli.options import Seconds, allow_commands, file_argument
+from blinkdecl.cli.options import allow_commands, file_argument
 from blinkdecl.cli.progress import listening
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.signals import Interrupt
+from blinkdecl.cli.types import Seconds
 from blinkdecl.diagnostics import Diagnostic, Failure, error, exit_code
 from blinkdecl.model.resource import Resource
 from blinkdecl.model.results import Delivery, Results
@@ -32,14 +34,28 @@ from blinkdecl.secret.value import Secret
     "dispatch",
     file_argument("alert", required=True),
     click.Option(
-        ["--to", "addresses"], metavar="ADDRESS", multiple=True, required=True, help="Send to this; repeatable."
+        ["--to", "addresses"],
+        metavar="ADDRESS",
+        multiple=True,
+        required=True,
+        shell_complete=complete("addresses"),
+        help="Send to this; required, repeatable.",
     ),
     click.Option(["--dry-run"], is_flag=True, help="Print the request, send nothing."),
     click.Option(
-        ["--limit"], metavar="TIME", type=Seconds(), default="10m", show_default=True, help="Give up after this long."
+        ["--limit"],
+        metavar="DURATION",
+        type=Seconds(),
+        default="10m",
+        show_default=True,
+        help="Give up after this long.",
     ),
     allow_commands(),
     formats=["json"],
+    examples=(
+        "blinkdecl dispatch alert.json --to destination.blink-soc",
+        "blinkdecl dispatch - --to trigger.soc --dry-run < alert.json",
+    ),
 )
 def command(
     session: Session, alert: Path, addresses: tuple[str, ...], *, dry_run: bool, limit: float, allow_commands: bool

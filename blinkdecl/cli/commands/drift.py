@@ -14,7 +14,13 @@ from blinkdecl.render.text.drift import drift_text
 from blinkdecl.render.view.plan import plan_view
 
 
-@session_command("drift", accept_missing(), allow_commands(), formats=["json"])
+@session_command(
+    "drift",
+    accept_missing(),
+    allow_commands(),
+    formats=["json"],
+    examples=("blinkdecl drift", "blinkdecl drift --format json --output drift.json"),
+)
 def command(session: Session, *, accept_missing: int | None, allow_commands: bool) -> int:
     """Show what was changed or deleted outside blinkdecl since it was recorded.
 

@@ -1,41 +1,72 @@
-"""``blinkdecl help``: what an error code means, or how to call a command."""
+"""``blinkdecl help``: what an error code means, how to call a command, or a topic."""
+
+import sys
 
 import click
 
 from blinkdecl.cli.app import COMMANDS, cli
 from blinkdecl.cli.command import session_command
+from blinkdecl.cli.complete import complete
+from blinkdecl.cli.parsing import WideContext
 from blinkdecl.cli.session import Session
+from blinkdecl.cli.terminal_width import terminal_width
+from blinkdecl.cli.topics import ENVIRONMENTS, EXIT_CODES, PROVIDER, TOPICS
+from blinkdecl.cli.usage import habit_of
 from blinkdecl.diagnostics import closest, did_you_mean, error
 from blinkdecl.diagnostics.codes import CODES, Code
 
-_WIDTH = 80
 
+@session_command(
+    "help",
+    click.Argument(["words"], nargs=-1, metavar="[CODE|COMMAND|TOPIC]", shell_complete=complete("topics")),
+    project=False,
+    examples=(
+        "blinkdecl help unknown-reference",
+        "blinkdecl help plan",
+        "blinkdecl help exit-codes",
+        "blinkdecl help | grep state",
+    ),
+)
+def command(session: Session, words: tuple[str, ...]) -> int:
+    """Explain an error code, such as unknown-reference, a command or a topic; without any, list the codes.
 
-@session_command("help", click.Argument(["topic"], required=False, metavar="[CODE|COMMAND|trigger]"))
-def command(session: Session, topic: str | None) -> int:
-    """Explain an error code, such as unknown-reference, or a command; without either, list the codes.
-
-    `blinkdecl help trigger` says how a trigger is made in Blink.
+    Topics: trigger (how one is made in Blink), provider, environments, exit-codes.
     """
-    if topic is None:
-        session.result("\n".join(_line(code, entry) for code, entry in CODES.items()))
-        return 0
-    topic = topic.strip("[]")
-    if topic == "trigger":
-        session.rendered(_trigger())
-        return 0
-    if topic in COMMANDS and topic not in CODES:
-        found = cli.get_command(click.Context(cli), topic)
-        if found is not None:
-            session.result(found.get_help(click.Context(found, info_name=f"blinkdecl {topic}", **cli.context_settings)))
-        return 0
-    if topic not in CODES:
-        meant = closest(topic, [*CODES, *COMMANDS, "trigger"])
-        hint = did_you_mean(meant, "`blinkdecl help` lists the codes", quoted=False)
-        raise error("not-found", f'there is no code or command "{topic}"', remedy=hint)
-    also = f"\n\n`blinkdecl {topic} --help` explains the command." if topic in COMMANDS else ""
-    session.result(_entry(topic, CODES[topic]) + also)
+    topic = " ".join(words).strip("[]")
+    if not topic:
+        session.result("\n".join(_line(session, code, entry) for code, entry in CODES.items()))
+    elif topic in CODES or topic in TOPICS:
+        also = [f"`blinkdecl {topic} --help` explains the command."] if topic in COMMANDS else []
+        parts = [_entry(topic, CODES[topic])] if topic in CODES else []
+        session.rendered("\n\n".join([*parts, *([_topic(topic)] if topic in TOPICS else []), *also]))
+    elif (told := _command_help(topic.split())) is not None:
+        session.result(told)
+    else:
+        meant = closest(topic, [*CODES, *COMMANDS, *TOPICS])
+        otherwise = habit_of(topic, "") or f"`blinkdecl help` lists the codes; topics: {', '.join(TOPICS)}"
+        hint = did_you_mean(meant, otherwise, quoted=False)
+        raise error("not-found", f'there is no code, command or topic "{topic}"', remedy=hint)
     return 0
+
+
+def _command_help(words: list[str]) -> str | None:
+    """Return the help of a command, such as `state list`; None where there is none of this name."""
+    ctx: click.Context = WideContext(cli, info_name="blinkdecl", **cli.context_settings)
+    for word in words:
+        found = ctx.command.get_command(ctx, word) if isinstance(ctx.command, click.Group) else None
+        if found is None:
+            return None
+        ctx = WideContext(found, info_name=word, parent=ctx, **cli.context_settings)
+    return ctx.get_help()
+
+
+def _topic(name: str) -> str:
+    match name:
+        case "trigger":
+            return _trigger()
+        case "exit-codes":
+            return "\n".join(f"{code:>3}  {meaning}" for code, meaning in EXIT_CODES.items())
+    return PROVIDER if name == "provider" else ENVIRONMENTS
 
 
 def _trigger() -> str:
@@ -48,11 +79,12 @@ def _trigger() -> str:
     return "\n\n".join([paragraph(told), trigger_text(), paragraph(last)])
 
 
-def _line(code: str, entry: Code) -> str:
-    """Return one line of the list: the code, its exit code, and as much of the explanation as fits."""
+def _line(session: Session, code: str, entry: Code) -> str:
+    """Return one line of the list: the code, its exit code and the explanation, on a terminal as much as fits."""
     leads = "warning" if entry.warning else f"exit {entry.exit_code}"
     line = f"{code:<{max(map(len, CODES))}}  {leads:<7}  {entry.explanation}"
-    return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 3].rstrip()}..."
+    width = terminal_width(sys.stdout, session.invocation.environ)
+    return line if len(line) <= width or not sys.stdout.isatty() else f"{line[: width - 3].rstrip()}..."
 
 
 def _entry(code: str, entry: Code) -> str:

@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 
 from blinkdecl.cli.command import session_command
-from blinkdecl.cli.options import lock_timeout
+from blinkdecl.cli.options import address_argument, lock_timeout
 from blinkdecl.cli.session import Session, write_file
+from blinkdecl.cli.types import OutputFile
 from blinkdecl.config.generate import Found, Skipped, choose, placeholders, records, written_before, yaml_of
 from blinkdecl.diagnostics import Diagnostic, closest, did_you_mean, error
 from blinkdecl.model.configuration import Configuration
@@ -40,7 +41,7 @@ class _Imported:
 
 @session_command(
     "import",
-    click.Argument(["address"], required=False),
+    address_argument(),
     click.Argument(["object_id"], required=False, metavar="[ID]"),
     click.Option(["--all", "every"], is_flag=True, help="Write YAML for every unmanaged Blink destination."),
     click.Option(
@@ -51,12 +52,17 @@ class _Imported:
     ),
     click.Option(
         ["--to", "file"],
-        type=click.Path(path_type=Path),
+        type=OutputFile(needs_name=True),
         metavar="FILE",
         help=f"With --all: the new file, {_FILE} by default.",
     ),
     lock_timeout(),
     formats=["json"],
+    examples=(
+        "blinkdecl import --all",
+        "blinkdecl import --all --name-glob 'Blink *' --to destinations/soc.yaml",
+        "blinkdecl import destination.soc 4f1d7b1e-8a53-4d0e-9f0c-2f5f1c0e6a11",
+    ),
 )
 def command(
     session: Session,

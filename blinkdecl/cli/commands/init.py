@@ -6,11 +6,14 @@ from urllib.parse import urlsplit
 import click
 
 from blinkdecl.cli.command import session_command
+from blinkdecl.cli.files import STREAM
+from blinkdecl.cli.input import read_file
 from blinkdecl.cli.options import lock_timeout
 from blinkdecl.cli.session import Session, write_file
+from blinkdecl.cli.types import InputFile, OneOf
 from blinkdecl.config import default_state, load_state, schema_text
 from blinkdecl.diagnostics import counted, error
-from blinkdecl.model.configuration import Settings
+from blinkdecl.model.configuration import Settings, StateSettings
 from blinkdecl.model.urls import HostRules, url_problem
 from blinkdecl.project.backend import open_backend
 from blinkdecl.project.project import open_project
@@ -59,7 +62,7 @@ _ATTRIBUTES = ".blinkdecl/**/state.json -text -merge\n"
     "init",
     click.Option(
         ["--provider"],
-        type=click.Choice(list(_PROVIDERS)),
+        type=OneOf(list(_PROVIDERS)),
         default="local",
         show_default=True,
         help="Where destinations live: a Panther with an API (panther), hosted Panther (console), or no Panther.",
@@ -68,11 +71,17 @@ _ATTRIBUTES = ".blinkdecl/**/state.json -text -merge\n"
     click.Option(["--migrate-state"], is_flag=True, help="Copy the state to the backend configured now."),
     click.Option(
         ["--from", "earlier"],
-        type=click.Path(path_type=Path),
+        type=InputFile(),
         metavar="FILE",
         help="With --migrate-state: a blinkdecl.yaml with the earlier backend; otherwise the default file is copied.",
     ),
     lock_timeout(),
+    examples=(
+        "blinkdecl init",
+        "blinkdecl init --provider console --webhook-url https://blink.acme.com/w/soc",
+        "blinkdecl init --migrate-state",
+        "git show HEAD~:blinkdecl.yaml | blinkdecl init --migrate-state --from -",
+    ),
 )
 def command(
     session: Session,
@@ -134,9 +143,7 @@ def _migrate(session: Session, earlier: Path | None, timeout: float) -> int:
     """
     project = open_project(session.invocation, session.say)
     name = session.invocation.environment
-    settings = (
-        load_state(session.path(earlier), name, root=session.root) if earlier is not None else default_state(name)
-    )
+    settings = default_state(name) if earlier is None else _earlier_state(session, earlier, name)
     source, target = open_backend(session.invocation, settings, project.secrets, session.say), project.backend
     if source.location == target.location:
         remedy = "`--from` names a project file with the earlier `state`, e.g. one that `git show` printed"
@@ -145,6 +152,12 @@ def _migrate(session: Session, earlier: Path | None, timeout: float) -> int:
     with source.lock(info, timeout), project.lock(timeout):
         _copy(session, source, target)
     return 0
+
+
+def _earlier_state(session: Session, file: Path, environment: str | None) -> StateSettings:
+    """Return where the state was kept, as an earlier project file says; raises a `Failure` with what is wrong there."""
+    text = read_file(session, file).decode(errors="replace") if file == STREAM else None
+    return load_state(session.path(file), environment, root=session.root, text=text)
 
 
 def _copy(session: Session, source: StateBackend, target: StateBackend) -> None:

@@ -11,6 +11,7 @@ from blinkdecl.cli.options import Scope, allow_commands, scope
 from blinkdecl.cli.options import detections as detection_options
 from blinkdecl.cli.output import announce_reading, show_plan, write_plan
 from blinkdecl.cli.session import Session
+from blinkdecl.cli.types import OutputFile
 from blinkdecl.diagnostics import error, exit_code
 from blinkdecl.diagnostics.codes import CHANGES
 from blinkdecl.model.plan import Options
@@ -23,7 +24,12 @@ from blinkdecl.secret.fingerprints import Fingerprints
 @session_command(
     "plan",
     *scope(),
-    click.Option(["--out"], metavar="FILE", type=click.Path(path_type=Path), help="Save the plan; it holds no secret."),
+    click.Option(
+        ["--out"],
+        metavar="FILE",
+        type=OutputFile(),
+        help="Save the plan for `blinkdecl apply FILE`; it holds no secret. `-` is standard output.",
+    ),
     click.Option(["--detailed-exitcode"], is_flag=True, help="Exit with 2 if there are changes or drift."),
     allow_commands(),
     click.Option(["--offline"], is_flag=True, help="Open no connection, resolve no secret."),
@@ -35,6 +41,13 @@ from blinkdecl.secret.fingerprints import Fingerprints
     ),
     *detection_options(),
     formats=["json", "markdown"],
+    examples=(
+        "blinkdecl plan",
+        "blinkdecl plan --out plan.json",
+        "blinkdecl plan --target destination.blink-soc --target trigger.soc",
+        "blinkdecl plan --detailed-exitcode --format markdown --output comment.md",
+        "blinkdecl plan --out - | blinkdecl apply -",
+    ),
 )
 def command(
     session: Session,

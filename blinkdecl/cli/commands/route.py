@@ -11,6 +11,7 @@ from blinkdecl.cli.input import read_alert, read_pat_results
 from blinkdecl.cli.options import against as against_option
 from blinkdecl.cli.options import detections as detection_options
 from blinkdecl.cli.session import Session
+from blinkdecl.cli.types import InputFile, OneOf
 from blinkdecl.diagnostics import error, exit_code
 from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES
 from blinkdecl.project.detections import DetectionOptions, route_detections
@@ -43,31 +44,35 @@ class _Asked(TypedDict):
     "route",
     click.Option(
         ["--severity"],
-        type=click.Choice(SEVERITIES, case_sensitive=False),
-        metavar="NAME",
+        type=OneOf(SEVERITIES, any_case=True),
         help="The alert's severity.",
     ),
     click.Option(
         ["--alert-type"],
-        type=click.Choice(ALERT_TYPES, case_sensitive=False),
+        type=OneOf(ALERT_TYPES, any_case=True),
         metavar="TYPE",
-        help="Its type.  [default: RULE]",
+        help=f"Its type: {', '.join(ALERT_TYPES)}.  [default: RULE]",
     ),
     click.Option(["--log-type", "log_types"], metavar="NAME", multiple=True, help="One of its log types; repeatable."),
     click.Option(
-        ["--alert"], metavar="FILE", type=click.Path(path_type=Path), help="Take severity and type from this alert."
+        ["--alert"],
+        metavar="FILE",
+        type=InputFile(),
+        help="Take severity and type from this alert; `-` is standard input.",
     ),
-    click.Option(["--override"], metavar="NAME", multiple=True, help="An entry of the detection's OutputIds."),
+    click.Option(
+        ["--override"], metavar="NAME", multiple=True, help="An entry of the detection's OutputIds; repeatable."
+    ),
     click.Option(
         ["--returned"],
         metavar="NAME",
         multiple=True,
-        help='An entry that destinations() returned ("" for an empty list).',
+        help='An entry that destinations() returned ("" for an empty list); repeatable.',
     ),
     against_option(),
     click.Option(
         ["--reading", "rules"],
-        type=click.Choice(["current", "2021"]),
+        type=OneOf(["current", "2021"]),
         default="current",
         show_default=True,
         help="Routing rules of current Panther or of open-source Panther (2021).",
@@ -84,17 +89,23 @@ class _Asked(TypedDict):
     click.Option(
         ["--pat-results"],
         metavar="FILE",
-        type=click.Path(path_type=Path),
+        type=InputFile(),
         help="With --detections: what `panther_analysis_tool test` printed, for what only tests show.",
     ),
     *detection_options(),
     click.Option(
         ["--export"],
-        type=click.Choice(["pat"]),
+        type=OneOf(["pat"]),
         help="Print the names and ids as options of panther_analysis_tool.",
     ),
     click.Option(["--explain"], is_flag=True, help="Give the reason for every destination."),
     formats=["json", "junit", "markdown"],
+    examples=(
+        "blinkdecl route --severity HIGH --log-type AWS.CloudTrail --explain",
+        "blinkdecl route --alert alert.json --against live",
+        "blinkdecl route --tests tests --format junit --output routes.xml",
+        "blinkdecl route --detections ../panther-analysis --strict",
+    ),
 )
 def command(
     session: Session,

@@ -10,7 +10,12 @@ from blinkdecl.cli.session import Session
 from blinkdecl.diagnostics import error
 
 
-@session_command("show", file_argument("file", required=False), formats=["json", "markdown"])
+@session_command(
+    "show",
+    file_argument("file", required=False),
+    formats=["json", "markdown"],
+    examples=("blinkdecl show", "blinkdecl show plan.json", "blinkdecl show plan.json --format markdown"),
+)
 def command(session: Session, file: Path | None) -> int:
     """Print the saved plan in FILE (`-` = standard input), stale or not; without FILE, the recorded state."""
     if file is not None:

@@ -10,11 +10,12 @@ import click
 from blinkdecl.alert.delivery import send_all
 from blinkdecl.alert.probe import shared
 from blinkdecl.cli.command import session_command
-from blinkdecl.cli.options import Seconds, allow_commands, lock_timeout, parallelism
+from blinkdecl.cli.options import address_argument, allow_commands, lock_timeout, parallelism
 from blinkdecl.cli.progress import listening
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.signals import Interrupt
-from blinkdecl.diagnostics import Diagnostic, Failure, error, exit_code
+from blinkdecl.cli.types import OneOf, Seconds
+from blinkdecl.diagnostics import Diagnostic, Failure, counted, error, exit_code
 from blinkdecl.model.resource import TEST_ALERT_TYPE, Resource, accepts_type
 from blinkdecl.model.results import Delivery, Results
 from blinkdecl.model.state import LastTest, State
@@ -36,21 +37,26 @@ from blinkdecl.render.text.progress import sending_line, tested_line
 from blinkdecl.render.text.results import tests_text
 from blinkdecl.render.view.results import results_view
 
+_UNITS = (("d", 86400), ("h", 3600), ("m", 60), ("s", 1))
+
 
 @session_command(
     "test",
-    click.Argument(["addresses"], nargs=-1, metavar="[ADDRESS]..."),
+    address_argument(many=True),
+    click.Option(["--via"], type=OneOf(["direct", "panther"]), default="direct", show_default=True, help="Who sends."),
     click.Option(
-        ["--via"], type=click.Choice(["direct", "panther"]), default="direct", show_default=True, help="Who sends."
-    ),
-    click.Option(
-        ["--stale"], metavar="AGE", type=Seconds(), help="Only where none has arrived for this long, e.g. 7d."
+        ["--stale"], metavar="DURATION", type=Seconds(), help="Only where none has arrived for this long, e.g. 7d."
     ),
     click.Option(["--each"], is_flag=True, help="Send to each destination, even where several have one webhook."),
     parallelism(),
     lock_timeout(),
     allow_commands(),
     formats=["json", "junit"],
+    examples=(
+        "blinkdecl test",
+        "blinkdecl test destination.blink-soc trigger.night",
+        "blinkdecl test --stale 7d --format junit --output tests.xml",
+    ),
 )
 def command(
     session: Session,
@@ -78,8 +84,12 @@ def command(
         if state is not None:
             stack.enter_context(project.lock(lock_timeout))
             state = recorded_state(project)  # as the run that held the lock left it
-        if stale is not None:
-            resources = [found for found in resources if _is_stale(state, found.address, stale)]
+        if stale is not None and resources:
+            due = [found for found in resources if _is_stale(state, found.address, stale)]
+            if not due and not session.machine_format:
+                session.result(f"Nothing is stale: {_all_tested(resources)} within {_within(stale)}.")
+                return 0
+            resources = due
         if via == "panther" and state is not None:
             resources, left_out = _within_reach(resources, state)
             send = stack.enter_context(through_panther(project, state, parallelism))
@@ -144,6 +154,19 @@ def _is_stale(state: State | None, address: str, seconds: float) -> bool:
         return True
     age = datetime.now(UTC) - datetime.fromisoformat(record.last_test.at)
     return age.total_seconds() > seconds
+
+
+def _all_tested(resources: Sequence[Resource]) -> str:
+    """Return what a run that has nothing to do says of the resources that it looked at."""
+    if len(resources) == 1:
+        return f"a test alert reached {resources[0].address}"
+    return f"a test alert reached each of {counted(len(resources), 'resource')}"
+
+
+def _within(seconds: float) -> str:
+    """Return a duration in the largest unit that fits it."""
+    unit, size = next((each for each in _UNITS if seconds >= each[1] and not seconds % each[1]), ("s", 1))
+    return f"{seconds / size:g}{unit}"
 
 
 def _within_reach(resources: Sequence[Resource], state: State) -> tuple[list[Resource], list[Diagnostic]]:

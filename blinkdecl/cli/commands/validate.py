@@ -11,7 +11,7 @@ from blinkdecl.routing.coverage import check
 from blinkdecl.routing.receiver import receivers_of
 
 
-@session_command("validate", formats=["json"])
+@session_command("validate", formats=["json"], examples=("blinkdecl validate", "blinkdecl --env prod validate"))
 def command(session: Session) -> int:
     """Check the configuration: its text, its shape, its references, its rules.
 

@@ -17,7 +17,6 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
-
 Span = tuple[int, int]
 Spans = dict[int, list[Span]]
 

@@ -18,6 +18,7 @@ command = LazyGroup(
     name="sandbox",
     help=serve.help,
     params=serve.params,
+    examples=serve.examples,
     invoke_without_command=True,
     callback=click.pass_context(_alone),
 )

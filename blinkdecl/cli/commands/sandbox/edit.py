@@ -18,11 +18,17 @@ _LIMIT = 1024 * 1024
     "edit",
     click.Argument(["name"]),
     click.Argument(["fields"], nargs=-1, metavar="[FIELD=VALUE]..."),
-    click.Option(["--by"], default="jo@example.com", show_default=True, help="Who makes the edit."),
+    click.Option(["--by"], metavar="NAME", default="jo@example.com", show_default=True, help="Who makes the edit."),
     click.Option(["--create"], is_flag=True, help="Create it if it does not exist."),
     click.Option(["--delete"], is_flag=True, help="Delete it."),
     click.Option(
         ["--url"], metavar="URL", help="The sandbox's URL.  [default: the host of PANTHER_API_URL, or port 8787]"
+    ),
+    project=False,
+    examples=(
+        'blinkdecl sandbox edit "Blink SOC" severities=HIGH,CRITICAL',
+        'blinkdecl sandbox edit "Old SOC" --create severities=LOW',
+        'blinkdecl sandbox edit "Blink SOC" --delete',
     ),
 )
 def command(

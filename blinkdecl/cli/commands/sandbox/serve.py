@@ -7,9 +7,9 @@ from typing import Literal, TypedDict, Unpack
 import click
 
 from blinkdecl.cli.command import session_command
-from blinkdecl.cli.options import Seconds
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.signals import Interrupt
+from blinkdecl.cli.types import Number, OneOf, OutputFile, Seconds, Share
 from blinkdecl.model.resource import SEVERITIES
 
 _INTRODUCTION = """\
@@ -28,11 +28,9 @@ Play a person who clicks in Panther's console:
 What Blink received: {url}/_sandbox/received
 What Panther held after each change: {url}/timeline"""
 
-_SHARE = click.FloatRange(0, 1)
-
 
 def _share(name: str, remedy: str) -> click.Parameter:
-    return click.Option([name], type=_SHARE, default=0.0, metavar="SHARE", help=remedy)
+    return click.Option([name], type=Share(), default=0.0, metavar="SHARE", help=remedy)
 
 
 def _said(faults: Mapping[str, object]) -> str:
@@ -55,26 +53,38 @@ class Wrong(TypedDict):
 
 @session_command(
     "sandbox",
-    click.Option(["--port"], type=click.IntRange(0, 65535), default=8787, show_default=True, help="0 = any free one."),
+    click.Option(
+        ["--port"], metavar="N", type=Number(0, 65535), default=8787, show_default=True, help="0 = any free one."
+    ),
     click.Option(
         ["--profile"],
-        type=click.Choice(["native", "self-hosted"]),
+        type=OneOf(["native", "self-hosted"]),
         default="native",
         show_default=True,
         help="Which Panther: with a native Blink Ops kind, log types and manual dispatch, or the open-source one.",
     ),
-    click.Option(["--token"], default="sandbox-token", show_default=True, help="Panther's API token."),
-    click.Option(["--api-key"], default="sandbox", show_default=True, help="The initial key of every webhook."),
-    click.Option(["--latency"], type=Seconds(), default="0s", show_default=True, help="Delay Blink's answers."),
+    click.Option(["--token"], metavar="TEXT", default="sandbox-token", show_default=True, help="Panther's API token."),
+    click.Option(
+        ["--api-key"], metavar="TEXT", default="sandbox", show_default=True, help="The initial key of every webhook."
+    ),
+    click.Option(
+        ["--latency"],
+        metavar="DURATION",
+        type=Seconds(),
+        default="0s",
+        show_default=True,
+        help="Delay Blink's answers.",
+    ),
     click.Option(
         ["--fail-rate"],
-        type=_SHARE,
+        type=Share(),
         default=0.0,
         metavar="SHARE",
         help="Share of requests that Blink answers with 500.",
     ),
     click.Option(
         ["--panther-latency"],
+        metavar="DURATION",
         type=Seconds(),
         default="0s",
         show_default=True,
@@ -84,11 +94,16 @@ class Wrong(TypedDict):
     _share("--panther-fail-rate", "Share of requests that Panther answers with 503."),
     _share("--lose-answers", "Share of changes that Panther makes without answering."),
     click.Option(
-        ["--stale-reads"], type=Seconds(), default="0s", show_default=True, help="Serve lists that are this old."
+        ["--stale-reads"],
+        metavar="DURATION",
+        type=Seconds(),
+        default="0s",
+        show_default=True,
+        help="Serve lists that are this old.",
     ),
     click.Option(
         ["--drop-severity"],
-        type=click.Choice(SEVERITIES, case_sensitive=False),
+        type=OneOf(SEVERITIES, any_case=True),
         help="Store what Panther is asked to store, less this severity, without a word.",
     ),
     click.Option(
@@ -97,9 +112,14 @@ class Wrong(TypedDict):
     click.Option(["--no-introspection"], is_flag=True, help="Switch Panther's introspection off."),
     click.Option(
         ["--database"],
-        type=click.Path(path_type=Path),
+        type=OutputFile(needs_name=True),
         metavar="FILE",
         help="Keep destinations and received alerts in this SQLite file.",
+    ),
+    examples=(
+        "blinkdecl sandbox",
+        "blinkdecl sandbox --port 0 --latency 20ms --fail-rate 0.1",
+        "blinkdecl sandbox --profile self-hosted --database sandbox.sqlite",
     ),
 )
 def command(

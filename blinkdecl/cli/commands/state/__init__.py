@@ -14,5 +14,10 @@ command = LazyGroup(
         "unlock": "Free a lock that a dead run left behind",
     },
     name="state",
+    examples=(
+        "blinkdecl state list",
+        "blinkdecl state show destination.blink-soc",
+        "blinkdecl state pull > state.json",
+    ),
     help="Inspect or repair the recorded state. Every change is made under the lock, and keeps a backup.",
 )

@@ -8,7 +8,7 @@ from blinkdecl.render.text.results import state_list_text
 from blinkdecl.render.view.results import results_view
 
 
-@session_command("list", formats=["json"])
+@session_command("list", formats=["json"], examples=("blinkdecl state list", "blinkdecl state list --format json"))
 def command(session: Session) -> int:
     """List the recorded addresses, one per line."""
     state = read_state(open_project(session.invocation, session.say))

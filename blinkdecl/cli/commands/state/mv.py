@@ -5,6 +5,7 @@ from dataclasses import replace
 import click
 
 from blinkdecl.cli.command import session_command
+from blinkdecl.cli.complete import complete
 from blinkdecl.cli.options import lock_timeout
 from blinkdecl.cli.session import Session
 from blinkdecl.diagnostics import error
@@ -14,7 +15,13 @@ from blinkdecl.project.project import open_project
 from blinkdecl.project.records import change_state, require
 
 
-@session_command("mv", click.Argument(["origin"]), click.Argument(["target"]), lock_timeout())
+@session_command(
+    "mv",
+    click.Argument(["origin"], shell_complete=complete("recorded")),
+    click.Argument(["target"], shell_complete=complete("addresses")),
+    lock_timeout(),
+    examples=("blinkdecl state mv destination.old-name destination.blink-soc",),
+)
 def command(session: Session, origin: str, target: str, lock_timeout: float) -> int:
     """Give the resource recorded at ORIGIN the address TARGET. A `moved` entry in YAML does the same, reviewed."""
 

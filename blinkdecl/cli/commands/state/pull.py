@@ -7,7 +7,7 @@ from blinkdecl.project.records import recorded_state
 from blinkdecl.state.codec import encode
 
 
-@session_command("pull")
+@session_command("pull", examples=("blinkdecl state pull > state.json",))
 def command(session: Session) -> int:
     """Print the stored state, exactly as `state push` takes it back."""
     session.result(encode(recorded_state(open_project(session.invocation, session.say))).decode().rstrip("\n"))

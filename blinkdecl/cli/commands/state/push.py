@@ -5,6 +5,8 @@ from pathlib import Path
 import click
 
 from blinkdecl.cli.command import session_command
+from blinkdecl.cli.files import told_file
+from blinkdecl.cli.input import read_file
 from blinkdecl.cli.options import file_argument, lock_timeout
 from blinkdecl.cli.session import Session
 from blinkdecl.diagnostics import counted, error
@@ -12,7 +14,6 @@ from blinkdecl.model.state import State
 from blinkdecl.project.project import open_project
 from blinkdecl.state.codec import decode, restored
 from blinkdecl.state.versions import refusal
-from blinkdecl.system.files import read_regular
 
 
 @session_command(
@@ -20,9 +21,13 @@ from blinkdecl.system.files import read_regular
     file_argument("file", required=True),
     click.Option(["--force"], is_flag=True, help="Replace whatever is stored, damaged or not."),
     lock_timeout(),
+    examples=(
+        "blinkdecl state push .blinkdecl/state.json.backup --force",
+        "blinkdecl --env old state pull | blinkdecl state push -",
+    ),
 )
 def command(session: Session, file: Path, *, force: bool, lock_timeout: float) -> int:
-    """Store the state in FILE: a rescue file, a backup, or what `state pull` printed.
+    """Store the state in FILE (`-` = standard input): a rescue file, a backup, or what `state pull` printed.
 
     Refused unless FILE is at least as new as the stored state and of the same lineage, or if the stored state is
     damaged; --force overrides. What was stored in a local file is kept as the backup. A FILE that was merely formatted
@@ -38,21 +43,17 @@ def command(session: Session, file: Path, *, force: bool, lock_timeout: float) -
             failure = refusal(given, stored, "--force") if stored is not None else None
             if failure is not None:
                 raise failure
-            _check_environment(given, session.invocation.environment, str(file))
+            _check_environment(given, session.invocation.environment, told_file(file))
             written = project.backend.write(given, stored)
-    session.result(f"Stored {file} as serial {written.serial}: {counted(len(written.resources), 'resource')}.")
+    session.result(
+        f"Stored {told_file(file)} as serial {written.serial}: {counted(len(written.resources), 'resource')}."
+    )
     return 0
 
 
 def _read(session: Session, file: Path) -> State:
-    try:
-        data = read_regular(session.path(file), root=session.root)
-    except OSError as problem:
-        remedy = getattr(problem, "remedy", None)
-        raise error("unreadable", f"{file} cannot be read: {problem.strerror}", remedy=remedy) from None
-    if data is None:
-        raise error("not-found", f"there is no file {file}")
-    return restored(data) or decode(data, str(file))
+    data = read_file(session, file, absent=error("not-found", f"there is no file {file}"))
+    return restored(data) or decode(data, told_file(file))
 
 
 def _check_environment(given: State, environment: str | None, name: str) -> None:

@@ -2,17 +2,20 @@
 
 from dataclasses import replace
 
-import click
-
 from blinkdecl.cli.command import session_command
-from blinkdecl.cli.options import lock_timeout
+from blinkdecl.cli.options import address_argument, lock_timeout
 from blinkdecl.cli.session import Session
 from blinkdecl.model.state import State
 from blinkdecl.project.project import open_project
 from blinkdecl.project.records import change_state, require
 
 
-@session_command("rm", click.Argument(["addresses"], nargs=-1, required=True, metavar="ADDRESS..."), lock_timeout())
+@session_command(
+    "rm",
+    address_argument(many=True, required=True, recorded=True),
+    lock_timeout(),
+    examples=("blinkdecl state rm destination.blink-soc trigger.soc",),
+)
 def command(session: Session, addresses: tuple[str, ...], lock_timeout: float) -> int:
     """Forget resources: the live destinations stay as they are and are no longer managed here."""
 

@@ -7,7 +7,11 @@ from blinkdecl.cli.session import Session
 from blinkdecl.project.project import open_project
 
 
-@session_command("unlock", click.Argument(["lock_id"], metavar="ID"))
+@session_command(
+    "unlock",
+    click.Argument(["lock_id"], metavar="ID"),
+    examples=("blinkdecl state unlock 7b1e4f1d8a534d0e",),
+)
 def command(session: Session, lock_id: str) -> int:
     """Free the lock that a dead run left behind.
 

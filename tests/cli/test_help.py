@@ -1,0 +1,81 @@
+"""Help: as wide as the terminal, whole in a pipe, with topics."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from io import StringIO
+
+import pytest
+
+from blinkdecl.cli import run
+from blinkdecl.cli.terminal_width import terminal_width
+from blinkdecl.cli.topics import EXIT_CODES, TOPICS
+from blinkdecl.diagnostics import codes
+from tests.support.paths import ROOT
+
+
+def on_a_terminal(columns: int, *words: str) -> str:
+    """Return what a command prints on a terminal of this width."""
+    ours, theirs = pty.openpty()
+    environ = {**os.environ, "COLUMNS": str(columns), "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen([sys.executable, "-m", "blinkdecl", *words], stdout=theirs, env=environ) as process:
+        os.close(theirs)
+        parts = []
+        while True:
+            try:
+                part = os.read(ours, 65536)
+            except OSError:  # how Linux says that the other side is gone
+                break
+            if not part:
+                break
+            parts.append(part)
+        assert process.wait() == 0
+    os.close(ours)
+    return b"".join(parts).decode().replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize(("columns", "width"), [(20, 60), (60, 60), (100, 100), (400, 120)])
+def test_help_is_as_wide_as_the_terminal(columns: int, width: int) -> None:
+    """Within bounds: no shorter than can be read, no longer than the eye finds back."""
+    longest = max(map(len, on_a_terminal(columns, "help", "route").splitlines()))
+    assert width - 12 <= longest or columns < 60
+    assert max(map(len, on_a_terminal(columns, "help").splitlines())) <= width
+
+
+def test_where_there_is_no_terminal() -> None:
+    """Eighty columns, whatever COLUMNS says."""
+    assert terminal_width(StringIO(), {"COLUMNS": "200"}) == 80
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_topics(topic: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each is explained, within 80 columns, and named in the help of `help`."""
+    assert run(["help", topic]) == 0
+    out = capsys.readouterr().out
+    assert len(out.splitlines()) > 5
+    assert max(map(len, out.splitlines())) <= 80
+    assert run(["help", "--help"]) == 0
+    assert topic.replace("-", "") in re.sub(r"[-\s]", "", capsys.readouterr().out)
+
+
+def test_exit_codes_are_those_that_commands_have() -> None:
+    """The topic tells of each of them."""
+    known = (codes.ERROR, codes.CHANGES, codes.POLICY, codes.PARTIAL, codes.LOCKED, codes.STALE, codes.USAGE, codes.BUG)
+    assert list(EXIT_CODES) == ["0", *map(str, known), "130", "143"]
+
+
+def test_help_of_a_command_within_a_group(capsys: pytest.CaptureFixture[str]) -> None:
+    """`help state list` is what `state list --help` prints."""
+    assert run(["help", "state", "list"]) == 0
+    told = capsys.readouterr().out
+    assert run(["state", "list", "--help"]) == 0
+    assert capsys.readouterr().out == told
+
+
+@pytest.mark.parametrize("command", ["demo", "schema", "completion", "help"])
+def test_what_works_on_no_project_takes_none(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """An option that would do nothing is not taken."""
+    assert run([command, "--env", "prod"]) == 64
+    assert 'no such option "--env"' in capsys.readouterr().err
