@@ -73,6 +73,6 @@ def _of_text(text: str) -> Found:
     if lower.startswith(("<!doctype html", "<html")):
         return Found.WEB_PAGE
     if any(sign in text for sign in ("will be created", "Plan: ", "No changes.")):
-        return Found.MARKDOWN_PLAN if text.startswith(("#", "<!--", "<details")) else Found.TEXT_PLAN
+        return Found.MARKDOWN_PLAN if text.startswith(("## ", "### ", "<!--", "<details")) else Found.TEXT_PLAN
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
     return Found.YAML if lines and lines[0].startswith(("version:", "---")) else Found.TEXT

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.shell_completion import CompletionItem
 
 from blinkdecl.cli.parsing import BadValue
 from blinkdecl.model.duration import seconds_of
@@ -92,6 +93,13 @@ class OneOf(_Choice):
         """Return the words as they are written."""
         told = "|".join(self._words)
         return f"{{{told}}}" if param.required and isinstance(param, click.Argument) else f"[{told}]"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Return the words as they are written, however their beginning is."""
+        del ctx, param
+        begun = incomplete if self.case_sensitive else incomplete.casefold()
+        words = [(each, each if self.case_sensitive else each.casefold()) for each in self._words]
+        return [CompletionItem(each) for each, text in words if text.startswith(begun)]
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the word as it is known."""
