@@ -108,7 +108,7 @@ def conclude(
         routing_recorded=left.recorded, provider=plan.provider,
     )  # fmt: skip
     begin = "" if session.quiet else "\n"
-    session.show(view, lambda view: begin + apply_text(view, verbose=session.verbose))
+    session.show(view, lambda view: begin + apply_text(view, verbose=session.verbose, layout=session.layout))
     if results.count("awaiting", kind="destination"):
         first = next(each for each in in_sequence(plan.changes) if each.calls_provider)
         session.next_step(session.invocation.command_line("confirm", first.address))
@@ -200,7 +200,8 @@ def _approve(session: Session, plan: Plan, how: ApplyOptions) -> None:
     """Show the plan, and return when it may be applied; raises a `Failure` (``not-approved``) when it may not."""
     if not (session.machine_format or session.quiet):
         shown = plan if how.test else replace(plan, test_alerts=PlannedAlerts())
-        session.progress(plan_text(plan_view(shown), verbose=session.verbose, applying=True))
+        view = plan_view(shown)
+        session.progress(plan_text(view, verbose=session.verbose, applying=True, layout=session.layout))
     if not how.approved:
         _ask(session, how.question)
     session.progress("")
@@ -230,7 +231,7 @@ def _write_steps(session: Session, project: Project, plan: Plan, checklist: Path
     """
     commands = {each.address: session.invocation.command_line("confirm", each.address) for each in plan.changes}
     found = sections(in_sequence(plan.changes), project.configuration.resources, commands)
-    session.progress(steps_text(found))
+    session.progress(steps_text(found, session.layout))
     if checklist is not None:
         session.save(checklist, safe(steps_markdown(found)))
         if checklist != STREAM:

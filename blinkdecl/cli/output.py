@@ -8,6 +8,7 @@ from blinkdecl.cli.session import Session, plan_key
 from blinkdecl.diagnostics import counted
 from blinkdecl.model.plan import Plan
 from blinkdecl.model.state import Recorded
+from blinkdecl.planner.by_hand import in_sequence
 from blinkdecl.project.snapshot import Snapshot
 from blinkdecl.render.text.plan import plan_text, saved_text
 from blinkdecl.render.text.results import state_show_text
@@ -40,7 +41,7 @@ def show_plan(session: Session, plan: Plan, *, saved: Path | None = None) -> Non
     if session.machine_format:
         session.show_document(view)
         return
-    text = plan_text(view, verbose=session.verbose)
+    text = plan_text(view, verbose=session.verbose, layout=session.layout)
     if saved is not None and saved != STREAM:
         applyable = plan.pending and not plan.refused
         text += "\n\n" + saved_text(
@@ -48,7 +49,7 @@ def show_plan(session: Session, plan: Plan, *, saved: Path | None = None) -> Non
         )
     session.rendered(text)
     if saved is None and plan.pending and not plan.refused and session.invocation.command == "plan":
-        session.next_step(session.invocation.command_line("apply", *selection(plan), *_commands(plan)))
+        session.next_step(session.invocation.command_line(*_following(plan)))
 
 
 def write_plan(session: Session, out: Path, plan: Plan) -> None:
@@ -72,6 +73,14 @@ def _commands(plan: Plan) -> list[str]:
     """Return the option without which apply would not run the commands that this plan's secrets come from."""
     after = (secret for change in plan.changes if change.after is not None for secret in change.secrets)
     return ["--allow-commands"] if any(each.reference.source == "command" for each in after) else []
+
+
+def _following(plan: Plan) -> list[str]:
+    """Return the command that carries the plan on: where all is in a person's hands, it is to confirm the first."""
+    by_hand = [each for each in in_sequence(plan.changes) if each.calls_provider]
+    if by_hand and all(each.awaiting for each in by_hand):
+        return ["confirm", by_hand[0].address]
+    return ["apply", *selection(plan), *_commands(plan)]
 
 
 def selection(plan: Plan) -> list[str]:

@@ -9,13 +9,20 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from blinkdecl.diagnostics import Diagnostic, Failure, error
 from blinkdecl.model.invocation import Invocation
 from blinkdecl.model.trust import PLAN_KEY
+from blinkdecl.system.columns import columns
+
+if TYPE_CHECKING:
+    from blinkdecl.render.text.layout import Layout
 
 View = dict[str, Any]
+
+# What stands beside a line of source: its number and a bar, and the sign that it was cut.
+_BESIDE_SOURCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,11 @@ class Session:
         """The project's folder (`--chdir`)."""
         return Path(self.invocation.root)
 
+    @property
+    def layout(self) -> "Layout":
+        """How the result is laid out: for the terminal that it goes to, otherwise for a log."""
+        return self._layout(sys.stderr if self.machine_format else sys.stdout)
+
     def path(self, given: Path | str) -> Path:
         """Return a path that the caller named; relative ones start at `--chdir`."""
         return self.root / given
@@ -86,7 +98,8 @@ class Session:
         """Print the one document, where a person gets the same as text."""
         from blinkdecl.render.formats import document
 
-        self.result(document(view, self.format, ascii_only=self.output is None and not self.utf8))
+        narrow = self.output is None and not self.utf8
+        self.result(document(view, self.format, ascii_only=narrow, program=self.invocation.command_line()))
 
     def save(self, file: Path, text: str, *, mode: int = 0o644) -> None:
         """Write a file that the caller asked for; `-` is standard output. Raises a `Failure` (``unwritable``)."""
@@ -109,9 +122,11 @@ class Session:
         """Print a message of one line, that is not part of the result; newlines at its end are kept."""
         if not self.quiet:
             from blinkdecl.render.safe import one_line
+            from blinkdecl.render.text.layout import pasteable
 
             told = text.rstrip("\n")
-            self._write(sys.stderr, one_line(told) + text[len(told) :] + "\n")
+            line = one_line(pasteable(told, self._layout(sys.stderr)))
+            self._write(sys.stderr, line + text[len(told) :] + "\n")
 
     def ask(self, question: str) -> str:
         """Return what a person answers to a question that may have several lines."""
@@ -130,12 +145,21 @@ class Session:
 
         if diagnostics:
             view = diagnostics_view(diagnostics)
-            text = diagnostics_text(view) + "\n"
+            text = diagnostics_text(view, self._layout(sys.stderr)) + "\n"
             self._write(sys.stderr, f"{text}\n{count_text(view)}\n" if count else text, marked=True)
 
-    def complain(self, text: str) -> None:
-        """Print problems on stderr that a renderer made a text of."""
-        self._write(sys.stderr, text + "\n", marked=True)
+    def complain(self, render: "Callable[[Layout], str]") -> None:
+        """Print problems on stderr that a renderer makes a text of."""
+        self._write(sys.stderr, render(self._layout(sys.stderr)) + "\n", marked=True)
+
+    def _layout(self, stream: TextIO) -> "Layout":
+        from blinkdecl.render.text.layout import Layout
+
+        program = self.invocation.command_line()
+        if self.output is not None or not stream.isatty():
+            return Layout(program=program)
+        width = columns(stream)
+        return Layout(width, width - _BESIDE_SOURCE, program)
 
     def _write(self, stream: TextIO, text: str, *, marked: bool = False) -> None:
         """Write a text, made harmless; `marked` = a renderer's, whose marks become colours where these are wanted."""

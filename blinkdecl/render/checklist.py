@@ -8,7 +8,7 @@ from blinkdecl.model.plan import Action, Change, SecretChange
 from blinkdecl.model.resource import Attributes, Resource, SecretReference, Value
 from blinkdecl.render.markdown import code, escaped
 from blinkdecl.render.safe import one_line, quoted
-from blinkdecl.render.text.layout import listed, wrapped
+from blinkdecl.render.text.layout import PLAIN, Layout, listed, wrapped
 from blinkdecl.render.text.marks import Mark, marked
 
 Part = tuple[Literal["", "ui", "do", "run"], str]
@@ -67,9 +67,9 @@ def sections(
     )
 
 
-def steps_text(sections: tuple[Section, ...]) -> str:
-    """Return the steps as numbered text of 80 columns."""
-    return "\n\n".join(_text(each) for each in sections)
+def steps_text(sections: tuple[Section, ...], layout: Layout = PLAIN) -> str:
+    """Return the steps as numbered text."""
+    return "\n\n".join(_text(each, layout) for each in sections)
 
 
 def steps_markdown(sections: tuple[Section, ...]) -> str:
@@ -116,7 +116,7 @@ def _automation(place: str) -> Step:
     )  # fmt: skip
 
 
-def trigger_text() -> str:
+def trigger_text(layout: Layout = PLAIN) -> str:
     """Return how any trigger is made in Blink, and where in the YAML what Blink shows belongs."""
     url: tuple[Part, ...] = (("ui", "Webhook URL"), ("", ": copy it to "), ("run", "webhook.url"))
     key: tuple[Part, ...] = (
@@ -125,7 +125,7 @@ def trigger_text() -> str:
     steps = [_automation(""), *_setup("Alert from Panther", url, key)]
     lines = []
     for number, step in enumerate(steps, 1):
-        lines += _step_lines(number, step)
+        lines += _step_lines(number, step, layout)
     return "\n".join(lines)
 
 
@@ -212,23 +212,23 @@ def _shown(name: str, value: Value) -> Part:
     return "do", str(value)
 
 
-def _text(section: Section) -> str:
+def _text(section: Section, layout: Layout) -> str:
     lines = [f"{one_line(section.title)}  ({one_line(section.address)})"]
     if section.after:
-        lines += wrapped(f"Not before {listed(section.after)} is confirmed.", "     ", "     ")
+        lines += wrapped(f"Not before {listed(section.after)} is confirmed.", "     ", "     ", layout)
     for number, step in enumerate(section.steps, 1):
-        lines += _step_lines(number, step)
+        lines += _step_lines(number, step, layout)
     last = f"{len(section.steps) + 1:>3}. "
-    lines += wrapped(f"{_LAST[section.proved]}: `{one_line(section.confirm)}`", last, "     ")
+    lines += wrapped(f"{_LAST[section.proved]}: `{one_line(section.confirm)}`", last, "     ", layout)
     if section.proved:
-        lines += wrapped(_HINT, "     ", "     ")
+        lines += wrapped(_HINT, "     ", "     ", layout)
     return "\n".join(lines)
 
 
-def _step_lines(number: int, step: Step) -> list[str]:
-    lines = wrapped(_words(step.parts), f"{number:>3}. ", "     ")
+def _step_lines(number: int, step: Step, layout: Layout) -> list[str]:
+    lines = wrapped(_words(step.parts), f"{number:>3}. ", "     ", layout)
     for detail in step.details:
-        lines += wrapped(_words(detail), f"     {marked(Mark.BULLET, '-')} ", "       ")
+        lines += wrapped(_words(detail), f"     {marked(Mark.BULLET, '-')} ", "       ", layout)
     return lines
 
 

@@ -31,6 +31,7 @@ _STYLES = {
     Mark.GUTTER: _BLUE,
     Mark.CARET: _RED,
     Mark.BULLET: _RED,
+    Mark.LOSS: _RED_BOLD,
 }
 _CODES = {ord(mark): f"\x1b[{style}m" for mark, style in _STYLES.items()} | {ord(END): "\x1b[0m"}
 

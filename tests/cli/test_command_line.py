@@ -159,7 +159,7 @@ def test_ascii_terminal(repository: Repository) -> None:
 def test_an_empty_folder_is_told_how_to_begin(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Without a project file the error names the command that writes one."""
     assert run(["-C", str(tmp_path), "plan"]) == 1
-    assert "`blinkdecl init`" in capsys.readouterr().err
+    assert f"`blinkdecl -C {tmp_path} init`" in capsys.readouterr().err
 
 
 def test_init_writes_what_validates(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

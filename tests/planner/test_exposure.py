@@ -102,7 +102,9 @@ def test_a_plan_begins_with_it(repository: Repository) -> None:
     assert ran.out.startswith("Where secrets go, against what was last applied:\n  - alerts may go to evil")
     page = repository("plan", "--format", "markdown").out
     assert "**Where secrets go, against" in page
-    assert ("`blinkdecl apply` records it" in ran.out, "`blinkdecl apply` records it" in page) == (True, True)
+    command = f"`blinkdecl -C {repository.folder} apply`"
+    assert command in ran.out
+    assert command in page
     assert len(repository("plan", "--format", "json").document["exposure"]) == 1
     assert repository("apply", "--auto-approve").code == 0
     assert repository("plan", "--format", "json").document["exposure"] == []

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import ParamSpec
 
 from blinkdecl.render import checklist
-from blinkdecl.render.text import diagnostics, drift, plan, results
+from blinkdecl.render.text import diagnostics, drift, impact, plan, results
 from blinkdecl.render.text.marks import plain
 
 P = ParamSpec("P")
@@ -23,6 +23,7 @@ apply_text = _unmarked(results.apply_text)
 diagnostics_text = _unmarked(diagnostics.diagnostics_text)
 drift_text = _unmarked(drift.drift_text)
 plan_text = _unmarked(plan.plan_text)
+routing_text = _unmarked(impact.routing_text)
 steps_text = _unmarked(checklist.steps_text)
 tests_text = _unmarked(results.tests_text)
 valid_text = _unmarked(results.valid_text)

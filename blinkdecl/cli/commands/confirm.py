@@ -91,7 +91,7 @@ def _confirm(session: Session, snapshot: Snapshot, address: str, object_id: str 
     plan = _only(snapshot, snapshot.plan(plan.options, fingerprints), address)
     if not session.machine_format:
         shown = plan_view(replace(plan, options=Options(destroy=destroy)))
-        session.progress(plan_text(shown, verbose=session.verbose) + "\n")
+        session.progress(plan_text(shown, verbose=session.verbose, layout=session.layout) + "\n")
     new_id = partial(str, object_id or f"console:{name_of(address)}")
     provider = LocalProvider.from_state(snapshot.state, Capabilities(), new_id)
     again = partial(session.invocation.command_line, "confirm")

@@ -65,6 +65,6 @@ def command(session: Session, *, against: str, without: tuple[str, ...]) -> int:
     lines = matrix(left, settings.silences)
     shown = coverage_view(against, lines, kept, heard(settings.silences, left), practised)
     view = results_view("coverage", code, diagnostics=problems) | {"coverage": shown}
-    session.show(view, partial(coverage_text, verbose=session.verbose))
+    session.show(view, partial(coverage_text, verbose=session.verbose, layout=session.layout))
     session.problems(problems)
     return code

@@ -115,7 +115,7 @@ def _dispatch(
     )
     lines = session.quiet or session.output is not None
     gap = "" if lines else "\n"
-    session.show(view, lambda view: gap + dispatched_text(view, lines=lines))
+    session.show(view, lambda view: gap + dispatched_text(view, lines=lines, layout=session.layout))
     return code
 
 

@@ -31,7 +31,7 @@ def command(session: Session, *, accept_missing: int | None, allow_commands: boo
     project = open_project(session.invocation, session.say, commands=allow_commands)
     with take_snapshot(project, commands=allow_commands) as snapshot:
         plan = replace(snapshot.drift(accept_missing), without_value=snapshot.without_value)
-    session.show(plan_view(plan, applyable=False), partial(drift_text, verbose=session.verbose))
+    session.show(plan_view(plan, applyable=False), partial(drift_text, verbose=session.verbose, layout=session.layout))
     if plan.refused:
         return exit_code(plan.diagnostics)
     return CHANGES if plan.drifted else 0

@@ -224,7 +224,9 @@ def _conclude(session: Session, done: _Imported) -> int:
     left = [_left_alone(each) for each in done.skipped]
     view = results_view("import", 0, resources=done.records, diagnostics=left)
     file = str(done.file) if done.file else None
-    session.show(view, partial(import_text, hidden=done.hidden, variables=done.variables, file=file))
+    session.show(
+        view, partial(import_text, hidden=done.hidden, variables=done.variables, file=file, layout=session.layout)
+    )
     if done.records:
         session.next_step(session.invocation.command_line("plan"))
     return 0

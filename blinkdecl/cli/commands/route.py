@@ -167,7 +167,7 @@ def _route_alert(session: Session, against: str, rules: RoutingRules, *, explain
     found = route(alert, receivers_at(project, against, named=named), rules)
     silent = not found.reached and is_silent_alert(project.configuration.settings.silences, alert)
     view = results_view("route", 0) | {"routes": [route_view(alert, found, silent=silent)]}
-    session.show(view, partial(route_text, explain=explain))
+    session.show(view, partial(route_text, explain=explain, layout=session.layout))
     return 0
 
 
@@ -196,7 +196,7 @@ def _route_detections(session: Session, against: str, how: DetectionOptions) -> 
         "problems": problems,
     }
     view = results_view("route", code, diagnostics=found.problems) | routed
-    session.show(view, partial(detections_text, verbose=session.verbose))
+    session.show(view, partial(detections_text, verbose=session.verbose, layout=session.layout))
     if problems:
-        session.complain(problems_text(problems, verbose=session.verbose))
+        session.complain(partial(problems_text, problems, verbose=session.verbose))
     return code

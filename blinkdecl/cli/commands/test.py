@@ -227,5 +227,5 @@ def _conclude(
     view = results_view("test", code, results=results, deliveries=deliveries, diagnostics=problems)
     lines = session.quiet or session.output is not None
     gap = "\n" if deliveries and not lines else ""
-    session.show(view, lambda view: gap + tests_text(view, lines=lines))
+    session.show(view, lambda view: gap + tests_text(view, session.layout, lines=lines))
     return code

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from blinkdecl.render.markdown import escaped
-from blinkdecl.render.text.impact import MOST_ROWS, sides_text
+from blinkdecl.render.text.impact import LEGEND, MOST_ROWS, sides_text, unchanged_apart, unchanged_text, with_unmanaged
 from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.routing import alerts_text
 
@@ -52,8 +52,13 @@ def cut(lines: list[str], most: int) -> list[str]:
 def routing_table(rows: Sequence[View], before: str, after: str) -> Iterator[str]:
     """Yield the table of who receives which alerts; `before` and `after` head its two sides."""
     yield from ("", "### Who receives alerts", "", f"| Severity | Alerts | {before} | {after} |", "|---|---|---|---|")
-    for each in rows[:MOST_ROWS]:
+    told, same = unchanged_apart(rows)
+    for each in told[:MOST_ROWS]:
         sides = (f"**{text}**" if text == "nobody" else escaped(text) for text in sides_text(each))
         yield f"| {escaped(', '.join(each['severities']))} | {escaped(alerts_text(each))} | {' | '.join(sides)} |"
-    if len(rows) > MOST_ROWS:
-        yield from ("", f"and {len(rows) - MOST_ROWS} more rows.")
+    if len(told) > MOST_ROWS:
+        yield from ("", f"and {len(told) - MOST_ROWS} more rows.")
+    if same:
+        yield from ("", escaped(f"Unchanged: {unchanged_text(same)}."))
+    if with_unmanaged(told[:MOST_ROWS]):
+        yield from ("", LEGEND)

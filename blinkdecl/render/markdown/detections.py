@@ -6,23 +6,26 @@ from collections.abc import Iterator
 from blinkdecl.render.markdown import code_cell, escaped
 from blinkdecl.render.markdown.blocks import MOST, fenced, page
 from blinkdecl.render.text.detections import kinds_of, problems_text, summary_text
+from blinkdecl.render.text.layout import PLAIN, Layout
 from blinkdecl.render.text.marks import plain
 from blinkdecl.render.view.parts import View
 
 
-def detections_markdown(document: View) -> str:
+def detections_markdown(document: View, layout: Layout = PLAIN) -> str:
     """Return the report; the text of the problems is folded."""
     head = [f"## {escaped(summary_text(document['detection_summary']))}"]
-    return page(head, (_problems(document), MOST // 2), (_destinations(document), MOST // 4), rest=_unknown(document))
+    return page(
+        head, (_problems(document, layout), MOST // 2), (_destinations(document), MOST // 4), rest=_unknown(document)
+    )
 
 
-def _problems(document: View) -> Iterator[str]:
+def _problems(document: View, layout: Layout) -> Iterator[str]:
     if not document["diagnostics"]:
         return
     yield from ("", "| Problem | Severity | Count |", "|---|---|---|")
     for severity, code, count in kinds_of(document["diagnostics"]):
         yield f"| {code_cell(code)} | {severity} | {count} |"
-    text = plain(problems_text(document["diagnostics"], verbose=False, hint=""))
+    text = plain(problems_text(document["diagnostics"], layout, verbose=False, hint=""))
     yield from ("", "<details><summary>What is wrong</summary>", "", *fenced("", text), "", "</details>")
 
 

@@ -5,43 +5,44 @@ from collections.abc import Iterator
 from blinkdecl.diagnostics import counted
 from blinkdecl.render.markdown import code, code_cell, escaped
 from blinkdecl.render.markdown.blocks import MOST, fenced, page, routing_table
+from blinkdecl.render.text.changes import change_blocks
 from blinkdecl.render.text.diagnostics import diagnostics_text
 from blinkdecl.render.text.drift import drift_blocks
 from blinkdecl.render.text.impact import MOST_ROWS, heard_text, losses_text
-from blinkdecl.render.text.layout import place
+from blinkdecl.render.text.layout import PLAIN, Layout, pasteable, place
 from blinkdecl.render.text.marks import plain
-from blinkdecl.render.text.plan import EXPOSURE_ALONE, change_blocks, conclusion
+from blinkdecl.render.text.plan import EXPOSURE_ALONE, conclusion
 from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.routing import rows_of_plan
 
 _MOST_CHANGES = 100
 
 
-def plan_markdown(plan: View) -> str:
+def plan_markdown(plan: View, layout: Layout = PLAIN) -> str:
     """Return the plan; the full text of its changes is folded."""
     if plan["state"] is None:
-        return page(["## No plan could be made"], (_problems(plan), MOST // 2))
-    first, *rest = [*map(plain, conclusion(plan))] or ["No changes, and problems to look at"]
+        return page(["## No plan could be made"], (_problems(plan, layout), MOST // 2))
+    first, *rest = [*map(plain, conclusion(plan, layout))] or ["No changes, and problems to look at"]
     title, _, besides = first.partition("\n")
     lines = [f"## {' '.join(escaped(title).split())}", *(["", escaped(" ".join(besides.split()))] if besides else [])]
     if plan["exposure"]:
         lines += ["", "> **Where secrets go, against what was last applied:**"]
         lines += [f"> - {escaped(each)}" for each in plan["exposure"]]
         if not plan["resource_changes"] and not plan["errored"]:
-            lines += [">", f"> {EXPOSURE_ALONE}"]
+            lines += [">", f"> {pasteable(EXPOSURE_ALONE, layout)}"]
     if lost := losses_text(plan["lost_alerts"]):
         lines += ["", f"> **{escaped(lost)}**"]
     lines += [line for text in rest for line in ("", escaped(" ".join(text.split())))]
-    others = (_routing(plan), MOST // 6), (_drift(plan), MOST // 8), (_aside(plan), MOST // 20)
-    return page(lines, (_problems(plan), MOST // 3), *others, rest=_changes(plan))
+    others = (_routing(plan), MOST // 6), (_drift(plan, layout), MOST // 8), (_aside(plan), MOST // 20)
+    return page(lines, (_problems(plan, layout), MOST // 3), *others, rest=_changes(plan, layout))
 
 
-def _problems(plan: View) -> Iterator[str]:
+def _problems(plan: View, layout: Layout) -> Iterator[str]:
     if plan["diagnostics"]:
-        yield from ("", *fenced("", plain(diagnostics_text(plan["diagnostics"]))))
+        yield from ("", *fenced("", plain(diagnostics_text(plan["diagnostics"], layout))))
 
 
-def _changes(plan: View) -> Iterator[str]:
+def _changes(plan: View, layout: Layout) -> Iterator[str]:
     changes = plan["resource_changes"]
     if not changes:
         return
@@ -52,7 +53,7 @@ def _changes(plan: View) -> Iterator[str]:
         yield f"| {escaped(each['action'])} | {code_cell(each['address'])} | {at} |"
     if len(shown) < len(changes):
         yield from ("", f"and {len(changes) - len(shown)} more.")
-    blocks = plain("\n\n".join(change_blocks(shown)))
+    blocks = plain("\n\n".join(change_blocks(shown, layout=layout)))
     yield from ("", "<details><summary>What changes</summary>", "", *fenced("diff", _flush(blocks)), "", "</details>")
 
 
@@ -75,9 +76,9 @@ def _routing(plan: View) -> Iterator[str]:
         yield from ("", f"Note: {escaped(heard)}")
 
 
-def _drift(plan: View) -> Iterator[str]:
+def _drift(plan: View, layout: Layout) -> Iterator[str]:
     if plan["resource_drift"]:
-        blocks = plain("\n\n".join(drift_blocks(plan["resource_drift"])))
+        blocks = plain("\n\n".join(drift_blocks(plan["resource_drift"], layout)))
         yield from ("", "### Changed outside of blinkdecl", "", *fenced("", blocks))
 
 

@@ -6,6 +6,7 @@ from blinkdecl.render.markdown import code_cell, escaped
 from blinkdecl.render.markdown.blocks import MOST, fenced, page, routing_table
 from blinkdecl.render.text.diagnostics import diagnostics_text
 from blinkdecl.render.text.impact import end_heads, missed_text
+from blinkdecl.render.text.layout import PLAIN, Layout
 from blinkdecl.render.text.marks import plain
 from blinkdecl.render.text.results import apply_headline
 from blinkdecl.render.view.parts import View
@@ -16,15 +17,15 @@ _MOST_RESULTS = 100
 _ORDER = ("failed", "skipped", "awaiting", "done")
 
 
-def results_markdown(document: View) -> str:
+def results_markdown(document: View, layout: Layout = PLAIN) -> str:
     """Return how a run ended: its sum, losses, what went wrong, who receives what now, and each change."""
-    first, *rest = plain(apply_headline(document)).split("\n")
+    first, *rest = plain(apply_headline(document, layout)).split("\n")
     lines = [f"## {escaped(first)}"]
     if rest:
         lines += ["", escaped(" ".join(rest))]
     if missed := missed_text(missed_alerts(document["routing"])):
         lines += ["", f"> **{escaped(missed)}**"]
-    problems = fenced("", plain(diagnostics_text(document["diagnostics"]))) if document["diagnostics"] else []
+    problems = fenced("", plain(diagnostics_text(document["diagnostics"], layout))) if document["diagnostics"] else []
     heads = (head.capitalize() for head in end_heads(document))
     routing = routing_table(document["routing"], *heads) if document["routing"] else ()
     return page(

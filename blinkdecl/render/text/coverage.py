@@ -1,48 +1,61 @@
 """Who receives what, as a table that fits a terminal: the number of destinations for each kind of alert."""
 
-from collections.abc import Sequence
-from textwrap import wrap
+from collections.abc import Iterator, Sequence
 
 from blinkdecl.diagnostics import counted
 from blinkdecl.render.safe import one_line
-from blinkdecl.render.text.impact import routing_text
-from blinkdecl.render.text.layout import paragraph, place
+from blinkdecl.render.text.impact import LEGEND, routing_text
+from blinkdecl.render.text.layout import PLAIN, Layout, paragraph, place, wrapped
 from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.routing import alerts_text
 
-_ALERTS = 40
-_MOST_NAMES = 10
+# The column of alerts in 80 columns, and in fewer; the numbers have the rest.
+_ALERTS, _LEAST_ALERTS, _NUMBERS = 40, 20, 40
+_MOST_NAMES, _FEW_NAMES = 10, 3
 
 
-def coverage_text(document: View, *, verbose: bool) -> str:
-    """Return the matrix and the rules; `verbose` names the destinations below each line."""
+def coverage_text(document: View, *, verbose: bool, layout: Layout = PLAIN) -> str:
+    """Return the matrix, a few names below each line, and the rules; `verbose` names every destination."""
     found = document["coverage"]
-    parts = drill_parts(found["drill"], verbose=verbose) if found["drill"] else []
-    severities = list(found["matrix"][0]["destinations"])
-    head = f"Destinations {'left ' if found['drill'] else ''}by kind of alert ({found['against']}):"
-    lines = [f"{head:<{_ALERTS + 2}}{_row(severities, severities)}"]
-    for each in found["matrix"]:
-        counts = [_count(names, severity in each["silent"]) for severity, names in each["destinations"].items()]
-        label = wrap(alerts_text(each), _ALERTS - 1, break_long_words=False)
-        if len(label[0]) >= _ALERTS:
-            label = ["", *label]
-        lines.append(f"  {label[0]:<{_ALERTS}}{_row(counts, severities)}")
-        lines += [f"  {more}" for more in label[1:]]
-        if verbose:
-            lines += _names(each["destinations"])
-    parts.append("\n".join(lines))
+    parts = drill_parts(found["drill"], verbose=verbose, layout=layout) if found["drill"] else []
+    parts.append("\n".join(_matrix(found, layout, verbose=verbose)))
     if found["rules"]:
-        parts.append("\n".join(["Rules:", *map(_rule, found["rules"])]))
+        parts.append("\n".join(["Rules:", *(_rule(each, layout) for each in found["rules"])]))
     if found["silences"]:
-        parts.append("\n".join(["Declared to reach nobody:", *map(_silence, found["silences"])]))
+        parts.append("\n".join(["Declared to reach nobody:", *(_silence(each, layout) for each in found["silences"])]))
     return "\n\n".join(parts)
 
 
-def drill_parts(drill: View, *, verbose: bool) -> list[str]:
+def _matrix(found: View, layout: Layout, *, verbose: bool) -> Iterator[str]:
+    """Yield the lines of the matrix: how many receive each kind of alert, and who."""
+    severities = list(found["matrix"][0]["destinations"])
+    labels = [alerts_text(each) for each in found["matrix"]]
+    room = max(_LEAST_ALERTS, layout.width - _NUMBERS)
+    width = max(min(_ALERTS, room), min(room, max(map(len, labels)) + 1))
+    head = f"Destinations {'left ' if found['drill'] else ''}by kind of alert ({found['against']}):"
+    if len(head) > max(width, _ALERTS) + 2 or width < _ALERTS:
+        yield head
+        head = ""
+    yield f"{head:<{width + 2}}{_row(severities, severities)}"
+    unmanaged = False
+    for each, label in zip(found["matrix"], labels, strict=True):
+        counts = [_count(names, severity in each["silent"]) for severity, names in each["destinations"].items()]
+        lines = wrapped(label, layout=Layout(width - 1))
+        if len(lines[0]) >= width:
+            lines = ["", *lines]
+        yield f"  {lines[0]:<{width}}{_row(counts, severities)}"
+        yield from (f"  {more}" for more in lines[1:])
+        yield from _names(each["destinations"], layout, verbose=verbose)
+        unmanaged = unmanaged or any(name.startswith('"') for names in each["destinations"].values() for name in names)
+    if unmanaged:
+        yield from wrapped(LEGEND, "  ", "  ", layout)
+
+
+def drill_parts(drill: View, *, verbose: bool, layout: Layout = PLAIN) -> list[str]:
     """Return what is down, and who receives what then."""
-    parts = [paragraph(each) for each in drill_sentences(drill)]
+    parts = [paragraph(each, layout) for each in drill_sentences(drill)]
     if drill["routing"]:
-        parts.append(routing_text(drill["routing"], "now", "then", verbose=verbose))
+        parts.append(routing_text(drill["routing"], "now", "then", verbose=verbose, layout=layout))
     return parts
 
 
@@ -91,27 +104,31 @@ def _row(cells: Sequence[str], heads: Sequence[str]) -> str:
     return "".join(f"{each:>{len(head) + 2}}" for each, head in zip(cells, heads, strict=True))
 
 
-def _names(destinations: View) -> list[str]:
-    by_names: dict[str, list[str]] = {}
+def _names(destinations: View, layout: Layout, *, verbose: bool) -> list[str]:
+    """Return who receives these alerts, severities with the same destinations together."""
+    by_names: dict[tuple[str, ...], list[str]] = {}
     for severity, names in destinations.items():
         if names:
-            by_names.setdefault(_joined([each.removeprefix("destination.") for each in names]), []).append(severity)
-    told = [f"{_joined(severities)}: {names}" for names, severities in by_names.items()]
-    return [line for each in told for line in wrap(each, 76, initial_indent="    ", subsequent_indent="      ")]
+            by_names.setdefault(tuple(names), []).append(severity)
+    lines = []
+    for names, severities in by_names.items():
+        shown = names if verbose or len(names) <= _FEW_NAMES else names[:_FEW_NAMES]
+        more = f", and {len(names) - len(shown)} more" if len(shown) < len(names) else ""
+        told = _joined([each.removeprefix("destination.") for each in shown])
+        lines += wrapped(f"{_joined(severities)}: {told}{more}", "    ", "      ", layout)
+    return lines
 
 
-def _rule(rule: View) -> str:
-    head = f"  {'kept' if rule['kept'] else 'broken':<7} {rule_text(rule)}"
-    return _item(head, rule)
+def _rule(rule: View, layout: Layout) -> str:
+    return _item("kept" if rule["kept"] else "broken", rule_text(rule), rule, layout)
 
 
-def _silence(silence: View) -> str:
-    return _item(f"  silent  {silence_text(silence)}", silence)
+def _silence(silence: View, layout: Layout) -> str:
+    return _item("silent", silence_text(silence), silence, layout)
 
 
-def _item(head: str, rule: View) -> str:
-    text = f"{head}  ({place(rule['position'])})"
-    return "\n".join(wrap(text, 80, subsequent_indent=" " * 10, break_long_words=False, break_on_hyphens=False))
+def _item(head: str, text: str, rule: View, layout: Layout) -> str:
+    return "\n".join(wrapped(f"{text}  ({place(rule['position'])})", f"  {head:<7} ", " " * 10, layout))
 
 
 def _joined(words: Sequence[str]) -> str:

@@ -5,39 +5,39 @@ from collections.abc import Iterator, Sequence
 from blinkdecl.diagnostics import counted
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.text.diagnostics import count_text, diagnostics_text
-from blinkdecl.render.text.layout import wrapped
+from blinkdecl.render.text.layout import PLAIN, Layout, wrapped
 from blinkdecl.render.view.parts import View
 
 # Of one kind of problem.
 MOST = 5
 
 
-def detections_text(document: View, *, verbose: bool) -> str:
+def detections_text(document: View, *, verbose: bool, layout: Layout = PLAIN) -> str:
     """Return how many detections reach whom; `verbose` names each detection and why."""
     found = document["detections"]
     rows: dict[str, list[View]] = {}
     for each in found:
         for name in each["destinations"] if each["outcome"] == "reached" else ():
             rows.setdefault(name, []).append(each)
-    lines = wrapped(summary_text(document["detection_summary"]))
+    lines = wrapped(summary_text(document["detection_summary"]), layout=layout)
     width = max((len(one_line(each)) for each in rows), default=0)
     if rows:
         lines += ["", "Their alerts go to:"]
     for name, theirs in sorted(rows.items()):
         lines.append(f"  {one_line(name):<{width}}  {counted(len(theirs), 'detection')}")
     if not verbose:
-        lines += _unknown([each for each in found if each["outcome"] == "not_known"])
+        lines += _unknown([each for each in found if each["outcome"] == "not_known"], layout)
     else:
-        lines += [line for each in found for line in ("", *_detection(each))]
+        lines += [line for each in found for line in ("", *_detection(each, layout))]
     return "\n".join(lines)
 
 
-def _unknown(found: Sequence[View]) -> Iterator[str]:
+def _unknown(found: Sequence[View], layout: Layout) -> Iterator[str]:
     """Yield the detections of which something is not known, and what."""
     if found:
         yield from ("", "Not known:")
     for each in found[: 2 * MOST]:
-        yield from wrapped(one_line(f"{each['id']}: {'; '.join(each['not_known'])}"), "  ", "    ")
+        yield from wrapped(one_line(f"{each['id']}: {'; '.join(each['not_known'])}"), "  ", "    ", layout)
     if len(found) > 2 * MOST:
         yield f"  and {len(found) - 2 * MOST} more, which -v lists"
 
@@ -61,7 +61,9 @@ def summary_text(summary: View) -> str:
     )
 
 
-def problems_text(diagnostics: Sequence[View], *, verbose: bool, hint: str = ", which -v lists") -> str:
+def problems_text(
+    diagnostics: Sequence[View], layout: Layout = PLAIN, *, verbose: bool, hint: str = ", which -v lists"
+) -> str:
     """Return the problems by their kind, errors first: of each kind a few, unless `verbose`; and their number.
 
     `hint` says where the others are.
@@ -69,7 +71,7 @@ def problems_text(diagnostics: Sequence[View], *, verbose: bool, hint: str = ", 
     parts = []
     for kind in _kinds(diagnostics):
         shown = kind if verbose else kind[:MOST]
-        parts.append(diagnostics_text(shown))
+        parts.append(diagnostics_text(shown, layout))
         if len(shown) < len(kind):
             parts.append(f"... and {len(kind) - len(shown)} more [{kind[0]['code']}]{hint}")
     return "\n\n".join((*parts, count_text(diagnostics)))
@@ -87,9 +89,9 @@ def _kinds(diagnostics: Sequence[View]) -> Iterator[list[View]]:
     yield from (kinds[each] for each in sorted(kinds, key=lambda kind: kind[0]))
 
 
-def _detection(detection: View) -> Iterator[str]:
+def _detection(detection: View, layout: Layout) -> Iterator[str]:
     unknown = detection["outcome"] == "not_known"
     whom = ", ".join([*detection["destinations"], *(["not known"] if unknown else [])]) or "nobody"
     at = f"{one_line(detection['file'])}:{detection['line']}"
     yield f"{one_line(detection['id'])} -> {one_line(whom)}"
-    yield from wrapped(one_line(f"{detection['reason']} ({at})"), "  ", "  ")
+    yield from wrapped(one_line(f"{detection['reason']} ({at})"), "  ", "  ", layout)

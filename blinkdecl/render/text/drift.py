@@ -7,6 +7,8 @@ from blinkdecl.render.safe import one_line, quoted
 from blinkdecl.render.text.diagnostics import diagnostics_text
 from blinkdecl.render.text.impact import routing_blocks
 from blinkdecl.render.text.layout import (
+    PLAIN,
+    Layout,
     header,
     heading,
     listed,
@@ -27,45 +29,45 @@ _MOST_UNMANAGED = 10
 _LONGEST = 200
 
 
-def drift_text(plan: View, *, verbose: bool = False) -> str:
+def drift_text(plan: View, *, verbose: bool = False, layout: Layout = PLAIN) -> str:
     """Return what ``blinkdecl drift`` says of a plan; `verbose` lists every unmanaged object."""
     if plan["state"] is None:
-        return diagnostics_text(plan["diagnostics"])
+        return diagnostics_text(plan["diagnostics"], layout)
     drift = [each for each in plan["resource_drift"] if not each["waived"]]
     waived = [each for each in plan["resource_drift"] if each["waived"]]
-    parts = drift_blocks(drift)
+    parts = drift_blocks(drift, layout)
     if not drift:
-        parts.append(_nothing(plan, waived))
+        parts.append(_nothing(plan, waived, layout))
     if waived:
-        parts += ["Waived:", *drift_blocks(waived)]
+        parts += ["Waived:", *drift_blocks(waived, layout)]
     if plan["unmanaged"]:
-        parts.append(unmanaged_text(plan, verbose=verbose))
-    parts += routing_blocks(plan["routing"], "recorded", "live", verbose=verbose)
+        parts.append(unmanaged_text(plan, layout, verbose=verbose))
+    parts += routing_blocks(plan["routing"], "recorded", "live", verbose=verbose, layout=layout)
     total = plan["summary"]
     if any(total[each] for each in ("drift_changed", "drift_deleted", "drift_waived", "unmanaged", "unverified")):
-        parts.append(_sum(plan))
+        parts.append(_sum(plan, layout))
     if plan["without_value"]:
-        parts.append(without_value_text(plan, verbose=verbose))
+        parts.append(without_value_text(plan, layout, verbose=verbose))
     if drift:
-        parts.append(_ways_out(drift))
+        parts.append(_ways_out(drift, layout))
     if plan["not_applied"]:
-        parts.append(_not_applied(plan["not_applied"]))
+        parts.append(_not_applied(plan["not_applied"], layout))
     if plan["diagnostics"]:
-        parts.append(diagnostics_text(plan["diagnostics"]))
+        parts.append(diagnostics_text(plan["diagnostics"], layout))
     return "\n\n".join(parts)
 
 
-def _not_applied(entries: Iterable[View]) -> str:
+def _not_applied(entries: Iterable[View], layout: Layout) -> str:
     """Return which secrets have a new value: one sentence for each reference, and what apply does with it."""
     users: dict[str, list[str]] = {}
     for each in entries:
         users.setdefault(reference_text(each["reference"]), []).append(each["address"])
     label = marked(Mark.LABEL, "Not applied yet:")
     told = [f"{label} the value behind {where} is new ({listed(dict.fromkeys(by))})." for where, by in users.items()]
-    return paragraph("\n".join([*told, "`blinkdecl apply` proves it by a test alert, and puts it in place."]))
+    return paragraph("\n".join([*told, "`blinkdecl apply` proves it by a test alert, and puts it in place."]), layout)
 
 
-def _nothing(plan: View, waived: list[View]) -> str:
+def _nothing(plan: View, waived: list[View], layout: Layout) -> str:
     if waived:
         return "No drift, apart from what is waived."
     doubt = ", as far as it could be verified" if plan["unverified"] else ""
@@ -74,15 +76,15 @@ def _nothing(plan: View, waived: list[View]) -> str:
         told = "Nothing in Panther was read: only the values behind secret references were compared with the record"
         told += ", as far as they are set here." if plan["unverified"] else "."
     broken = " A coverage rule is broken all the same." if plan["errored"] else ""
-    return paragraph(f"{marked(Mark.GOOD, 'No drift.')} {told}{broken}")
+    return paragraph(f"{marked(Mark.GOOD, 'No drift.')} {told}{broken}", layout)
 
 
-def drift_blocks(drift: Iterable[View]) -> list[str]:
+def drift_blocks(drift: Iterable[View], layout: Layout = PLAIN) -> list[str]:
     """Return one block for each object that was changed or deleted."""
-    return ["\n".join(_block_lines(each)) for each in drift]
+    return ["\n".join(_block_lines(each, layout)) for each in drift]
 
 
-def unmanaged_text(plan: View, *, verbose: bool) -> str:
+def unmanaged_text(plan: View, layout: Layout, *, verbose: bool) -> str:
     """Return the objects that nobody declared: named, so that they can be imported or left alone on purpose."""
     objects = plan["unmanaged"]
     shown = objects if verbose else objects[:_MOST_UNMANAGED]
@@ -93,7 +95,7 @@ def unmanaged_text(plan: View, *, verbose: bool) -> str:
     if len(shown) < len(objects):
         lines.append(f"  and {len(objects) - len(shown)} more, which -v lists")
     hint = "`blinkdecl import ADDRESS ID` takes one over, `blinkdecl import --all` writes YAML for all."
-    lines += wrapped(hint, "  ", "  ")
+    lines += wrapped(hint, "  ", "  ", layout)
     return "\n".join(lines)
 
 
@@ -103,11 +105,11 @@ def _unmanaged_line(live: View) -> str:
     return f"  {name} [id={one_line(live['id'][:_LONGEST])}]{secret}"
 
 
-def _block_lines(drift: View) -> list[str]:
+def _block_lines(drift: View, layout: Layout) -> list[str]:
     gone = drift["kind"] == "deleted"
     address = one_line(drift["address"])
     lines = [heading(f"{address} has been deleted" if gone else f"{address} has changed")]
-    lines.append(header("-" if gone else "~", drift["address"], drift["position"]))
+    lines.append(header("-" if gone else "~", drift["address"], drift["position"], layout))
     rows = []
     if not gone:
         for each in drift["differences"]:
@@ -116,7 +118,7 @@ def _block_lines(drift: View) -> list[str]:
             rows.append((one_line(name), f"{before} -> {after}"))
     width = max((len(name) for name, _ in rows), default=0)
     for name, value in rows:
-        lines += row("~", name, value, width)
+        lines += row("~", name, value, width, layout)
     if drift["by"] or drift["at"]:
         by, at = one_line((drift["by"] or "")[:_LONGEST]), moment((drift["at"] or "")[:_LONGEST])
         lines.append("        " + (f"by {by}, {at}" if by and at else f"by {by}" if by else f"at {at}"))
@@ -128,20 +130,21 @@ def _block_lines(drift: View) -> list[str]:
     return lines
 
 
-def _sum(plan: View) -> str:
+def _sum(plan: View, layout: Layout) -> str:
     total = plan["summary"]
     names = sorted({one_line(name) for each in plan["unverified"] for name in each["secrets"]})
     which = f" ({', '.join(names)})" if names else ""
     waived = f", {total['drift_waived']} waived" if total["drift_waived"] else ""
     return paragraph(
         f"{marked(Mark.LABEL, 'Drift:')} {total['drift_changed']} changed, {total['drift_deleted']} deleted, "
-        f"{total['unmanaged']} unmanaged, {total['unverified']} unverified{which}{waived}."
+        f"{total['unmanaged']} unmanaged, {total['unverified']} unverified{which}{waived}.",
+        layout,
     )
 
 
-def _ways_out(drift: list[View]) -> str:
+def _ways_out(drift: list[View], layout: Layout) -> str:
     """Return the next step: both directions, with the places to edit."""
     it = "it" if len(drift) == 1 else "them"
     places = [place(each["position"]) for each in drift if each["position"]]
     where = listed(dict.fromkeys(places)) if places else "the configuration"
-    return paragraph(f"Undo {it} with `blinkdecl apply`, or keep {it} by editing {where}.")
+    return paragraph(f"Undo {it} with `blinkdecl apply`, or keep {it} by editing {where}.", layout)

@@ -1,45 +1,100 @@
-"""Who receives which alerts, before and after, as a table that fits a terminal."""
+"""Who receives which alerts, before and after: the table, and what has to be said beside it."""
 
 from collections.abc import Sequence
-from textwrap import wrap
+from typing import Literal
 
-from blinkdecl.render.text.layout import paragraph
+from blinkdecl.render.text.layout import PLAIN, Layout, paragraph, wrapped
 from blinkdecl.render.text.marks import Mark, marked
+from blinkdecl.render.text.table import Row, Side, table_lines
 from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.routing import alerts_text, joined
 
-_SEVERITIES, _ALERTS, _BEFORE, _AFTER = 19, 33, 10, 16
+Watched = Literal["before", "after"]
+
 MOST_ROWS = 20
-_MOST_NAMES, _MOST_LOSSES = 3, 2
+_MOST_NAMES, _MOST_LOSSES, _MOST_UNCHANGED = 3, 2, 6
 _END_HEADS = {"destroy": "as planned"}
+# What a row says where the backend was not asked.
+_NOT_KNOWN = ["?"]
+LEGEND = "In quotes: destinations that are not managed here, by their display names."
 
 
-def routing_text(rows: Sequence[View], before: str = "now", after: str = "after", *, verbose: bool = False) -> str:
-    """Return the table; `before` and `after` head its two sides, `verbose` shows every row and name."""
-    shown = rows if verbose else rows[:MOST_ROWS]
-    cells = [[joined(each["severities"]), alerts_text(each), *sides_text(each, verbose=verbose)] for each in shown]
-    longest = max((len(word) for cell in cells for word in cell[2].split()), default=0)
-    widths = (_SEVERITIES, _ALERTS, max(_BEFORE, longest + 1), _AFTER)
-    lines = [f"{'Who receives alerts:':<{2 + _SEVERITIES + _ALERTS}}{before:<{widths[2]}}{after}"]
-    for cell in cells:
-        columns = [wrap(text, width - 1, break_long_words=False) for text, width in zip(cell, widths, strict=True)]
-        for number in range(max(map(len, columns))):
-            parts = [column[number] if number < len(column) else "" for column in columns]
-            padded = "".join(f"{part:<{width}}" for part, width in zip(parts, widths, strict=True))
-            lines.append(f"  {padded}".rstrip())
-    if len(shown) < len(rows):
-        lines.append(f"  and {len(rows) - len(shown)} more rows, which -v lists")
+def routing_text(
+    rows: Sequence[View],
+    before: str = "now",
+    after: str = "after",
+    *,
+    verbose: bool = False,
+    watched: Watched = "after",
+    layout: Layout = PLAIN,
+) -> str:
+    """Return the table; `before` and `after` head its two sides, `verbose` shows every row and name.
+
+    `watched` = the side on which it is an alarm that nobody receives what somebody does on the other.
+    """
+    told, same = (rows, []) if verbose else unchanged_apart(rows)
+    shown = told if verbose else told[:MOST_ROWS]
+    table = [_row(each, watched, verbose=verbose) for each in shown]
+    lines = [*table_lines(table, (before, after), layout)]
+    if len(shown) < len(told):
+        lines.append(f"  and {len(told) - len(shown)} more rows, which -v lists")
+    if same:
+        lines += wrapped(f"unchanged: {unchanged_text(same)}", "  ", "    ", layout)
+    if with_unmanaged(shown):
+        lines += wrapped(LEGEND, "  ", "  ", layout)
     return "\n".join(lines)
 
 
+def _row(row: View, watched: Watched, *, verbose: bool) -> Row:
+    other: Watched = "before" if watched == "after" else "after"
+    lost = bool(row[other]) and row[other] != _NOT_KNOWN and not (row[watched] or row["silent"])
+    before, after = (
+        Side(_words(row, side, verbose=verbose), alarm=lost and side == watched) for side in ("before", "after")
+    )
+    return Row(joined(row["severities"]).split(), alerts_text(row).split(), before, after)
+
+
+def unchanged_apart(rows: Sequence[View]) -> tuple[list[View], list[View]]:
+    """Return the rows for the table, and those that only say that nobody receives something, as before.
+
+    A single one of these stays in the table, where it takes no more room than a sentence.
+    """
+    same = [each for each in rows if not (each["before"] or each["after"])]
+    if len(same) < 2:
+        return list(rows), []
+    return [each for each in rows if each["before"] or each["after"]], same
+
+
+def unchanged_text(rows: Sequence[View]) -> str:
+    """Return ``nobody receives INFO (every alert type, every log); LOW (RULE; every log)``."""
+    declared, others = [each for each in rows if each["silent"]], [each for each in rows if not each["silent"]]
+    begun = ((others, "nobody receives"), (declared, "nobody, as declared, receives"))
+    return "; ".join(f"{begin} {_alerts(found)}" for found, begin in begun if found)
+
+
+def _alerts(rows: Sequence[View]) -> str:
+    told = [f"{joined(each['severities'])} ({alerts_text(each)})" for each in rows[:_MOST_UNCHANGED]]
+    return "; ".join(told) + (f"; and {len(rows) - len(told)} more" if len(told) < len(rows) else "")
+
+
+def with_unmanaged(rows: Sequence[View]) -> bool:
+    """Whether a row names a destination that is not managed here: by its display name, in quotes."""
+    return any(name.startswith('"') for each in rows for side in ("before", "after") for name in each[side])
+
+
 def routing_blocks(
-    rows: Sequence[View], before: str = "now", after: str = "after", *, verbose: bool = False
+    rows: Sequence[View],
+    before: str = "now",
+    after: str = "after",
+    *,
+    verbose: bool = False,
+    layout: Layout = PLAIN,
 ) -> list[str]:
     """Return the table, and a note of what is heard although it is declared to be silent; [] without rows."""
     heard = heard_text(rows)
     return [
-        *([routing_text(rows, before, after, verbose=verbose)] if rows else []),
-        *([paragraph(f"{marked(Mark.LABEL, 'Note:')} {heard}")] if heard else []),
+        *([routing_text(rows, before, after, verbose=verbose, layout=layout)] if rows else []),
+        *([paragraph(f"{marked(Mark.LABEL, 'Note:')} {heard}", layout)] if heard else []),
     ]
 
 
@@ -58,6 +113,11 @@ def end_heads(document: View) -> tuple[str, str]:
     return "recorded" if document["routing_recorded"] else "now", _END_HEADS.get(document["command"], "as declared")
 
 
+def alarm_text(sentence: str, layout: Layout) -> str:
+    """Return a sentence of `losses_text` or `missed_text` as nobody can overlook it."""
+    return "\n".join(marked(Mark.LOSS, line) for line in wrapped(sentence, layout=layout))
+
+
 def _nobody(begin: str, alerts: Sequence[str]) -> str:
     if not alerts:
         return ""
@@ -65,16 +125,15 @@ def _nobody(begin: str, alerts: Sequence[str]) -> str:
     return f"{begin}: {'; '.join(alerts[:_MOST_LOSSES])}{more}."
 
 
-def sides_text(row: View, *, verbose: bool = False) -> list[str]:
+def sides_text(row: View) -> list[str]:
     """Return who receives the alerts of a row before, and after."""
-    nobody = "nobody, as declared" if row["silent"] else "nobody"
-    return [_names(row[side], verbose=verbose) if row[side] else nobody for side in ("before", "after")]
+    return [" ".join(_words(row, side, verbose=False)) for side in ("before", "after")]
 
 
 def heard_text(rows: Sequence[View]) -> str:
     """Return a note of what is declared to reach nobody and reaches somebody all the same; "" where nothing does."""
     told = [
-        f"{joined(each['severities'])} ({alerts_text(each)}) reaches {_names(each['after'], verbose=False)}"
+        f"{joined(each['severities'])} ({alerts_text(each)}) reaches {' '.join(_names(each['after'], verbose=False))}"
         for each in rows
         if each["silent"] and each["after"]
     ]
@@ -82,7 +141,16 @@ def heard_text(rows: Sequence[View]) -> str:
     return f"though declared to reach nobody, {'; '.join(told[:_MOST_LOSSES])}{more}." if told else ""
 
 
-def _names(names: Sequence[str], *, verbose: bool) -> str:
+def _words(row: View, side: Watched, *, verbose: bool) -> list[str]:
+    """Return who receives the alerts on one side, in words between which a line may end."""
+    if row[side]:
+        return _names(row[side], verbose=verbose)
+    return ["nobody,", "as", "declared"] if row["silent"] else ["nobody"]
+
+
+def _names(names: Sequence[str], *, verbose: bool) -> list[str]:
     shown = names if verbose else names[:_MOST_NAMES]
-    more = [f"and {len(names) - len(shown)} more"] if len(shown) < len(names) else []
-    return joined([*(each.removeprefix("destination.") for each in shown), *more])
+    words = [f"{joined([each.removeprefix('destination.')])}," for each in shown]
+    if len(shown) < len(names):
+        return [*words, "and", str(len(names) - len(shown)), "more"]
+    return [*words[:-1], words[-1][:-1]]

@@ -1,16 +1,16 @@
-"""What the text formats share: 80 columns, values as a person reads them, durations, moments."""
+"""What the text formats share: how wide a line is, values as a person reads them, durations, moments."""
 
 import re
 import shlex
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from blinkdecl.render.safe import one_line, quoted
 from blinkdecl.render.text.marks import Mark, marked, plain, signed
 from blinkdecl.render.view.parts import View
 
-WIDTH = 80
 # Where the place in a file begins, to the right of an address.
 _PLACE_COLUMN = 59
 # Between spaces; a command between backticks is one word, so that it can be pasted.
@@ -20,6 +20,32 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d
 # What the local provider's plan and apply say once.
 LOCAL = "The local provider only records: nothing in Panther is changed."
 _EMPTY = {"severities": "none (overrides and manual dispatch only)"}
+# A command that is written without the options that select a project, apart from those that need none.
+_BARE_COMMAND = re.compile(r"`blinkdecl (?!-|(?:help|schema|sandbox|demo|completion)\b)")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a text is laid out for: the columns of a line, and how a command that it names is begun.
+
+    `source` = after how many characters a line of a file is cut. `program` is ``blinkdecl`` with the options that
+    select the project, environment and variables, for a shell.
+    """
+
+    width: int = 80
+    source: int = 160
+    program: str = "blinkdecl"
+
+
+# For logs and files, in the project's own folder.
+PLAIN = Layout()
+
+
+def pasteable(text: str, layout: Layout) -> str:
+    """Return `text` with every command between backticks as it can be typed where blinkdecl was called."""
+    if layout.program == PLAIN.program or "`blinkdecl " not in text:
+        return text
+    return _BARE_COMMAND.sub(lambda _: f"`{layout.program} ", text)
 
 
 def cells(text: str) -> int:
@@ -33,20 +59,21 @@ def cells(text: str) -> int:
     return len(text) + wide - sum(unicodedata.combining(each) > 0 for each in text)
 
 
-def wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
-    """Return `text` as lines of at most 80 columns, `first` before the first of them and `rest` before the others.
+def wrapped(text: str, first: str = "", rest: str = "", layout: Layout = PLAIN) -> list[str]:
+    """Return `text` as lines that fit, `first` before the first of them and `rest` before the others.
 
-    A newline in `text` breaks there; a word, or a command between backticks, is never broken.
+    A newline in `text` breaks there; a word, or a command between backticks, is never broken. Commands can be pasted.
     """
+    text, width = pasteable(text, layout), layout.width
     lines: list[str] = []
     for part in text.split("\n"):
         prefix = rest if lines else first
-        if cells(prefix) + cells(part) <= WIDTH:
+        if cells(prefix) + cells(part) <= width:
             lines.append((prefix + part).rstrip())
             continue
         current, used = "", cells(prefix)
         for word in _WORD.findall(part):
-            if current and used + 1 + cells(word) > WIDTH:
+            if current and used + 1 + cells(word) > width:
                 lines.append(prefix + current)
                 prefix, current, used = rest, "", cells(rest)
             used += cells(word) + (1 if current else 0)
@@ -55,9 +82,9 @@ def wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
     return lines
 
 
-def paragraph(text: str) -> str:
+def paragraph(text: str, layout: Layout = PLAIN) -> str:
     """Return `text` wrapped, without indentation."""
-    return "\n".join(wrapped(text))
+    return "\n".join(wrapped(text, layout=layout))
 
 
 def value_text(name: str, value: object) -> str:
@@ -88,13 +115,18 @@ def heading(text: str) -> str:
     return f"  {marked(Mark.HEADING, f'# {text}')}"
 
 
-def header(symbol: str, address: str, position: View | None) -> str:
-    """Return ``  + trigger.soc      (blinkdecl.yaml:5)``: the place ends within 80 columns where it can."""
+def aside(text: str, layout: Layout) -> list[str]:
+    """Return ``  # (moved from trigger.old)``, what is said below a `heading`."""
+    return [f"{line[:2]}{marked(Mark.HEADING, line[2:])}" for line in wrapped(f"({text})", "  # ", "  #  ", layout)]
+
+
+def header(symbol: str, address: str, position: View | None, layout: Layout = PLAIN) -> str:
+    """Return ``  + trigger.soc      (blinkdecl.yaml:5)``: the place ends within the line where it can."""
     sign, name = f"  {signed(symbol)} ", one_line(address)
     if position is None:
         return sign + name
     right, start = f"({place(position)})", len(f"  {symbol} ")
-    return sign + name.ljust(max(cells(name) + 2, min(_PLACE_COLUMN, WIDTH - cells(right)) - start)) + right
+    return sign + name.ljust(max(cells(name) + 2, min(_PLACE_COLUMN, layout.width - cells(right)) - start)) + right
 
 
 def place(position: View) -> str:
@@ -102,13 +134,13 @@ def place(position: View) -> str:
     return one_line(f"{position['file']}:{position['line']}")
 
 
-def row(symbol: str, name: str, value: str, width: int) -> list[str]:
+def row(symbol: str, name: str, value: str, width: int, layout: Layout = PLAIN) -> list[str]:
     """Return the lines of one attribute, its name padded to `width`; a long list goes on in further lines."""
     rest = f" {name:<{width}} = "
     if not value.startswith("["):
         return [f"      {signed(symbol)}{rest}{value}"]
     first = f"      {symbol}{rest}"
-    lines = wrapped(value, first, " " * len(first))
+    lines = wrapped(value, first, " " * len(first), layout)
     lines[0] = f"      {signed(symbol)}{lines[0][7:]}"  # marked last: a mark has no width to be counted
     return lines
 

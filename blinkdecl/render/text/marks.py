@@ -25,6 +25,7 @@ class Mark(StrEnum):
     GUTTER = "\ufdd9"
     CARET = "\ufdda"
     BULLET = "\ufddb"
+    LOSS = "\ufddc"
 
 
 END = "\ufddf"

@@ -7,8 +7,8 @@ from blinkdecl.diagnostics import counted
 from blinkdecl.model.resource import kind_of
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.text.diagnostics import diagnostics_text, notes_lines
-from blinkdecl.render.text.impact import end_heads, missed_text, routing_text
-from blinkdecl.render.text.layout import LOCAL, moment, paragraph, reference_text, short_id, value_text
+from blinkdecl.render.text.impact import alarm_text, end_heads, missed_text, routing_text
+from blinkdecl.render.text.layout import LOCAL, PLAIN, Layout, moment, paragraph, reference_text, short_id, value_text
 from blinkdecl.render.text.marks import Mark, marked
 from blinkdecl.render.text.progress import answer_text, tested_view_line
 from blinkdecl.render.view.json import harmless_json
@@ -16,19 +16,21 @@ from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.routing import missed_alerts
 
 
-def apply_text(document: View, *, verbose: bool = False) -> str:
+def apply_text(document: View, *, verbose: bool = False, layout: Layout = PLAIN) -> str:
     """Return the closing lines of ``apply`` or ``destroy``: the sum, honest about what was not done, and why."""
-    parts = [apply_headline(document)]
+    parts = [apply_headline(document, layout)]
     if missed := missed_text(missed_alerts(document["routing"])):
-        parts.append(marked(Mark.ATTENTION, paragraph(missed)))
+        parts.append(alarm_text(missed, layout))
     if document["routing"]:
-        parts.append(routing_text(document["routing"], *end_heads(document), verbose=verbose))
+        parts.append(
+            routing_text(document["routing"], *end_heads(document), verbose=verbose, watched="before", layout=layout)
+        )
     if document["diagnostics"]:
-        parts.append(diagnostics_text(document["diagnostics"]))
+        parts.append(diagnostics_text(document["diagnostics"], layout))
     return "\n\n".join(parts)
 
 
-def apply_headline(document: View) -> str:
+def apply_headline(document: View, layout: Layout = PLAIN) -> str:
     """Return how a run ended, and how much of it was done."""
     total = document["summary"]
     if document["command"] == "destroy":
@@ -37,10 +39,10 @@ def apply_headline(document: View) -> str:
         adopted = f"{total['adopted']} adopted, " if total["adopted"] else ""
         done = f"{adopted}{total['added']} added, {total['changed']} changed, {total['destroyed']} destroyed"
     done += f", {total['forgotten']} forgotten" if total["forgotten"] else ""
-    return "\n".join([_closing(document, done), *_aside(document)])
+    return "\n".join([_closing(document, done, layout), *_aside(document, layout)])
 
 
-def _aside(document: View) -> Iterator[str]:
+def _aside(document: View, layout: Layout) -> Iterator[str]:
     """Yield what was only recorded: triggers, and everything where the provider changes nothing in Panther."""
     total, told = document["summary"], []
     if count := total["triggers_recorded"]:
@@ -51,13 +53,13 @@ def _aside(document: View) -> Iterator[str]:
     if document["provider"] == "local" and document["results"]:
         told.append(LOCAL)
     if told:
-        yield paragraph(" ".join(told))
+        yield paragraph(" ".join(told), layout)
 
 
-def tests_text(document: View, *, lines: bool) -> str:
+def tests_text(document: View, layout: Layout, *, lines: bool) -> str:
     """Return the outcome of ``test``; `lines` = False leaves out those that were shown as they came."""
     tests = document["tests"]
-    parts = ["\n".join(line for each in tests for line in tested_lines(each))] if lines and tests else []
+    parts = ["\n".join(line for each in tests for line in tested_lines(each, layout))] if lines and tests else []
     total = document["summary"]
     addresses = len({each["address"] for each in tests})
     delivered, failed = total["tests_delivered"], total["tests_failed"]
@@ -65,11 +67,11 @@ def tests_text(document: View, *, lines: bool) -> str:
     for tag in sorted({each["tag"] for each in tests if each["tag"] and each["delivered"]}):
         parts[-1] += f"\nThe automations' runs in Blink have the tag {tag}."
     if document["diagnostics"]:
-        parts.append(diagnostics_text(document["diagnostics"]))
+        parts.append(diagnostics_text(document["diagnostics"], layout))
     return "\n\n".join(parts)
 
 
-def dispatched_text(document: View, *, lines: bool) -> str:
+def dispatched_text(document: View, *, lines: bool, layout: Layout = PLAIN) -> str:
     """Return the outcome of ``dispatch``; `lines` = False leaves out those that were shown as they came."""
     tests = document["tests"]
     parts = ["\n".join(tested_view_line(each) for each in tests)] if lines and tests else []
@@ -77,15 +79,15 @@ def dispatched_text(document: View, *, lines: bool) -> str:
     met = f"{total['tests_delivered']} delivered, {total['tests_failed']} failed"
     parts.append(f"Dispatched to {counted(len(tests), 'target')}: {met}.")
     if document["diagnostics"]:
-        parts.append(diagnostics_text(document["diagnostics"]))
+        parts.append(diagnostics_text(document["diagnostics"], layout))
     return "\n\n".join(parts)
 
 
-def tested_lines(delivery: View) -> list[str]:
+def tested_lines(delivery: View, layout: Layout) -> list[str]:
     """Return one test alert's line and, where it failed, what is known and what to do."""
     said = [("note", delivery["detail"]), ("help", delivery["way_out"])]
     notes = [{"label": label, "text": text} for label, text in said if text and not delivery["delivered"]]
-    return [tested_view_line(delivery), *notes_lines(notes)]
+    return [tested_view_line(delivery), *notes_lines(notes, layout=layout)]
 
 
 def valid_text(addresses: Iterable[str]) -> str:
@@ -105,7 +107,9 @@ def state_show_text(document: View) -> str:
     return "\n\n".join(_resource_text(each) for each in document["resources"]) or "Nothing is recorded."
 
 
-def import_text(document: View, *, hidden: Iterable[str], variables: Iterable[str], file: str | None) -> str:
+def import_text(
+    document: View, *, hidden: Iterable[str], variables: Iterable[str], file: str | None, layout: Layout = PLAIN
+) -> str:
     """Return what was taken over, what could not be read, and what is to be set before the next apply."""
     lines = [_imported_line(each) for each in document["resources"] if each["type"] == "destination"]
     nothing = "Nothing to import: every destination recognised as Blink's is already managed."
@@ -114,7 +118,8 @@ def import_text(document: View, *, hidden: Iterable[str], variables: Iterable[st
         parts.append(
             paragraph(
                 f"Panther does not show {' and '.join(names)}: taken as declared, and unverified until the next change "
-                "of this destination, which sends what is declared."
+                "of this destination, which sends what is declared.",
+                layout,
             )
         )
     if file is not None:
@@ -122,7 +127,7 @@ def import_text(document: View, *, hidden: Iterable[str], variables: Iterable[st
     if exports := [f"  export {one_line(each)}=..." for each in variables]:
         parts.append("\n".join(["Set these before the next apply, with the values from Trigger Setup:", *exports]))
     if document["diagnostics"]:
-        parts.append(diagnostics_text(document["diagnostics"]))
+        parts.append(diagnostics_text(document["diagnostics"], layout))
     return "\n\n".join(parts)
 
 
@@ -135,7 +140,7 @@ def request_text(url: str, headers: Mapping[str, str], body: bytes) -> str:
     return "\n".join([*lines, f"Content-Length: {len(body)}", "", harmless_json(body.decode())])
 
 
-def _closing(document: View, done: str) -> str:
+def _closing(document: View, done: str, layout: Layout) -> str:
     word = {"destroy": "Destroy", "confirm": "Confirm"}.get(document["command"], "Apply")
     if attention := _attention(document, done):
         return marked(Mark.ATTENTION, f"{word} {attention}")
@@ -145,11 +150,11 @@ def _closing(document: View, done: str) -> str:
             Mark.GOOD, f"Steps written for {counted(by_hand, 'change')} to make by hand. Resources: {done}."
         )
         told = "Nothing is changed in Panther until you follow them; the command at the end of each records it."
-        return f"{written}\n{paragraph(told)}"
+        return f"{written}\n{paragraph(told, layout)}"
     complete = marked(Mark.GOOD, f"{word} complete! Resources: {done}.")
     if document["command"] == "confirm" and document["summary"]["tests_delivered"]:
         told = "Blink took the test alert. What was typed into Panther, only Send Test Alert in its console proves."
-        complete += "\n" + paragraph(told)
+        complete += "\n" + paragraph(told, layout)
     return complete
 
 

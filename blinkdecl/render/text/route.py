@@ -5,7 +5,7 @@ from shlex import quote
 
 from blinkdecl.diagnostics import counted
 from blinkdecl.render.safe import one_line
-from blinkdecl.render.text.layout import paragraph, wrapped
+from blinkdecl.render.text.layout import PLAIN, Layout, paragraph, wrapped
 from blinkdecl.render.text.marks import plain, signed
 from blinkdecl.render.view.parts import View
 from blinkdecl.routing.receiver import Receiver
@@ -13,7 +13,7 @@ from blinkdecl.routing.receiver import Receiver
 _WIDEST = 50  # a column of names; beside wider ones nothing is aligned
 
 
-def route_text(document: View, *, explain: bool) -> str:
+def route_text(document: View, *, explain: bool, layout: Layout = PLAIN) -> str:
     """Return who gets the alert; with `explain` of every destination why, or why not."""
     [found] = document["routes"]
     alert = found["alert"]
@@ -29,13 +29,13 @@ def route_text(document: View, *, explain: bool) -> str:
         told = each["reason"] if explain else each["display_name"]
         first = f"  {sign}{_name(each):<{width}}  "
         indent = len(plain(first))
-        lines += wrapped(one_line(told), first, " " * (indent if indent < _WIDEST else 6))
+        lines += wrapped(one_line(told), first, " " * (indent if indent < _WIDEST else 6), layout)
     parts = ["\n".join(lines)]
     if found["discarded"]:
-        parts.append(paragraph(f"Note: {one_line(found['discarded'])}."))
+        parts.append(paragraph(f"Note: {one_line(found['discarded'])}.", layout))
     elif found["unknown"]:
         names = ", ".join(f'"{one_line(each)}"' for each in found["unknown"])
-        parts.append(paragraph(f"No destination has this name or id: {names}."))
+        parts.append(paragraph(f"No destination has this name or id: {names}.", layout))
     return "\n\n".join(parts)
 
 

@@ -2,7 +2,7 @@
 
 from blinkdecl.diagnostics import counted
 from blinkdecl.render.safe import one_line
-from blinkdecl.render.text.layout import listed, paragraph, reference_text
+from blinkdecl.render.text.layout import PLAIN, Layout, listed, paragraph, pasteable, reference_text
 from blinkdecl.render.text.marks import Mark, marked
 from blinkdecl.render.view.parts import View
 
@@ -10,7 +10,7 @@ _MOST = 5
 _ELSEWHERE = "the value in place is not known (an import records none, and Panther shows none)"
 
 
-def without_value_text(plan: View, *, verbose: bool = False) -> str:
+def without_value_text(plan: View, layout: Layout = PLAIN, *, verbose: bool = False) -> str:
     """Return one line for each reference without a value, and what `apply` needs; the plan has at least one."""
     found = plan["without_value"]
     shown = found if verbose else found[:_MOST]
@@ -25,17 +25,17 @@ def without_value_text(plan: View, *, verbose: bool = False) -> str:
         lines.append("`blinkdecl apply --allow-commands` runs commands; it needs every value of what it changes.")
     else:
         lines.append("`blinkdecl apply` needs the values of what it changes.")
-    return "\n".join(lines)
+    return pasteable("\n".join(lines), layout)
 
 
-def unverified_text(plan: View) -> str:
+def unverified_text(plan: View, layout: Layout = PLAIN) -> str:
     """Return which secrets may change without the plan knowing, and why; the plan has at least one."""
     entries = plan["unverified"]
     names = ", ".join(sorted({one_line(name) for each in entries for name in each["secrets"]}))
     which = listed(each["address"] for each in entries)
     label = marked(Mark.LABEL, "Unverified:")
     whose = f"{names} of {counted(len(entries), 'resource')} ({which})"
-    return paragraph(f"{label} {whose}. These were not compared, and may change: {_why(plan)}.")
+    return paragraph(f"{label} {whose}. These were not compared, and may change: {_why(plan)}.", layout)
 
 
 def _why(plan: View) -> str:

@@ -56,13 +56,14 @@ def test_destroy_is_asked_about_by_itself(repository: Repository) -> None:
 
 
 def test_the_matrix(repository: Repository) -> None:
-    """Every kind of alert, the number of destinations, and the rules; `-v` names them."""
+    """Every kind of alert, the number of destinations, their names, and the rules."""
     require(repository, "coverage: [{severities: [HIGH]}, {severities: [LOW], min_destinations: 2}]\n")
     ran = repository("coverage")
     assert ran.code == 3
     assert ran.out.splitlines() == [
         "Destinations by kind of alert (desired):    CRITICAL  HIGH  MEDIUM  LOW  INFO",
         "  every alert type, every log                      1     1       0    0     0",
+        "    CRITICAL, HIGH: blink-soc",
         "",
         "Rules:",
         "  kept    HIGH; every alert type: at least 1 destination  (blinkdecl.yaml:2)",
@@ -70,7 +71,15 @@ def test_the_matrix(repository: Repository) -> None:
         "          (blinkdecl.yaml:2)",
     ]
     assert "LOW alerts would reach nobody [coverage]" in ran.err
-    assert "    CRITICAL, HIGH: blink-soc" in repository("coverage", "-v").out.splitlines()
+
+
+def test_a_line_names_a_few_and_verbose_all(repository: Repository) -> None:
+    """However many destinations there are, the matrix stays readable."""
+    for name in "abcd":
+        block = f"  {name}-1: {{display_name: {name}, trigger: soc, severities: [LOW]}}\n"
+        repository.write(f"destinations/{name}.yaml", f"version: 1\ndestinations:\n{block}")
+    assert "    LOW: a-1, b-1, c-1, and 1 more" in repository("coverage").out.splitlines()
+    assert "    LOW: a-1, b-1, c-1, d-1" in repository("coverage", "-v").out.splitlines()
 
 
 def test_the_matrix_of_each_side(repository: Repository) -> None:

@@ -199,7 +199,8 @@ def test_a_delete_shows_what_goes() -> None:
             ),
             [
                 "  # destination.b will be updated in-place",
-                "  # (first receives what it is to receive as well, and gives up the rest after destination.c)",
+                "  # (first receives what it is to receive as well, and gives up the rest after",
+                "  #  destination.c)",
             ],
         ),
         (

@@ -9,7 +9,7 @@ from blinkdecl.model.plan import Action, Change
 from blinkdecl.model.results import Delivery, Event, Outcome, Result, Results
 from blinkdecl.model.state import LastTest, Recorded
 from blinkdecl.render.text import progress
-from blinkdecl.render.text.layout import elapsed, latency
+from blinkdecl.render.text.layout import PLAIN, elapsed, latency
 from blinkdecl.render.text.results import state_list_text, state_show_text
 from blinkdecl.render.view.results import results_view
 from tests.support import rendered
@@ -131,7 +131,7 @@ def test_failures_are_explained_below() -> None:
 def test_test_alerts_are_listed_and_summed() -> None:
     """Each delivery on its line, each failure with what to do."""
     view = results_view("test", 4, deliveries=[DELIVERED, REFUSED])
-    assert rendered.tests_text(view, lines=True) == (
+    assert rendered.tests_text(view, PLAIN, lines=True) == (
         f"{SOC}: delivered, HTTP 200 in 38 ms\n"
         f"{SOC}: failed, HTTP 401 in 40 ms\n"
         "   = note: Blink does not know the key\n"
@@ -139,7 +139,7 @@ def test_test_alerts_are_listed_and_summed() -> None:
         "\n"
         "Tested 1 destination: 1 delivered, 1 failed."
     )
-    assert rendered.tests_text(view, lines=False) == "Tested 1 destination: 1 delivered, 1 failed."
+    assert rendered.tests_text(view, PLAIN, lines=False) == "Tested 1 destination: 1 delivered, 1 failed."
 
 
 def test_a_recorded_resource() -> None:

@@ -1,0 +1,18 @@
+"""How many columns a line may have: the terminal's, within what reads well, and always the same for logs and pipes."""
+
+import os
+from typing import TextIO
+
+# Where nobody knows: a pipe, a file, a terminal that does not say.
+DEFAULT = 80
+# A narrower terminal breaks lines itself; longer lines are hard to read.
+_LEAST, _MOST = 60, 120
+
+
+def columns(stream: TextIO) -> int:
+    """Return how many columns a line on `stream` may have."""
+    try:
+        found = os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):  # no terminal; closed, or no file at all
+        return DEFAULT
+    return max(_LEAST, min(found, _MOST)) if found else DEFAULT

@@ -1,0 +1,26 @@
+"""How wide a line may be."""
+
+import fcntl
+import os
+import struct
+import termios
+
+import pytest
+
+from blinkdecl.system.columns import columns
+
+
+@pytest.mark.parametrize(("width", "expected"), [(40, 60), (72, 72), (300, 120), (0, 80)])
+def test_a_terminal_within_what_reads_well(width: int, expected: int) -> None:
+    """Its own width, neither too narrow nor too wide; one that does not know has the usual one."""
+    leader, follower = os.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
+    with os.fdopen(leader, "rb"), os.fdopen(follower, "w") as terminal:
+        assert columns(terminal) == expected
+
+
+def test_a_pipe_is_as_a_log() -> None:
+    """What is kept or compared is the same everywhere."""
+    reader, writer = os.pipe()
+    with os.fdopen(reader), os.fdopen(writer, "w") as pipe:
+        assert columns(pipe) == 80
