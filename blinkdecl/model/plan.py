@@ -154,6 +154,14 @@ class Drift:
     waived: bool = False
     position: Position | None = None
 
+    def is_undone_by(self, change: Change) -> bool:
+        """Whether the change at this address puts back what was changed, or makes again what was deleted."""
+        if self.kind == "deleted":
+            return change.action is Action.CREATE
+        if change.action is not Action.UPDATE or change.recorded_only:
+            return False
+        return not {each.name for each in self.differences}.isdisjoint(each.name for each in change.differences)
+
 
 @dataclass(frozen=True, slots=True)
 class NewValue:

@@ -162,6 +162,14 @@ def test_an_empty_folder_is_told_how_to_begin(tmp_path: Path, capsys: pytest.Cap
     assert f"`blinkdecl -C {tmp_path} init`" in capsys.readouterr().err
 
 
+def test_a_program_reads_commands_as_they_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The options of this call are for whoever pastes: a document does not depend on where it was made."""
+    assert run(["-C", str(tmp_path), "plan", "--format", "json"]) == 1
+    ran = capsys.readouterr()
+    assert "`blinkdecl init`" in ran.out
+    assert f"`blinkdecl -C {tmp_path} init`" in ran.err
+
+
 def test_init_writes_what_validates(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The first configuration is valid, and what is there already is kept."""
     assert run(["-C", str(tmp_path), "init"]) == 0

@@ -4,7 +4,7 @@ import pytest
 
 from blinkdecl.model.configuration import Waiver
 from blinkdecl.model.live import Capabilities
-from blinkdecl.model.plan import Difference, Drift, NewValue
+from blinkdecl.model.plan import Action, Change, Difference, Drift, NewValue
 from blinkdecl.model.resource import Resource
 from blinkdecl.planner.drift import drift_plan, waive
 from tests.support.builders import (
@@ -87,6 +87,22 @@ def test_what_apply_would_not_put_in_place(wanted: Resource) -> None:
 def waiver(*attributes: str, until: str = TODAY, address: str = "destination.a") -> Waiver:
     """Return a waiver that still holds today."""
     return Waiver(address, until, attributes)
+
+
+@pytest.mark.parametrize(
+    ("drift", "change", "undone"),
+    [
+        (DRIFTED, Change("destination.a", Action.UPDATE, differences=DRIFTED.differences), True),
+        (DRIFTED, Change("destination.a", Action.UPDATE, differences=(Difference("trigger", "a", "b"),)), False),
+        (DRIFTED, Change("destination.a", Action.UPDATE, differences=DRIFTED.differences, recorded_only=True), False),
+        (DRIFTED, Change("destination.a", Action.DELETE), False),
+        (GONE, Change("destination.a", Action.CREATE), True),
+        (GONE, Change("destination.a", Action.FORGET), False),
+    ],
+)
+def test_what_a_plan_undoes(drift: Drift, change: Change, undone: bool) -> None:  # noqa: FBT001 - pytest passes it by name
+    """An attribute that is put back, an object that is made again."""
+    assert drift.is_undone_by(change) is undone
 
 
 def told(*drift: Drift) -> list[tuple[bool, tuple[str, ...]]]:

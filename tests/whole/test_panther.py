@@ -157,7 +157,7 @@ def test_import_one_and_all(panther: Repository) -> None:
     panther.sandbox.edit("Old one", create=True, severities="LOW", webhook_url=url)
     declare(panther, a="A")
     refused = panther("plan")
-    assert (refused.code, f"blinkdecl import destination.a {first}" in refused.out + refused.err) == (1, True)
+    assert (refused.code, f" import destination.a {first}`" in refused.out + refused.err) == (1, True)
     assert panther("import", "destination.a", first).code == 0
     assert panther("import", "--all", "--name-glob", "Old*", "--format", "json").code == 0
     assert "destinations/imported.yaml" not in panther("plan", "--detailed-exitcode").err
@@ -212,6 +212,9 @@ def test_waived_drift_is_no_exit_code(panther: Repository) -> None:
         True,
         True,
     )
+    page = panther("plan", "--format", "markdown").out
+    assert "this plan undoes drift although it is waived" in page
+    assert panther("plan", "--format", "json").document["resource_drift"][0]["undone"] is True
     panther.edit("2999-12-31", "2026-01-31")
     expired = panther("drift")
     assert (expired.code, "(the waiver until 2026-01-31 has expired)" in expired.out) == (2, True)

@@ -53,7 +53,7 @@ def _changes(plan: View, layout: Layout) -> Iterator[str]:
         yield f"| {escaped(each['action'])} | {code_cell(each['address'])} | {at} |"
     if len(shown) < len(changes):
         yield from ("", f"and {len(changes) - len(shown)} more.")
-    blocks = plain("\n\n".join(change_blocks(shown, layout=layout)))
+    blocks = plain("\n\n".join(change_blocks(shown, plan["resource_drift"], layout=layout)))
     yield from ("", "<details><summary>What changes</summary>", "", *fenced("diff", _flush(blocks)), "", "</details>")
 
 

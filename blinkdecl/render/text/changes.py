@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from blinkdecl.render.safe import one_line, quoted
+from blinkdecl.render.text.drift import until_text
 from blinkdecl.render.text.layout import (
     PLAIN,
     Layout,
@@ -44,17 +45,32 @@ _SHOWN_IF_SET = {"destination": ("allow_manual_dispatch",)}
 Row = tuple[str, str, str]  # symbol, name, value
 
 
-def change_blocks(changes: Iterable[View], *, verbose: bool = False, layout: Layout = PLAIN) -> list[str]:
-    """Return what is done to each resource; the first trigger that is new says how triggers are made."""
+def change_blocks(
+    changes: Iterable[View], drift: Iterable[View] = (), *, verbose: bool = False, layout: Layout = PLAIN
+) -> list[str]:
+    """Return what is done to each resource; the first trigger that is new says how triggers are made.
+
+    `drift` is the plan's: a change that undoes what is waived says so.
+    """
     blocks, told = [], False
+    waivers = waivers_undone(drift)
     for each in changes:
         new = each["type"] == "trigger" and each["action"] == "create"
-        blocks.append(_block(each, layout, verbose=verbose, by_hand=new and not told))
+        blocks.append(_block(each, waivers.get(each["address"], ()), layout, verbose=verbose, by_hand=new and not told))
         told = told or new
     return blocks
 
 
-def _block(change: View, layout: Layout, *, verbose: bool, by_hand: bool) -> str:
+def waivers_undone(drift: Iterable[View]) -> dict[str, list[View]]:
+    """Return the waivers of the drift that the plan undoes although it is waived, by address."""
+    found: dict[str, list[View]] = {}
+    for each in drift:
+        if each["waived"] and each["undone"]:
+            found.setdefault(each["address"], []).append(each["waiver"])
+    return found
+
+
+def _block(change: View, waivers: Iterable[View], layout: Layout, *, verbose: bool, by_hand: bool) -> str:
     """Return what is done to one resource; `by_hand` says how a trigger is made."""
     action, address = change["action"], one_line(change["address"])
     origin = one_line(change.get("previous_address", ""))
@@ -67,7 +83,7 @@ def _block(change: View, layout: Layout, *, verbose: bool, by_hand: bool) -> str
         lines = [heading(f"{title} ({_BY_HAND})" if beside else title)]
         lines += aside(_BY_HAND, layout) if by_hand and not beside else []
         lines += aside(f"moved from {origin}", layout) if origin else []
-    for each in _asides(change):
+    for each in (*_asides(change), *(f"undoes drift that is waived {until_text(each)}" for each in waivers)):
         lines += aside(each, layout)
     lines.append(header(_SYMBOLS.get(action, " "), change["address"], change["position"], layout))
     rows = list(_rows(change, verbose=verbose))

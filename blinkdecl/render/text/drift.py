@@ -84,6 +84,12 @@ def drift_blocks(drift: Iterable[View], layout: Layout = PLAIN) -> list[str]:
     return ["\n".join(_block_lines(each, layout)) for each in drift]
 
 
+def until_text(waiver: View) -> str:
+    """Return ``until 2026-12-24 (reason)``."""
+    reason = f" ({one_line(waiver['reason'])})" if waiver["reason"] else ""
+    return f"until {one_line(waiver['until'])}{reason}"
+
+
 def unmanaged_text(plan: View, layout: Layout, *, verbose: bool) -> str:
     """Return the objects that nobody declared: named, so that they can be imported or left alone on purpose."""
     objects = plan["unmanaged"]

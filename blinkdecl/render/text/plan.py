@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from blinkdecl.diagnostics import counted
 from blinkdecl.render.safe import one_line
-from blinkdecl.render.text.changes import change_blocks
+from blinkdecl.render.text.changes import change_blocks, waivers_undone
 from blinkdecl.render.text.diagnostics import diagnostics_text
-from blinkdecl.render.text.drift import drift_blocks, unmanaged_text
+from blinkdecl.render.text.drift import drift_blocks, unmanaged_text, until_text
 from blinkdecl.render.text.impact import alarm_text, losses_text, routing_blocks
 from blinkdecl.render.text.layout import LOCAL, PLAIN, Layout, listed, paragraph, wrapped
 from blinkdecl.render.text.marks import Mark, marked
@@ -29,7 +29,7 @@ def plan_text(plan: View, *, verbose: bool = False, applying: bool = False, layo
     parts += [alarm_text(text, layout)] if (text := losses_text(plan["lost_alerts"])) else []
     if plan["resource_changes"]:
         parts.append("blinkdecl will perform the following actions:")
-        parts += change_blocks(plan["resource_changes"], verbose=verbose, layout=layout)
+        parts += change_blocks(plan["resource_changes"], plan["resource_drift"], verbose=verbose, layout=layout)
     if plan["resource_drift"]:
         parts.append(f"{marked(Mark.LABEL, 'Note:')} objects have changed outside of blinkdecl:")
         parts += drift_blocks(plan["resource_drift"], layout)
@@ -78,6 +78,9 @@ def conclusion(plan: View, layout: Layout = PLAIN) -> Iterator[str]:
             yield f"{total['awaiting']} of these {await_} confirmation: the steps were written by an earlier apply."
     elif not plan["errored"]:
         yield paragraph(f"{marked(Mark.GOOD, 'No changes.')} {_unchanged(plan)}", layout)
+    if waivers := waivers_undone(plan["resource_drift"]):
+        told = listed(f"{address}, {until_text(each)}" for address, found in waivers.items() for each in found)
+        yield paragraph(f"{marked(Mark.LABEL, 'Note:')} this plan undoes drift although it is waived: {told}.", layout)
     chosen = [f"--target {each}" for each in options["targets"]] + [f"--exclude {each}" for each in options["excludes"]]
     if chosen:
         note = marked(Mark.LABEL, "Note:")

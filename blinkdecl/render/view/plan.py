@@ -28,6 +28,7 @@ def plan_view(plan: Plan, *, applyable: bool = True) -> View:
 
     `applyable` = False is for a plan that can be made but not applied (an offline one, or one only to be shown).
     """
+    changes = plan.by_address()
     options, routing = plan.options, [row_view(each) for each in plan.routing]
     return {
         **versions(),
@@ -46,7 +47,7 @@ def plan_view(plan: Plan, *, applyable: bool = True) -> View:
         "timestamp": plan.timestamp or None,
         "summary": _plan_summary(plan),
         "resource_changes": [_change_view(each) for each in plan.changes],
-        "resource_drift": [_drift_view(each) for each in plan.drift],
+        "resource_drift": [_drift_view(each, changes.get(each.address)) for each in plan.drift],
         "unmanaged": [_live_view(each) for each in plan.unmanaged],
         "unverified": [{"address": address, "secrets": list(names)} for address, names in plan.unverified],
         "without_value": [_without_value_view(each) for each in plan.without_value],
@@ -130,8 +131,11 @@ def _change_view(change: Change) -> View:
     }
 
 
-def _drift_view(drift: Drift) -> View:
-    """Shaped as a change, of which ``before`` and ``after`` hold what differs, not the whole resource."""
+def _drift_view(drift: Drift, change: Change | None) -> View:
+    """Shaped as a change, of which ``before`` and ``after`` hold what differs, not the whole resource.
+
+    `change` = what the plan does at this address.
+    """
     gone = drift.kind == "deleted"
     before = {each.name: each.before for each in drift.differences}
     after = None if gone else {each.name: each.after for each in drift.differences}
@@ -155,6 +159,7 @@ def _drift_view(drift: Drift) -> View:
             "reason": drift.waiver.reason,
         },
         "waived": drift.waived,
+        "undone": change is not None and drift.is_undone_by(change),
         "position": position_view(drift.position),
     }
 

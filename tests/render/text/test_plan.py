@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from blinkdecl.diagnostics import Diagnostic, Position
+from blinkdecl.model.configuration import Waiver
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.plan import Action, Change, Difference, FirstStep, Options, Plan, SecretChange
 from blinkdecl.model.resource import SecretReference
@@ -270,6 +271,17 @@ def test_drift_and_unmanaged_objects_stand_in_the_plan() -> None:
         'Unmanaged, and left alone: 1 live destination is not declared here.\n  "Other \\"hook\\"" [id=1b2c]\n'
         "  `blinkdecl import ADDRESS ID` takes one over, `blinkdecl import --all` writes\n  YAML for all."
     )
+
+
+def test_what_is_undone_although_it_is_waived_is_said() -> None:
+    """At the change, and beside the sum; not of drift that the plan leaves."""
+    waived = replace(DRIFTED, waiver=Waiver(DRIFTED.address, "2026-12-24", reason="INC-1"), waived=True)
+    undoing = replace(CREATE_DESTINATION, action=Action.UPDATE, differences=DRIFTED.differences)
+    text = " ".join(text_of(plan(undoing, drift=(waived,))).split())
+    assert "# (undoes drift that is waived until 2026-12-24 (INC-1))" in text
+    assert text.endswith(f"this plan undoes drift although it is waived: {DRIFTED.address}, until 2026-12-24 (INC-1).")
+    for drift in (DRIFTED, replace(waived, address="destination.other")):
+        assert "undoes" not in text_of(plan(undoing, drift=(drift,)))
 
 
 def test_a_partial_plan_says_so() -> None:
