@@ -69,7 +69,10 @@ def run_plan(
     *,
     prove_all: bool = False,
 ) -> tuple[State, Results]:
-    """Apply a plan while reporting what happens; a signal ends it early, with everything recorded."""
+    """Apply a plan while reporting what happens; a signal ends it early, with everything recorded.
+
+    `prove_all` = a person has made the changes: they are proved, and recorded.
+    """
     project = snapshot.project
     with listening(session, len(plan.changes)) as listener, Interrupt(session.say) as interrupted:
         tools = Tools(
@@ -77,7 +80,7 @@ def run_plan(
             backend=project.backend,
             fingerprints=fingerprints,
             probe=probe,
-            report=lambda event: _report(listener, event),
+            report=lambda event: _report(listener, event, recording=prove_all),
             interrupted=interrupted,
             hurried=lambda: interrupted.hurried,
             parallelism=parallelism,
@@ -227,20 +230,23 @@ def _ask(session: Session, question: str) -> None:
 def _write_steps(session: Session, project: Project, plan: Plan, checklist: Path | None) -> None:
     """Print the steps for every change that a person has to make, and write them to `checklist` as Markdown.
 
-    Raises a `Failure` (``unwritable``).
+    They are what was asked for, so that even --quiet leaves nobody without them. Raises a `Failure` (``unwritable``).
     """
     commands = {each.address: session.invocation.command_line("confirm", each.address) for each in plan.changes}
     found = sections(in_sequence(plan.changes), project.configuration.resources, commands)
-    session.progress(steps_text(found, session.layout))
+    session.progress(steps_text(found, session.layout), essential=checklist is None)
     if checklist is not None:
         session.save(checklist, safe(steps_markdown(found)))
         if checklist != STREAM:
-            session.progress(f"\nThe steps are in {one_line(str(checklist))} as well.")
+            told = f"The steps are in {one_line(str(checklist))}"
+            session.progress(f"{told}." if session.quiet else f"\n{told} as well.", essential=True)
 
 
-def _report(listener: Listener, event: Event) -> None:
+def _report(listener: Listener, event: Event, *, recording: bool) -> None:
     refused = event.delivery is not None and not event.delivery.delivered
-    listener.line(event_line(event), finished=event.moment in ("finished", "failed", "unlike") or refused)
+    listener.line(
+        event_line(event, recording=recording), finished=event.moment in ("finished", "failed", "unlike") or refused
+    )
 
 
 def _undelivered(results: Results, snapshot: Snapshot) -> Iterator[Diagnostic]:

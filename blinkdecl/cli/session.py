@@ -113,9 +113,12 @@ class Session:
         """Where a person reads the result."""
         return sys.stderr if self.aside else sys.stdout
 
-    def progress(self, text: str) -> None:
-        """Print what is being done, as rendered: on stdout for a person, on stderr beside a document or a file."""
-        if not self.quiet:
+    def progress(self, text: str, *, essential: bool = False) -> None:
+        """Print what is being done, as rendered: on stdout for a person, on stderr beside a document or a file.
+
+        `essential` = a person who asked for quiet needs it all the same.
+        """
+        if not self.quiet or (essential and not self.machine_format):
             self._write(sys.stderr if self.machine_format or self.output else self._told, text + "\n", marked=True)
 
     def say(self, text: str) -> None:

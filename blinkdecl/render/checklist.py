@@ -201,12 +201,14 @@ def _url(literal: Value, reference: SecretReference | None) -> Part:
 
 
 def _shown(name: str, value: Value) -> Part:
-    """Return a field's value as the form shows it."""
+    """Return a field's value as the form shows it; what is ticked or left empty is not to be typed."""
     match value:
         case bool():
-            return "do", "ON" if value else "OFF"
+            return "ui", "ON" if value else "OFF"
         case ():
-            return "do", {"severities": "none ticked", "log_types": "empty (all)"}.get(name, "all")
+            return "", {"severities": "none ticked", "log_types": "empty (all)"}.get(name, "all")
+        case tuple() if name != "log_types":
+            return "ui", ", ".join(value)
         case tuple():
             return "do", ", ".join(value)
     return "do", str(value)

@@ -27,11 +27,29 @@ def test_apply_writes_the_steps_without_any_secret(console: Repository, monkeypa
     for line in (
         "- [ ] Click **Blink Ops**",
         "  - **API Key**: the value of env BLINK\\_SOC\\_API\\_KEY",
-        "  - **Severity**: `HIGH, CRITICAL`",
+        "  - **Severity**: **HIGH, CRITICAL**",
         f"- [ ] Prove and record it: `blinkdecl -C {console.folder} confirm {ADDRESS}`",
     ):
         assert line in steps
     assert console.sandbox.received() == ()
+
+
+def test_quiet_still_gives_the_steps(console: Repository) -> None:
+    """They are what was asked for: printed, or where they were written is."""
+    assert "  1. In Blink, open Workspace > Automations" in console("apply", "--auto-approve", "-q").out
+    ran = console("apply", "--auto-approve", "-q", "--checklist", "steps.md")
+    assert "The steps are in steps.md." in ran.out
+    assert "In Blink, open" not in ran.out
+
+
+def test_a_confirmation_is_a_record(console: Repository) -> None:
+    """Nothing is created by it; what is ticked or left empty in the form is not quoted as if it were typed."""
+    steps = console("apply", "--auto-approve").out
+    for line in ("Severity: HIGH, CRITICAL\n", "Log Type: empty (all)\n", 'Display Name: "Blink SOC"\n'):
+        assert line in steps
+    out = console("confirm", ADDRESS).out
+    assert f"{ADDRESS}: Recording...\n{ADDRESS}: Recorded after " in out
+    assert "Creat" not in out.replace("will be created", "")
 
 
 def test_a_plan_shows_what_awaits(console: Repository) -> None:
@@ -64,7 +82,7 @@ def test_every_change_is_proved_once(console: Repository) -> None:
     console("confirm", ADDRESS)
     console.edit("[HIGH, CRITICAL]", "[CRITICAL]")
     ran = console("apply", "--auto-approve")
-    assert 'Severity: "CRITICAL" instead of HIGH, CRITICAL' in ran.out
+    assert "Severity: CRITICAL instead of HIGH, CRITICAL" in ran.out
     assert console("confirm", ADDRESS, "--format", "json").document["summary"]["changed"] == 1
     assert len(console.sandbox.received()) == 2
 

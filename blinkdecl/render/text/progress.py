@@ -16,18 +16,24 @@ _WORDS = {
     Action.FORGET: ("Forgetting", "Forgetting"),
     Action.NO_OP: ("Moving", "Move"),
 }
+# Where nothing but the record changes.
+_RECORDING, _FORGETTING = ("Recording", "Recorded"), ("Forgetting", "Forgotten")
 
 
-def event_line(event: Event) -> str | None:
+def event_line(event: Event, *, recording: bool = False) -> str | None:
     """Return ``destination.x: Creation complete after 0.1s [id=6f1c…]`` and the like.
 
     None where there is nothing to tell: a trigger has no object that anybody waits for, and of a test alert only the
-    outcome counts.
+    outcome counts. `recording` = this run changes the record alone, such as of what a person did.
     """
     address, action = event.change.address, event.change.action
     if kind_of(address) == "trigger":
         return None
     doing, deed = _WORDS[action]
+    complete = f"{deed} complete"
+    if recording or (event.change.recorded_only and action is Action.UPDATE):
+        doing, complete = _FORGETTING if action is Action.DELETE else _RECORDING
+        deed = doing
     shown = _id(event.id or event.change.id)
     match event.moment:
         case "tested" | "proved" if event.delivery is not None:
@@ -41,7 +47,7 @@ def event_line(event: Event) -> str | None:
         case "finished":
             # What was destroyed no longer has an id.
             shown = "" if action is Action.DELETE else shown
-            return f"{one_line(address)}: {deed} complete after {elapsed(event.duration)}{shown}"
+            return f"{one_line(address)}: {complete} after {elapsed(event.duration)}{shown}"
         case "failed":
             return f"{one_line(address)}: {deed} failed after {elapsed(event.duration)}{shown}"
         case "unlike":
