@@ -67,10 +67,10 @@ def command(
     What Panther stored is compared with what it was asked to store. After a run that was not complete, the end says who
     receives which alerts now. `--format markdown` is for the comment when it is done.
 
-    Exit codes: 0 = done, or the steps for a person are written (`awaiting` in JSON), 1 = error, 3 = against a policy, or
-    a coverage rule is broken by what is live after the run, 4 = partly applied, something was stored differently, or a
-    test alert failed, 5 = another run holds the lock, 6 = stale plan, 130 and 143 = ended by a signal; what was done is
-    recorded.
+    Exit codes: 0 = done, or the steps for a person are written (`awaiting` in JSON), 1 = error, 3 = against a policy,
+    or a coverage rule is broken by what is live after the run, 4 = partly applied, something was stored differently,
+    or a test alert failed, 5 = another run holds the lock, 6 = stale plan, 130 and 143 = ended by a signal; what was
+    done is recorded.
     """
     saved = read_plan(session, plan, to_apply=True) if plan is not None else None
     replan = plan_again(session, plan) if plan is not None else ""
