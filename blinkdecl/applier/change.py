@@ -28,7 +28,7 @@ from blinkdecl.model.state import Intent, LastTest, Recorded, RecordedSecret
 from blinkdecl.provider.interface import Provider
 from blinkdecl.secret.fingerprints import Fingerprints
 from blinkdecl.secret.value import Secret
-from blinkdecl.state.interface import StateBackend
+from blinkdecl.state.interface import StateBackend, Warn, unheard
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class Tools:
 
     `probe` sends one test alert (None = tests are off); `report` is called with what happens, on any thread;
     `interrupted` returns the number of the signal that asked to stop, or None; `hurried` says not to wait for what is
-    under way. `prove_all` = send a test alert to everything that is created or updated. `called` names commands.
+    under way. `prove_all` = send a test alert to everything that is created or updated. `called` names commands, `warn`
+    is told what could not be stored while another error ends the run.
     """
 
     provider: Provider
@@ -50,6 +51,7 @@ class Tools:
     hurried: Callable[[], bool] = lambda: False
     prove_all: bool = False
     called: Invocation = HERE
+    warn: Warn = unheard
 
 
 class Operator:

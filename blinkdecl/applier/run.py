@@ -88,8 +88,7 @@ class _Run:
         self._state, self._base, self._live = baseline.state, baseline.base, baseline.live
         self._records = _moved_records(plan, baseline.state)
         self._earlier = dict(self._records)
-        self._run_id = str(uuid.uuid4())
-        self._pending = dict(baseline.state.pending)
+        self._run_id, self._pending = str(uuid.uuid4()), dict(baseline.state.pending)
         self._manual = tools.provider.capabilities.manual
         self._operator = Operator(tools, desired, self._records, self._pending, awaited(plan.changes))
         self._unread: dict[str, Attempted] = {}
@@ -103,8 +102,7 @@ class _Run:
         self._trouble: Failure | None = None
         self._reason: Diagnostic | None = None
         self._interval = tools.backend.interval
-        self._saved_at = time.monotonic()
-        self._save_cost = 0.0
+        self._saved_at, self._save_cost = time.monotonic(), 0.0
 
     def announce(self) -> None:
         """Store what this run intends, in one write, before its first call. Adopted objects keep their first intent."""
@@ -199,8 +197,10 @@ class _Run:
 
     def salvage(self) -> None:
         """Store what was done, and all intents, while an unforeseen error propagates."""
-        with suppress(Failure):
+        try:
             self._save()
+        except Failure as problem:
+            self._tools.warn(problem.diagnostics[0])
 
     def _leave_unproved(self) -> None:
         """Say of a trigger whose new URL or key nothing was proved with that it was left as it is recorded."""

@@ -86,6 +86,7 @@ def run_plan(
             parallelism=parallelism,
             prove_all=prove_all,
             called=project.invocation,
+            warn=session.warn,
         )
         baseline = Baseline(fingerprints.upgraded(snapshot.state), snapshot.base, snapshot.live)
         return apply(plan, project.configuration, baseline, tools)
@@ -153,7 +154,7 @@ def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how:
     if plan.refused:
         return refuse(session, plan)
     if not plan.pending:
-        _close_intents(snapshot, plan)
+        _close_intents(session, snapshot, plan)
         return conclude(session, plan, Results())
     if how.saved is None:
         _approve(session, plan, how)
@@ -168,7 +169,7 @@ def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how:
     if results.count("awaiting"):
         _write_steps(session, snapshot.project, plan, how.checklist)
     if complete(results) and not plan.partial:
-        _record_project(snapshot, state)
+        _record_project(session, snapshot, state)
     return conclude(session, plan, results, snapshot, _ending(session, snapshot, plan, state, results))
 
 
@@ -180,14 +181,15 @@ def _ending(session: Session, snapshot: Snapshot, plan: Plan, state: State, resu
         return ending(plan, snapshot, state, results)
 
 
-def _record_project(snapshot: Snapshot, state: State) -> None:
+def _record_project(session: Session, snapshot: Snapshot, state: State) -> None:
     """Record what the project file says of hosts and references, now that all of it is applied."""
     project = project_record(snapshot.project.configuration.settings)
     if project != state.project:
-        snapshot.project.backend.write(replace(state, project=project), state)
+        with session.warning():
+            snapshot.project.backend.write(replace(state, project=project), state)
 
 
-def _close_intents(snapshot: Snapshot, plan: Plan) -> None:
+def _close_intents(session: Session, snapshot: Snapshot, plan: Plan) -> None:
     """Forget what an earlier run intended, and what a person was asked to do, once nothing of it is left to do.
 
     What the project file says of hosts and references is recorded as well, if it is not as it was, and so are slow
@@ -196,7 +198,8 @@ def _close_intents(snapshot: Snapshot, plan: Plan) -> None:
     project = project_record(snapshot.project.configuration.settings)
     settled = replace(snapshot.recorded, pending={}, project=project)
     if settled != snapshot.state and snapshot.base is not None and not plan.partial:
-        snapshot.project.backend.write(settled, snapshot.base)
+        with session.warning():
+            snapshot.project.backend.write(settled, snapshot.base)
 
 
 def _approve(session: Session, plan: Plan, how: ApplyOptions) -> None:

@@ -6,8 +6,9 @@ stderr   diagnostics, prompts, progress; never part of the result
 
 import os
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -150,6 +151,18 @@ class Session:
             view = diagnostics_view(diagnostics)
             text = diagnostics_text(view, self._layout(sys.stderr)) + "\n"
             self._write(sys.stderr, f"{text}\n{count_text(view)}\n" if count else text, marked=True)
+
+    def warn(self, *problems: Diagnostic) -> None:
+        """Print on stderr what went wrong beside the result, which does not change the exit code."""
+        self.problems([replace(each, severity="warning") for each in problems])
+
+    @contextmanager
+    def warning(self) -> Iterator[None]:
+        """Do within the context what a run that is done leaves to be tidied up: a `Failure` becomes a warning."""
+        try:
+            yield
+        except Failure as failure:
+            self.warn(*failure.diagnostics)
 
     def complain(self, render: "Callable[[Layout], str]") -> None:
         """Print problems on stderr that a renderer makes a text of."""

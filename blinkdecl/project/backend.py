@@ -11,7 +11,7 @@ from blinkdecl.model.invocation import Invocation
 from blinkdecl.project.references import resolved
 from blinkdecl.secret.store import SecretStore
 from blinkdecl.secret.value import Secret
-from blinkdecl.state.interface import StateBackend
+from blinkdecl.state.interface import StateBackend, Warn, unheard
 
 if TYPE_CHECKING:
     from blinkdecl.state.stores.http import HttpStore
@@ -24,7 +24,11 @@ _LIBRARIES = {"s3": "obstore", "postgres": "psycopg"}
 
 
 def open_backend(
-    invocation: Invocation, settings: StateSettings, store: SecretStore, say: Callable[[str], None]
+    invocation: Invocation,
+    settings: StateSettings,
+    store: SecretStore,
+    say: Callable[[str], None],
+    warn: Warn = unheard,
 ) -> StateBackend:
     """Return the backend; nothing is read yet.
 
@@ -34,7 +38,7 @@ def open_backend(
         from blinkdecl.state.local import LocalBackend
 
         path = settings.options["path"]
-        return LocalBackend(Path(invocation.root) / path, path, invocation)
+        return LocalBackend(Path(invocation.root) / path, path, invocation, warn)
     if (library := _LIBRARIES.get(settings.backend)) is not None:
         _check_installed(settings, library)
     from blinkdecl.project.reach import check_state_hosts
@@ -51,12 +55,13 @@ def open_backend(
 
     match settings.backend:
         case "http":
-            return RemoteBackend(_http(invocation, settings, secrets), invocation, mask=store.mask)
+            return RemoteBackend(_http(invocation, settings, secrets), invocation, mask=store.mask, warn=warn)
         case "s3":
             from blinkdecl.state.stores.s3 import S3Store
 
             config = {name: value for name, value in settings.options.items() if name != "url"}
-            return RemoteBackend(S3Store(settings.options["url"], config, secrets), invocation, mask=store.mask)
+            s3 = S3Store(settings.options["url"], config, secrets)
+            return RemoteBackend(s3, invocation, mask=store.mask, warn=warn)
     from blinkdecl.state.stores.conninfo import secured
     from blinkdecl.state.stores.postgres import PostgresStore
 
@@ -64,7 +69,7 @@ def open_backend(
     dsn = secrets["dsn"].reveal() if written is None else written
     dsn = secured(dsn, invocation.environ, written=written is not None)
     postgres = PostgresStore(dsn, secrets.get("password"), settings.options["name"], store.mask)
-    return RemoteBackend(postgres, invocation, mask=store.mask)
+    return RemoteBackend(postgres, invocation, mask=store.mask, warn=warn)
 
 
 def check_migrated(invocation: Invocation, settings: StateSettings) -> None:

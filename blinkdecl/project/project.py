@@ -15,22 +15,26 @@ from blinkdecl.project.backend import open_backend
 from blinkdecl.project.provider import token_place
 from blinkdecl.project.references import placed
 from blinkdecl.secret.store import SecretStore
-from blinkdecl.state.interface import StateBackend
+from blinkdecl.state.interface import StateBackend, Warn, unheard
 
 
 @dataclass(frozen=True)
 class Project:
-    """A repository that was read. `say` is called with what a person should know during a wait."""
+    """A repository that was read.
+
+    `say` is called with what a person should know during a wait, `warn` with clean-up that failed.
+    """
 
     invocation: Invocation
     say: Callable[[str], None]
     loaded: Loaded
     secrets: SecretStore
+    warn: Warn = unheard
 
     @cached_property
     def backend(self) -> StateBackend:
         """Where the state is kept; opened when it is first needed, which no offline command does for a remote one."""
-        return open_backend(self.invocation, self.configuration.settings.state, self.secrets, self.say)
+        return open_backend(self.invocation, self.configuration.settings.state, self.secrets, self.say, self.warn)
 
     @property
     def is_remote(self) -> bool:
@@ -76,17 +80,20 @@ class Project:
             yield
 
 
-def open_project(invocation: Invocation, say: Callable[[str], None], *, commands: bool = False) -> Project:
+def open_project(
+    invocation: Invocation, say: Callable[[str], None], *, commands: bool = False, warn: Warn = unheard
+) -> Project:
     """Read and check the configuration; raises a `Failure` with everything that is wrong in it.
 
-    `commands` = the caller allows `command` references to run.
+    `commands` = the caller allows `command` references to run. Whoever takes the lock hears of it, by `warn`, where it
+    cannot be freed.
     """
     root = Path(invocation.root)
     loaded = load(root, environment=invocation.environment, variables=invocation.variables, environ=invocation.environ)
     settings = loaded.configuration.settings
     how = _allowing(invocation, project=settings.allow_commands, caller=commands)
     store = SecretStore(invocation.environ, root, commands=how is None, how=how)
-    return Project(invocation, say, loaded, store)
+    return Project(invocation, say, loaded, store, warn)
 
 
 def _allowing(invocation: Invocation, *, project: bool, caller: bool) -> str | None:

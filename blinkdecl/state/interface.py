@@ -11,13 +11,24 @@ The contract, which every backend keeps (and one suite, ``tests/state_contract.p
   itself: it announced something and may have done it, so this may be the only record. A client that has only read
   `base` leaves none: what it wanted is easily done again. Storing the same content removes the rescue file.
 - `lock` is taken by everything that writes. It raises ``locked`` with the holder when `timeout` seconds have passed.
+- A lock that cannot be freed does not undo what was done under it: the client warns (``lock-kept``), and goes on.
 """
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.model.state import State
+
+# Called with what a person should know although the run ends as it earned: clean-up that failed.
+Warn = Callable[[Diagnostic], None]
+
+
+def unheard(problem: Diagnostic) -> None:
+    """Tell nobody: for who only reads, and for tests."""
+    del problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,14 @@ length of its lease it considers itself overtaken, and the store compares and sw
 import contextlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from blinkdecl.diagnostics import Failure, OutcomeUnknown, error
 from blinkdecl.model.invocation import Invocation
 from blinkdecl.secret.value import Mask
-from blinkdecl.state.interface import LockInfo
-from blinkdecl.state.lock_info import is_dead, locked, shown
+from blinkdecl.state.interface import LockInfo, Warn, unheard
+from blinkdecl.state.lock_info import is_dead, kept, locked, shown
 from blinkdecl.state.store import Conflict, Held, Store
 
 # How many attempts to take the lock may go unanswered.
@@ -41,7 +41,9 @@ class LeaseTimes:
 class Lease:
     """A lock that is held. A thread renews it until it is released, or lost."""
 
-    def __init__(self, store: Store, held: Held, times: LeaseTimes) -> None:
+    def __init__(self, store: Store, held: Held, times: LeaseTimes, kept: Callable[[LockInfo, str], None]) -> None:
+        """`kept` is called with the lock, and why it could not be freed."""
+        self._kept = kept
         self._store, self._info, self._tag, self._times = store, held.info, held.tag, times
         self._renewed = time.monotonic()
         self._released = threading.Event()
@@ -65,13 +67,16 @@ class Lease:
             raise error("lock-lost", "this run lost the state's lock", note=self._lost, remedy=remedy)
 
     def release(self) -> None:
-        """Free the lock, unless it was lost; a release that fails leaves it to the end of the lease."""
+        """Free the lock, unless it was lost; a release that fails is told, and left to the end of the lease."""
         self._released.set()
         if self._thread.is_alive():
             self._thread.join(_SECONDS_TO_END)
-        if not self._lost and not self._thread.is_alive():
-            with contextlib.suppress(Conflict, OutcomeUnknown, Failure):
-                self._store.release(self._info, self._tag)
+        if self._lost:
+            return
+        if self._thread.is_alive():
+            self._kept(self._info, "its last renewal is not answered")
+        elif (reason := _not_freed(self._store, self._info, self._tag)) is not None:
+            self._kept(self._info, reason)
 
     def _keep(self) -> None:
         while self._renewable and not self._lost and not self._released.wait(self._times.beat):
@@ -96,23 +101,33 @@ class Lease:
 
 @contextlib.contextmanager
 def holding(
-    store: Store, info: LockInfo, timeout: float, called: Invocation, times: LeaseTimes, mask: Mask = str
+    store: Store,
+    info: LockInfo,
+    timeout: float,
+    called: Invocation,
+    times: LeaseTimes,
+    mask: Mask = str,
+    warn: Warn = unheard,
 ) -> Iterator[Lease]:
     """Hold the lock within the context, once it is free, and release it at the end, whatever happens.
 
     Raises ``locked`` with its holder when `timeout` seconds have passed, ``unreachable`` where nobody answers.
-    `mask` takes the secrets of this run out of what is said of the holder.
+    `mask` takes the secrets of this run out of what is said of the holder; `warn` is told where it cannot be released.
     """
+
+    def tell(lock: LockInfo, reason: str) -> None:
+        warn(kept(lock, called, mask(reason)))
+
     lease: Lease | None = None
     try:
-        lease = Lease(store, _taken(store, info, timeout, called, times, mask), times)
+        lease = Lease(store, _taken(store, info, timeout, called, times, mask), times, tell)
         lease.start()
         yield lease
     except Failure:
         raise
     except BaseException:
         if lease is None:  # a signal came in the middle of the request, which may have been carried out
-            _free(store, info)
+            _free(store, info, tell)
         raise
     finally:
         if lease is not None:
@@ -141,7 +156,8 @@ def _taken(store: Store, info: LockInfo, timeout: float, called: Invocation, tim
             if is_dead(held.info):
                 continue
         if now - begun >= timeout:
-            raise locked(shown(held.info, mask), called)
+            unknown = "wait, or free it where the state is kept: nothing there says who holds it"
+            raise locked(shown(held.info, mask), called, remedy=None if held.info.id else unknown)
         time.sleep(min(times.poll, max(0.01, timeout - (now - begun))))
 
 
@@ -150,9 +166,27 @@ def _abandoned(held: Held, since: float) -> bool:
     return is_dead(held.info) or 0 < held.info.lease < time.monotonic() - since
 
 
-def _free(store: Store, info: LockInfo) -> None:
-    """Free the lock if it is the caller's."""
-    with contextlib.suppress(Conflict, OutcomeUnknown, Failure):
+def _free(store: Store, info: LockInfo, tell: Callable[[LockInfo, str], None]) -> None:
+    """Free the lock if it is the caller's; say so where that fails, or nobody knows whose it is."""
+    try:
         held = store.lock_holder()
-        if held is not None and held.info.id == info.id:
-            store.release(held.info, held.tag)
+    except Failure as problem:
+        tell(info, problem.diagnostics[0].summary)
+        return
+    if held is None or held.info.id != info.id:
+        return
+    if (reason := _not_freed(store, held.info, held.tag)) is not None:
+        tell(held.info, reason)
+
+
+def _not_freed(store: Store, info: LockInfo, tag: str) -> str | None:
+    """Free a lock, and return why that did not succeed; None where it did."""
+    try:
+        store.release(info, tag)
+    except Conflict:
+        return "the lock is not this run's any more, by what is answered"
+    except OutcomeUnknown as problem:
+        return str(problem) or "there was no answer"
+    except Failure as failure:
+        return failure.diagnostics[0].summary
+    return None

@@ -22,10 +22,10 @@ from blinkdecl.model.invocation import HERE, Invocation
 from blinkdecl.model.state import State
 from blinkdecl.state.codec import decode, encode, restored
 from blinkdecl.state.damage import WayOut, earlier_version
-from blinkdecl.state.interface import LockInfo
+from blinkdecl.state.interface import LockInfo, Warn, unheard
 from blinkdecl.state.lock_info import UNKNOWN, decode_info, encode_info, locked, same_lock
 from blinkdecl.state.place import Place
-from blinkdecl.state.rescue import Rescuer, push_command, shown
+from blinkdecl.state.rescue import Rescuer, left_behind, push_command, shown
 from blinkdecl.state.versions import same_version
 from blinkdecl.system.files import folder_alone, make_folder, read_own, sweep, write_atomically
 from blinkdecl.system.paths import NotRegularError, is_plain
@@ -36,15 +36,19 @@ _SECONDS_ALONE = 10.0
 
 
 class LocalBackend:
-    """Keeps the state at `path`; `display` is that path as people know it, `called` how commands are named to them."""
+    """Keeps the state at `path`; `display` is that path as people know it, `called` how commands are named to them.
 
-    def __init__(self, path: Path, display: str, called: Invocation = HERE) -> None:
+    `warn` is told of clean-up that fails.
+    """
+
+    def __init__(self, path: Path, display: str, called: Invocation = HERE, warn: Warn = unheard) -> None:
+        self._warn = warn
         self._place = Place(path, display, Path(called.root))
         self._path, self._display, self._called = self._place.path, display, called
         self._seen: tuple[bytes | None, State | None] | None = None
         self._own: State | None = None  # what this client stored last
         self._unsure: tuple[State | None, State] | None = None  # a base, and what is there but perhaps not durable
-        self._rescuer = Rescuer(called, self._place.trusted)
+        self._rescuer = Rescuer(called, self._place.trusted, warn)
 
     @property
     def location(self) -> str:
@@ -240,8 +244,11 @@ class LocalBackend:
         return None
 
     def _drop_info(self) -> None:
-        with contextlib.suppress(OSError):
+        try:
             self._place.info.unlink(missing_ok=True)
+        except OSError as problem:
+            note = "it says who held the lock, which is free, and blocks nothing"
+            self._warn(left_behind(self._place.info, problem, note))
 
 
 def _digest(data: bytes | None) -> bytes | None:

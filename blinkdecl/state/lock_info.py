@@ -95,6 +95,16 @@ def locked(holder: LockInfo | None, called: Invocation = HERE, *, remedy: str | 
     return Failure(Diagnostic("locked", summary, notes=tuple(note for note in notes if note[1])))
 
 
+def kept(holder: LockInfo, called: Invocation, reason: str) -> Diagnostic:
+    """Return the warning that the caller's own lock could not be freed, for that `reason`."""
+    unlock = called.command_line("state", "unlock", holder.id[:8])
+    meets = "until it is freed, other runs that write end with exit code 5"
+    if holder.lease:
+        meets = f"other runs wait {holder.lease:.0f}s for it with --lock-timeout, and end with exit code 5 without"
+    notes = (("note", f"{reason}; what was done is stored, {meets}"), ("help", f"`{unlock}` frees it"))
+    return Diagnostic("lock-kept", "the state's lock could not be freed", severity="warning", notes=notes)
+
+
 def age(created: str, now: datetime) -> str:
     """Return ``12s ago``; "" where `created` is not a time. Only for people: clocks differ, it decides nothing."""
     try:

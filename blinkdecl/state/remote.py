@@ -15,7 +15,7 @@ from blinkdecl.model.state import State
 from blinkdecl.secret.value import Mask
 from blinkdecl.state.codec import decode, encode
 from blinkdecl.state.damage import WayOut
-from blinkdecl.state.interface import LockInfo
+from blinkdecl.state.interface import LockInfo, Warn, unheard
 from blinkdecl.state.lease import Lease, LeaseTimes, holding
 from blinkdecl.state.lock_info import same_lock, shown
 from blinkdecl.state.rescue import Rescuer
@@ -47,11 +47,12 @@ class RemoteBackend:
         times: LeaseTimes = _TIMES,
         pause: float = _PAUSE,
         mask: Mask = str,
+        warn: Warn = unheard,
     ) -> None:
-        """`mask` takes the secrets of this run out of what the store says."""
-        self._mask = mask
+        """`mask` takes the secrets of this run out of what the store says; `warn` is told of clean-up that fails."""
+        self._mask, self._warn = mask, warn
         self._store, self._called, self._times, self._pause = store, called, times, pause
-        self._rescuer = Rescuer(called)
+        self._rescuer = Rescuer(called, warn=warn)
         self._seen: tuple[Version | None, State | None] | None = None
         self._own: State | None = None  # what this client stored last
         self._lease: Lease | None = None
@@ -104,7 +105,8 @@ class RemoteBackend:
     @contextmanager
     def lock(self, info: LockInfo, timeout: float) -> Iterator[None]:
         """Hold the lock within the context; raises ``locked`` with the holder after `timeout` seconds."""
-        with holding(self._store, info, timeout, self._called, self._times, self._mask) as lease:
+        held = holding(self._store, info, timeout, self._called, self._times, self._mask, self._warn)
+        with held as lease:
             self._lease = lease
             try:
                 yield

@@ -6,14 +6,16 @@ the folder for temporary files. There its name holds the lineage, so that the ne
 
 import contextlib
 import os
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from blinkdecl.diagnostics import Failure, error
+from blinkdecl.diagnostics import Diagnostic, Failure, error
 from blinkdecl.model.invocation import Invocation
 from blinkdecl.model.state import State
 from blinkdecl.state.codec import decode, encode, restored
+from blinkdecl.state.interface import Warn, unheard
 from blinkdecl.state.versions import relation
 from blinkdecl.system.files import read_own, write_atomically
 
@@ -21,11 +23,12 @@ from blinkdecl.system.files import read_own, write_atomically
 class Rescuer:
     """The rescue files of one state, as one client of it meets them: found, written, removed when stored after all.
 
-    `beside` = the state's own file, where it has one; `called` names the commands that store a rescue file.
+    `beside` = the state's own file, where it has one; `called` names the commands that store a rescue file; `warn` is
+    told of one that cannot be removed.
     """
 
-    def __init__(self, called: Invocation, beside: Path | None = None) -> None:
-        self._called, self._beside = called, beside
+    def __init__(self, called: Invocation, beside: Path | None = None, warn: Warn = unheard) -> None:
+        self._called, self._beside, self._warn = called, beside, warn
         self._settled: set[Path] = set()
 
     def present(self, state: State | None) -> dict[Path, bytes]:
@@ -68,8 +71,10 @@ class Rescuer:
         held = {path: _decoded(rescued) for path, rescued in found if path not in self._settled}
         same = {path for path, state in held.items() if state and replace(state, serial=stored.serial) == stored}
         for path in self._settled | same:
-            with contextlib.suppress(OSError):
+            try:
                 path.unlink(missing_ok=True)
+            except OSError as problem:
+                self._warn(left_behind(path, problem, "its content is stored, and the next run stops at it"))
         self._settled.clear()
 
     def _places(self, state: State | None) -> tuple[Path, ...]:
@@ -85,6 +90,15 @@ def push_command(called: Invocation, path: Path, *, force: bool = False) -> str:
     with contextlib.suppress(OSError, ValueError):  # no current folder, or not below the root: absolute, as it is
         given = path.relative_to(os.path.realpath(called.root))
     return called.command_line("state", "push", *(["--force"] if force else []), str(given))
+
+
+def left_behind(path: Path, problem: OSError, note: str) -> Diagnostic:
+    """Return the warning that a file which is not needed any more could not be removed; `note` says what it means."""
+    notes = (
+        ("note", f"{problem.strerror or 'unknown reason'}; {note}"),
+        ("help", f"`{shlex.join(('rm', shown(path)))}`"),
+    )
+    return Diagnostic("left-behind", f"{shown(path)} could not be removed", severity="warning", notes=notes)
 
 
 def shown(path: Path) -> str:

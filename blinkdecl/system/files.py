@@ -85,7 +85,8 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o600, backup: Path
             _keep(path, backup, mode)
         temporary.replace(path)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # what went wrong first is told; `sweep` removes what is left
+            temporary.unlink(missing_ok=True)
         raise
     # One sync for both renames is enough: whichever of them a power loss undoes, each name leads to a complete version.
     sync_folder(path.parent)
@@ -209,5 +210,6 @@ def _keep(path: Path, backup: Path, mode: int) -> None:
             linked.chmod(mode)
         linked.replace(backup)
     except BaseException:
-        linked.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            linked.unlink(missing_ok=True)
         raise

@@ -80,6 +80,8 @@ def test_warnings_are_told_from_errors() -> None:
         "same-webhook",
         "no-effect",
         "contradiction",
+        "left-behind",
+        "lock-kept",
         "unread-state",
         "no-alerts",
         "unused-trigger",

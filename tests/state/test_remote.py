@@ -25,6 +25,7 @@ from blinkdecl.state.stores.http import Endpoints, HttpStore, Login
 from blinkdecl.state.stores.postgres import PostgresStore
 from blinkdecl.state.stores.s3 import S3Store
 from blinkdecl.system.retry import RetryLimits
+from tests.state.common import INFO
 from tests.state.contract import StateContract, code_of
 from tests.support import servers
 from tests.support.receiver import answers, receiver
@@ -188,6 +189,18 @@ def test_a_lost_session_stays_lost(dsn: str) -> None:
                     overtaken.write(small_state(pending={}), first)
                 assert code_of(caught) == "lock-lost"
             assert other.read(despite_rescue=True) == first
+
+
+def test_a_session_that_this_user_may_not_end(dsn: str) -> None:
+    """The lock in a database is freed by its session's end; who may do that is said."""
+    holder = RemoteBackend(PostgresStore(dsn, None, "kept"))
+    with psycopg.connect(dsn, autocommit=True) as connection, holder.lock(INFO, 0):
+        connection.execute("create role plain login")
+        connection.execute("grant select on blinkdecl_state to plain")
+        plain = RemoteBackend(PostgresStore(dsn.replace("//postgres@", "//plain@"), None, "kept"))
+        with pytest.raises(Failure, match="could not be freed") as caught:
+            plain.unlock(INFO.id)
+    assert "pg_signal_backend" in str(caught.value.diagnostics[0].notes)
 
 
 def test_the_first_runs_in_a_database(dsn: str) -> None:

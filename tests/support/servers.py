@@ -26,12 +26,17 @@ _FIELDS = {"ID", "Operation", "Info", "Who", "Version", "Created", "Path"}
 class HttpState(ThreadingHTTPServer):
     """States by path, each with its lock, as Terraform's protocol wants it.
 
+    taking, freeing   the status of the answer to whoever asks for a lock that is held, or frees one; a body of one that
+             is taken is the holder's, unless `silent`
     gitlab   all seven fields of a lock are needed, a serial is stored once (422), a lock is never renewed, locking is
              POST and DELETE at <address>/lock, and no state is 204
     """
 
     daemon_threads = True
     gitlab = False
+    taking: int | None = None
+    freeing: int | None = None
+    silent = False
     login = "tf:canary-state-password"
 
     def __init__(self) -> None:
@@ -100,6 +105,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _lock(self, path: str, given: dict[str, str]) -> None:
         held = self.server.locks.get(path)
         if self.command in ("UNLOCK", "DELETE"):
+            if self.server.freeing is not None:
+                self._answer(self.server.freeing)
+                return
             if held is not None and given.get("ID") != held["ID"]:
                 self._answer(409, json.dumps(held).encode())
                 return
@@ -107,6 +115,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200)
         elif self.server.gitlab and given.keys() != _FIELDS:
             self._answer(400)
+        elif held is not None and self.server.taking is not None:
+            self._answer(self.server.taking, b"" if self.server.silent else json.dumps(held).encode())
         elif held is not None and (self.server.gitlab or held["ID"] != given["ID"]):
             self._answer(409 if self.server.gitlab else 423, json.dumps(held).encode())
         else:

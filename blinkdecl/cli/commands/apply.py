@@ -88,7 +88,7 @@ def command(
             check_age(saved, max_age, datetime.now(UTC), replan)
     elif max_age is not None:
         raise error("usage", "--max-age is for a saved plan", remedy="name one, or leave the option out")
-    project = open_project(session.invocation, session.say, commands=allow_commands)
+    project = open_project(session.invocation, session.say, commands=allow_commands, warn=session.warn)
     check_checklist(session, project, checklist)
     how = ApplyOptions(_QUESTION, auto_approve, not no_test, parallelism, lock_timeout, saved, replan, checklist)
     return plan_and_apply(session, project, options, how)

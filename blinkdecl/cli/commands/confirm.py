@@ -47,7 +47,7 @@ def command(
     A test alert is first sent straight to Blink; the change is recorded only if Blink takes it. What was typed into
     Panther can only be proved by Send Test Alert in the console. Exit code 4 if the test alert did not arrive.
     """
-    project = open_project(session.invocation, session.say, commands=allow_commands)
+    project = open_project(session.invocation, session.say, commands=allow_commands, warn=session.warn)
     provider = project.configuration.settings.provider.type
     if provider != "console":
         remedy = "`blinkdecl apply` makes and records the changes"
@@ -98,10 +98,11 @@ def _confirm(session: Session, snapshot: Snapshot, address: str, object_id: str 
     with open_probe(snapshot.project, fingerprints, 1, enabled=True, again=again) as probe:
         state, results = run_plan(session, snapshot, plan, fingerprints, provider, probe, 1, prove_all=True)
     code = conclude(session, plan, results, snapshot)
-    if code == 0 and object_id is not None:
-        _store_id(snapshot, address, object_id)
-    if intent is not None and (code or change != replace(whole, first=None)):
-        _keep_intent(snapshot, state, address, intent)
+    with session.warning():  # what is proved is recorded, and told
+        if code == 0 and object_id is not None:
+            _store_id(snapshot, address, object_id)
+        if intent is not None and (code or change != replace(whole, first=None)):
+            _keep_intent(snapshot, state, address, intent)
     if code == 0 and (following := _following(snapshot, address, destroy=destroy)) is not None:
         session.next_step(session.invocation.command_line("confirm", following))
     return code

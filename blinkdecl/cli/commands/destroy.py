@@ -35,4 +35,4 @@ def command(
     options = Options(targets, excludes, accept_missing=accept_missing, destroy=True)
     # There is nothing left for a test alert to prove.
     how = ApplyOptions(_QUESTION, auto_approve, test=False, parallelism=parallelism, lock_timeout=lock_timeout)
-    return plan_and_apply(session, open_project(session.invocation, session.say), options, how)
+    return plan_and_apply(session, open_project(session.invocation, session.say, warn=session.warn), options, how)

@@ -1,7 +1,6 @@
 """``blinkdecl import``: take live destinations over, one into the state, or all as YAML."""
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -23,6 +22,7 @@ from blinkdecl.project.project import open_project
 from blinkdecl.project.snapshot import Snapshot, take_snapshot
 from blinkdecl.render.text.results import import_text
 from blinkdecl.render.view.results import results_view
+from blinkdecl.state.rescue import left_behind
 
 _FILE = Path("destinations/imported.yaml")
 _LISTED = 10
@@ -84,7 +84,7 @@ def command(
     """
     if every == (address is not None) or (not every and object_id is None) or ((globs or file) and not every):
         raise error("usage", "import needs ADDRESS and ID, or --all", remedy="`blinkdecl import --help` says more")
-    project = open_project(session.invocation, session.say)
+    project = open_project(session.invocation, session.say, warn=session.warn)
     kind = project.configuration.settings.provider.type
     if kind != "panther":
         remedy = "`blinkdecl confirm` records what is there" if kind == "console" else "declare it, and apply"
@@ -170,11 +170,18 @@ def _all(session: Session, snapshot: Snapshot, globs: tuple[str, ...], file: Pat
         made = tuple(_records(configuration, snapshot, {**declared, **{each.address: each.live for each in found}}))
         _store(snapshot, made)
     except BaseException:
-        with suppress(OSError):
-            path.unlink()  # otherwise what is not recorded would look as if it were to be created
+        _remove(session, path)
         raise
     resources = [configuration.resources[each.address] for each in made]
     return _Imported(made, (), tuple(placeholders(resources)), skipped, file)
+
+
+def _remove(session: Session, path: Path) -> None:
+    """Remove a file that declares what was not recorded."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as problem:
+        session.warn(left_behind(path, problem, "what it declares is not recorded, and looks as if it were to be made"))
 
 
 def _write(session: Session, snapshot: Snapshot, path: Path, found: tuple[Found, ...]) -> Configuration:

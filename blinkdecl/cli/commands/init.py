@@ -141,10 +141,11 @@ def _migrate(session: Session, earlier: Path | None, timeout: float) -> int:
     `earlier` = a project file that names the earlier backend, by default a local file. Nothing is removed. Raises a
     `Failure` (``not-found``, ``other-lineage``, ``locked``, ``usage``).
     """
-    project = open_project(session.invocation, session.say)
+    project = open_project(session.invocation, session.say, warn=session.warn)
     name = session.invocation.environment
     settings = default_state(name) if earlier is None else _earlier_state(session, earlier, name)
-    source, target = open_backend(session.invocation, settings, project.secrets, session.say), project.backend
+    source = open_backend(session.invocation, settings, project.secrets, session.say, session.warn)
+    target = project.backend
     if source.location == target.location:
         remedy = "`--from` names a project file with the earlier `state`, e.g. one that `git show` printed"
         raise error("usage", f"the state is in {target.location} already", remedy=remedy)

@@ -77,7 +77,7 @@ def command(
     """
     if each and via == "panther":
         raise error("usage", "--each is for alerts that blinkdecl sends: Panther sends to each destination anyway")
-    project = open_project(session.invocation, session.say, commands=allow_commands)
+    project = open_project(session.invocation, session.say, commands=allow_commands, warn=session.warn)
     resources = _chosen(project, addresses, through=via == "panther")
     with ExitStack() as stack:
         state = recorded_state(project) if via == "panther" else read_state(project)

@@ -61,6 +61,21 @@ CODES: Mapping[str, Code] = {
         "The library that the state backend needs is not installed: it is an extra of the package.",
         "Run the `pip install` line in the message, and add it to the pipeline's image or requirements.",
     ),
+    "lock-kept": Code(
+        "A run is over, and the state's lock could not be freed, or nobody knows whether it was. What the run did is "
+        "stored, and its exit code is as if the lock were free.",
+        "The next run that writes meets the lock and ends with exit code 5, unless it can see that its holder is gone. "
+        "`blinkdecl state unlock ID`, with the id from the message, frees it. The warning does not change the exit "
+        "code.",
+        warning=True,
+    ),
+    "left-behind": Code(
+        "A file that is not needed any more could not be removed: a rescue file whose content is stored, a note of who "
+        "held the lock.",
+        "Remove it by hand, and look at the folder's permissions. The next run stops at a rescue file, and overwrites "
+        "the note. The warning does not change the exit code.",
+        warning=True,
+    ),
     "not-locked": Code(
         "There is no lock with that id, or none at all.",
         "If the message names a lock, use its id. If not, nothing is in the way: run your command again.",

@@ -2,7 +2,7 @@
 
     GET address                    200 with the state; 404, 204 = none; 200 without a body is an error
     POST address?ID=<lock id>      the whole state; 200, 201 or 204
-    LOCK lock_address              lock information; 423 or 409 with the holder's
+    LOCK lock_address              lock information; 423, 409 or 412, or any error with the holder's information
     UNLOCK unlock_address          the same lock information
 
 The protocol has safeguards of its own, but no compare-and-swap, so before each POST the stored state is read and
@@ -114,7 +114,7 @@ class HttpStore:
         if reply.status in (401, 403, 404, 405, 413) or 300 <= reply.status < 400:
             raise self._refused("stored", reply)
         # 409 and 423: another lock. 422: GitLab has this serial already, perhaps from this very request.
-        raise OutcomeUnknown(f"the server answered HTTP {reply.status}")
+        raise _Again(reply)
 
     def lock_holder(self) -> Held | None:
         """Return who holds the lock: the protocol tells only a client that asks for the lock."""
@@ -127,8 +127,12 @@ class HttpStore:
             raise unread(self.location, problem) from None
         if held.info.id != probe.id:
             return held
-        with contextlib.suppress(Conflict, OutcomeUnknown):
+        try:
             self.release(probe, "")
+        except (Conflict, OutcomeUnknown) as problem:
+            note = f"to see who holds the lock is to take it, and it could not be freed: {problem or 'HTTP 409 or 423'}"
+            remedy = f"`blinkdecl state unlock {probe.id[:8]}` frees it once the server does as it is asked"
+            raise error("unreachable", "the state's lock is held by this command", note=note, remedy=remedy) from None
         return None
 
     def acquire(self, info: LockInfo, take_over_from: Held | None) -> Held:
@@ -139,10 +143,10 @@ class HttpStore:
         reply = self._sent(self._to.lock_method, self._to.lock_address, _lock_body(info))
         if reply.status in (200, 201, 204):
             held = info
-        elif reply.status in (409, 423):
-            held = _holder(reply.body)
+        elif (other := _refuser(reply, info)) is not None:
+            held = other
         elif reply.status >= 500 or reply.status == 429:
-            raise OutcomeUnknown(f"the server answered HTTP {reply.status}")
+            raise _Again(reply)
         else:
             raise self._refused("locked", reply)
         if held.id == info.id:
@@ -154,11 +158,12 @@ class HttpStore:
         reply = self._sent(self._to.lock_method, self._to.lock_address, _lock_body(info))
         if reply.status in (200, 201, 204):
             return tag
-        if reply.status in (409, 423):
-            if _holder(reply.body).id not in (info.id, ""):
-                raise Conflict
+        other = _refuser(reply, info)
+        if other is not None and other.id not in (info.id, ""):
+            raise Conflict
+        if 400 <= reply.status < 500 and reply.status not in (408, 429):
             return None
-        raise OutcomeUnknown(f"the server answered HTTP {reply.status}")
+        raise _Again(reply)
 
     def release(self, info: LockInfo, tag: str) -> None:
         """Free the lock by its id; the request may be repeated, and is, since nothing else frees it."""
@@ -172,7 +177,7 @@ class HttpStore:
         if reply.status in (409, 423):
             raise Conflict
         if reply.status not in (200, 204, 404):
-            raise OutcomeUnknown(f"the server answered HTTP {reply.status}")
+            raise _Again(reply)
 
     def _sent(self, method: str, url: str, body: bytes = b"") -> Reply:
         """Send one request; raises `OutcomeUnknown` where no usable answer came."""
@@ -215,14 +220,19 @@ class HttpStore:
 
 
 class _Again(OutcomeUnknown):
-    """An answer that says to try later."""
+    """An answer that does not tell what became of the request, and may say when to try again.
+
+    `lasting` = the same request would be answered the same.
+    """
 
     def __init__(self, reply: Reply) -> None:
-        super().__init__(f"the server answered HTTP {reply.status}")
-        self.wait = seconds_asked(reply.headers.get("retry-after"))
+        self.lasting = reply.status < 500 and reply.status not in (408, 429)
+        super().__init__(f"the server answered HTTP {reply.status}", seconds_asked(reply.headers.get("retry-after")))
 
 
 def _worth_it(problem: Exception, left: float) -> bool | float:
+    if isinstance(problem, _Again) and problem.lasting:
+        return False
     wait = problem.wait if isinstance(problem, _Again) else None
     if wait is not None:
         return wait if wait < left else False
@@ -247,6 +257,17 @@ def _lock_body(info: LockInfo) -> bytes:
             "Path": "",
         }
     ).encode()
+
+
+def _refuser(reply: Reply, info: LockInfo) -> LockInfo | None:
+    """Return who holds the lock, where an answer says that somebody does; None where it says nothing of that.
+
+    Some servers give the holder's information with another error. What only repeats what was sent is no holder.
+    """
+    if reply.status in (409, 412, 423):
+        return _holder(reply.body)
+    found = _holder(reply.body) if reply.status >= 400 else UNKNOWN
+    return found if found.id not in ("", info.id) else None
 
 
 def _holder(body: bytes) -> LockInfo:

@@ -142,10 +142,18 @@ class PostgresStore:
             self._close()  # the session's end frees the lock
             return
 
-        def end(connection: "psycopg.Connection[Any]") -> None:
-            connection.execute("select pg_terminate_backend(%s, 5000)", (int(tag),))
+        def end(connection: "psycopg.Connection[Any]") -> bool:
+            from psycopg.errors import InsufficientPrivilege
 
-        self._run(end)
+            try:
+                row = connection.execute("select pg_terminate_backend(%s, 5000)", (int(tag),)).fetchone()
+            except InsufficientPrivilege:
+                may = "the holder's own user, one with pg_signal_backend, or a superuser may end its session"
+                raise OutcomeUnknown(f"only {may}, process {tag}") from None
+            return row is not None and row[0] is True
+
+        if not self._run(end):
+            raise OutcomeUnknown(f"the holder's session, process {tag}, has not ended within 5s")
 
     def _locks(self, connection: "psycopg.Connection[Any]", info: LockInfo) -> bool:
         row = connection.execute("select pg_try_advisory_lock(%s)", (self._key,)).fetchone()

@@ -36,6 +36,6 @@ def command(session: Session, origin: str, target: str, lock_timeout: float) -> 
         moved[target] = replace(record, address=target)
         return replace(state, resources=moved)
 
-    change_state(open_project(session.invocation, session.say), lock_timeout, move)
+    change_state(open_project(session.invocation, session.say, warn=session.warn), lock_timeout, move)
     session.result(f"Moved {origin} to {target}.")
     return 0

@@ -33,7 +33,7 @@ def command(session: Session, file: Path, *, force: bool, lock_timeout: float) -
     damaged; --force overrides. What was stored in a local file is kept as the backup. A FILE that was merely formatted
     anew is taken as well: its checksum proves that its content is whole.
     """
-    project = open_project(session.invocation, session.say)
+    project = open_project(session.invocation, session.say, warn=session.warn)
     given = _read(session, file)
     with project.lock(lock_timeout):
         if force:

@@ -27,6 +27,6 @@ def command(session: Session, addresses: tuple[str, ...], lock_timeout: float) -
         pending = {address: each for address, each in state.pending.items() if address not in addresses}
         return replace(state, resources=kept, pending=pending)
 
-    change_state(open_project(session.invocation, session.say), lock_timeout, forget)
+    change_state(open_project(session.invocation, session.say, warn=session.warn), lock_timeout, forget)
     session.result("\n".join(f"Forgot {address}." for address in dict.fromkeys(addresses)))
     return 0

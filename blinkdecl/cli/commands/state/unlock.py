@@ -18,6 +18,6 @@ def command(session: Session, lock_id: str) -> int:
     The lock of a local file is never taken from a live run. Elsewhere nobody can tell: a live run that loses its lock
     can no longer write, and ends with an error.
     """
-    freed = open_project(session.invocation, session.say).backend.unlock(lock_id)
+    freed = open_project(session.invocation, session.say, warn=session.warn).backend.unlock(lock_id)
     session.result(f"Freed the lock {freed.id} of {freed.who}.")
     return 0
