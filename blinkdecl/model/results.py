@@ -37,6 +37,11 @@ class Delivery:
     retry_after: float | None = None
     shared_with: str | None = None
 
+    @property
+    def refused(self) -> bool:
+        """Whether the receiver decided so, rather than failed itself (HTTP 500 and above)."""
+        return self.status is not None and self.status < 500
+
 
 Outcome = Literal["done", "failed", "skipped", "awaiting"]
 

@@ -23,6 +23,9 @@ from blinkdecl.secret.fingerprints import Fingerprints
 from blinkdecl.secret.value import Secret
 from blinkdecl.system.http import Client
 
+# What Blink answers to a key that it does not know.
+_WRONG_KEY = (401, 403)
+
 Probe = Callable[[Change], Delivery]
 # Resources that one alert is sent for, the one that it is sent to first.
 Batch = Sequence[Resource]
@@ -163,7 +166,10 @@ def sent_for(deliveries: Sequence[Delivery]) -> str:
     first, names = deliveries[0], several([each.address for each in deliveries])
     if len(deliveries) == 1:
         return f"{sent_text(first)} to {names}"
-    if not first.sent or any(each.shared_with for each in deliveries):
+    shared = [each for each in deliveries if each.shared_with]
+    if shared and len(shared) < len(deliveries) - 1:
+        return f"{sent_text(first)} to each webhook of {names}"
+    if not first.sent or shared:
         return f"{sent_text(first)}, for {names}"
     return f"{sent_text(first)} to each of {names}"
 
@@ -174,27 +180,34 @@ def delivery_problems(
     note: Callable[[Sequence[Delivery]], str],
     what: str = "the test alert",
 ) -> Iterator[Diagnostic]:
-    """Yield the errors for the alerts that did not arrive: one failure of one webhook is one, for all behind it."""
+    """Yield the errors for the alerts that did not arrive: one failure of one webhook is one, for all behind it.
+
+    So is one key that Blink does not accept, whatever number of triggers has it.
+    """
     groups: dict[Hashable, list[Delivery]] = {}
     for each in deliveries:
         if not each.delivered:
-            webhook = webhook_of(configuration.resources[each.shared_with or each.address])
-            groups.setdefault((webhook, each.via, each.failure, each.detail, each.sent), []).append(each)
+            resource = configuration.resources[each.shared_with or each.address]
+            one = resource.secrets["api_key"] if each.status in _WRONG_KEY else webhook_of(resource)
+            groups.setdefault((one, each.via, each.failure, each.detail, each.sent), []).append(each)
     for group in groups.values():
-        yield _problem(group[0], configuration, note(group), what)
+        yield _problem(group, configuration, note(group), what)
 
 
-def _problem(delivery: Delivery, configuration: Configuration, note: str, what: str) -> Diagnostic:
-    """Return the error for an alert that did not arrive: whose key it was, and what to do."""
-    resource = configuration.resources[delivery.address]
+def _problem(group: Sequence[Delivery], configuration: Configuration, note: str, what: str) -> Diagnostic:
+    """Return the error for alerts that did not arrive: whose key it was, and what to do."""
+    delivery = group[0]
     if delivery.failure in ("refused", "redirect"):
-        summary = f"Blink refused {what}: {delivery.detail}"
+        did = "refused" if delivery.refused else "did not accept"
+        summary = f"Blink {did} {what}: {delivery.detail}"
     elif delivery.failure == "web-page":
         summary = f"{what} was answered by a web page, not by a webhook: HTTP {delivery.status}"
     else:
         summary = f"{what} did not reach Blink: {delivery.detail}"
-    trigger = delivery.address
-    if kind_of(trigger) == "destination":
-        trigger = f"trigger.{resource.attributes['trigger']}"
-    notes = (("at", place_of(f"{trigger}, api_key", resource.secrets["api_key"], None)), ("note", note))
+    resources = [configuration.resources[each.address] for each in group]
+    triggers = dict.fromkeys(
+        each.address if each.kind == "trigger" else f"trigger.{each.attributes['trigger']}" for each in resources
+    )
+    at = place_of(f"{several([*triggers])}, api_key", resources[0].secrets["api_key"], None)
+    notes = (("at", at), ("note", note))
     return Diagnostic("not-delivered", summary, notes=(*notes, ("help", delivery.remedy)))

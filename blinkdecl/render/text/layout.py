@@ -152,18 +152,14 @@ def listed(words: Iterable[str], most: int = 3) -> str:
     return ", ".join(every[:most]) + more
 
 
-def latency(seconds: float) -> str:
-    """Return how long an answer took: ``38 ms``, from a second on as `elapsed`."""
-    milliseconds = round(max(seconds, 0) * 1000)
-    return f"{milliseconds} ms" if milliseconds < 1000 else elapsed(seconds)
-
-
 def elapsed(seconds: float) -> str:
-    """Return how long work took: ``0.1s``, ``12s``, ``2m 3s``, ``1h 2m``."""
-    tenths = round(max(seconds, 0) * 10)
-    whole = round(max(seconds, 0))
-    if tenths < 100:
-        return f"{tenths / 10:.1f}s"
+    """Return how long something took: ``38ms``, ``1.5s``, ``12s``, ``2m 3s``, ``1h 2m``; nothing takes no time."""
+    milliseconds = round(max(seconds, 0) * 1000)
+    if milliseconds < 1000:
+        return f"{max(milliseconds, 1)}ms"
+    whole = round(seconds)
+    if seconds < 9.95:
+        return f"{seconds:.1f}s"
     if whole < 60:
         return f"{whole}s"
     minutes, rest = divmod(whole, 60)

@@ -5,7 +5,7 @@ from blinkdecl.model.plan import Action
 from blinkdecl.model.resource import kind_of
 from blinkdecl.model.results import Delivery, Event
 from blinkdecl.render.safe import one_line
-from blinkdecl.render.text.layout import elapsed, latency, short_id
+from blinkdecl.render.text.layout import elapsed, short_id
 from blinkdecl.render.view.parts import View, delivery_view
 
 _WORDS = {
@@ -61,7 +61,8 @@ def preflight_line(delivery: Delivery) -> str:
     if delivery.delivered:
         met = "accepted by Blink" if direct else "delivered"
     else:
-        met = "refused by Blink" if direct and delivery.failure == "refused" else "not delivered"
+        taken = "refused" if delivery.refused else "not accepted"
+        met = f"{taken} by Blink" if direct and delivery.failure == "refused" else "not delivered"
     kind = "Preflight test alert" if direct else "Test alert through Panther"
     return f"{one_line(delivery.address)}: {kind}... {met}, {answer_text(delivery_view(delivery))}"
 
@@ -73,12 +74,12 @@ def sending_line(alerts: int, webhooks: int, destinations: int) -> str:
 
 
 def tested_line(delivery: Delivery) -> str:
-    """Return ``destination.x: delivered, HTTP 200 in 38 ms``, for ``test`` and ``dispatch``."""
+    """Return ``destination.x: delivered, HTTP 200 in 38ms``, for ``test`` and ``dispatch``."""
     return tested_view_line(delivery_view(delivery))
 
 
 def attempt_line(delivery: Delivery, attempts: int, pause: float) -> str:
-    """Return ``destination.x: attempt 1 of 10 failed, HTTP 500 in 3 ms; again in 0.8s``."""
+    """Return ``destination.x: attempt 1 of 10 failed, HTTP 500 in 3ms; again in 0.8s``."""
     met = answer_text(delivery_view(delivery))
     again = f"again in {elapsed(pause)}"
     return f"{one_line(delivery.address)}: attempt {delivery.attempt} of {attempts} failed, {met}; {again}"
@@ -91,8 +92,8 @@ def tested_view_line(delivery: View) -> str:
 
 
 def answer_text(delivery: View) -> str:
-    """Return ``HTTP 200 in 38 ms``, or that no answer came, and why; and for whom it was sent, if for another."""
-    after = f"in {latency(delivery['latency'])}"
+    """Return ``HTTP 200 in 38ms``, or that no answer came, and why; and for whom it was sent, if for another."""
+    after = f"in {elapsed(delivery['latency'])}"
     if delivery.get("shared_with"):
         after += f" (sent for {one_line(delivery['shared_with'])})"
     if delivery["status"] is not None:

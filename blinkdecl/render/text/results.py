@@ -1,12 +1,13 @@
 """What was done, as text: how apply, destroy, confirm, test, dispatch, import and validate end; recorded resources."""
 
 import signal
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from blinkdecl.diagnostics import counted
 from blinkdecl.model.resource import kind_of
 from blinkdecl.render.safe import one_line
-from blinkdecl.render.text.diagnostics import diagnostics_text, notes_lines
+from blinkdecl.render.text.diagnostics import diagnostics_text
 from blinkdecl.render.text.impact import alarm_text, end_heads, missed_text, routing_text
 from blinkdecl.render.text.layout import LOCAL, PLAIN, Layout, moment, paragraph, reference_text, short_id, value_text
 from blinkdecl.render.text.marks import Mark, marked
@@ -57,13 +58,17 @@ def _aside(document: View, layout: Layout) -> Iterator[str]:
 
 
 def tests_text(document: View, layout: Layout, *, lines: bool) -> str:
-    """Return the outcome of ``test``; `lines` = False leaves out those that were shown as they came."""
+    """Return the outcome of ``test``; `lines` = False leaves out those that were shown as they came.
+
+    Why one failed is told once, by its diagnostic.
+    """
     tests = document["tests"]
-    parts = ["\n".join(line for each in tests for line in tested_lines(each, layout))] if lines and tests else []
+    parts = ["\n".join(tested_view_line(each) for each in tests)] if lines and tests else []
     total = document["summary"]
-    addresses = len({each["address"] for each in tests})
+    kinds = Counter(kind_of(each) for each in {each["address"] for each in tests})
+    tested = " and ".join(counted(kinds[each], each) for each in ("trigger", "destination") if kinds[each])
     delivered, failed = total["tests_delivered"], total["tests_failed"]
-    parts.append(f"Tested {counted(addresses, 'destination')}: {delivered} delivered, {failed} failed.")
+    parts.append(f"Tested {tested or counted(0, 'destination')}: {delivered} delivered, {failed} failed.")
     for tag in sorted({each["tag"] for each in tests if each["tag"] and each["delivered"]}):
         parts[-1] += f"\nThe automations' runs in Blink have the tag {tag}."
     if document["diagnostics"]:
@@ -81,13 +86,6 @@ def dispatched_text(document: View, *, lines: bool, layout: Layout = PLAIN) -> s
     if document["diagnostics"]:
         parts.append(diagnostics_text(document["diagnostics"], layout))
     return "\n\n".join(parts)
-
-
-def tested_lines(delivery: View, layout: Layout) -> list[str]:
-    """Return one test alert's line and, where it failed, what is known and what to do."""
-    said = [("note", delivery["detail"]), ("help", delivery["way_out"])]
-    notes = [{"label": label, "text": text} for label, text in said if text and not delivery["delivered"]]
-    return [tested_view_line(delivery), *notes_lines(notes, layout=layout)]
 
 
 def valid_text(addresses: Iterable[str]) -> str:

@@ -93,3 +93,19 @@ def test_through_panther(repository: Repository, monkeypatch: pytest.MonkeyPatch
         assert len(sandbox.received()) == count + 1
         recorded = json.loads(repository.state.read_text())["resources"]
         assert next(each for each in recorded if each["address"] == test["address"])["last_test"]["at"] == test["at"]
+
+
+def test_one_wrong_key_is_one_error(repository: Repository) -> None:
+    """Whatever number of triggers and destinations has it; all are counted, a few are named."""
+    with receiver(answers(401)) as peer:
+        repository.edit(f"{repository.sandbox.url}/webhooks/soc", f"{peer.url}/1")
+        webhook = f"{{url: {peer.url}/2, api_key: {{env: BLINK_SOC_API_KEY}}}}"
+        repository.edit("triggers:\n", f"triggers:\n  other: {{workspace: SOC, automation: B, webhook: {webhook}}}\n")
+        body = "trigger: other, severities: [LOW]"
+        more = "".join(f"  d{each}: {{display_name: D{each}, {body}}}\n" for each in "1234")
+        repository.edit("destinations:\n", f"destinations:\n{more}")
+        ran = repository("test", "-q")
+    assert ran.code == 4
+    assert ran.out.count("[not-delivered]") == 1
+    assert "= at: trigger.other and trigger.soc, api_key from env BLINK_SOC_API_KEY" in ran.out
+    assert "each webhook of destination.d1, destination.d2 and 3 more" in " ".join(ran.out.split())

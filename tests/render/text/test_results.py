@@ -1,5 +1,6 @@
 """What was done, as text: lines of progress and closing lines."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from blinkdecl.model.plan import Action, Change
 from blinkdecl.model.results import Delivery, Event, Outcome, Result, Results
 from blinkdecl.model.state import LastTest, Recorded
 from blinkdecl.render.text import progress
-from blinkdecl.render.text.layout import PLAIN, elapsed, latency
+from blinkdecl.render.text.layout import PLAIN, elapsed
 from blinkdecl.render.text.results import state_list_text, state_show_text
 from blinkdecl.render.view.results import results_view
 from tests.support import rendered
@@ -52,18 +53,18 @@ def test_the_lines_of_the_first_apply() -> None:
     ]
     assert lines == [
         None,
-        f"{SOC}: Preflight test alert... accepted by Blink, HTTP 200 in 38 ms",
+        f"{SOC}: Preflight test alert... accepted by Blink, HTTP 200 in 38ms",
         f"{SOC}: Creating...",
-        f"{SOC}: Creation complete after 0.1s [id=6f1c…]",
+        f"{SOC}: Creation complete after 100ms [id=6f1c…]",
     ]
 
 
 @pytest.mark.parametrize(
     ("action", "started", "finished"),
     [
-        (Action.UPDATE, "Modifying... [id=6f1c…]", "Modifications complete after 0.1s [id=6f1c…]"),
-        (Action.DELETE, "Destroying... [id=6f1c…]", "Destruction complete after 0.1s"),
-        (Action.ADOPT, "Adopting... [id=6f1c…]", "Adoption complete after 0.1s [id=6f1c…]"),
+        (Action.UPDATE, "Modifying... [id=6f1c…]", "Modifications complete after 100ms [id=6f1c…]"),
+        (Action.DELETE, "Destroying... [id=6f1c…]", "Destruction complete after 100ms"),
+        (Action.ADOPT, "Adopting... [id=6f1c…]", "Adoption complete after 100ms [id=6f1c…]"),
     ],
 )
 def test_the_lines_of_other_changes(action: Action, started: str, finished: str) -> None:
@@ -75,8 +76,10 @@ def test_the_lines_of_other_changes(action: Action, started: str, finished: str)
 
 def test_the_lines_of_what_was_not_done() -> None:
     """A change and a test alert that failed."""
-    assert line(Action.UPDATE, "failed", duration=0.1) == f"{SOC}: Modifications failed after 0.1s [id=6f1c…]"
-    assert progress.preflight_line(REFUSED).endswith("... refused by Blink, HTTP 401 in 40 ms")
+    assert line(Action.UPDATE, "failed", duration=0.1) == f"{SOC}: Modifications failed after 100ms [id=6f1c…]"
+    assert progress.preflight_line(REFUSED).endswith("... refused by Blink, HTTP 401 in 40ms")
+    failing = replace(REFUSED, status=500)
+    assert progress.preflight_line(failing).endswith("... not accepted by Blink, HTTP 500 in 40ms")
     assert progress.preflight_line(SILENT).endswith("... not delivered, no HTTP answer in 10s (timeout)")
 
 
@@ -129,17 +132,17 @@ def test_failures_are_explained_below() -> None:
 
 
 def test_test_alerts_are_listed_and_summed() -> None:
-    """Each delivery on its line, each failure with what to do."""
+    """Each delivery on its line; a trigger is not called a destination."""
     view = results_view("test", 4, deliveries=[DELIVERED, REFUSED])
     assert rendered.tests_text(view, PLAIN, lines=True) == (
-        f"{SOC}: delivered, HTTP 200 in 38 ms\n"
-        f"{SOC}: failed, HTTP 401 in 40 ms\n"
-        "   = note: Blink does not know the key\n"
-        "   = help: copy the key again from Trigger Setup\n"
+        f"{SOC}: delivered, HTTP 200 in 38ms\n"
+        f"{SOC}: failed, HTTP 401 in 40ms\n"
         "\n"
         "Tested 1 destination: 1 delivered, 1 failed."
     )
     assert rendered.tests_text(view, PLAIN, lines=False) == "Tested 1 destination: 1 delivered, 1 failed."
+    view = results_view("test", 0, deliveries=[DELIVERED, replace(DELIVERED, address="trigger.soc")])
+    assert rendered.tests_text(view, PLAIN, lines=False) == "Tested 1 trigger and 1 destination: 2 delivered, 0 failed."
 
 
 def test_a_recorded_resource() -> None:
@@ -150,7 +153,7 @@ def test_a_recorded_resource() -> None:
     lines = state_show_text(view).splitlines()
     assert lines[:2] == [f"# {SOC}", f'    id                    = "{ID}"']
     assert "    api_key               = (sensitive, from env BLINK_SOC_API_KEY)" in lines
-    assert lines[-1] == "    last_test             = delivered, HTTP 200 in 38 ms, 2026-11-23 10:04:11 UTC"
+    assert lines[-1] == "    last_test             = delivered, HTTP 200 in 38ms, 2026-11-23 10:04:11 UTC"
     assert state_list_text(view) == SOC
 
 
@@ -161,19 +164,21 @@ def test_a_valid_configuration() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "work", "answer"),
+    ("seconds", "told"),
     [
-        (-1, "0.0s", "0 ms"),
-        (0.038, "0.0s", "38 ms"),
-        (0.1, "0.1s", "100 ms"),
-        (0.9996, "1.0s", "1.0s"),
-        (9.96, "10s", "10s"),
-        (12.3, "12s", "12s"),
-        (59.7, "1m 0s", "1m 0s"),
-        (123, "2m 3s", "2m 3s"),
-        (3725, "1h 2m", "1h 2m"),
+        (-1, "1ms"),
+        (0, "1ms"),
+        (0.038, "38ms"),
+        (0.1, "100ms"),
+        (0.9996, "1.0s"),
+        (9.94, "9.9s"),
+        (9.96, "10s"),
+        (12.3, "12s"),
+        (59.7, "1m 0s"),
+        (123, "2m 3s"),
+        (3725, "1h 2m"),
     ],
 )
-def test_durations(seconds: float, work: str, answer: str) -> None:
-    """No more digits than a person reads."""
-    assert (elapsed(seconds), latency(seconds)) == (work, answer)
+def test_durations(seconds: float, told: str) -> None:
+    """One spelling, also of what took less than can be seen, and no more digits than a person reads."""
+    assert elapsed(seconds) == told
