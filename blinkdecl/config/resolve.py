@@ -5,15 +5,16 @@ is missing is not looked at.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from blinkdecl.config import rules
-from blinkdecl.config.document.finding import MERGE, Finding, Path
+from blinkdecl.config.declared import Declared
+from blinkdecl.config.defaults import Defaults
+from blinkdecl.config.document.finding import Finding, Path
 from blinkdecl.config.document.parse import Document
 from blinkdecl.config.document.schema_errors import missing
-from blinkdecl.config.document.walk import RESOURCES
 from blinkdecl.config.secret_rules import reference_findings, reserved_references
 from blinkdecl.config.values import reference_of
 from blinkdecl.diagnostics import Suggestions
@@ -42,6 +43,7 @@ class Resolver:
     def __init__(
         self,
         documents: Iterable[Document],
+        declared: Declared,
         trust: Trust,
         hosts: HostRules | None,
         report: Reporter,
@@ -55,10 +57,10 @@ class Resolver:
         """
         self._documents = tuple(documents)
         self._project = self._documents[0]
-        self._defaults: Body = self._project.data.get("defaults", {})
+        self._defaults = Defaults(self._project)
+        self._declared = declared
         self._trust, self._hosts, self._report = trust, hosts, report
         self._suggestions, self._complete = suggestions, complete
-        self._owners: dict[tuple[str, str], Document] = {}
         self._webhooks: dict[str, _Webhook] = {}
         self._used: set[str] = set()
         self._urls: dict[object, str] = {}
@@ -69,18 +71,11 @@ class Resolver:
 
     def resources(self) -> dict[str, Resource]:
         """Return the resources by address, triggers first, in the order of the files."""
-        for document in self._documents:
-            self._own(document)
         found = [*self._each("triggers", self._trigger), *self._each("destinations", self._destination)]
-        for section, name in self._owners:
-            if section == "triggers" and name in self._webhooks and name not in self._used:
-                self._report(self._owners[section, name], rules.unused_trigger((section, name)))
+        for name in self._declared.names("triggers"):
+            if name in self._webhooks and name not in self._used:
+                self._report(self._declared.owner("triggers", name), rules.unused_trigger(("triggers", name)))
         return {each.address: each for each in found}
-
-    @property
-    def declared(self) -> frozenset[str]:
-        """Every declared address, sound or not."""
-        return frozenset(f"{section[:-1]}.{name}" for section, name in self._owners)
 
     @property
     def _commands(self) -> bool:
@@ -90,35 +85,21 @@ class Resolver:
     def _reserved(self) -> Mapping[SecretReference, str]:
         return reserved_references(self._project.data)
 
-    def _own(self, document: Document) -> None:
-        for section, name in document.places:
-            if isinstance(name, int) or section not in RESOURCES:
-                continue
-            owner = self._owners.setdefault((section, name), document)
-            if owner is not document:
-                note = f"first defined at {owner.position(section, name)}"
-                summary, label = f'"{name}" is defined twice', "defined again here"
-                notes = (("note", note),)
-                finding = Finding(
-                    "duplicate-key", summary, (section, name), on_key=True, label=label, notes=notes, at=False
-                )
-                self._report(document, finding)
-
     def _each(self, section: str, resolve: Callable[[Document, str, Body], Resource]) -> Iterable[Resource]:
         for document in self._documents:
             for name, body in document.data.get(section, {}).items():
-                if self._owners.get((section, name)) is document:
+                if self._declared.owner(section, name) is document:
                     yield resolve(document, name, body)
 
     def _trigger(self, document: Document, name: str, body: Body) -> Resource:
         path: Path = ("triggers", name)
-        body = merged(self._defaults.get("trigger", {}), body)
+        body = self._defaults.merged("trigger", body)
         webhook: Body = body.get("webhook", {})
         url = webhook.get("url")
         secrets = {}
         if webhook.get("api_key"):
             secrets["api_key"] = reference_of(webhook["api_key"])
-        elif "webhook" in body and self._is_absent(document, (*path, "webhook"), "api_key"):
+        elif "webhook" in body and self._defaults.lack(document, (*path, "webhook"), "api_key"):
             self._report(document, missing("api_key", (*path, "webhook")))
         if isinstance(url, dict):
             secrets |= {"url": reference_of(url)} if url else {}
@@ -153,20 +134,18 @@ class Resolver:
             return
         first = self._urls.setdefault(webhook_of(url) if isinstance(url, str) else url, name)
         if first != name:
-            place = self._owners["triggers", first].position("triggers", first)
+            place = self._declared.position("triggers", first)
             self._report(document, rules.same_webhook(first, str(place), ("triggers", name)))
 
     def _destination(self, document: Document, name: str, body: Body) -> Resource:
-        if "destination" in self._defaults:
-            body = merged(self._defaults["destination"], body)
-        given = dict(body)
+        given = dict(self._defaults.merged("destination", body))
         lifecycle = given.pop("lifecycle", None) or {}
         probe = given.pop("test_alert", None)
         if "display_name" in given:
             self._check_name(document, name, given["display_name"])
         if given.get("log_types"):
             self._check_log_types(document, name, given["log_types"])
-        if "severities" not in given and self._is_absent(document, ("destinations", name), "severities"):
+        if "severities" not in given and self._defaults.lack(document, ("destinations", name), "severities"):
             self._report(document, rules.no_severities(("destinations", name)))
         elif given.get("severities") == [] and not given.get("allow_manual_dispatch"):
             self._report(document, rules.no_alerts(("destinations", name)))
@@ -187,17 +166,18 @@ class Resolver:
         path: Path = ("destinations", name)
         trigger = given.get("trigger")
         if trigger is None:
-            if self._is_absent(document, path, "trigger"):
+            if self._defaults.lack(document, path, "trigger"):
                 self._report(document, missing("trigger", path))
             return None
         self._used.add(trigger)
         webhook = self._webhooks.get(trigger)
         if webhook is None:
-            if ("triggers", trigger) not in self._owners and self._complete:
-                meant = self._suggestions.meant("trigger", trigger, self._triggers)
-                self._report_at(document, rules.no_trigger(trigger, meant, self._triggers, (*path, "trigger")))
+            known = self._declared.names("triggers")
+            if trigger not in known and self._complete:
+                meant = self._suggestions.meant("trigger", trigger, known)
+                self._report_at(document, rules.no_trigger(trigger, meant, known, (*path, "trigger")))
         elif webhook.authentication == "signature":
-            position = self._owners["triggers", trigger].position("triggers", trigger)
+            position = self._declared.position("triggers", trigger)
             notes = (
                 ("note", f'"{trigger}" is declared at {position}'),
                 ("help", "set the Authentication Method to API Key in Trigger Setup, and here to api_key"),
@@ -205,10 +185,6 @@ class Resolver:
             summary = f'the trigger "{trigger}" authenticates by signature, which Panther does not support'
             self._report_at(document, Finding("signature-unsupported", summary, (*path, "trigger"), notes=notes))
         return webhook
-
-    @cached_property
-    def _triggers(self) -> list[str]:
-        return [name for section, name in self._owners if section == "triggers"]
 
     def _check_name(self, document: Document, name: str, display_name: str) -> None:
         path: Path = ("destinations", name, "display_name")
@@ -244,32 +220,4 @@ class Resolver:
 
     def _report_at(self, document: Document, finding: Finding) -> None:
         """Report where the value is: in the resource, or in the defaults that it came from."""
-        section, name, *rest = finding.path
-        if str(rest[0]) not in document.data[str(section)][name]:
-            self._report(self._project, replace(finding, path=("defaults", str(section)[:-1], *rest)))
-        else:
-            self._report(document, finding)
-
-    def _is_absent(self, document: Document, path: Path, key: str) -> bool:
-        """Whether a property was never written, as opposed to written, refused and taken out."""
-        section, _, *rest = path
-        defaults: Path = ("defaults", str(section)[:-1], *rest)
-        ways = ((document.written, path), (self._project.written, defaults))
-        return not any(_has(data, (*above, each)) for data, above in ways for each in (key, MERGE))
-
-
-def _has(data: Any, path: Path) -> bool:  # noqa: ANN401 - YAML
-    for part in path:
-        if not isinstance(data, dict) or part not in data:
-            return False
-        data = data[part]
-    return True
-
-
-def merged(defaults: Body, given: Body) -> Body:
-    """Return `given`, completed from `defaults`; mappings are merged, secret references are not."""
-    result = {**defaults, **given}
-    for key in ("webhook", "lifecycle", "test_alert"):
-        if isinstance(defaults.get(key), dict) and isinstance(given.get(key), dict):
-            result[key] = {**defaults[key], **given[key]}
-    return result
+        self._report(*self._defaults.traced(document, finding))

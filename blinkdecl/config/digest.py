@@ -1,0 +1,43 @@
+"""The digest of a configuration: it changes with every declared fact that plans depend on. Pure."""
+
+import hashlib
+import json
+from dataclasses import asdict, replace
+
+from blinkdecl.model.configuration import Configuration
+from blinkdecl.model.resource import Resource
+
+
+def digest_of(configuration: Configuration) -> str:
+    """Return the SHA-256 (hex) of what plans depend on.
+
+    Places in files and the order of resources do not count, nor where the state is kept: its content decides, and a
+    plan names that by lineage and serial.
+    """
+    settings = configuration.settings
+    limits, provider = settings.limits, replace(settings.provider, position=None)
+    content: list[object] = [
+        configuration.environment,
+        [asdict(provider), settings.webhook_hosts, settings.allow_commands],
+        [limits.max_deletes, limits.max_change_percent],
+        [
+            [each.severities, each.alert_types, each.log_types, each.min_destinations, each.independent]
+            for each in settings.coverage
+        ],
+        [[each.severities, each.alert_types, each.log_types, each.reason] for each in settings.silences],
+        [[move.origin, move.target] for move in configuration.moved],
+        [_declared_facts(each) for _, each in sorted(configuration.resources.items())],
+    ]
+    return hashlib.sha256(json.dumps(content, sort_keys=True, check_circular=False).encode()).hexdigest()
+
+
+def _declared_facts(resource: Resource) -> list[object]:
+    probe = resource.probe
+    return [
+        resource.address,
+        resource.attributes,
+        [[name, secret.source, secret.argument] for name, secret in resource.secrets.items()],
+        resource.prevent_destroy,
+        resource.ignore_changes,
+        [probe.preflight, probe.after_apply, probe.timeout],
+    ]

@@ -1,0 +1,120 @@
+"""Reads the files of one configuration, and takes out of each what is wrong in it. All that is wrong is collected."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from blinkdecl.config import include
+from blinkdecl.config.document import schema
+from blinkdecl.config.document.finding import Finding, remedy_note
+from blinkdecl.config.document.parse import Document, Source
+from blinkdecl.config.document.prune import Origins, marked, pruned
+from blinkdecl.config.document.report import Report
+from blinkdecl.config.left_out import left_out
+from blinkdecl.config.variables import Interpolation, may_stand_in
+from blinkdecl.diagnostics import Suggestions
+
+_DEFAULT_INCLUDE = ("triggers/**/*.yaml", "destinations/**/*.yaml")
+
+
+class Reader:
+    """The files below `root`, the `report` of what is wrong in them, and what names were probably meant."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._source = Source(root)
+        self._origins: dict[str, Origins] = {}
+        self.report = Report(include.ROOT_FILE)
+        self.suggestions = Suggestions()
+        self.complete = True  # whether every file could be read, so that a name nobody declares is an error in itself
+
+    def read(self, file: str) -> Document:
+        document = self._source.read(file)
+        self.report.extend(document.problems)
+        self.complete = self.complete and not document.broken
+        return document
+
+    def checked(self, document: Document, name: str, interpolation: Interpolation | None) -> Document:
+        """Return the document with values in place of variables, and without what is wrong in it.
+
+        A value may be refused without a finding here: what is wrong with its variable is reported elsewhere.
+        """
+        data = document.data
+        findings: list[Finding] = []
+        refused = False
+        if interpolation is not None and may_stand_in(document.text):
+            data = interpolation.document(data)
+            findings, interpolation.findings = interpolation.findings, []
+            refused = interpolation.refused
+        known = {finding.path for finding in findings}
+        many = len(findings) >= schema.MOST_FINDINGS
+        checked = () if many else schema.check(data, name, self.suggestions)
+        shape = [each for each in checked if each.path not in known]
+        if name == schema.INCLUDED:
+            shape = [_misplaced(each) for each in shape]
+        if not (refused or findings or shape or document.problems):
+            return document if data is document.data else replace(document, data=data)
+        for finding in (*findings, *shape):
+            self.report.add(document, finding)
+        if many or len(checked) >= schema.MOST_FINDINGS:
+            self.complete = False  # what else is wrong was not looked for: nothing of it is sound
+            return replace(document, data={}, given=data)
+        given = marked(data, [*findings, *shape])
+        self._origins[document.file] = Origins(given)
+        return replace(document, data=pruned(given), given=given)
+
+    def add(self, document: Document, finding: Finding) -> None:
+        """Report what was found in a document from which something may have been taken out."""
+        if (origins := self._origins.get(document.file)) is not None:
+            finding = replace(finding, path=origins.of(finding.path))
+        self.report.add(document, finding)
+
+    def included(self, project: Document) -> Iterator[Document]:
+        patterns: Sequence[str] = project.data.get("include", _DEFAULT_INCLUDE)
+        explicit = "include" in project.data
+        if "include" in project.written and not explicit:
+            self.complete = False  # it was refused: what it meant to name is not reported as missing
+        files: list[str] = []
+        expansion = include.Expansion(self.root)
+        for index, pattern in enumerate(patterns):
+            found, finding = self._expanded(expansion, pattern, index, explicit=explicit)
+            files += found
+            if finding is not None:
+                self.complete = False
+                self.add(project, finding)
+        self.report.extend(left_out(self.root, set(files)))
+        for file in include.distinct(self.root, files):
+            document = self.read(file)
+            if not document.broken:
+                yield document
+
+    def _expanded(
+        self, expansion: include.Expansion, pattern: str, index: int, *, explicit: bool
+    ) -> tuple[list[str], Finding | None]:
+        path = ("include", index)
+        if (problem := include.problem_of(pattern)) is not None:
+            return [], Finding("include", problem, path, at=False)
+        try:
+            found = expansion.expand(pattern)
+        except include.LeavesRoot as link:
+            notes = remedy_note("copy the files into the repository")
+            return [], Finding("include", f"{link} is a link that leaves the root", path, notes=notes, at=False)
+        except include.TooManyFolders:
+            notes = remedy_note("name the folders of the configuration, with fewer '**'")
+            summary = f"the includes look into folders more than {include.MOST_LOOKS} times"
+            return [], Finding("include", summary, path, notes=notes, at=False)
+        except OSError as problem_:
+            return [], Finding("include", f"a folder cannot be read: {problem_.strerror}", path, at=False)
+        if explicit and not found:
+            notes = remedy_note("paths start at the folder of blinkdecl.yaml")
+            return [], Finding("include", f'"{pattern}" matches no file', path, notes=notes, at=False)
+        return found, None
+
+
+def _misplaced(finding: Finding) -> Finding:
+    """Say where a project setting belongs that another file has."""
+    if len(finding.path) == 1 and finding.on_key and finding.path[0] in schema.schema("config")["properties"]:
+        summary = f'"{finding.path[0]}" belongs in {include.ROOT_FILE} only'
+        notes = remedy_note(f"move it to {include.ROOT_FILE}")
+        return Finding("misplaced-property", summary, finding.path, on_key=True, notes=notes)
+    return finding
