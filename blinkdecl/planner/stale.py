@@ -32,13 +32,23 @@ def check_fresh(saved: Plan, current: Plan, again: str) -> None:
         facts.append("planned on another state, or before there was one")
     elif saved.serial != current.serial:
         facts.append(f"planned on state serial {saved.serial}, the state is now at serial {current.serial}")
-    if saved.environment != current.environment:
-        facts.append(f"planned for {saved.environment or 'no environment'}, this is {current.environment or 'none'}")
     if moved := what_moved(saved, current):
         facts.append(f"moved since: {', '.join(moved)}")
     elif saved.config_digest != current.config_digest:
         facts.append("the configuration was edited since")
     raise _stale(facts, again)
+
+
+def check_environment(saved: Plan, environment: str | None, right: str, again: str) -> None:
+    """Raise a `Failure` (``other-environment``) for a plan that was made for another environment than this one.
+
+    `right` is the command that applies it where it belongs, `again` the one that makes a plan for this environment.
+    """
+    if saved.environment == environment:
+        return
+    theirs, ours = (f"with --env {each}" if each else "without --env" for each in (saved.environment, environment))
+    notes = (("help", f"`{right}` applies it"), ("help", f"`{again}` makes a plan {ours}"))
+    raise Failure(Diagnostic("other-environment", f"the saved plan was made {theirs}, this is {ours}", notes=notes))
 
 
 def check_age(saved: Plan, most: float, now: datetime, again: str) -> None:

@@ -1,5 +1,6 @@
 """``blinkdecl apply``: make the changes, and prove them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Unpack
@@ -14,7 +15,7 @@ from blinkdecl.cli.session import Session
 from blinkdecl.cli.types import OutputFile, Seconds
 from blinkdecl.diagnostics import error
 from blinkdecl.model.plan import Options
-from blinkdecl.planner.stale import check_age
+from blinkdecl.planner.stale import check_age, check_environment
 from blinkdecl.project.project import open_project
 
 _QUESTION = "Do you want to perform these actions?"
@@ -62,7 +63,7 @@ def command(
     With the console provider it writes the steps for a person instead, and `blinkdecl confirm` records them.
 
     With PLAN, a file that `plan --out` wrote (`-` = standard input), exactly that plan is applied, or refused if it is
-    stale.
+    stale or was made for another --env.
 
     What Panther stored is compared with what it was asked to store. After a run that was not complete, the end says who
     receives which alerts now. `--format markdown` is for the comment when it is done.
@@ -75,7 +76,9 @@ def command(
     saved = read_plan(session, plan, to_apply=True) if plan is not None else None
     replan = plan_again(session, plan) if plan is not None else ""
     options = Options(**chosen)
-    if saved is not None:
+    if saved is not None and plan is not None:
+        there = replace(session.invocation, environment=saved.environment)
+        check_environment(saved, session.invocation.environment, there.command_line("apply", str(plan)), replan)
         if options != Options():
             remedy = f"plan again with them: `{replan} ...`"
             raise error(

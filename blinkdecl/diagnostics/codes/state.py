@@ -22,9 +22,9 @@ CODES: Mapping[str, Code] = {
         "the right one: `blinkdecl state push FILE --force`; what was stored becomes the backup.",
     ),
     "other-environment": Code(
-        "The state file belongs to another environment, whose destinations it records.",
-        "Pass the `--env NAME` that it belongs to. If the file was copied here, put it back: each "
-        "environment keeps its own, as in .blinkdecl/staging/state.json.",
+        "The state, or the saved plan, belongs to another environment.",
+        "Pass the `--env NAME` that it belongs to. If a state was copied here, put it back: each "
+        "environment keeps its own, as in .blinkdecl/staging/state.json. A plan is made again for this one.",
     ),
     "state-conflict": Code(
         "The stored state has changed since it was read; it was not overwritten.",
@@ -53,7 +53,8 @@ CODES: Mapping[str, Code] = {
         "first. A run that is paused for long, or cut off from the network, loses its lock so that others can proceed.",
     ),
     "not-migrated": Code(
-        "The configured backend holds no state, but the default file does: everything would be created again.",
+        "There is no state where the YAML says now, but one in the default file, or where the project file has it: "
+        "everything would be created again.",
         "`blinkdecl init --migrate-state` copies the state to its new place. If the file is left over from something "
         "else, move it away.",
     ),
