@@ -6,11 +6,13 @@ file is read once.
 """
 
 import os
+import re
 from collections import deque
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from blinkdecl.model.resource import NAME_PATTERN
 from blinkdecl.system.paths import landed
 
 ROOT_FILE = "blinkdecl.yaml"
@@ -95,13 +97,29 @@ class Expansion:
 
 def environments(root: Path) -> dict[str, str]:
     """Return the names of the environments that have a file, and what it is called; of two, the .yaml."""
+    return {path.stem: path.name for path in _environment_files(root) if re.fullmatch(NAME_PATTERN, path.stem)}
+
+
+def unused_environments(root: Path) -> dict[str, str]:
+    """Return the files in `environments/` that no ``--env`` can name, and the name that each might have instead.
+
+    It is "" where another file has that name already.
+    """
+    files = _environment_files(root)
+    known = environments(root)
+    unused = [path for path in files if known.get(path.stem) != path.name and not path.name.startswith(".")]
+    meant = ((path.name, re.sub(r"[^a-z0-9_-]+", "-", path.stem.lower())) for path in unused)
+    return {name: "" if better in known or not re.fullmatch(NAME_PATTERN, better) else better for name, better in meant}
+
+
+def _environment_files(root: Path) -> list[Path]:
     folder = root / ENVIRONMENTS
     try:
         landed(folder, root)  # otherwise a link would have the names of another folder's files listed
         files = sorted(folder.glob("*.y*ml"), reverse=True) if folder.is_dir() else []
     except OSError:
-        return {}
-    return {path.stem: path.name for path in files if path.suffix in (".yaml", ".yml")}
+        return []
+    return [path for path in files if path.suffix in (".yaml", ".yml")]
 
 
 def distinct(root: Path, files: list[str]) -> list[str]:

@@ -1,5 +1,5 @@
-"""YAML files that look like a part of the configuration, and that no pattern includes: nobody should find out by a plan
-that deletes what they declare.
+"""YAML files that look like a part of the configuration, and are none: nobody should find out by a plan that deletes
+what they declare, nor by one without the settings of an environment.
 """
 
 import os
@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from blinkdecl.config.document.file import Refusal, read_text
-from blinkdecl.config.include import ENVIRONMENTS, ROOT_FILE
+from blinkdecl.config.include import ENVIRONMENTS, ROOT_FILE, unused_environments
 from blinkdecl.diagnostics import Diagnostic, Position
+from blinkdecl.model.resource import NAME_PATTERN
 
 _SECTION = re.compile(r"^(destinations|triggers):", re.MULTILINE)
 # Looked at are so many folders and files at most: beside the configuration may be anything.
@@ -18,7 +19,12 @@ _REMEDY = "move it below destinations/ or triggers/, or add it to `include` in b
 
 
 def left_out(root: Path, included: Collection[str]) -> Iterator[Diagnostic]:
-    """Yield a warning (``left-out``) for each file with destinations or triggers that is not `included`."""
+    """Yield a warning (``left-out``) for each file with destinations or triggers that is not `included`.
+
+    Likewise for each file in `environments/` that no environment has.
+    """
+    for name, better in unused_environments(root).items():
+        yield _unused_environment(name, better)
     for file in _others(root, included):
         try:
             text = read_text(root / file, file, root)
@@ -28,6 +34,16 @@ def left_out(root: Path, included: Collection[str]) -> Iterator[Diagnostic]:
             place = Position(file, text.count("\n", 0, found.start()) + 1, 1)
             summary = f"{file} has {found[1]}, and is no part of the configuration: no pattern includes it"
             yield Diagnostic("left-out", summary, "warning", place, notes=(("help", _REMEDY),))
+
+
+def _unused_environment(name: str, better: str) -> Diagnostic:
+    file, stem = f"{ENVIRONMENTS}/{name}", name.rpartition(".")[0]
+    if re.fullmatch(NAME_PATTERN, stem):
+        summary, remedy = f"{file} is not read: {ENVIRONMENTS}/{stem}.yaml is", "remove one of the two"
+    else:
+        summary = f"{file} is never read: no environment can have that name"
+        remedy = f"rename it to {ENVIRONMENTS}/{better}.yaml" if better else f"names match {NAME_PATTERN}"
+    return Diagnostic("left-out", summary, "warning", Position(file, 1, 1), notes=(("help", remedy),))
 
 
 def _others(root: Path, included: Collection[str]) -> Iterator[str]:

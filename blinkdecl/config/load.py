@@ -10,24 +10,27 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
+from blinkdecl.config import include
 from blinkdecl.config.coverage_settings import coverage_findings
 from blinkdecl.config.declared import Declared
 from blinkdecl.config.digest import digest_of
 from blinkdecl.config.document import schema
 from blinkdecl.config.document.parse import Document
-from blinkdecl.config.environment import read_environment
+from blinkdecl.config.environment import read_environment, source_of, variables_of
+from blinkdecl.config.other_environments import check_environments
 from blinkdecl.config.project_file import read_project
 from blinkdecl.config.provider_settings import provider_findings
 from blinkdecl.config.reader import Reader
 from blinkdecl.config.resolve import Resolver
 from blinkdecl.config.rules import OMISSIONS
-from blinkdecl.config.secret_rules import project_reference_findings
+from blinkdecl.config.secret_rules import project_reference_findings, reserved_references
 from blinkdecl.config.settings import move_findings, moves_of, settings_of, waiver_findings
-from blinkdecl.config.state_settings import state_findings
+from blinkdecl.config.state_settings import state_findings, state_of
 from blinkdecl.config.variables import Interpolation, ambiguous, undeclared, undeclared_in, values_of
 from blinkdecl.diagnostics import Diagnostic, Failure
-from blinkdecl.model.configuration import Configuration
-from blinkdecl.model.trust import trust_of
+from blinkdecl.model.configuration import Configuration, Settings, StateSettings
+from blinkdecl.model.resource import Resource
+from blinkdecl.model.trust import Trust, trust_of
 from blinkdecl.model.urls import HostRules
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -35,10 +38,14 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Loaded:
-    """A sound configuration, and what its author should look at all the same."""
+    """A sound configuration, and what its author should look at all the same.
+
+    `usual_state` is where the state would be if the environment's file did not name a place.
+    """
 
     configuration: Configuration
     warnings: tuple[Diagnostic, ...]
+    usual_state: StateSettings
 
 
 def load(
@@ -47,9 +54,13 @@ def load(
     environment: str | None = None,
     variables: Mapping[str, str] = _NOTHING,
     environ: Mapping[str, str],
+    every_environment: bool = False,
 ) -> Loaded:
-    """Read the configuration below `root`; raises a `Failure` with every error, in the order of files and lines."""
-    return _Loading(root, environment, variables, environ).run()
+    """Read the configuration below `root`; raises a `Failure` with every error, in the order of files and lines.
+
+    `every_environment` = the files of the other environments are checked too, as far as they can be by themselves.
+    """
+    return _Loading(root, environment, variables, environ).run(every_environment=every_environment)
 
 
 class _Loading:
@@ -60,53 +71,74 @@ class _Loading:
         self._given, self._environ = variables, environ
         self._reader = Reader(root)
 
-    def run(self) -> Loaded:
-        project = read_project(self._reader)
-        environment = read_environment(self._reader, self._environment)
-        if project.broken:
-            raise Failure(*self._reader.report.diagnostics())
-        interpolation = self._interpolation(project, environment)
-        project = self._reader.checked(project, schema.PROJECT, interpolation)
-        included = [
-            self._reader.checked(each, schema.INCLUDED, interpolation) for each in self._reader.included(project)
-        ]
-        settings = settings_of(project, self._environment)
-        hosts_known = project.written.get("webhook_hosts") == project.data.get("webhook_hosts")
+    def run(self, *, every_environment: bool) -> Loaded:
+        reader = self._reader
+        raw = read_project(reader)
+        environment = read_environment(reader, self._environment)
+        if raw.broken:
+            raise Failure(*reader.report.diagnostics())
+        interpolation = self._interpolation(raw, environment)
+        project = reader.checked(raw, schema.PROJECT, interpolation)
+        if self._environment is not None and not environment.broken:
+            environment = reader.checked(environment, schema.ENVIRONMENT, interpolation)
+        included = [reader.checked(each, schema.INCLUDED, interpolation) for each in reader.included(project)]
+        declared = Declared((project, *included), self._environment, include.environments(reader.root))
+        settings = settings_of(project, environment, self._environment)
         trust = trust_of(self._environ)
-        hosts = HostRules(settings.webhook_hosts, trust.hosts) if hosts_known else None
-        documents = (project, *included)
-        declared = Declared(documents)
-        for document, finding in declared.findings():
-            self._reader.add(document, finding)
-        resolver = Resolver(
-            documents,
-            declared,
-            trust,
-            hosts,
-            self._reader.add,
-            self._reader.suggestions,
-            complete=self._reader.complete,
-        )
-        resources = resolver.resources()
-        rest = project.data, declared.addresses, self._reader.suggestions
-        for finding in (
-            *provider_findings(project),
-            *state_findings(project),
-            *project_reference_findings(project, trust),
-            *move_findings(*rest, complete=self._reader.complete),
-            *waiver_findings(*rest, complete=self._reader.complete),
-            *coverage_findings(project, self._reader.suggestions),
-        ):
-            self._reader.add(project, finding)
-        diagnostics = self._reader.report.diagnostics()
+        resources = self._resources((project, *included), environment, declared, settings, trust)
+        self._check_settings(project, environment, declared, trust)
+        if every_environment:
+            check_environments(reader, raw, environment, self._environment)
+        diagnostics = reader.report.diagnostics()
         if any(each.severity == "error" for each in diagnostics):
             # Beside errors, what seems to be left out may just be misspelt.
             raise Failure(*(each for each in diagnostics if each.code not in OMISSIONS))
-        configuration = Configuration(settings, resources, moves_of(project), self._environment)
-        return Loaded(replace(configuration, digest=digest_of(configuration)), diagnostics)
+        moves = moves_of(project, declared.elsewhere)
+        configuration = Configuration(settings, resources, moves, self._environment, elsewhere=declared.elsewhere)
+        usual = state_of(project.data.get("state", {}), self._environment, project)
+        return Loaded(replace(configuration, digest=digest_of(configuration)), diagnostics, usual)
+
+    def _resources(
+        self,
+        documents: tuple[Document, ...],
+        environment: Document,
+        declared: Declared,
+        settings: Settings,
+        trust: Trust,
+    ) -> dict[str, Resource]:
+        """Return what is declared in this environment; the project file is the first of the `documents`."""
+        reader, project = self._reader, documents[0]
+        for document, finding in declared.findings(reader.suggestions):
+            reader.add(document, finding)
+        named = source_of("webhook_hosts", project, environment)
+        known = not environment.broken and named.written.get("webhook_hosts") == named.data.get("webhook_hosts")
+        hosts = HostRules(settings.webhook_hosts, trust.hosts) if known else None
+        reserved = {**reserved_references(project.data), **reserved_references(environment.data)}
+        complete = reader.complete
+        resolver = Resolver(
+            documents, declared, reserved, trust, hosts, reader.add, reader.suggestions, complete=complete
+        )
+        return resolver.resources()
+
+    def _check_settings(self, project: Document, environment: Document, declared: Declared, trust: Trust) -> None:
+        reader = self._reader
+        rest = project.data, declared, reader.suggestions
+        for finding in (
+            *move_findings(*rest, complete=reader.complete),
+            *waiver_findings(*rest, complete=reader.complete),
+            *coverage_findings(project, reader.suggestions),
+        ):
+            reader.add(project, finding)
+        for document in (project, environment):
+            for finding in (
+                *provider_findings(document),
+                *state_findings(document),
+                *project_reference_findings(document, trust),
+            ):
+                reader.add(document, finding)
 
     def _interpolation(self, project: Document, environment: Document) -> Interpolation:
-        of_environment = environment.data.get("variables", {})
+        of_environment = variables_of(environment)
         declared = project.data.get("variables", {})
         sound = isinstance(declared, dict)
         if sound:

@@ -1,8 +1,9 @@
 """Reads the files of one configuration, and takes out of each what is wrong in it. All that is wrong is collected."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from blinkdecl.config import include
 from blinkdecl.config.document import schema
@@ -10,6 +11,7 @@ from blinkdecl.config.document.finding import Finding, remedy_note
 from blinkdecl.config.document.parse import Document, Source
 from blinkdecl.config.document.prune import Origins, marked, pruned
 from blinkdecl.config.document.report import Report
+from blinkdecl.config.document.walk import RESOURCES
 from blinkdecl.config.left_out import left_out
 from blinkdecl.config.variables import Interpolation, may_stand_in
 from blinkdecl.diagnostics import Suggestions
@@ -50,8 +52,8 @@ class Reader:
         many = len(findings) >= schema.MOST_FINDINGS
         checked = () if many else schema.check(data, name, self.suggestions)
         shape = [each for each in checked if each.path not in known]
-        if name == schema.INCLUDED:
-            shape = [_misplaced(each) for each in shape]
+        if name != schema.PROJECT:
+            shape = [_misplaced(each, data, name) for each in shape]
         if not (refused or findings or shape or document.problems):
             return document if data is document.data else replace(document, data=data)
         for finding in (*findings, *shape):
@@ -111,10 +113,22 @@ class Reader:
         return found, None
 
 
-def _misplaced(finding: Finding) -> Finding:
-    """Say where a project setting belongs that another file has."""
-    if len(finding.path) == 1 and finding.on_key and finding.path[0] in schema.schema("config")["properties"]:
-        summary = f'"{finding.path[0]}" belongs in {include.ROOT_FILE} only'
-        notes = remedy_note(f"move it to {include.ROOT_FILE}")
-        return Finding("misplaced-property", summary, finding.path, on_key=True, notes=notes)
-    return finding
+def _misplaced(finding: Finding, data: Mapping[str, Any], name: str) -> Finding:
+    """Say where something belongs that another file has, or how it is written there."""
+    key = finding.path[0] if finding.path else None
+    if name == schema.ENVIRONMENT and key == "variables":
+        given = data["variables"]
+        plain = len(finding.path) == 2 and isinstance(given, dict) and isinstance(given.get(finding.path[1]), dict)
+        notes = remedy_note(f"write the value itself, as in `{finding.path[-1]}: text`")
+        return replace(finding, notes=notes) if plain else finding
+    if len(finding.path) != 1 or not finding.on_key or key not in schema.schema("config")["properties"]:
+        return finding
+    place, remedy = f"{include.ROOT_FILE} only", f"move it to {include.ROOT_FILE}"
+    if name == schema.ENVIRONMENT and key in RESOURCES:
+        place = f"{include.ROOT_FILE} or a file that it includes"
+        remedy = "move it there; what is for this environment only says `environments: [NAME]`"
+    elif key in schema.schema("config")["$defs"]["environment_file"]["properties"]:
+        place = f"{include.ROOT_FILE} or {include.ENVIRONMENTS}/NAME.yaml"
+        remedy = f"move it to {include.ROOT_FILE}, or to the file of the environment that it is for"
+    summary = f'"{key}" belongs in {place}'
+    return Finding("misplaced-property", summary, finding.path, on_key=True, notes=remedy_note(remedy))

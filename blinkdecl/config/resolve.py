@@ -6,7 +6,6 @@ is missing is not looked at.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from blinkdecl.config import rules
@@ -15,7 +14,7 @@ from blinkdecl.config.defaults import Defaults
 from blinkdecl.config.document.finding import Finding, Path
 from blinkdecl.config.document.parse import Document
 from blinkdecl.config.document.schema_errors import missing
-from blinkdecl.config.secret_rules import reference_findings, reserved_references
+from blinkdecl.config.secret_rules import reference_findings
 from blinkdecl.config.values import reference_of
 from blinkdecl.diagnostics import Suggestions
 from blinkdecl.model.duration import seconds_of
@@ -44,6 +43,7 @@ class Resolver:
         self,
         documents: Iterable[Document],
         declared: Declared,
+        reserved: Mapping[SecretReference, str],
         trust: Trust,
         hosts: HostRules | None,
         report: Reporter,
@@ -53,11 +53,13 @@ class Resolver:
     ) -> None:
         """`complete` = all documents could be read, so that an undeclared name is an error in itself.
 
+        `reserved` are the references that only settings may name, and which do.
         `hosts` is None where the `webhook_hosts` are unknown, since they were refused.
         """
         self._documents = tuple(documents)
         self._project = self._documents[0]
         self._defaults = Defaults(self._project)
+        self._reserved = reserved
         self._declared = declared
         self._trust, self._hosts, self._report = trust, hosts, report
         self._suggestions, self._complete = suggestions, complete
@@ -81,15 +83,15 @@ class Resolver:
     def _commands(self) -> bool:
         return self._project.data.get("allow_commands") is True
 
-    @cached_property
-    def _reserved(self) -> Mapping[SecretReference, str]:
-        return reserved_references(self._project.data)
-
     def _each(self, section: str, resolve: Callable[[Document, str, Body], Resource]) -> Iterable[Resource]:
         for document in self._documents:
             for name, body in document.data.get(section, {}).items():
-                if self._declared.owner(section, name) is document:
+                if self._declared.owner(section, name) is not document:
+                    continue
+                if self._declared.is_here(section, name):
                     yield resolve(document, name, body)
+                elif section == "destinations":  # elsewhere it uses its trigger
+                    self._used.add(self._defaults.merged("destination", body).get("trigger", ""))
 
     def _trigger(self, document: Document, name: str, body: Body) -> Resource:
         path: Path = ("triggers", name)
@@ -141,6 +143,7 @@ class Resolver:
         given = dict(self._defaults.merged("destination", body))
         lifecycle = given.pop("lifecycle", None) or {}
         probe = given.pop("test_alert", None)
+        given.pop("environments", None)  # where it exists is no part of what it is
         if "display_name" in given:
             self._check_name(document, name, given["display_name"])
         if given.get("log_types"):
@@ -172,8 +175,11 @@ class Resolver:
         self._used.add(trigger)
         webhook = self._webhooks.get(trigger)
         if webhook is None:
-            known = self._declared.names("triggers")
-            if trigger not in known and self._complete:
+            if (others := self._declared.elsewhere.get(f"trigger.{trigger}")) is not None:
+                position = self._declared.position("triggers", trigger)
+                self._report_at(document, rules.trigger_elsewhere(trigger, others, position, (*path, "trigger")))
+            elif not self._declared.has("triggers", trigger) and self._complete:
+                known = self._declared.names("triggers")
                 meant = self._suggestions.meant("trigger", trigger, known)
                 self._report_at(document, rules.no_trigger(trigger, meant, known, (*path, "trigger")))
         elif webhook.authentication == "signature":

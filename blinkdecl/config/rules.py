@@ -7,7 +7,7 @@ from pathlib import Path as FilePath
 
 from blinkdecl.config.document.finding import Finding, Path, listed, remedy_note
 from blinkdecl.config.document.schema_errors import literal_secret, quoted
-from blinkdecl.diagnostics import Suggestions, did_you_mean
+from blinkdecl.diagnostics import Position, Suggestions, did_you_mean, only_in
 from blinkdecl.model import lookalikes
 from blinkdecl.model.urls import HostRules, host_of, is_loopback, path_problem, url_problem
 
@@ -16,7 +16,7 @@ _OWN = "Custom."
 _FORBIDDEN = re.compile("['<>&\"]")
 _URL_HELP = {
     "invalid-value": "copy the Webhook URL from Trigger Setup in Blink",
-    "forbidden-host": "if alerts may go there, list the host in `webhook_hosts` of blinkdecl.yaml",
+    "forbidden-host": "if alerts may go there, list the host in `webhook_hosts`, of the project or the environment",
     "untrusted-host": "if it is yours, add it to BLINKDECL_TRUSTED_HOSTS, in the settings of the pipeline",
 }
 _HTTPS_HELP = "write https://: over http, the key would cross the network in the clear"
@@ -84,6 +84,16 @@ def no_trigger(trigger: str, meant: str | None, declared: list[str], path: Path)
     remedy = f"declared triggers: {listed(declared)}" if declared else "no trigger is declared"
     summary = f'there is no trigger "{trigger}"'
     return Finding("unknown-reference", summary, path, label=did_you_mean(meant), notes=remedy_note(remedy))
+
+
+def trigger_elsewhere(trigger: str, environments: tuple[str, ...], position: Position, path: Path) -> Finding:
+    """Return the finding for a reference to a trigger that does not exist in this environment."""
+    notes = (
+        ("note", f'"{trigger}" is declared at {position}'),
+        ("help", "give the destination the same `environments`, or the trigger this one too"),
+    )
+    summary = f'the trigger "{trigger}" is {only_in(environments)}'
+    return Finding("unknown-reference", summary, path, notes=notes)
 
 
 # What may just be misspelt beside errors, and is told only where there is none.

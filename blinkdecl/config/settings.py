@@ -1,14 +1,18 @@
-"""What only the project file says, as settings; the data is valid by its schema; invalid parts have been removed."""
+"""What the project file says, and the environment's file instead, as settings.
 
-from collections.abc import Iterator, Mapping
+The data is valid by its schema; invalid parts have been removed.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from blinkdecl.config.coverage_settings import coverage_of, silences_of
+from blinkdecl.config.declared import Declared
 from blinkdecl.config.document.finding import Finding, Path, remedy_note
 from blinkdecl.config.document.parse import Document
+from blinkdecl.config.environment import source_of, state_in
 from blinkdecl.config.provider_settings import provider_of
-from blinkdecl.config.state_settings import state_of
 from blinkdecl.diagnostics import Suggestions, did_you_mean
 from blinkdecl.model.configuration import Limits, Move, Settings, Waiver
 from blinkdecl.model.resource import kind_of
@@ -16,14 +20,17 @@ from blinkdecl.model.resource import kind_of
 _DEFAULTS = Settings()
 
 
-def settings_of(project: Document, environment: str | None) -> Settings:
-    """Return the settings, with the state of the environment."""
+def settings_of(project: Document, environment: Document, name: str | None) -> Settings:
+    """Return the settings in the environment `name`, of which `environment` is the file."""
     data: Mapping[str, Any] = project.data
-    limits = data.get("limits", {})
+    provider, hosts, limits_ = (
+        source_of(each, project, environment) for each in ("provider", "webhook_hosts", "limits")
+    )
+    limits = limits_.data.get("limits", {})
     return Settings(
-        provider=provider_of(project),
-        state=state_of(data.get("state", {}), environment, project),
-        webhook_hosts=tuple(data.get("webhook_hosts", _DEFAULTS.webhook_hosts)),
+        provider=provider_of(provider),
+        state=state_in(project, environment, name),
+        webhook_hosts=tuple(hosts.data.get("webhook_hosts", _DEFAULTS.webhook_hosts)),
         allow_commands=data.get("allow_commands", _DEFAULTS.allow_commands),
         limits=Limits(limits.get("max_deletes"), limits.get("max_change_percent")),
         waivers=waivers_of(data),
@@ -32,37 +39,40 @@ def settings_of(project: Document, environment: str | None) -> Settings:
     )
 
 
-def moves_of(project: Document) -> tuple[Move, ...]:
-    """Return the `moved` entries with their places."""
+def moves_of(project: Document, elsewhere: Collection[str]) -> tuple[Move, ...]:
+    """Return the `moved` entries with their places, but those to what is only declared in other environments."""
     entries = enumerate(project.data.get("moved", ()))
     return tuple(
         Move(entry["from"], entry["to"], project.position("moved", index))
         for index, entry in entries
-        if "from" in entry and "to" in entry
+        if "from" in entry and "to" in entry and entry["to"] not in elsewhere
     )
 
 
 def move_findings(
-    data: Mapping[str, Any], declared: frozenset[str], suggestions: Suggestions, *, complete: bool
+    data: Mapping[str, Any], declared: Declared, suggestions: Suggestions, *, complete: bool
 ) -> Iterator[Finding]:
-    """Yield what is wrong with the `moved` entries; `complete` = every declared address is known."""
+    """Yield what is wrong with the `moved` entries; `complete` = every declared address is known.
+
+    All environments have the same entries: one to what only others declare is nothing to them.
+    """
     entries = data.get("moved", ())
     onward = {each["from"]: each["to"] for each in reversed(entries) if "from" in each and "to" in each}
-    known = tuple(sorted(declared)) if entries else ()
+    known = tuple(sorted(declared.addresses)) if entries else ()
     origins: set[str] = set()
     for index, entry in enumerate(entries):
         origin, target = entry.get("from"), entry.get("to")
         path = ("moved", index)
-        if origin is None or target is None:
+        if origin is None or target is None or target in declared.elsewhere:
             continue
         if kind_of(origin) != kind_of(target):
             yield Finding("invalid-move", f"{origin} cannot become {target}, which is of another kind", (*path, "to"))
-        elif origin in declared:
+        elif origin in declared.addresses:
             remedy = "remove the entry, or the declaration under the old address"
             yield Finding("invalid-move", f"{origin} is still declared", (*path, "from"), notes=remedy_note(remedy))
         elif origin in origins:
             yield Finding("invalid-move", f"{origin} moves twice", (*path, "from"))
-        elif target not in declared and complete:
+        elif target not in declared.addresses and complete:
             meant = None if target in onward else suggestions.meant("address", target, known)
             yield _no_target(target, onward.get(target), meant, (*path, "to"))
         origins.add(origin)
@@ -78,14 +88,17 @@ def waivers_of(data: Mapping[str, Any]) -> tuple[Waiver, ...]:
 
 
 def waiver_findings(
-    data: Mapping[str, Any], declared: frozenset[str], suggestions: Suggestions, *, complete: bool
+    data: Mapping[str, Any], declared: Declared, suggestions: Suggestions, *, complete: bool
 ) -> Iterator[Finding]:
-    """Yield what is wrong with the waivers beyond their shape; `complete` = every declared address is known."""
-    known = tuple(sorted(each for each in declared if kind_of(each) == "destination"))
+    """Yield what is wrong with the waivers beyond their shape; `complete` = every declared address is known.
+
+    All environments have the same waivers: one for what only others declare is nothing to them.
+    """
+    known = tuple(sorted(each for each in declared.addresses if kind_of(each) == "destination"))
     for index, entry in enumerate(data.get("drift", {}).get("waive", ())):
         path = ("drift", "waive", index)
         address, until = entry.get("address"), entry.get("until")
-        if address is not None and address not in declared and complete:
+        if address is not None and complete and not (address in declared.addresses or address in declared.elsewhere):
             label = did_you_mean(suggestions.meant("address", address, known))
             summary = f'there is no "{address}" to waive drift for'
             yield Finding("unknown-reference", summary, (*path, "address"), label=label, at=False)

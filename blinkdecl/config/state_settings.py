@@ -30,10 +30,14 @@ _GITLAB = re.compile(r"/api/v4/projects/[^/]+/terraform/state/[^/]+$")
 _PASSWORD = re.compile(r"\b(?:ssl)?password\s*=|://[^/@:]*:[^/@]*@", re.IGNORECASE)
 
 
-def load_state(path: Path, environment: str | None, *, root: Path, text: str | None = None) -> StateSettings:
-    """Return what the `state` block of the project file at `path` says; raises a `Failure` with what is wrong there.
+def load_state(
+    path: Path, environment: str | None, *, root: Path, text: str | None = None
+) -> tuple[StateSettings, ...]:
+    """Return where the state of an environment may be by the `state` block of the file at `path`.
 
-    `path` is the caller's, and no link in `root` leads out of it on the way; `text` = what was read already.
+    That is a place of its own, if the file is a project's, and the place as it is written, if it is the environment's.
+    Raises a `Failure` with what is wrong there. `path` is the caller's, and no link in `root` leads out of it on the
+    way; `text` = what was read already.
     """
     source, report = Source(path.parent, fence=root), Report()
     document = source.read(path.name) if text is None else source.parse("standard input", text)
@@ -44,7 +48,8 @@ def load_state(path: Path, environment: str | None, *, root: Path, text: str | N
         report.add(document, finding)
     if problems := report.diagnostics():
         raise Failure(*problems)
-    return state_of(document.data.get("state", {}), environment, document)
+    given = document.data.get("state", {})
+    return tuple(state_of(given, each, document) for each in dict.fromkeys((environment, None)))
 
 
 def default_state(environment: str | None) -> StateSettings:

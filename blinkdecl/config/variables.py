@@ -40,15 +40,15 @@ def may_stand_in(text: str) -> bool:
 
 
 def values_of(
-    declared: Mapping[str, Mapping[str, Any]],
+    declared: Mapping[str, Any],
     of_environment: Mapping[str, str],
     environ: Mapping[str, str],
     given: Mapping[str, str],
 ) -> dict[str, str | None]:
-    """Return the value of each declared variable, None where it has none."""
+    """Return the value of each declared variable, None where it has none; a plain value is its default."""
     values: dict[str, str | None] = {}
     for name, variable in declared.items():
-        default = variable.get("default") if isinstance(variable, dict) else None
+        default = variable.get("default") if isinstance(variable, dict) else variable
         values[name] = given.get(name, environ.get(variable_of(name), of_environment.get(name, default)))
     return values
 
@@ -79,21 +79,31 @@ def undeclared(
 
 
 def undeclared_in(
-    environment: Mapping[str, str], declared: Mapping[str, object], suggestions: Suggestions
+    environment: Mapping[str, object], declared: Mapping[str, object], suggestions: Suggestions
 ) -> Iterator[Finding]:
-    """Yield a finding for each variable of an environment file that is not declared."""
+    """Yield a finding for each variable of an environment file that is not declared, and otherwise sound."""
     known = _Known(declared, suggestions)
-    for name in environment:
-        if name not in declared:
+    for name, value in environment.items():
+        if name not in declared and isinstance(value, str) and re.fullmatch(NAME_PATTERN, name):
             yield known.without(name, ("variables", name), on_key=True)
 
 
 class Interpolation:
     """Puts values into documents. What is not allowed is reported, and `REFUSED` takes its place."""
 
-    def __init__(self, values: Mapping[str, str | None], suggestions: Suggestions, *, complete: bool = True) -> None:
-        """`complete` = every variable is known; otherwise an unknown one is a consequence, not an error."""
-        self._values = values
+    def __init__(
+        self,
+        values: Mapping[str, str | None],
+        suggestions: Suggestions,
+        *,
+        complete: bool = True,
+        valued: bool = True,
+    ) -> None:
+        """`complete` = every variable is known; otherwise an unknown one is a consequence, not an error.
+
+        `valued` = each must have its value now; otherwise one without may get it where the values are used.
+        """
+        self._values, self._valued = values, valued
         self._known = _Known(values, suggestions)
         self._complete = complete
         self._texts: dict[str, str] = {}
@@ -183,7 +193,7 @@ class Interpolation:
                 self.findings.append(self._known.without(name, path))
             return None
         value = self._values[name]
-        if value is None:
+        if value is None and self._valued:
             remedy = f"give it one: --var {name}=..., {variable_of(name)}, an environment's file, or a default"
             summary = f'the variable "{name}" has no value'
             self.findings.append(Finding("unknown-variable", summary, path, notes=remedy_note(remedy)))

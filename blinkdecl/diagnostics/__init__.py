@@ -15,7 +15,7 @@ from blinkdecl.diagnostics.diagnostic import (
     exit_code,
 )
 from blinkdecl.diagnostics.nearness import closest
-from blinkdecl.diagnostics.words import Suggestions, counted, did_you_mean, several
+from blinkdecl.diagnostics.words import Suggestions, counted, did_you_mean, only_in, several
 
 __all__ = [
     "Diagnostic",
@@ -29,5 +29,6 @@ __all__ = [
     "did_you_mean",
     "error",
     "exit_code",
+    "only_in",
     "several",
 ]

@@ -22,6 +22,11 @@ def several(words: Collection[str]) -> str:
     return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
 
 
+def only_in(environments: Collection[str]) -> str:
+    """Return ``only declared in environment prod``, for what this environment does not have."""
+    return f"only declared in {'environment' if len(environments) == 1 else 'environments'} {several(environments)}"
+
+
 def did_you_mean(meant: str | None, otherwise: str = "", *, quoted: bool = True) -> str:
     """Return the question that offers `meant`, or `otherwise`; what a person types as it is needs no quotes."""
     if not meant:

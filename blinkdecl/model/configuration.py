@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from blinkdecl.diagnostics import Position
+from blinkdecl.diagnostics import Position, error, only_in
 from blinkdecl.model.live import Capabilities
 from blinkdecl.model.resource import Resource, SecretReference
 
@@ -98,7 +98,7 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What only ``blinkdecl.yaml`` may say. Paths are relative to the root."""
+    """What ``blinkdecl.yaml`` says, or the environment's file instead. Paths are relative to the root."""
 
     provider: ProviderSettings = ProviderSettings()
     state: StateSettings = StateSettings()
@@ -112,10 +112,24 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """The desired side: `resources` by address, in file order; `digest` changes with every declared fact."""
+    """The desired side: `resources` by address, in file order; `digest` changes with every declared fact.
+
+    `elsewhere` are the addresses that only other environments have, each with their names.
+    """
 
     settings: Settings
     resources: Mapping[str, Resource]
     moved: tuple[Move, ...] = ()
     environment: str | None = None
     digest: str = ""
+    elsewhere: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def check_here(self, *addresses: str) -> None:
+        """Raise a `Failure` (``not-found``) for an address that is only declared in other environments."""
+        for address in addresses:
+            if (names := self.elsewhere.get(address)) is not None:
+                here = f"with --env {self.environment}" if self.environment else "without --env"
+                note = f"it does not exist {here}"
+                widen = f"add {self.environment} to its `environments`" if self.environment else "remove `environments`"
+                remedy = f"pass --env {names[0]}, or {widen}"
+                raise error("not-found", f"{address} is {only_in(names)}", note=note, remedy=remedy)

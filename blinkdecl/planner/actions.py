@@ -260,7 +260,7 @@ def _assemble(
     known = {each.id for each in recorded.values()} | draft.claimed
     rules = desired.settings.coverage
     changes, rules_kept = dependencies.arrange(tuple(draft.changes), live, recorded, rules, capabilities.alert_types)
-    chosen = dependencies.expanded(options, {*desired.resources, *recorded})
+    chosen = dependencies.expanded(options, desired, recorded)
     changes = dependencies.select(changes, chosen)
     problems = [problem for address, problem in draft.problems if dependencies.is_selected(address, chosen)]
     problems += policy.check(changes, recorded, live, desired, options)

@@ -15,7 +15,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from blinkdecl.diagnostics import closest, did_you_mean, error
-from blinkdecl.model.configuration import CoverageRule
+from blinkdecl.model.configuration import Configuration, CoverageRule
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.plan import Action, Change, FirstStep, Options
 from blinkdecl.model.resource import ALERT_TYPES, Value, canonical_set
@@ -132,24 +132,26 @@ def _waits_for(change: Change) -> set[str]:
     return {*change.depends_on, *(change.first.depends_on if change.first else ())}
 
 
-def expanded(options: Options, known: Collection[str]) -> Options:
+def expanded(options: Options, desired: Configuration, recorded: Collection[str]) -> Options:
     """Return the options with addresses in place of the patterns of `--target` and `--exclude`.
 
     In a pattern ``*``, ``?`` and ``[...]`` stand for text, as in a file's name. Raises a `Failure` (``not-found``) for
     an address that is neither declared nor recorded, and for a pattern that matches none.
     """
+    known = {*desired.resources, *recorded}
     targets, excludes = (
-        tuple(dict.fromkeys(address for word in words for address in _matching(word, known)))
+        tuple(dict.fromkeys(address for word in words for address in _matching(word, desired, known)))
         for words in (options.targets, options.excludes)
     )
     return replace(options, targets=targets, excludes=excludes)
 
 
-def _matching(word: str, known: Collection[str]) -> list[str]:
+def _matching(word: str, desired: Configuration, known: Collection[str]) -> list[str]:
     if word in known:
         return [word]
     otherwise = "`blinkdecl state list` and the YAML name the addresses"
     if not _PATTERN.intersection(word):
+        desired.check_here(word)
         hint = did_you_mean(closest(word, known), otherwise, quoted=False)
         raise error("not-found", f'there is no resource "{word}" to select', remedy=hint)
     if found := [each for each in known if fnmatchcase(each, word)]:

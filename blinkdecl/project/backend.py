@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from blinkdecl.config import default_state
-from blinkdecl.diagnostics import Diagnostic, Failure, error
+from blinkdecl.diagnostics import Diagnostic, Failure
 from blinkdecl.model.configuration import StateSettings
 from blinkdecl.model.invocation import Invocation
 from blinkdecl.project.references import resolved
@@ -70,15 +69,6 @@ def open_backend(
     dsn = secured(dsn, invocation.environ, written=written is not None)
     postgres = PostgresStore(dsn, secrets.get("password"), settings.options["name"], store.mask)
     return RemoteBackend(postgres, invocation, mask=store.mask, warn=warn)
-
-
-def check_migrated(invocation: Invocation, settings: StateSettings) -> None:
-    """Raise a `Failure` (``not-migrated``) where the default file holds a state, and the backend elsewhere none."""
-    earlier = default_state(invocation.environment).options["path"]
-    if settings.backend == "local" or not (Path(invocation.root) / earlier).exists():
-        return
-    remedy = f"`{invocation.command_line('init', '--migrate-state')}` copies it; or delete that file to start anew"
-    raise error("not-migrated", f"there is a state in {earlier}, and none in the new backend", remedy=remedy)
 
 
 def _http(invocation: Invocation, settings: StateSettings, secrets: Mapping[str, Secret]) -> "HttpStore":

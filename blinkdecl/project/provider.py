@@ -58,7 +58,7 @@ def check_tenant(state: State, host: str | None) -> None:
     if state.provider_host == host or all(each.id is None for each in state.resources.values()):
         return
     summary = f"the state records the destinations of {_name(state.provider_host)}, not of {_name(host)}"
-    remedy = "check `provider` in blinkdecl.yaml and --env; to change it on purpose, begin another state and `import`"
+    remedy = "check `provider` in the YAML and --env; to change it on purpose, begin another state and `import`"
     raise error("other-tenant", summary, remedy=remedy)
 
 

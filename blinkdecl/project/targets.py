@@ -130,6 +130,7 @@ def named_resources(project: Project, addresses: Sequence[str], purpose: str) ->
     declared = project.configuration.resources
     for address in addresses:
         if address not in declared:
+            project.configuration.check_here(address)
             kind = "trigger" if kind_of(address) == "trigger" else "destination"
             there = several([each for each in declared if kind_of(each) == kind])
             hint = did_you_mean(closest(address, declared), f"declared: {there}" if there else "", quoted=False)

@@ -1,13 +1,15 @@
 """Routing tests: which destinations an alert has to reach. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from blinkdecl.diagnostics import Diagnostic, Position, closest, did_you_mean
+from blinkdecl.diagnostics import Diagnostic, Position, closest, did_you_mean, only_in
 from blinkdecl.routing.receiver import Receiver
 from blinkdecl.routing.route import Decision, Route, RoutedAlert, RoutingRules, route
 
 _NAMED = 5
+_NOTHING: Mapping[str, Collection[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,18 @@ class Verdict:
     problem: Diagnostic | None
 
 
-def judge(test: RouteTest, receivers: Sequence[Receiver], rules: RoutingRules) -> Verdict:
-    """Return what becomes of a test's alert among these destinations."""
+def judge(
+    test: RouteTest,
+    receivers: Sequence[Receiver],
+    rules: RoutingRules,
+    elsewhere: Mapping[str, Collection[str]] = _NOTHING,
+) -> Verdict:
+    """Return what becomes of a test's alert among these destinations.
+
+    `elsewhere` are the addresses that only other environments have, each with their names.
+    """
     found = route(test.alert, receivers, rules)
-    notes = tuple(("note", each) for each in _differences(test, found))
+    notes = tuple(("note", each) for each in _differences(test, found, elsewhere))
     if not notes:
         return Verdict(test, found, None)
     remedy = ("help", "fix the destinations, or change the test in the same pull request")
@@ -40,11 +50,13 @@ def judge(test: RouteTest, receivers: Sequence[Receiver], rules: RoutingRules) -
     return Verdict(test, found, problem)
 
 
-def _differences(test: RouteTest, found: Route) -> Iterator[str]:
+def _differences(test: RouteTest, found: Route, elsewhere: Mapping[str, Collection[str]]) -> Iterator[str]:
     known = {name: each for each in found.decisions for name in _names(each.receiver)}
     expected = []
     for entry in test.expect:
-        if (decision := known.get(entry)) is None:
+        if (decision := known.get(entry)) is None and entry in elsewhere:
+            yield f"{entry} is {only_in(elsewhere[entry])}"
+        elif decision is None:
             hint = did_you_mean(closest(entry, known))
             yield f'there is no destination "{entry}"' + (f"; {hint}" if hint else "")
         else:

@@ -140,7 +140,7 @@ class LocalBackend:
         try:
             return read_own(self._path)
         except OSError as problem:
-            remedy = "in blinkdecl.yaml, set the state's path to a file that this user can read"
+            remedy = "set the path of `state` in the YAML to a file that this user can read"
             reason = problem.strerror or "it cannot be read"
             raise error("unreadable", f"the state {self._display} cannot be read", note=reason, remedy=remedy) from None
 

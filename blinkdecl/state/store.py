@@ -37,7 +37,7 @@ class Conflict(Exception):
 
 def unread(location: str, problem: OutcomeUnknown) -> Failure:
     """Return the failure that says why the state cannot be read at its place."""
-    remedy = "compare `state` in blinkdecl.yaml with where it is kept, and check that this machine may connect there"
+    remedy = "compare `state` in the YAML with where it is kept, and check that this machine may connect there"
     if problem.wait:
         remedy = f"wait {problem.wait:.0f}s, as it asks, then run the same command again"
     return error(

@@ -88,8 +88,9 @@ def test_before_the_first_time() -> None:
 
 def test_another_state_is_no_way_around_it(repository: Repository) -> None:
     """A branch that names an empty one beside a new host does not look like a first plan."""
+    repository.edit("version: 1", "version: 1\nstate: {path: .blinkdecl/one.json}")
     assert repository("apply", "--auto-approve").code == 0
-    repository.edit("version: 1", "version: 1\nstate: {path: .blinkdecl/other.json}")
+    repository.edit("one.json", "other.json")
     told = repository("plan", "--format", "json").document["exposure"]
     assert [each[:29] for each in told] == ["no apply was ever completed w"]
 

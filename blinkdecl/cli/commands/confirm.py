@@ -62,6 +62,7 @@ def _check(project: Project, snapshot: Snapshot, address: str, object_id: str | 
     """Raise a `Failure` (``not-found``, ``usage``) for an unknown address, or the id of another destination."""
     known = {*project.configuration.resources, *snapshot.state.resources}
     if address not in known:
+        project.configuration.check_here(address)
         remedy = did_you_mean(
             closest(address, known), f"known: {several(sorted(known))}" if known else "", quoted=False
         )

@@ -51,6 +51,8 @@ def command(session: Session, *, against: str, without: tuple[str, ...]) -> int:
     project = open_project(session.invocation, session.say)
     settings = project.configuration.settings
     there, triggers = paths_at(project, against)
+    unknown = {each for each in without if each.startswith("trigger.")} - {f"trigger.{name}" for name in triggers}
+    project.configuration.check_here(*sorted(unknown))
     left, practised = there, drill(without, there, triggers) if without else None
     declared = None if against == "desired" else receivers_of(project.configuration.resources.values())
     if practised is None:

@@ -122,6 +122,7 @@ def _declared(snapshot: Snapshot, address: str) -> Resource:
     known = [each for each in snapshot.project.configuration.resources if kind_of(each) == "destination"]
     if address in known:
         return snapshot.project.configuration.resources[address]
+    snapshot.project.configuration.check_here(address)
     otherwise = "declare it first, or let `blinkdecl import --all` write it"
     remedy = did_you_mean(closest(address, known), otherwise, quoted=False)
     raise error("not-found", f'there is no destination "{address}" in the YAML', remedy=remedy)

@@ -73,7 +73,8 @@ _ATTRIBUTES = ".blinkdecl/**/state.json -text -merge\n"
         ["--from", "earlier"],
         type=InputFile(),
         metavar="FILE",
-        help="With --migrate-state: a blinkdecl.yaml with the earlier backend; otherwise the default file is copied.",
+        help="With --migrate-state: the project or environment file with the earlier backend; otherwise the default "
+        "file is copied.",
     ),
     lock_timeout(),
     examples=(
@@ -138,14 +139,14 @@ def _create(session: Session, name: str, text: str, purpose: str) -> bool:
 def _migrate(session: Session, earlier: Path | None, timeout: float) -> int:
     """Copy the state from the earlier backend to the one that blinkdecl.yaml names now.
 
-    `earlier` = a project file that names the earlier backend, by default a local file. Nothing is removed. Raises a
-    `Failure` (``not-found``, ``other-lineage``, ``locked``, ``usage``).
+    `earlier` = a project's or an environment's file that names the earlier backend, by default a local file. Nothing is
+    removed. Raises a `Failure` (``not-found``, ``other-lineage``, ``locked``, ``usage``).
     """
     project = open_project(session.invocation, session.say, warn=session.warn)
     name = session.invocation.environment
-    settings = default_state(name) if earlier is None else _earlier_state(session, earlier, name)
-    source = open_backend(session.invocation, settings, project.secrets, session.say, session.warn)
-    target = project.backend
+    places = (default_state(name),) if earlier is None else _earlier_states(session, earlier, name)
+    sources = [open_backend(session.invocation, each, project.secrets, session.say, session.warn) for each in places]
+    source, target = next((each for each in sources[1:] if _is_of(each, name)), sources[0]), project.backend
     if source.location == target.location:
         remedy = "`--from` names a project file with the earlier `state`, e.g. one that `git show` printed"
         raise error("usage", f"the state is in {target.location} already", remedy=remedy)
@@ -155,10 +156,16 @@ def _migrate(session: Session, earlier: Path | None, timeout: float) -> int:
     return 0
 
 
-def _earlier_state(session: Session, file: Path, environment: str | None) -> StateSettings:
-    """Return where the state was kept, as an earlier project file says; raises a `Failure` with what is wrong there."""
+def _earlier_states(session: Session, file: Path, environment: str | None) -> tuple[StateSettings, ...]:
+    """Return where the state may have been kept, as an earlier file says; raises a `Failure`."""
     text = read_file(session, file).decode(errors="replace") if file == STREAM else None
     return load_state(session.path(file), environment, root=session.root, text=text)
+
+
+def _is_of(source: StateBackend, environment: str | None) -> bool:
+    """Whether a state is there, and is the environment's."""
+    state = source.read()
+    return state is not None and state.environment == environment
 
 
 def _copy(session: Session, source: StateBackend, target: StateBackend) -> None:

@@ -175,8 +175,9 @@ def _run_route_tests(session: Session, place: Path, against: str, rules: Routing
     """Run every test below a folder, or in one file, and return the exit code."""
     tests, wrong = read_route_tests(Path(session.invocation.root), place)
     named = any(each.alert.override or each.alert.returned for each in tests)
-    receivers = receivers_at(open_project(session.invocation, session.say), against, named=named)
-    verdicts = [judge(each, receivers, rules) for each in tests]
+    project = open_project(session.invocation, session.say)
+    receivers, elsewhere = receivers_at(project, against, named=named), project.configuration.elsewhere
+    verdicts = [judge(each, receivers, rules, elsewhere) for each in tests]
     problems = (*wrong, *problems_of(verdicts))
     code = exit_code(problems)
     tested = {"route_tests": [route_test_view(each) for each in verdicts]}

@@ -15,11 +15,18 @@ from blinkdecl.routing.receiver import receivers_of
 def command(session: Session) -> int:
     """Check the configuration: its text, its shape, its references, its rules.
 
-    Needs no network, no secret and no state. Every problem is reported at once, with its place. Exit codes: 0 = valid,
-    1 = error, 3 = a coverage rule is broken.
+    Needs no network, no secret and no state. Every problem is reported at once, with its place. Without --env, and with
+    one, the files of all environments are looked at; what they lead to is checked with their --env. Exit codes: 0 =
+    valid, 1 = error, 3 = a coverage rule is broken.
     """
     called = session.invocation
-    loaded = load(Path(called.root), environment=called.environment, variables=called.variables, environ=called.environ)
+    loaded = load(
+        Path(called.root),
+        environment=called.environment,
+        variables=called.variables,
+        environ=called.environ,
+        every_environment=True,
+    )
     declared = receivers_of(loaded.configuration.resources.values())
     if broken := check(loaded.configuration.settings.coverage, declared):
         raise Failure(*loaded.warnings, *broken.values())

@@ -70,8 +70,11 @@ CODES: Mapping[str, Code] = {
         "Put quotes around a number or a `true` that is meant as text. A list is `[A, B]`, even with one value: `[A]`.",
     ),
     "misplaced-property": Code(
-        "A project setting is in a file other than blinkdecl.yaml.",
-        "Move it to blinkdecl.yaml. Included files hold `version`, `triggers` and `destinations`.",
+        "Something is in a file that cannot hold it.",
+        "Move it to where the message says. Included files hold `version`, `triggers` and `destinations`; an "
+        "environment's file holds `version`, `variables`, and in place of the project's `provider`, `state`, "
+        "`webhook_hosts` and `limits`. A resource for one environment says so where it is declared: "
+        "`environments: [NAME]`.",
     ),
     "include": Code(
         "An include pattern matches no file, or leads out of the project's folder.",
@@ -80,14 +83,22 @@ CODES: Mapping[str, Code] = {
     ),
     # What the files say together.
     "unknown-reference": Code(
-        "A destination names a trigger that is not declared.",
+        "A destination names a trigger that is not declared, or not in this environment; or a resource names an "
+        "environment without a file.",
         "Compare `trigger` with the keys below `triggers`. If the trigger is in a file of its own, "
-        "`include` must match that file.",
+        "`include` must match that file. If it has `environments`, its destinations exist in those at most: give them "
+        "the same. The names of environments are those of environments/NAME.yaml.",
     ),
     "unknown-variable": Code(
         "A variable is used that is not declared in blinkdecl.yaml, or that has no value.",
         "Declare it there: `variables: {name: {default: text}}`. Give it a value with `--var name=text`, "
         "BLINKDECL_VAR_NAME or environments/ENV.yaml. A literal `${` is written `$${`.",
+    ),
+    "shared-state": Code(
+        "Two environments, or one and the project without --env, would keep their state in one place: each would take "
+        "the other's destinations for its own.",
+        "Give each a `state` of its own, or leave `state` out of the environment's file: then the environment has a "
+        "place of its own beside the project's.",
     ),
     "duplicate-name": Code(
         "Two destinations have the same display name, or one that looks the same; Panther's are unique, and case does "
@@ -123,10 +134,10 @@ CODES: Mapping[str, Code] = {
         "Each replaces the built-in rule: list all that the project needs, not only what is to be added.",
     ),
     "left-out": Code(
-        "A YAML file has destinations or triggers, and no pattern of `include` matches it: it is no part of the "
-        "configuration.",
-        "Move it below destinations/ or triggers/, or add it to `include`. What was declared in it before, and is "
-        "recorded, would be deleted. The warning does not change the exit code.",
+        "A YAML file has destinations or triggers, and no pattern of `include` matches it, or it is in environments/ "
+        "under a name that no environment can have: it is no part of the configuration.",
+        "Rename it, move it below destinations/ or triggers/, or add it to `include`. What was declared in it before, "
+        "and is recorded, would be deleted. The warning does not change the exit code.",
         warning=True,
     ),
     "webhook-path": Code(

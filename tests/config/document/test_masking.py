@@ -181,8 +181,8 @@ def test_what_no_setting_is_called(tmp_path: Path, section: str, key: str, value
 
 def test_the_settings_are_those_of_the_schema() -> None:
     """Otherwise one would be masked that is right."""
-    properties = json.loads((ROOT / "schemas/config.schema.json").read_text())["properties"]
-    assert {name: set(properties[name]["properties"]) for name in SETTINGS} == {
+    definitions = json.loads((ROOT / "schemas/config.schema.json").read_text())["$defs"]
+    assert {name: set(definitions[name]["properties"]) for name in SETTINGS} == {
         name: set(known) for name, known in SETTINGS.items()
     }
 

@@ -99,17 +99,17 @@ def test_defaults_are_the_models() -> None:
     assert canonical("destination", of_destination) == DEFAULTS["destination"]
     of_trigger = {name: DEFS[name]["default"] for name in DEFAULTS["trigger"] if name != "url"}
     assert canonical("trigger", of_trigger) == DEFAULTS["trigger"]
-    test_alert, properties = DEFS["test_alert"]["properties"], CONFIG["properties"]
+    test_alert, properties = DEFS["test_alert"]["properties"], DEFS["state"]["properties"]
     probe = ProbeSettings()
     assert (test_alert["preflight"]["default"], test_alert["after_apply"]["default"]) == (
         probe.preflight,
         probe.after_apply,
     )
     assert test_alert["timeout"]["default"] == f"{probe.timeout:g}s"
-    assert tuple(properties["webhook_hosts"]["default"]) == Settings().webhook_hosts
-    told = {name: found.get("default") for name, found in properties["state"]["properties"].items()}
+    assert tuple(DEFS["webhook_hosts"]["default"]) == Settings().webhook_hosts
+    told = {name: found.get("default") for name, found in properties.items()}
     assert (told["backend"], {"path": told["path"]}) == (Settings().state.backend, Settings().state.options)
-    assert set(properties["state"]["properties"]) == {"backend"}.union(*PROPERTIES.values())
+    assert set(properties) == {"backend"}.union(*PROPERTIES.values())
 
 
 def test_the_project_file_may_hold_all_that_an_included_file_may() -> None:

@@ -1,8 +1,10 @@
 """A repository: the project file, and after lines of ``#@`` an environment's file, triggers and destinations."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from blinkdecl.config import load
+from blinkdecl.diagnostics import Failure
 from tests.fuzz.surroundings import folder
 from tests.support.paths import CASES, ROOT
 
@@ -25,6 +27,8 @@ def run(data: bytes) -> None:
             path.unlink(missing_ok=True)
     environment = "prod" if len(parts) > 1 else None
     environ = {"BLINKDECL_VAR_ODD": _ODD, "BLINKDECL_VAR_HOST": "9" * 5000}
+    with suppress(Failure):
+        load(root, environ={}, every_environment=True)
     load(root, environment=environment, environ=environ)
     load(root, environment=environment, variables={"x": _ODD}, environ={})
 
