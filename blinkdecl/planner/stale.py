@@ -8,11 +8,13 @@ from datetime import datetime
 
 from blinkdecl.diagnostics import Diagnostic, Failure
 from blinkdecl.model.plan import Action, Change, Plan
-from blinkdecl.model.resource import SEVERITIES
+from blinkdecl.model.resource import SEVERITIES, kind_of
 
 # How many seconds two machines' clocks may differ.
 _SKEW = 300.0
 _EVERY = "every log"
+# Of what differs, so many are named.
+_MOST_NAMES = 10
 
 
 def check_fresh(saved: Plan, current: Plan, again: str) -> None:
@@ -32,8 +34,8 @@ def check_fresh(saved: Plan, current: Plan, again: str) -> None:
         facts.append("planned on another state, or before there was one")
     elif saved.serial != current.serial:
         facts.append(f"planned on state serial {saved.serial}, the state is now at serial {current.serial}")
-    if moved := what_moved(saved, current):
-        facts.append(f"moved since: {', '.join(moved)}")
+    if moved := what_happened(saved, current):
+        facts += moved
     elif saved.config_digest != current.config_digest:
         facts.append("the configuration was edited since")
     raise _stale(facts, again)
@@ -113,9 +115,66 @@ def _lost(plan: Plan) -> set[tuple[str, str, str]]:
 
 def what_moved(saved: Plan, current: Plan) -> tuple[str, ...]:
     """Return the addresses at which two plans differ, in order."""
-    old = {change.address: _reviewed_facts(change) for change in saved.changes if not _only_rotated(change)}
-    new = {change.address: _reviewed_facts(change) for change in current.changes if not _only_rotated(change)}
+    old = {address: _reviewed_facts(change) for address, change in _reviewed(saved).items()}
+    new = {address: _reviewed_facts(change) for address, change in _reviewed(current).items()}
     return tuple(sorted(address for address in old.keys() | new.keys() if old.get(address) != new.get(address)))
+
+
+def what_happened(saved: Plan, current: Plan) -> list[str]:
+    """Return in sentences what made two plans differ at their addresses: who reviews again knows where to look."""
+    old, new = _reviewed(saved), _reviewed(current)
+    if _is_applied(saved, current) and old and old.keys().isdisjoint(new):
+        done, moved = ["this plan was applied already: nothing of it is left to do"], sorted(new)
+    else:
+        done, moved = [], list(what_moved(saved, current))
+    causes: dict[str, list[str]] = {}
+    for address in moved:
+        causes.setdefault(_cause(address, saved, current), []).append(address)
+    return done + [sentence.format(_named(addresses)) for sentence, addresses in causes.items()]
+
+
+def _is_applied(saved: Plan, current: Plan) -> bool:
+    """Whether the same configuration was applied since, as far as the record tells."""
+    written = (saved.lineage, saved.serial) != (current.lineage, current.serial)
+    return written and saved.config_digest == current.config_digest
+
+
+def _cause(address: str, saved: Plan, current: Plan) -> str:
+    """Return why two plans differ at an address, as a sentence that its name completes."""
+    old, new = _reviewed(saved).get(address), _reviewed(current).get(address)
+    edited = saved.config_digest != current.config_digest
+    if old is not None and new is not None:
+        by_us = _declared_facts(old) != _declared_facts(new)
+    elif old is not None and _is_applied(saved, current):
+        return "done already by another run: {}"
+    else:  # only one plan changes it, and neither says what is declared for it otherwise
+        drifted = [any(each.address == address for each in plan.drift) for plan in (saved, current)]
+        by_us = edited and drifted[0] == drifted[1]
+    if by_us:
+        return "the configuration of {} changed"
+    read = current.compared == "live" and kind_of(address) == "destination"
+    return "{} changed in Panther" if read else "the record of {} changed"
+
+
+def _named(addresses: list[str]) -> str:
+    more = f" and {len(addresses) - _MOST_NAMES} more" if len(addresses) > _MOST_NAMES else ""
+    return ", ".join(addresses[:_MOST_NAMES]) + more
+
+
+def _reviewed(plan: Plan) -> dict[str, Change]:
+    """Return the changes that a reviewer has seen, by address."""
+    return {change.address: change for change in plan.changes if not _only_rotated(change)}
+
+
+def _declared_facts(change: Change) -> list[object]:
+    """Return what the configuration says of one change."""
+    return [
+        change.after is None,
+        dict(change.after or {}),
+        change.previous_address,
+        [[each.name, each.reference.source, each.reference.argument] for each in change.secrets],
+        [each.after for each in change.differences if each.name == "prevent_destroy"],
+    ]
 
 
 def _reviewed_facts(change: Change) -> list[object]:

@@ -11,7 +11,7 @@ from blinkdecl.model.live import LiveObject
 from blinkdecl.model.plan import Options, Plan, PlannedAlerts, RoutingRow
 from blinkdecl.model.resource import Resource, SecretReference
 from blinkdecl.model.state import State
-from blinkdecl.planner.stale import check_age, check_fresh, sealed, what_moved
+from blinkdecl.planner.stale import check_age, check_fresh, sealed, what_happened, what_moved
 from tests.support.builders import KEY, SALT, configuration, destination, fingerprints, live, plan_of, recorded
 from tests.support.resources import BLINK, CHANGED, VAULT_A, VAULT_B
 
@@ -60,6 +60,41 @@ def test_what_moved_tells_commands_apart() -> None:
     """Two commands of one program are two references, although only the program is shown."""
     plans = [plan_of(configuration(destination(secrets={"api_key": each}))) for each in (VAULT_A, VAULT_B)]
     assert what_moved(*plans) == ("destination.blink",)
+
+
+NARROWED = destination("blink", severities=["INFO"])
+OF_BLINK = "the configuration of destination.blink changed"
+
+
+@pytest.mark.parametrize(
+    ("current", "told"),
+    [
+        (plan_of(configuration(NARROWED), recorded(BLINK), live(BLINK)), [OF_BLINK]),
+        (plan_of(configuration(CHANGED), recorded(BLINK), live(NARROWED)), ["destination.blink changed in Panther"]),
+        (plan_of(configuration(CHANGED), recorded(BLINK), ()), ["destination.blink changed in Panther"]),
+        (plan_of(configuration(BLINK), recorded(BLINK), live(BLINK)), [OF_BLINK]),
+        (
+            plan_of(configuration(CHANGED), replace(recorded(CHANGED), serial=9), live(CHANGED)),
+            ["this plan was applied already: nothing of it is left to do"],
+        ),
+    ],
+)
+def test_what_happened_since(current: Plan, told: list[str]) -> None:
+    """Whether the YAML, Panther, or an apply is to be looked at."""
+    saved = plan_of(configuration(CHANGED), recorded(BLINK), live(BLINK))
+    assert what_happened(saved, current) == told
+
+
+def test_what_happened_to_one_of_two() -> None:
+    """What another run did, and what somebody did in Panther, beside each other."""
+    others = destination("b"), destination("b", severities=["LOW"])
+    saved = plan_of(configuration(CHANGED, others[1]), recorded(BLINK, others[0]), live(BLINK, others[0]))
+    there = live(NARROWED, others[1])
+    current = plan_of(configuration(CHANGED, others[1]), replace(recorded(BLINK, others[1]), serial=9), there)
+    assert what_happened(saved, current) == [
+        "done already by another run: destination.b",
+        "destination.blink changed in Panther",
+    ]
 
 
 def test_digest_knows_the_lineage() -> None:

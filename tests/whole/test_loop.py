@@ -26,14 +26,16 @@ def test_plan_is_reviewed_then_applied(repository: Repository) -> None:
     assert repository("apply", "plan.json").code == 0
     again = repository("apply", "plan.json")
     assert again.code == 6
-    assert "moved since: destination.blink-soc, trigger.soc" in again.err
+    assert "this plan was applied already" in again.err
 
 
 def test_saved_plan_is_stale_after_an_edit(repository: Repository) -> None:
     """What was reviewed is no longer what would be done: nothing is."""
     repository("plan", "--out", "plan.json")
     repository.edit("[HIGH, CRITICAL]", "[CRITICAL]")
-    assert repository("apply", "plan.json").code == 6
+    stale = repository("apply", "plan.json")
+    assert stale.code == 6
+    assert "= note: the configuration of destination.blink-soc changed" in stale.err
     assert not repository.state.exists()
 
 

@@ -130,14 +130,14 @@ Error: cannot reach Panther: connection refused by 127.0.0.1:9 [unreachable]
             "the saved plan is stale, nothing was changed",
             notes=(
                 ("note", "planned on state serial 0, the state is now at serial 3"),
-                ("note", "moved since: destination.blink-soc"),
+                ("note", "destination.blink-soc changed in Panther"),
                 ("help", "run `blinkdecl plan --out plan.json` again and review it"),
             ),
         ),
         """\
 Error: the saved plan is stale, nothing was changed [stale-plan]
    = note: planned on state serial 0, the state is now at serial 3
-   = note: moved since: destination.blink-soc
+   = note: destination.blink-soc changed in Panther
    = help: run `blinkdecl plan --out plan.json` again and review it""",
     ),
     (
