@@ -174,10 +174,7 @@ class NewValue:
 
 @dataclass(frozen=True, slots=True)
 class WithoutValue:
-    """A secret reference that has no value where the plan was made, once for all `addresses` that have it.
-
-    `reason` reads after the reference (``is not set``); `position` is the line of the reference.
-    """
+    """A reference without a value here, why (it reads after it: ``is not set``), whose it is, and where it is written."""
 
     reference: SecretReference
     name: str

@@ -187,13 +187,15 @@ def _text(node: ast.AST) -> str | None:
             return "".join(_part(each) for each in parts)
         case ast.Call(func=ast.Attribute(attr="command_line"), args=args):
             words = [word for each in args for word in _argument(each)]
-            return f"`{shlex.join(['blinkdecl', *words])}`"
+            return f"`{shlex.join(['blinkdecl', *words])}`" if words else None
     return None
 
 
 def _argument(node: ast.expr) -> Iterator[str]:
     """Yield the words of one argument of `command_line`; of a choice, those of the longer side."""
     match node:
+        case ast.Starred(value=ast.Name() | ast.Attribute() | ast.Subscript() | ast.Call()):
+            return  # how many words these are is known when it runs
         case ast.Starred(value=inner):
             yield from _argument(inner)
         case ast.List(elts=items) | ast.Tuple(elts=items):
