@@ -174,7 +174,7 @@ class NewValue:
 
 @dataclass(frozen=True, slots=True)
 class WithoutValue:
-    """A reference without a value here, why (it reads after it: ``is not set``), whose it is, and where it is written."""
+    """A reference without a value here, why (reads after it: ``is not set``), whose it is, and where it stands."""
 
     reference: SecretReference
     name: str
