@@ -9,9 +9,9 @@ CODES: Mapping[str, Code] = {
     "invalid-state": Code(
         "The state file is missing, empty, truncated, altered, or was written anew by an editor, a formatter or Git; "
         "that is never read as if nothing were recorded.",
-        "Do as the message says: where the content is whole, it names the command that stores it again; where it is not, "
-        "the rescue file or the backup, and what is lost by that. Otherwise restore the file from Git. Do not delete the "
-        "state or its backup: they know what is managed.",
+        "Do as the message says: where the content is whole, it names the command that stores it again; where it is "
+        "not, the rescue file or the backup, and what is lost by that. Otherwise restore the file from Git. Do not "
+        "delete the state or its backup: they know what is managed.",
     ),
     "newer-state": Code(
         "The state was written by a newer version of blinkdecl.",
