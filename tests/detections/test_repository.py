@@ -45,11 +45,11 @@ LOGS = ", ".join(f"Custom.L{number}" for number in range(20_000))
 def test_a_file_is_read_within_a_moment(tmp_path: Path, text: str) -> None:
     """However much its aliases and lists stand for; it is said that not all of them were looked at."""
     (tmp_path / "r.yml").write_text(text)
-    begun = time.monotonic()
+    begun = time.process_time()  # of this process: others may be busy
     found = read_detections(tmp_path, Path())
     routes = routes_of(found.detections, [SOC], "current")
     list(reference_problems(found.detections, [SOC], [SOC], planned=False))
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
     assert len(routes) == 1
 
 

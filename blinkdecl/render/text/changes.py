@@ -65,7 +65,7 @@ def waivers_undone(drift: Iterable[View]) -> dict[str, list[View]]:
     """Return the waivers of the drift that the plan undoes although it is waived, by address."""
     found: dict[str, list[View]] = {}
     for each in drift:
-        if each["waived"] and each["undone"]:
+        if each["waived"] and each["undone"] and each["waiver"]:  # a plan file may claim anything
             found.setdefault(each["address"], []).append(each["waiver"])
     return found
 
