@@ -6,7 +6,7 @@ alert, in JSON within a string as well. So Amazon's SNS, SQS and EventBridge are
 
 import json
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from blinkdecl.alert.payload import KEYS
@@ -38,25 +38,24 @@ class Envelope:
     filter: str = ""
 
 
-def tells_something(document: Mapping[str, object]) -> bool:
-    """Whether any of the keys by which an alert is known has a value."""
-    return any(document.get(key) not in (None, "") for key in TELLING)
-
-
 def envelope_of(document: object) -> Envelope | None:
     """Return what a JSON document is, if that is not one alert that tells something; None for an alert."""
     own = _score(document)
     for path, value in _inside(document):
-        telling = isinstance(value, dict) and sum(value.get(key) not in (None, "") for key in TELLING) >= _FEWEST
-        if telling and _score(value) > own:
-            return Envelope(_kind(document), path or ".")
-    if isinstance(document, dict) and tells_something(document):
+        if _telling(value) >= _FEWEST and _score(value) > own:
+            return Envelope(_kind(document), path)
+    if isinstance(document, dict) and _telling(document):
         return None
     return Envelope(_kind(document))
 
 
-def _score(value: object) -> int:
-    return sum(value.get(key) not in (None, "") for key in KEYS) if isinstance(value, dict) else 0
+def _score(value: object, keys: Sequence[str] = KEYS) -> int:
+    """Return how many of the keys have a value."""
+    return sum(value.get(key) not in (None, "") for key in keys) if isinstance(value, dict) else 0
+
+
+def _telling(value: object) -> int:
+    return _score(value, TELLING)
 
 
 def _kind(document: object) -> str:

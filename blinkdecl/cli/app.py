@@ -12,7 +12,7 @@ from click.shell_completion import CompletionItem
 
 from blinkdecl import __version__
 from blinkdecl.cli.complete import complete
-from blinkdecl.cli.parsing import UnknownCommand, WideContext, as_typed, write_examples
+from blinkdecl.cli.parsing import UnknownCommand, WideContext, as_typed, write_examples, write_options
 from blinkdecl.cli.types import OneOf
 
 # The commands in the order of a person's first day, with the line that `--help` shows. A command `NAME` is the object
@@ -136,11 +136,7 @@ class LazyGroup(click.Group):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, of a group within the group its own alone, and the table of commands."""
-        hidden = set() if self.name == "blinkdecl" else SHARED
-        own = [each for each in self.get_params(ctx) if each.name not in hidden]
-        records = [each.get_help_record(ctx) for each in own if isinstance(each, click.Option)]
-        with formatter.section("Options"):
-            formatter.write_dl([each for each in records if each is not None])
+        write_options(ctx, formatter, frozenset() if self.name == "blinkdecl" else SHARED)
         self.format_commands(ctx, formatter)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -10,7 +10,7 @@ import click
 
 from blinkdecl.cli.app import CONTEXT, GLOBAL_OPTIONS, SHARED, shared_options
 from blinkdecl.cli.files import check_files
-from blinkdecl.cli.parsing import BadValue, UnexpectedWords, WideContext, as_typed, write_examples
+from blinkdecl.cli.parsing import BadValue, UnexpectedWords, WideContext, as_typed, write_examples, write_options
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.types import OneOf, OutputFile, shown
 from blinkdecl.diagnostics import Diagnostic, Failure, error, exit_code
@@ -54,10 +54,7 @@ class SessionCommand(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options of the command itself."""
-        own = [each for each in self.get_params(ctx) if each.name not in SHARED]
-        records = [each.get_help_record(ctx) for each in own if isinstance(each, click.Option)]
-        with formatter.section("Options"):
-            formatter.write_dl([each for each in records if each is not None])
+        write_options(ctx, formatter, SHARED)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples, and where the options are that every command takes."""

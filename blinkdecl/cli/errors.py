@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from blinkdecl.system.columns import columns
-
 if TYPE_CHECKING:
     from blinkdecl.cli.session import Session
     from blinkdecl.diagnostics import Diagnostic
@@ -35,9 +33,7 @@ def guarded(group: click.Group, arguments: list[str]) -> int:
     in_main = threading.current_thread() is threading.main_thread()
     earlier = signal.signal(signal.SIGTERM, _terminate) if in_main else None
     try:
-        width = columns(sys.stdout)
-        settings = {"terminal_width": width, "max_content_width": width}  # of help; every command takes the group's
-        return int(group.main(arguments, "blinkdecl", None, standalone_mode=False, **settings) or 0)
+        return int(group.main(args=arguments, prog_name="blinkdecl", standalone_mode=False) or 0)
     except click.exceptions.NoArgsIsHelpError as problem:
         sys.stderr.write(f"{problem.format_message()}\n")
         return _USAGE

@@ -62,7 +62,8 @@ def check_files(session: Session, params: Sequence[click.Parameter], given: dict
             read.append((_told(param), path))
             continue
         if kind.needs_name and path == STREAM:
-            raise error("usage", f"{_told(param)} needs the name of a file", remedy="standard output is none")
+            remedy = "it cannot be written to standard output"
+            raise error("usage", f"{_told(param)} needs the name of a file", remedy=remedy)
         written.append((_told(param), path))
         if not kind.needs_name and path != STREAM:
             _check_writable(session, path)

@@ -102,16 +102,17 @@ def _plan_document(session: Session, path: Path, data: bytes) -> Mapping[str, An
         document = json.loads(data)
     except (ValueError, RecursionError):
         document = None
-    spoilt = contents.recognised(data) if document is None else None
-    if spoilt is not None and spoilt.kind in ("pointer", "encrypted", "compressed"):
-        raise error("invalid-plan", f"{told_file(path)} is not a plan: it is {spoilt.what}", remedy=spoilt.remedy)
     found = recognised(data)
     if isinstance(document, dict) and found in (Found.PLAN, Found.JSON):
         return document
     remedy = f"`{session.invocation.command_line('plan', '--out', 'plan.json')}` makes a plan"
-    if found is Found.STATE and session.invocation.command == "show":
+    what = str(found)
+    if document is None and (spoilt := contents.recognised(data)) is not None:
+        what = spoilt.what
+        remedy = spoilt.remedy if spoilt.kind in ("pointer", "encrypted", "compressed") else remedy
+    elif found is Found.STATE and session.invocation.command == "show":
         remedy = f"`{session.invocation.command_line('show')}` prints what is recorded"
-    raise error("invalid-plan", f"{told_file(path)} is not a plan: it is {found}", remedy=remedy)
+    raise error("invalid-plan", f"{told_file(path)} is not a plan: it is {what}", remedy=remedy)
 
 
 def read_file(session: Session, path: Path, *, absent: Failure | None = None) -> bytes:

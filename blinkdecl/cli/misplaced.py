@@ -9,6 +9,7 @@ import click
 from blinkdecl.cli.habits import OPTIONS, Habit
 from blinkdecl.cli.parsing import takes_value
 from blinkdecl.cli.types import OneOf
+from blinkdecl.config.document.masking import is_secret_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,25 @@ class Typed:
     name: str
     value: str | None
     following: str | None
+
+
+def typed_line(words: Sequence[str]) -> str:
+    """Return words as a command line, for a message: what may be a secret among them is masked."""
+    told: list[str] = []
+    hidden = False
+    for word in words:
+        masked = "***" if hidden and not word.startswith("-") else masked_word(word)
+        told.append(shlex.quote(word) if masked == word else masked)
+        hidden = word.startswith("-") and "=" not in word and is_secret_key(word.strip("-"))
+    return " ".join(told)
+
+
+def masked_word(word: str) -> str:
+    """Return a word as it was typed, the value of a name that may be a secret's masked: ``--var=api_key=***``."""
+    name, equals, value = word.partition("=")
+    if not equals:
+        return word
+    return f"{name}=***" if is_secret_key(name.strip("-")) else f"{name}={masked_word(value)}"
 
 
 def read_option(typed: str, words: Sequence[str]) -> Typed:
@@ -40,7 +60,7 @@ def ours_for(ctx: click.Context, typed: Typed) -> Habit | None:
     if (param := options.get(f"--{typed.name}")) is not None:  # with a single dash, as Terraform has it
         joined = "" if typed.value is None else f"={typed.value}"
         value = [typed.following or param.make_metavar(ctx)] if takes_value(param) and not joined else []
-        return Habit(shlex.join([f"--{typed.name}{joined}", *value]), "options have two dashes here")
+        return Habit(typed_line([f"--{typed.name}{joined}", *value]), "options have two dashes here")
     formats = options["--format"].type if "--format" in options else None
     if typed.name == "o" and isinstance(formats, OneOf) and (kind := typed.value or typed.following) in formats.choices:
         return Habit(f"--format {kind}")
@@ -50,7 +70,7 @@ def ours_for(ctx: click.Context, typed: Typed) -> Habit | None:
             return habit
         if (words or [last])[0] in options:
             value = [(typed.value or typed.following or last) if last.isupper() else last]
-            return Habit(shlex.join([*words, *value]), habit.why)
+            return Habit(typed_line([*words, *value]), habit.why)
     return None
 
 
@@ -74,11 +94,11 @@ def moved_line(ctx: click.Context, group: click.Group, words: Sequence[str]) -> 
         called, command = click.Context(found, info_name=rest[0], parent=called), found
         path.append(rest.pop(0))
     moved = _as_options(called, strays) if path else None
-    return shlex.join([*ctx.command_path.split(), *kept, *path, *rest, *moved]) if moved else None
+    return typed_line([*ctx.command_path.split(), *kept, *path, *rest, *moved]) if moved else None
 
 
 def _as_options(ctx: click.Context, strays: Sequence[str]) -> list[str] | None:
-    """Return the words as options of a command, None where one of them is none of its."""
+    """Return the words as options of a command, None where the command does not have one of them."""
     options, rest = options_of(ctx), list(strays)
     written: list[str] = []
     while rest:

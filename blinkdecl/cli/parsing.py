@@ -2,12 +2,12 @@
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 import click
 
-from blinkdecl.cli.terminal_width import terminal_width
+from blinkdecl.system.columns import columns
 
 
 class WideContext(click.Context):
@@ -15,7 +15,7 @@ class WideContext(click.Context):
 
     def make_formatter(self) -> click.HelpFormatter:
         """Return what writes the help."""
-        return click.HelpFormatter(width=terminal_width(sys.stdout, os.environ))
+        return click.HelpFormatter(width=columns(sys.stdout, os.environ))
 
 
 class UnknownCommand(click.UsageError):
@@ -84,6 +84,13 @@ def _typed(option: str, words: Sequence[str]) -> str:
         if not option.startswith("--") and word[:1] == "-" and word[1:2] not in ("-", "") and option[1:] in word[1:]:
             return word
     return option
+
+
+def write_options(ctx: click.Context, formatter: click.HelpFormatter, hidden: Collection[str]) -> None:
+    """Write the options of a command, apart from those whose names are `hidden`."""
+    own = (each for each in ctx.command.get_params(ctx) if each.name not in hidden and isinstance(each, click.Option))
+    with formatter.section("Options"):
+        formatter.write_dl([record for each in own if (record := each.get_help_record(ctx)) is not None])
 
 
 def write_examples(formatter: click.HelpFormatter, examples: Sequence[str], last: str) -> None:

@@ -1,4 +1,7 @@
-"""What a file is that is not what was expected: the usual mix-ups, told by their beginning or their keys. Pure."""
+"""What a file is that is not what was expected: the usual mix-ups, told by their beginning or their keys. Pure.
+
+What Git, an editor or a server made of a file is known elsewhere (`blinkdecl.system.contents`).
+"""
 
 import json
 from collections.abc import Mapping
@@ -8,7 +11,6 @@ from enum import StrEnum
 class Found(StrEnum):
     """What a file turned out to be, as a message says it."""
 
-    EMPTY = "an empty file"
     STATE = "a recorded state"
     PLAN = "a saved plan"
     RESULTS = "what a command printed with --format json"
@@ -20,7 +22,6 @@ class Found(StrEnum):
     TEXT_PLAN = "a plan as text, which --output or a redirection wrote"
     MARKDOWN_PLAN = "a plan as Markdown"
     YAML = "YAML"
-    WEB_PAGE = "a web page"
     ARCHIVE = "an archive, perhaps a plan of Terraform"
     DATA = "not text"
     TEXT = "a text"
@@ -42,15 +43,13 @@ _BEGINNING = 65536
 def recognised(data: bytes) -> Found:
     """Return what a file most likely is."""
     start = data[:_BEGINNING].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not start:
-        return Found.EMPTY
     if start[:1] in (b"{", b"["):
         try:
             document = json.loads(data)
         except (ValueError, RecursionError):
             return Found.STATE if is_state(data) else Found.TEXT
         return _of_keys(document)
-    if start[:2] in (b"PK", b"\x1f\x8b"):
+    if start.startswith(b"PK"):
         return Found.ARCHIVE
     if b"\0" in start:
         return Found.DATA
@@ -69,9 +68,6 @@ def _of_keys(document: object) -> Found:
 
 
 def _of_text(text: str) -> Found:
-    lower = text[:500].lower()
-    if lower.startswith(("<!doctype html", "<html")):
-        return Found.WEB_PAGE
     if any(sign in text for sign in ("will be created", "Plan: ", "No changes.")):
         return Found.MARKDOWN_PLAN if text.startswith(("## ", "### ", "<!--", "<details")) else Found.TEXT_PLAN
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]

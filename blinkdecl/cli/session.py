@@ -174,7 +174,7 @@ class Session:
         program = self.invocation.command_line()
         if self.output is not None or not stream.isatty():
             return Layout(program=program)
-        width = columns(stream)
+        width = columns(stream, self.invocation.environ)
         return Layout(width, width - _BESIDE_SOURCE, program)
 
     def _write(self, stream: TextIO, text: str, *, marked: bool = False) -> None:

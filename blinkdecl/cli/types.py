@@ -1,4 +1,4 @@
-"""The kinds of values that options take: what each is called in help, and what is said of a value that is none."""
+"""The kinds of values that options take: what each is called in help, and what is said of a value that does not fit."""
 
 import re
 from collections.abc import Sequence

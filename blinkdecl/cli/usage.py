@@ -1,13 +1,10 @@
 """A command line that cannot be understood, in our words: what was typed, and what to type instead."""
 
-import shlex
-
 import click
 
 from blinkdecl.cli.habits import COMMANDS
-from blinkdecl.cli.misplaced import moved_line, options_of, ours_for, read_option
+from blinkdecl.cli.misplaced import masked_word, moved_line, options_of, ours_for, read_option, typed_line
 from blinkdecl.cli.parsing import BadValue, UnexpectedWords, UnknownCommand, UnknownOption, takes_value
-from blinkdecl.config.document.masking import is_secret_key
 from blinkdecl.config.document.schema_errors import quoted
 from blinkdecl.diagnostics import Diagnostic, closest, did_you_mean
 from blinkdecl.model.resource import is_address
@@ -38,8 +35,7 @@ def usage_diagnostic(problem: click.UsageError) -> Diagnostic:
 
 def _quoted(word: str) -> str:
     """Return a word as it was typed, with escapes for what no terminal and no JSON can carry, a secret masked."""
-    name, equals, _ = word.partition("=")
-    return quoted(repr(f"{name}=***" if equals and is_secret_key(name.strip("-")) else word)[1:-1])
+    return quoted(repr(masked_word(word))[1:-1])
 
 
 def habit_of(word: str, group: str) -> str:
@@ -81,7 +77,7 @@ def _unexpected_remedy(problem: UnexpectedWords) -> str:
     if is_address(word) and "--target" in options:
         return f"one address alone is selected by `--target {word}`"
     if "=" in word and "--var" in options and ctx is not None:
-        return f"a variable is set by `--var {shlex.quote(word)}`"
+        return f"a variable is set by `{typed_line(['--var', word])}`"
     return ""
 
 

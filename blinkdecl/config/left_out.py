@@ -1,4 +1,4 @@
-"""YAML files that look like a part of the configuration, and are none: nobody should find out by a plan that deletes
+"""YAML files that look like a part of the configuration, and are not: nobody should find out by a plan that deletes
 what they declare, nor by one without the settings of an environment.
 """
 

@@ -127,9 +127,12 @@ def what_happened(saved: Plan, current: Plan) -> list[str]:
         done, moved = ["this plan was applied already: nothing of it is left to do"], sorted(new)
     else:
         done, moved = [], list(what_moved(saved, current))
+    drifted = [{each.address for each in plan.drift} for plan in (saved, current)]
     causes: dict[str, list[str]] = {}
     for address in moved:
-        causes.setdefault(_cause(address, saved, current), []).append(address)
+        same_drift = (address in drifted[0]) == (address in drifted[1])
+        cause = _cause(address, old.get(address), new.get(address), saved, current, same_drift=same_drift)
+        causes.setdefault(cause, []).append(address)
     return done + [sentence.format(_named(addresses)) for sentence, addresses in causes.items()]
 
 
@@ -139,17 +142,20 @@ def _is_applied(saved: Plan, current: Plan) -> bool:
     return written and saved.config_digest == current.config_digest
 
 
-def _cause(address: str, saved: Plan, current: Plan) -> str:
-    """Return why two plans differ at an address, as a sentence that its name completes."""
-    old, new = _reviewed(saved).get(address), _reviewed(current).get(address)
+def _cause(
+    address: str, old: Change | None, new: Change | None, saved: Plan, current: Plan, *, same_drift: bool
+) -> str:
+    """Return why two plans differ at an address, as a sentence that its name completes.
+
+    `old` and `new` are what they do there; `same_drift` = both say of it that it drifted, or neither.
+    """
     edited = saved.config_digest != current.config_digest
     if old is not None and new is not None:
         by_us = _declared_facts(old) != _declared_facts(new)
     elif old is not None and _is_applied(saved, current):
         return "done already by another run: {}"
     else:  # only one plan changes it, and neither says what is declared for it otherwise
-        drifted = [any(each.address == address for each in plan.drift) for plan in (saved, current)]
-        by_us = edited and drifted[0] == drifted[1]
+        by_us = edited and same_drift
     if by_us:
         return "the configuration of {} changed"
     read = current.compared == "live" and kind_of(address) == "destination"

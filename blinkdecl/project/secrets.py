@@ -43,15 +43,14 @@ def without_value(project: Project, *, commands: bool) -> tuple[WithoutValue, ..
     paths = {
         reference: (owner.position.file, ("triggers", name_of(owner.address), "webhook", name))
         for reference, (owner, name) in owners.items()
-        if owner.position is not None and owner.kind == "trigger"
+        if owner.position is not None
     }
     places = places_of(Path(project.invocation.root), paths.values())
-    found = [
-        WithoutValue(each, owners[each][1], why, tuple(sorted(users[each])), places.get(paths[each]))
-        if each in paths
-        else WithoutValue(each, owners[each][1], why, tuple(sorted(users[each])))
-        for each, why in absent.items()
-    ]
+    found = []
+    for reference, why in absent.items():
+        owner, name = owners[reference]
+        place = places.get(paths[reference], owner.position) if reference in paths else None
+        found.append(WithoutValue(reference, name, why, tuple(sorted(users[reference])), place))
     return tuple(sorted(found, key=_in_files))
 
 

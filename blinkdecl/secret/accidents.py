@@ -4,6 +4,8 @@ import re
 
 from blinkdecl.secret.value import Secret
 
+# No key is longer, and what a pattern has to look through grows with the square of it.
+_LONGEST = 1000
 # The first that fits; each is a sentence about the value.
 _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("it has quotes around it", re.compile(r"""(["'`]).*\1""")),
@@ -27,5 +29,5 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 def accident_of(secret: Secret) -> str | None:
     """Return what is odd about the form of a key, None where nothing is. It says nothing of what the value is."""
-    value = secret.reveal()
+    value = secret.reveal()[:_LONGEST]
     return next((told for told, shape in _SHAPES if shape.fullmatch(value)), None)

@@ -49,7 +49,7 @@ NO_WAY_OUT = WayOut()
 
 
 def damaged(data: bytes, where: str, reason: str, way: WayOut, *, whole: bool) -> Failure:
-    """Return the failure (``invalid-state``) of bytes that are no state; `whole` = their content is proved by its
+    """Return the failure (``invalid-state``) of bytes that are not a state; `whole` = their content is proved by its
     checksum, `reason` is what is wrong otherwise."""
     found = recognised(data)
     if whole:

@@ -27,7 +27,7 @@ Warn = Callable[[Diagnostic], None]
 
 
 def unheard(problem: Diagnostic) -> None:
-    """Tell nobody: for who only reads, and for tests."""
+    """Tell nobody: for whoever only reads, and for tests."""
     del problem
 
 

@@ -157,7 +157,7 @@ def test_standard_input_has_a_name(repository: Repository, monkeypatch: pytest.M
     ("text", "told"),
     [
         (ALERT, "it is an alert"),
-        ("", "it is an empty file"),
+        ("", "it is empty"),
         ("# destination.a will be created\n\nPlan: 1 to add", "it is a plan as text"),
         ("## Plan\n\nPlan: 1 to add", "it is a plan as Markdown"),
         ("version: 1\n", "it is YAML"),

@@ -5,12 +5,10 @@ import pty
 import re
 import subprocess
 import sys
-from io import StringIO
 
 import pytest
 
 from blinkdecl.cli import run
-from blinkdecl.cli.terminal_width import terminal_width
 from blinkdecl.cli.topics import EXIT_CODES, TOPICS
 from blinkdecl.diagnostics import codes
 from tests.support.paths import ROOT
@@ -42,11 +40,6 @@ def test_help_is_as_wide_as_the_terminal(columns: int, width: int) -> None:
     longest = max(map(len, on_a_terminal(columns, "help", "route").splitlines()))
     assert width - 12 <= longest or columns < 60
     assert max(map(len, on_a_terminal(columns, "help").splitlines())) <= width
-
-
-def test_where_there_is_no_terminal() -> None:
-    """Eighty columns, whatever COLUMNS says."""
-    assert terminal_width(StringIO(), {"COLUMNS": "200"}) == 80
 
 
 @pytest.mark.parametrize("topic", TOPICS)

@@ -53,7 +53,7 @@ def test_a_plan_that_is_missing(repository: Repository) -> None:
         ("version https://git-lfs.github.com/spec/v1\noid sha256:4d\n", "a pointer of Git LFS", "`git lfs pull`"),
         ("<!doctype html><title>Sign in</title>", "a web page", "plan --out plan.json` makes a plan"),
         ("Plan: 1 to add", "a plan as text", "plan --out plan.json` makes a plan"),
-        ("", "it is an empty file", "plan --out plan.json` makes a plan"),
+        ("", "it is empty", "plan --out plan.json` makes a plan"),
     ],
 )
 def test_a_plan_that_is_something_else(repository: Repository, text: str, what: str, remedy: str) -> None:

@@ -198,3 +198,23 @@ def test_help_speaks_the_fields_words(path: str, command: click.Command, capsys:
             assert "repeatable" in (each.help or "")
         if type(each.type).__name__ == "Seconds":
             assert (each.metavar, isinstance(each, click.Option)) == ("DURATION", True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "plan api_key=canary",
+        "plan -var=api_key=canary",
+        "apply -var token=canary x",
+        "--token canary sandbox",
+        "--api-key=canary sandbox",
+        "-api-key canary sandbox",
+        "--var=password=canary --format json plan",
+    ],
+)
+def test_what_may_be_a_secret_is_not_repeated(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither where it is quoted as it was typed nor in the command that is offered instead."""
+    assert run(line.split()) == 64
+    said = "".join(capsys.readouterr())
+    assert "canary" not in said
+    assert "[usage]" in said

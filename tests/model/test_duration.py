@@ -2,7 +2,7 @@
 
 import pytest
 
-from blinkdecl.model.duration import seconds_of
+from blinkdecl.model.duration import seconds_of, spelt
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,9 @@ def test_what_is_none(text: str) -> None:
     """Nothing negative, nothing endless, no other unit."""
     with pytest.raises(ValueError, match=r"duration|float"):
         seconds_of(text)
+
+
+@pytest.mark.parametrize("text", ["7d", "25h", "90m", "1h", "45s", "0.5s", "0s"])
+def test_a_duration_is_spelt_as_it_was_written(text: str) -> None:
+    """In the largest unit that fits it."""
+    assert spelt(seconds_of(text)) == text

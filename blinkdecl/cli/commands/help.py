@@ -9,11 +9,11 @@ from blinkdecl.cli.command import session_command
 from blinkdecl.cli.complete import complete
 from blinkdecl.cli.parsing import WideContext
 from blinkdecl.cli.session import Session
-from blinkdecl.cli.terminal_width import terminal_width
 from blinkdecl.cli.topics import ENVIRONMENTS, EXIT_CODES, PROVIDER, TOPICS
 from blinkdecl.cli.usage import habit_of
 from blinkdecl.diagnostics import closest, did_you_mean, error
 from blinkdecl.diagnostics.codes import CODES, Code
+from blinkdecl.system.columns import columns
 
 
 @session_command(
@@ -83,7 +83,7 @@ def _line(session: Session, code: str, entry: Code) -> str:
     """Return one line of the list: the code, its exit code and the explanation, on a terminal as much as fits."""
     leads = "warning" if entry.warning else f"exit {entry.exit_code}"
     line = f"{code:<{max(map(len, CODES))}}  {leads:<7}  {entry.explanation}"
-    width = terminal_width(sys.stdout, session.invocation.environ)
+    width = columns(sys.stdout, session.invocation.environ)
     return line if len(line) <= width or not sys.stdout.isatty() else f"{line[: width - 3].rstrip()}..."
 
 

@@ -54,7 +54,7 @@ _CHOSEN = {
     "console": "you make the changes in Panther's console, by the steps that apply writes.",
 }
 _IGNORED = ("plan.json", ".env", ".blinkdecl/**/*.lock", ".blinkdecl/**/*.lock.info", ".blinkdecl/**/*.backup")
-# Its checksum covers every byte, and half of one state with half of another is none.
+# Its checksum covers every byte, and half of one state with half of another is not a state.
 _ATTRIBUTES = ".blinkdecl/**/state.json -text -merge\n"
 
 

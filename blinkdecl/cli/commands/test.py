@@ -16,6 +16,7 @@ from blinkdecl.cli.session import Session
 from blinkdecl.cli.signals import Interrupt
 from blinkdecl.cli.types import OneOf, Seconds
 from blinkdecl.diagnostics import Diagnostic, Failure, counted, error, exit_code
+from blinkdecl.model.duration import spelt
 from blinkdecl.model.resource import TEST_ALERT_TYPE, Resource, accepts_type
 from blinkdecl.model.results import Delivery, Results
 from blinkdecl.model.state import LastTest, State
@@ -36,8 +37,6 @@ from blinkdecl.project.targets import (
 from blinkdecl.render.text.progress import sending_line, tested_line
 from blinkdecl.render.text.results import tests_text
 from blinkdecl.render.view.results import results_view
-
-_UNITS = (("d", 86400), ("h", 3600), ("m", 60), ("s", 1))
 
 
 @session_command(
@@ -87,7 +86,7 @@ def command(
         if stale is not None and resources:
             due = [found for found in resources if _is_stale(state, found.address, stale)]
             if not due and not session.machine_format:
-                session.result(f"Nothing is stale: {_all_tested(resources)} within {_within(stale)}.")
+                session.result(f"Nothing is stale: {_all_tested(resources)} within {spelt(stale)}.")
                 return 0
             resources = due
         if via == "panther" and state is not None:
@@ -161,12 +160,6 @@ def _all_tested(resources: Sequence[Resource]) -> str:
     if len(resources) == 1:
         return f"a test alert reached {resources[0].address}"
     return f"a test alert reached each of {counted(len(resources), 'resource')}"
-
-
-def _within(seconds: float) -> str:
-    """Return a duration in the largest unit that fits it."""
-    unit, size = next((each for each in _UNITS if seconds >= each[1] and not seconds % each[1]), ("s", 1))
-    return f"{seconds / size:g}{unit}"
 
 
 def _within_reach(resources: Sequence[Resource], state: State) -> tuple[list[Resource], list[Diagnostic]]:

@@ -262,7 +262,8 @@ def _lock_body(info: LockInfo) -> bytes:
 def _refuser(reply: Reply, info: LockInfo) -> LockInfo | None:
     """Return who holds the lock, where an answer says that somebody does; None where it says nothing of that.
 
-    Some servers give the holder's information with another error. What only repeats what was sent is no holder.
+    Some servers give the holder's information with another error. An answer that only repeats what was sent names no
+    holder.
     """
     if reply.status in (409, 412, 423):
         return _holder(reply.body)
