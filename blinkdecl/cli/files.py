@@ -12,7 +12,6 @@ from pathlib import Path
 
 import click
 
-from blinkdecl.cli.recognise import is_state
 from blinkdecl.cli.session import Session, refuse_project_file
 from blinkdecl.cli.types import InputFile, OutputFile
 from blinkdecl.diagnostics import Failure, error
@@ -157,8 +156,10 @@ def _check_writable(session: Session, path: Path) -> None:
 
 
 def _holds_state(place: Path, root: Path) -> bool:
+    from blinkdecl.state.codec import begins_as_state  # seldom, and milliseconds
+
     try:
-        return not is_special(place) and is_state(read_bounded(place, _BEGINNING, root=root))
+        return not is_special(place) and begins_as_state(read_bounded(place, _BEGINNING, root=root))
     except (OSError, ValueError):  # there is none yet, or it cannot be written either
         return False
 

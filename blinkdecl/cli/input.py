@@ -10,7 +10,6 @@ from typing import Any, NoReturn
 from blinkdecl.alert.envelope import TELLING, Envelope, envelope_of
 from blinkdecl.alert.payload import KEYS, Alert, alert_of
 from blinkdecl.cli.files import STREAM, told_file
-from blinkdecl.cli.recognise import Found, recognised
 from blinkdecl.cli.session import Session, plan_key
 from blinkdecl.config import validate_document
 from blinkdecl.detections.tested import Tested, read_results
@@ -102,6 +101,8 @@ def _plan_document(session: Session, path: Path, data: bytes) -> Mapping[str, An
         document = json.loads(data)
     except (ValueError, RecursionError):
         document = None
+    from blinkdecl.cli.recognise import Found, recognised  # seldom, and milliseconds
+
     found = recognised(data)
     if isinstance(document, dict) and found in (Found.PLAN, Found.JSON):
         return document

@@ -7,14 +7,14 @@ from contextlib import contextmanager
 
 import click
 
-from blinkdecl.system.columns import columns
-
 
 class WideContext(click.Context):
     """A context whose help is as wide as the terminal."""
 
     def make_formatter(self) -> click.HelpFormatter:
         """Return what writes the help."""
+        from blinkdecl.system.columns import columns  # `--version` needs none
+
         return click.HelpFormatter(width=columns(sys.stdout, os.environ))
 
 

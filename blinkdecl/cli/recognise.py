@@ -7,6 +7,8 @@ import json
 from collections.abc import Mapping
 from enum import StrEnum
 
+from blinkdecl.state.codec import begins_as_state
+
 
 class Found(StrEnum):
     """What a file turned out to be, as a message says it."""
@@ -36,7 +38,6 @@ _KEYS: tuple[tuple[Found, frozenset[str]], ...] = (
     (Found.SCHEMA, frozenset(("$schema",))),
     *((Found.ALERT, frozenset((key,))) for key in ("alertId", "alertContext", "severity", "title")),
 )
-_STATE_BEGINS = b'{\n  "format_version": '
 _BEGINNING = 65536
 
 
@@ -47,18 +48,13 @@ def recognised(data: bytes) -> Found:
         try:
             document = json.loads(data)
         except (ValueError, RecursionError):
-            return Found.STATE if is_state(data) else Found.TEXT
+            return Found.STATE if begins_as_state(data) else Found.TEXT
         return _of_keys(document)
     if start.startswith(b"PK"):
         return Found.ARCHIVE
     if b"\0" in start:
         return Found.DATA
     return _of_text(start.decode(errors="replace"))
-
-
-def is_state(beginning: bytes) -> bool:
-    """Whether a file begins as a recorded state does, damaged or not."""
-    return beginning.startswith(_STATE_BEGINS) and b'"checksum": "' in beginning[:200]
 
 
 def _of_keys(document: object) -> Found:

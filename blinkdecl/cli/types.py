@@ -9,7 +9,6 @@ import click
 from click.shell_completion import CompletionItem
 
 from blinkdecl.cli.parsing import BadValue
-from blinkdecl.model.duration import seconds_of
 
 if TYPE_CHECKING:
     _FloatType = click.ParamType[float]
@@ -36,6 +35,8 @@ class Seconds(_FloatType):
             return float(value)
         text = str(value).strip()
         if _DURATION.fullmatch(text):
+            from blinkdecl.model.duration import seconds_of  # `--version` and `--help` import click alone
+
             return seconds_of(text)
         if _BARE.fullmatch(text):
             known = ", ".join(text + unit for unit in ("ms", "s", "m", "h"))

@@ -17,7 +17,6 @@ from blinkdecl.config.digest import digest_of
 from blinkdecl.config.document import schema
 from blinkdecl.config.document.parse import Document
 from blinkdecl.config.environment import read_environment, source_of, variables_of
-from blinkdecl.config.other_environments import check_environments
 from blinkdecl.config.project_file import read_project
 from blinkdecl.config.provider_settings import provider_findings
 from blinkdecl.config.reader import Reader
@@ -88,6 +87,8 @@ class _Loading:
         resources = self._resources((project, *included), environment, declared, settings, trust)
         self._check_settings(project, environment, declared, trust)
         if every_environment:
+            from blinkdecl.config.other_environments import check_environments  # of one command alone
+
             check_environments(reader, raw, environment, self._environment)
         diagnostics = reader.report.diagnostics()
         if any(each.severity == "error" for each in diagnostics):

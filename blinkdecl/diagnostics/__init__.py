@@ -14,8 +14,7 @@ from blinkdecl.diagnostics.diagnostic import (
     error,
     exit_code,
 )
-from blinkdecl.diagnostics.nearness import closest
-from blinkdecl.diagnostics.words import Suggestions, counted, did_you_mean, only_in, several
+from blinkdecl.diagnostics.words import Suggestions, closest, counted, did_you_mean, only_in, several
 
 __all__ = [
     "Diagnostic",

@@ -22,7 +22,7 @@ _PATTERN = re.compile(r"[*?\[\]]")
 _SEPARATORS = re.compile(r"[-_.\s/:]+")
 
 
-def closest(word: str, known: Iterable[str]) -> str | None:
+def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that `word` most likely stands for, or None: for "did you mean"."""
     word = word.strip()
     if not word or len(word) > _LONGEST or _PATTERN.search(word):

@@ -1,8 +1,6 @@
 """The small words of messages: counted nouns, and what was probably meant."""
 
-from collections.abc import Collection
-
-from blinkdecl.diagnostics.nearness import closest
+from collections.abc import Collection, Iterable
 
 # Suggestions for each kind of word: nobody reads more, and each costs a search through everything known.
 _MOST = 20
@@ -25,6 +23,13 @@ def several(words: Collection[str]) -> str:
 def only_in(environments: Collection[str]) -> str:
     """Return ``only declared in environment prod``, for what this environment does not have."""
     return f"only declared in {'environment' if len(environments) == 1 else 'environments'} {several(environments)}"
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that `word` most likely stands for, or None: for "did you mean"."""
+    from blinkdecl.diagnostics.nearness import nearest  # only ever needed on the way to an error
+
+    return nearest(word, known)
 
 
 def did_you_mean(meant: str | None, otherwise: str = "", *, quoted: bool = True) -> str:

@@ -31,9 +31,8 @@ from collections.abc import Iterable
 from blinkdecl.diagnostics import error
 from blinkdecl.model.resource import DEFAULTS, Attributes, kind_of
 from blinkdecl.model.state import Intent, ProjectRecord, Recorded, State
-from blinkdecl.state.damage import NO_WAY_OUT, WayOut, damaged
+from blinkdecl.state.interface import NO_WAY_OUT, WayOut
 from blinkdecl.state.parser import WrongShape, read_state, refuse_constant
-from blinkdecl.system.contents import text_of
 
 FORMAT_VERSION = 2
 
@@ -67,8 +66,16 @@ def decode(data: bytes, where: str, way: WayOut = NO_WAY_OUT) -> State:
             return read_state(json.loads(data.decode("ascii"), parse_constant=refuse_constant))
         except (KeyError, TypeError, ValueError, RecursionError) as problem:
             reason = str(problem) if isinstance(problem, WrongShape) else "its content does not match the format"
+    from blinkdecl.state.damage import damaged  # only ever needed on the way to an error
+    from blinkdecl.system.contents import text_of
+
     _refuse_newer((text_of(data) or "").encode(errors="replace"), where)
     raise damaged(data, where, reason, way, whole=restored(data) is not None)
+
+
+def begins_as_state(beginning: bytes) -> bool:
+    """Whether a file begins as a state of any version does, damaged or not."""
+    return _VERSION.match(beginning) is not None
 
 
 def restored(data: bytes) -> State | None:
@@ -76,6 +83,8 @@ def restored(data: bytes) -> State | None:
 
     That is so where its content, written as `encode` does, has the checksum that the file names.
     """
+    from blinkdecl.system.contents import text_of
+
     try:
         document = json.loads(text_of(data) or "", parse_constant=refuse_constant)
         state = read_state(document)

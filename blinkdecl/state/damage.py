@@ -9,11 +9,10 @@ An older version is never the first thing to do where the content is whole.
 
 import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from blinkdecl.diagnostics import Failure, counted, error
 from blinkdecl.model.state import State
+from blinkdecl.state.interface import WayOut
 from blinkdecl.system.contents import Contents, recognised
 
 _SERIAL = re.compile(rb'"serial":\s*(\d{1,18})\b')
@@ -34,18 +33,6 @@ _CHANGED = {
     "line-ends": "its line ends were changed to CRLF",
     "format": "it was formatted anew, in its white space or the order of its keys",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class WayOut:
-    """What can be done where a state is kept: `again` stores the content of the file as it was written, `earlier`
-    returns how to get an older version in the place of the bytes that are there."""
-
-    again: str = ""
-    earlier: Callable[[bytes], str] = lambda _: ""
-
-
-NO_WAY_OUT = WayOut()
 
 
 def damaged(data: bytes, where: str, reason: str, way: WayOut, *, whole: bool) -> Failure:

@@ -32,6 +32,18 @@ def unheard(problem: Diagnostic) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class WayOut:
+    """What can be done where a state is kept: `again` stores the content of the file as it was written, `earlier`
+    returns how to get an older version in the place of the bytes that are there."""
+
+    again: str = ""
+    earlier: Callable[[bytes], str] = lambda _: ""
+
+
+NO_WAY_OUT = WayOut()
+
+
+@dataclass(frozen=True, slots=True)
 class LockInfo:
     """Who holds the lock. `created` is RFC 3339 in UTC; `run` the CI run's URL, or "".
 

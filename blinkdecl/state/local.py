@@ -21,8 +21,7 @@ from blinkdecl.diagnostics import Failure, error
 from blinkdecl.model.invocation import HERE, Invocation
 from blinkdecl.model.state import State
 from blinkdecl.state.codec import decode, encode, restored
-from blinkdecl.state.damage import WayOut, earlier_version
-from blinkdecl.state.interface import LockInfo, Warn, unheard
+from blinkdecl.state.interface import LockInfo, Warn, WayOut, unheard
 from blinkdecl.state.lock_info import UNKNOWN, decode_info, encode_info, locked, same_lock
 from blinkdecl.state.place import Place
 from blinkdecl.state.rescue import Rescuer, left_behind, push_command, shown
@@ -205,6 +204,8 @@ class LocalBackend:
             backup = None
         if backup is None:
             return "restore the file from Git or from a backup of the disk"
+        from blinkdecl.state.damage import earlier_version  # only ever needed on the way to an error
+
         copy = shlex.join(("cp", shown(self._place.backup), shown(self._path)))
         if kept != encode(backup):  # formatted anew itself
             copy = push_command(self._called, self._place.backup, force=True)

@@ -14,8 +14,7 @@ from blinkdecl.model.invocation import HERE, Invocation
 from blinkdecl.model.state import State
 from blinkdecl.secret.value import Mask
 from blinkdecl.state.codec import decode, encode
-from blinkdecl.state.damage import WayOut
-from blinkdecl.state.interface import LockInfo, Warn, unheard
+from blinkdecl.state.interface import LockInfo, Warn, WayOut, unheard
 from blinkdecl.state.lease import Lease, LeaseTimes, holding
 from blinkdecl.state.lock_info import same_lock, shown
 from blinkdecl.state.rescue import Rescuer

@@ -17,16 +17,11 @@ nobody could mean is recognised, so that a file is told for what it is before it
 import codecs
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Literal
-
-from blinkdecl.system.web_page import is_web_page
 
 Kind = Literal["empty", "conflict", "pointer", "encrypted", "compressed", "web-page", "utf-16", "mark", "terraform"]
 
-_NOTHING: Mapping[str, str] = MappingProxyType({})
 _BEGINNING = 4096
 _MARKS = re.compile(rb"^<{7} .*$", re.MULTILINE)
 _MERGED = re.compile(rb"^={7}\r?$.*^>{7} ", re.MULTILINE | re.DOTALL)
@@ -102,7 +97,7 @@ def _tracked(data: bytes) -> Contents | None:
 def _elsewhere(data: bytes) -> Contents | None:
     """Return what another program or a server gave."""
     text = data.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if text.startswith(b"<") and is_web_page(200, _NOTHING, data[:_BEGINNING]):
+    if text.startswith(b"<") and _is_page(data[:_BEGINNING]):
         return Contents("web-page", _PAGE, "sign in, or go around the proxy, and fetch it again")
     if text.startswith(b"{") and b'"terraform_version"' in data[:_BEGINNING] and _is_terraform(data):
         remedy = "name another place: a state belongs to one program"
@@ -130,6 +125,12 @@ def _wide(data: bytes) -> str | None:
     if not any(odd) and all(even):
         return "utf-16-le"
     return "utf-16-be" if not any(even) and all(odd) else None
+
+
+def _is_page(beginning: bytes) -> bool:
+    from blinkdecl.system.web_page import is_web_page  # seldom
+
+    return is_web_page(200, {}, beginning)
 
 
 def _is_terraform(data: bytes) -> bool:

@@ -15,7 +15,7 @@ from blinkdecl.model.resource import SecretReference
 from blinkdecl.model.state import RecordedSecret, State
 from blinkdecl.state import new_state
 from blinkdecl.state.codec import decode, encode
-from blinkdecl.state.damage import WayOut
+from blinkdecl.state.interface import WayOut
 from blinkdecl.state.versions import same_version
 from tests.support.states import SCHEMA, check_schema, small_state, states
 
