@@ -10,6 +10,7 @@ from blinkdecl.config.document.finding import Finding, remedy_note
 from blinkdecl.config.document.parse import Document, Source
 from blinkdecl.config.document.report import Report
 from blinkdecl.config.document.schema_errors import missing
+from blinkdecl.config.habits import explained, value_at
 from blinkdecl.config.values import reference_of
 from blinkdecl.diagnostics import Failure
 from blinkdecl.model.configuration import StateSettings
@@ -45,7 +46,7 @@ def load_state(
     found = [] if document.broken else [*schema.check(document.data, schema.PROJECT)]
     found = [each for each in found if each.path[:1] == ("state",)]
     for finding in found or ([] if document.broken else state_findings(document)):
-        report.add(document, finding)
+        report.add(document, explained(finding, value_at(document.data, finding.path)))
     if problems := report.diagnostics():
         raise Failure(*problems)
     given = document.data.get("state", {})

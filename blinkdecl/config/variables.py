@@ -12,6 +12,7 @@ from typing import Any
 
 from blinkdecl.config.document.finding import REFUSED, Finding, Path, listed, remedy_note
 from blinkdecl.config.document.tally import MOST_ALIKE
+from blinkdecl.config.habits import foreign_expression
 from blinkdecl.diagnostics import Diagnostic, Suggestions, did_you_mean
 from blinkdecl.model.resource import NAME_PATTERN
 
@@ -174,18 +175,22 @@ class Interpolation:
         for match in _EXPRESSION.finditer(text):
             if len(self.findings) - begun > MOST_ALIKE:
                 return None  # nobody mends more in one text
-            value = "${" if match[0] == "$${" else self._named(match["inside"], path)
+            value = "${" if match[0] == "$${" else self._named(match, path)
             refused = refused or value is None
             parts += [text[at : match.start()], value or ""]
             at = match.end()
         return None if refused else [*parts, text[at:]]
 
-    def _named(self, inside: str | None, path: Path) -> str | None:
+    def _named(self, match: re.Match[str], path: Path) -> str | None:
+        inside = match["inside"]
         reference = _REFERENCE.fullmatch(inside or "")
         if reference is None:
             label = did_you_mean(f"${{var.{inside}}}" if inside in self._values else None)
-            summary = "${ does not start a variable here"
-            self.findings.append(Finding("unknown-variable", summary, path, label=label, notes=_SYNTAX))
+            foreign = None if label else foreign_expression(path, match.string[match.start() :])
+            summary, notes = "${ does not start a variable here", _SYNTAX
+            if foreign is not None:
+                summary, notes = foreign[0], remedy_note(foreign[1])
+            self.findings.append(Finding("unknown-variable", summary, path, label=label, notes=notes))
             return None
         name = reference["name"]
         if name not in self._values:

@@ -106,7 +106,9 @@ class Walk:
         kind = node.id
         if not _is_known(node):
             summary = "custom tags are refused"
-            self.problems.append(Refused("forbidden-yaml", summary, node, notes=remedy_note("remove the tag")))
+            self.problems.append(
+                Refused("forbidden-yaml", summary, node, notes=remedy_note("remove the tag; a secret is {env: NAME}"))
+            )
             return REFUSED
         if kind == "scalar":
             return self._scalars[node.value] if node.tag is PLAIN else node.value

@@ -10,6 +10,8 @@ from blinkdecl.diagnostics import Diagnostic, Position
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+_BRACES = 'put quotes around a text with braces in it, such as "${var.NAME}"'
+
 # Part of what the parsers say (both say it, each in its way), our sentence, what to do, and whether the trouble begins
 # where the construct does (the context) rather than where the parser stopped.
 _SENTENCES = (
@@ -18,7 +20,7 @@ _SENTENCES = (
     ("duplicate anchor", "the anchor is defined twice", "", False),
     ("expected node content", "a value is missing here, or a bracket is not closed", "", False),
     ("flow sequence", "the list in [ ] is not closed, or lacks a comma", "", True),
-    ("flow mapping", "the mapping in { } is not closed, or lacks a comma", "", True),
+    ("flow mapping", "the mapping in { } is not closed, or lacks a comma", _BRACES, True),
     ("mapping values", "a ':' is not allowed here", "quote the text, or check the indentation of the line", False),
     ("cannot start any token", "no text can begin with this character", "put quotes around the text", False),
     ("expected ':'", "there is no ':' after this key", "", True),
