@@ -53,8 +53,8 @@ def source_of(section: str, project: Document, environment: Document) -> Documen
     return environment if section in environment.written else project
 
 
-def state_in(project: Document, environment: Document, name: str | None) -> StateSettings:
+def state_in(project: Document, environment: Document, name: str | None, environ: Mapping[str, str]) -> StateSettings:
     """Return where the state is: as the environment's file says, otherwise a place of its own beside the project's."""
     if source_of("state", project, environment) is environment:
-        return state_of(environment.data.get("state", {}), None, environment)
-    return state_of(project.data.get("state", {}), name, project)
+        return state_of(environment.data.get("state", {}), None, environ, environment)
+    return state_of(project.data.get("state", {}), name, environ, project)

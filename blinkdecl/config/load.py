@@ -82,21 +82,21 @@ class _Loading:
             environment = reader.checked(environment, schema.ENVIRONMENT, interpolation)
         included = [reader.checked(each, schema.INCLUDED, interpolation) for each in reader.included(project)]
         declared = Declared((project, *included), self._environment, include.environments(reader.root))
-        settings = settings_of(project, environment, self._environment)
+        settings = settings_of(project, environment, self._environment, self._environ)
         trust = trust_of(self._environ)
         resources = self._resources((project, *included), environment, declared, settings, trust)
         self._check_settings(project, environment, declared, trust)
         if every_environment:
             from blinkdecl.config.other_environments import check_environments  # of one command alone
 
-            check_environments(reader, raw, environment, self._environment)
+            check_environments(reader, raw, environment, self._environment, self._environ)
         diagnostics = reader.report.diagnostics()
         if any(each.severity == "error" for each in diagnostics):
             # Beside errors, what seems to be left out may just be misspelt.
             raise Failure(*(each for each in diagnostics if each.code not in OMISSIONS))
         moves = moves_of(project, declared.elsewhere)
         configuration = Configuration(settings, resources, moves, self._environment, elsewhere=declared.elsewhere)
-        usual = state_of(project.data.get("state", {}), self._environment, project)
+        usual = state_of(project.data.get("state", {}), self._environment, self._environ, project)
         return Loaded(replace(configuration, digest=digest_of(configuration)), diagnostics, usual)
 
     def _resources(
@@ -133,7 +133,7 @@ class _Loading:
         for document in (project, environment):
             for finding in (
                 *provider_findings(document),
-                *state_findings(document),
+                *state_findings(document, self._environ),
                 *project_reference_findings(document, trust),
             ):
                 reader.add(document, finding)

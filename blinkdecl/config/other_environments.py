@@ -40,12 +40,15 @@ class _Kept(NamedTuple):
     position: Position | None
 
 
-def check_environments(reader: Reader, project: Document, chosen: Document, name: str | None) -> None:
+def check_environments(
+    reader: Reader, project: Document, chosen: Document, name: str | None, environ: Mapping[str, str]
+) -> None:
     """Report what is wrong in the files of the other environments, and what two environments share.
 
-    `project` is as it was written, `chosen` the file of the environment `name`, checked.
+    `project` is as it was written, `chosen` the file of the environment `name`, checked; `environ` may say where a
+    state is.
     """
-    others = _Others(reader, project)
+    others = _Others(reader, project, environ)
     documents: dict[str | None, Document] = {None: Document("")}
     for other, file in sorted(include.environments(reader.root).items()):
         documents[other] = chosen if other == name else others.checked(f"{include.ENVIRONMENTS}/{file}")
@@ -56,8 +59,8 @@ def check_environments(reader: Reader, project: Document, chosen: Document, name
 
 
 class _Others:
-    def __init__(self, reader: Reader, project: Document) -> None:
-        self._reader, self._project = reader, project
+    def __init__(self, reader: Reader, project: Document, environ: Mapping[str, str]) -> None:
+        self._reader, self._project, self._environ = reader, project, environ
         declared = project.data.get("variables", {})
         self._declared: Mapping[str, Any] | None = declared if isinstance(declared, dict) else None
 
@@ -70,7 +73,7 @@ class _Others:
             for finding in undeclared_in(variables_of(document), self._declared, reader.suggestions):
                 reader.report.add(document, finding)
         document = reader.checked(document, schema.ENVIRONMENT, self._interpolation(document))
-        for finding in (*provider_findings(document), *state_findings(document)):
+        for finding in (*provider_findings(document), *state_findings(document, self._environ)):
             reader.add(document, finding)
         return document
 
@@ -86,7 +89,7 @@ class _Others:
             if interpolation.refused or not schema.accepted({"version": 1, **given}, schema.PROJECT):
                 return None
             project = replace(project, data=given, given=None)
-        state = state_in(project, document, name)
+        state = state_in(project, document, name, {})
         place = _place(state)
         return None if place is None else _Kept(place, name or "", document if own else None, state.position)
 

@@ -20,8 +20,8 @@ from blinkdecl.model.resource import kind_of
 _DEFAULTS = Settings()
 
 
-def settings_of(project: Document, environment: Document, name: str | None) -> Settings:
-    """Return the settings in the environment `name`, of which `environment` is the file."""
+def settings_of(project: Document, environment: Document, name: str | None, environ: Mapping[str, str]) -> Settings:
+    """Return the settings in the environment `name`, of which `environment` is the file; `environ` is the process's."""
     data: Mapping[str, Any] = project.data
     provider, hosts, limits_ = (
         source_of(each, project, environment) for each in ("provider", "webhook_hosts", "limits")
@@ -29,7 +29,7 @@ def settings_of(project: Document, environment: Document, name: str | None) -> S
     limits = limits_.data.get("limits", {})
     return Settings(
         provider=provider_of(provider),
-        state=state_in(project, environment, name),
+        state=state_in(project, environment, name, environ),
         webhook_hosts=tuple(hosts.data.get("webhook_hosts", _DEFAULTS.webhook_hosts)),
         allow_commands=data.get("allow_commands", _DEFAULTS.allow_commands),
         limits=Limits(limits.get("max_deletes"), limits.get("max_change_percent")),

@@ -26,13 +26,15 @@ PROPERTIES: Mapping[str, tuple[str, ...]] = {
     "s3": ("url", "endpoint", "region", "access_key_id", "secret_access_key", "session_token"),
     "postgres": ("dsn", "name", "password"),
 }  # fmt: skip
+# What Terraform's backend reads in the environment of the process, and so does ours.
+TERRAFORMS: Mapping[str, str] = {name: f"TF_HTTP_{name.upper()}" for name in PROPERTIES["http"][:6]}
 _ADDRESSES = ("address", "lock_address", "unlock_address", "endpoint")
 _GITLAB = re.compile(r"/api/v4/projects/[^/]+/terraform/state/[^/]+$")
 _PASSWORD = re.compile(r"\b(?:ssl)?password\s*=|://[^/@:]*:[^/@]*@", re.IGNORECASE)
 
 
 def load_state(
-    path: Path, environment: str | None, *, root: Path, text: str | None = None
+    path: Path, environment: str | None, *, root: Path, environ: Mapping[str, str], text: str | None = None
 ) -> tuple[StateSettings, ...]:
     """Return where the state of an environment may be by the `state` block of the file at `path`.
 
@@ -45,33 +47,37 @@ def load_state(
     report.extend(document.problems)
     found = [] if document.broken else [*schema.check(document.data, schema.PROJECT)]
     found = [each for each in found if each.path[:1] == ("state",)]
-    for finding in found or ([] if document.broken else state_findings(document)):
+    for finding in found or ([] if document.broken else state_findings(document, environ)):
         report.add(document, explained(finding, value_at(document.data, finding.path)))
     if problems := report.diagnostics():
         raise Failure(*problems)
     given = document.data.get("state", {})
-    return tuple(state_of(given, each, document) for each in dict.fromkeys((environment, None)))
+    return tuple(state_of(given, each, environ, document) for each in dict.fromkeys((environment, None)))
 
 
 def default_state(environment: str | None) -> StateSettings:
     """Return the backend of a project that names none."""
-    return state_of({}, environment)
+    return state_of({}, environment, {})
 
 
-def state_of(given: Mapping[str, Any], environment: str | None, project: Document | None = None) -> StateSettings:
+def state_of(
+    given: Mapping[str, Any], environment: str | None, environ: Mapping[str, str], project: Document | None = None
+) -> StateSettings:
     """Return the settings of the backend; an environment has its own state beside the common one.
 
-    `given` is the `state` block, of the `project` if it is there.
+    `given` is the `state` block, of the `project` if it is there; `environ` gives what Terraform reads there as well.
     """
     backend = given.get("backend", "local")
     own = {name: given[name] for name in PROPERTIES[backend] if given.get(name)}
     secrets = {name: reference_of(value) for name, value in own.items() if isinstance(value, dict)}
     options = {name: str(value) for name, value in own.items() if name not in secrets}
     position = project.position("state", next(iter(given))) if project and given else None
-    return StateSettings(backend, _of_environment(backend, _complete(backend, options), environment), secrets, position)
+    others = _terraforms(options, environ) if backend == "http" else {}
+    options = _of_environment(backend, _complete(backend, {**others, **options}), environment)
+    return StateSettings(backend, options, secrets, position)
 
 
-def state_findings(project: Document) -> Iterator[Finding]:
+def state_findings(project: Document, environ: Mapping[str, str]) -> Iterator[Finding]:
     """Yield what is wrong with the backend beyond its shape."""
     given: Mapping[str, Any] = project.data.get("state", {})
     found = project.written.get("state")
@@ -80,7 +86,7 @@ def state_findings(project: Document) -> Iterator[Finding]:
         return  # it was refused: nobody knows which properties belong to it
     backend = given.get("backend", "local")
     needed = PROPERTIES[backend][0]
-    if backend != "local" and needed not in written:
+    if backend != "local" and needed not in written and not (backend == "http" and environ.get(TERRAFORMS[needed])):
         yield missing(needed, ("state",))
     for name in given:
         if name != "backend" and name not in PROPERTIES[backend]:
@@ -95,6 +101,19 @@ def state_findings(project: Document) -> Iterator[Finding]:
     if isinstance(dsn := given.get("dsn"), str) and _PASSWORD.search(dsn):
         remedy = "write `password: {env: NAME}` beside it, or leave it to PGPASSWORD"
         yield Finding("literal-secret", "the file contains a password", ("state", "dsn"), notes=remedy_note(remedy))
+
+
+def _terraforms(options: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, str]:
+    """Return what the environment adds to the options of the YAML.
+
+    Addresses belong together: those of another state, which a pipeline sets for Terraform, must not lock this one.
+    """
+    together = "address" in options
+    return {
+        name: value
+        for name, variable in TERRAFORMS.items()
+        if name not in options and (value := environ.get(variable)) and not (together and name in _ADDRESSES)
+    }
 
 
 def _complete(backend: str, options: dict[str, str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Which backend keeps the state, and the way to it: its addresses and its credentials."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,8 @@ def open_backend(
         _check_installed(settings, library)
     from blinkdecl.project.reach import check_state_hosts
 
+    if settings.backend == "http":
+        store.know(*_terraforms(invocation, settings))
     where = settings.secrets.get("dsn")  # it says where the rest goes, so it is read first
     told = None if where is None else resolved(store, where, "state.dsn,", settings.position).reveal()
     check_state_hosts(invocation, settings, say, told)
@@ -69,6 +71,14 @@ def open_backend(
     dsn = secured(dsn, invocation.environ, written=written is not None)
     postgres = PostgresStore(dsn, secrets.get("password"), settings.options["name"], store.mask)
     return RemoteBackend(postgres, invocation, mask=store.mask, warn=warn)
+
+
+def _terraforms(invocation: Invocation, settings: StateSettings) -> Sequence[str]:
+    """Return the secrets of Terraform's own variables; raises a `Failure` for what is not done as they say."""
+    from blinkdecl.state.stores.terraform import check_options, secrets_in
+
+    check_options(settings, invocation.environ)
+    return secrets_in(invocation.environ)
 
 
 def _http(invocation: Invocation, settings: StateSettings, secrets: Mapping[str, Secret]) -> "HttpStore":

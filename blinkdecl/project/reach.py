@@ -3,7 +3,8 @@
 What the YAML says of hosts is believed only as far as the operator does. Where no hosts were named, a state is on this
 machine, at a cloud's own endpoint, or where one was used from here before, with the operator's consent: a pull request
 that names another place gets no credential, and no request. What was used before is remembered outside of the
-repository, in ``$XDG_STATE_HOME/blinkdecl/known-states.json``.
+repository, in ``$XDG_STATE_HOME/blinkdecl/known-states.json``. An address that the environment gives, as Terraform
+reads it (``TF_HTTP_ADDRESS``), is the operator's own.
 """
 
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from blinkdecl.model.urls import endpoint_problem, host_of, is_loopback
 from blinkdecl.state.used import remember, was_used
 
 _ADDRESSES = ("address", "lock_address", "unlock_address")
+# The operator's own variables that name a host, as Terraform has them: these need no other consent.
+_TERRAFORMS = tuple(f"TF_HTTP_{name.upper()}" for name in _ADDRESSES)
 
 
 def check_provider_host(invocation: Invocation, url: str, place: str) -> None:
@@ -38,12 +41,15 @@ def check_state_hosts(
     told to `say`.
     """
     trust = invocation.trust
+    ours = {
+        host_of(url) for each in _TERRAFORMS if settings.backend == "http" and (url := invocation.environ.get(each))
+    }
     for host in sorted(state_hosts(settings, dsn)):
         if trust.hosts is not None and not trust.trusts(host):
             raise _refused(
                 f"the state at {host} is not among the hosts of {named(HOSTS, trust.hosts)}", settings.position
             )
-        if is_loopback(host) or was_used(invocation.environ, host):
+        if is_loopback(host) or host in ours or was_used(invocation.environ, host):
             continue
         if not trust.names(host):
             raise _refused(f"a state at {host} was never used from here", settings.position)
@@ -67,7 +73,9 @@ def state_hosts(settings: StateSettings, dsn: str | None = None) -> set[str]:
         host = host_of(url)
         if host is None or endpoint_problem(url) is not None:
             raise error(
-                "invalid-value", "it is not a plain URL of https, or of http to this machine", at=f"state.{name}"
+                "invalid-value",
+                "it is not a plain URL of https, or of http to this machine",
+                at=f"state.{name}",
             )
         found.add(host)
     return found

@@ -92,6 +92,28 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o600, backup: Path
     sync_folder(path.parent)
 
 
+@contextlib.contextmanager
+def memory_file(data: bytes) -> Iterator[str]:
+    """Yield the path of a file that holds `data` and is gone afterwards: in memory alone on Linux, else private."""
+    if hasattr(os, "memfd_create"):
+        descriptor = os.memfd_create("blinkdecl", os.MFD_CLOEXEC)
+        try:
+            os.write(descriptor, data)
+            yield f"/proc/self/fd/{descriptor}"
+        finally:
+            os.close(descriptor)
+        return
+    import tempfile
+
+    descriptor, path = tempfile.mkstemp(prefix="blinkdecl-")  # readable for its owner only
+    try:
+        os.write(descriptor, data)
+        os.close(descriptor)
+        yield path
+    finally:
+        Path(path).unlink(missing_ok=True)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in `folder` durable, as far as its file system can: some cannot sync a folder."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

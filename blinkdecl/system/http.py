@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Self, cast
 from blinkdecl.system.addresses import Resolve, resolved
 from blinkdecl.system.proxy import proxy_for
 from blinkdecl.system.sockets import Backend
-from blinkdecl.system.tls import Authorities
+from blinkdecl.system.tls import Authorities, Identity
 from blinkdecl.system.transport import Clock, TransportError
 
 if TYPE_CHECKING:
@@ -79,9 +79,11 @@ class Client:
         environ: Mapping[str, str] = _NOTHING,
         private: frozenset[str] = frozenset(),
         resolve: Resolve = resolved,
+        identity: Identity | None = None,
     ) -> None:
         self._connections = connections
-        self._environ, self._private, self._resolve, self._authorities = environ, private, resolve, Authorities(environ)
+        self._environ, self._private, self._resolve = environ, private, resolve
+        self._authorities = Authorities(environ, identity)
         self._slots = BoundedSemaphore(connections)
         self._lock = Lock()
         self._idle: dict[bytes, list[_Connection]] = {}

@@ -12,9 +12,11 @@ import ssl
 import stat
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
+from blinkdecl.system.files import memory_file
 from blinkdecl.system.transport import TransportError
 
 _NOT_TLS = "the server there does not speak TLS"
@@ -57,11 +59,21 @@ _CERTIFICATE = {
 _HASHED = re.compile(r"[0-9a-f]{8}\.[0-9]+")
 
 
-class Authorities:
-    """The authorities that one client trusts, read when they are first needed."""
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What one client shows, and whom alone it trusts, as PEM; "" = nothing, and whom every client trusts."""
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
+    certificate: str = ""
+    key: str = field(default="", repr=False)
+    authority: str = ""
+
+
+class Authorities:
+    """The authorities that one client trusts, read when they are first needed; `identity` = what it shows of itself."""
+
+    def __init__(self, environ: Mapping[str, str], identity: Identity | None = None) -> None:
         self._file, self._folders = environ.get("SSL_CERT_FILE", ""), environ.get("SSL_CERT_DIR", "")
+        self._identity = identity or Identity()
         self._lock = Lock()
         self._kept: ssl.SSLContext | None = None
 
@@ -70,7 +82,12 @@ class Authorities:
         with self._lock:
             if self._kept is not None:
                 return self._kept
-            context = _given(self._file, self._folders) if self._file or self._folders else _read_systems()
+            if self._identity.authority:
+                context = _only(self._identity.authority)
+            else:
+                context = _given(self._file, self._folders) if self._file or self._folders else _read_systems()
+            if self._identity.certificate:
+                _show(context, self._identity)
             # One of truststore's own holds a lock during a handshake: shared, a slow server would stop all others.
             if type(context) is ssl.SSLContext:
                 self._kept = context
@@ -108,6 +125,27 @@ def _given(file: str, folders: str) -> ssl.SSLContext:
     if problem is not None:
         raise TransportError("authorities", problem)
     return context
+
+
+def _only(authority: str) -> ssl.SSLContext:
+    """Return a context that trusts these authorities and no others."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        context.load_verify_locations(cadata=authority)
+    except (ssl.SSLError, ValueError):
+        raise TransportError("authorities", "the certificate of the authority is not PEM, or a broken one") from None
+    return context
+
+
+def _show(context: ssl.SSLContext, identity: Identity) -> None:
+    """Let a context show a certificate; the library reads it from a file, which is in memory where that can be."""
+    try:
+        with memory_file(f"{identity.certificate}\n{identity.key}\n".encode()) as path:
+            # With a password there is no prompt for one.
+            context.load_cert_chain(path, password=lambda: b"")
+    except (ssl.SSLError, ValueError, OSError):
+        problem = "the client's certificate and its key are not PEM, do not belong together, or need a password"
+        raise TransportError("authorities", problem) from None
 
 
 def _unread_file(context: ssl.SSLContext, file: str) -> str | None:

@@ -21,6 +21,23 @@ class Authority:
         """The environment of a client that trusts it."""
         return {"SSL_CERT_FILE": str(self._file)}
 
+    @property
+    def pem(self) -> str:
+        """The certificate of the authority."""
+        return self._made.cert_pem.bytes().decode()
+
+    def shown_by(self, name: str) -> tuple[str, str]:
+        """Return a certificate that a client shows, and its key."""
+        made = self._made.issue_cert(name)
+        return "".join(each.bytes().decode() for each in made.cert_chain_pems), made.private_key_pem.bytes().decode()
+
+    def asking(self, name: str) -> ssl.SSLContext:
+        """Return a server's TLS context that takes only clients with a certificate of this authority."""
+        context = self.serving(name)
+        self._made.configure_trust(context)
+        context.verify_mode = ssl.CERT_REQUIRED
+        return context
+
     def serving(self, name: str, until: datetime | None = None) -> ssl.SSLContext:
         """Return a server's TLS context with a certificate for `name`."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

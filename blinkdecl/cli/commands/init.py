@@ -159,7 +159,8 @@ def _migrate(session: Session, earlier: Path | None, timeout: float) -> int:
 def _earlier_states(session: Session, file: Path, environment: str | None) -> tuple[StateSettings, ...]:
     """Return where the state may have been kept, as an earlier file says; raises a `Failure`."""
     text = read_file(session, file).decode(errors="replace") if file == STREAM else None
-    return load_state(session.path(file), environment, root=session.root, text=text)
+    environ = session.invocation.environ
+    return load_state(session.path(file), environment, root=session.root, environ=environ, text=text)
 
 
 def _is_of(source: StateBackend, environment: str | None) -> bool:

@@ -28,6 +28,7 @@ from blinkdecl.secret.value import Secret
 from blinkdecl.state.interface import LockInfo
 from blinkdecl.state.lock_info import UNKNOWN, decode_info, encode_info, lock_info
 from blinkdecl.state.store import Conflict, Held, Version, unread
+from blinkdecl.state.stores.terraform import identity_of, limits_of
 from blinkdecl.system.http import Client, Reply, TransportError
 from blinkdecl.system.retry import RetryLimits, repeated, seconds_asked
 from blinkdecl.system.web_page import is_web_page
@@ -72,8 +73,9 @@ class HttpStore:
         limits: RetryLimits = _RETRY,
         environ: Mapping[str, str] = _NOTHING,
     ) -> None:
-        """`environ` names the proxy and the authorities to trust."""
-        self._to, self._login, self._limits, self._environ = endpoints, login, limits, environ
+        """`environ` names the proxy and the authorities to trust, and says what Terraform reads there (`terraform`)."""
+        self._to, self._login, self._environ = endpoints, login, environ
+        self._limits, self._identity = limits_of(environ, limits), identity_of(environ)
         # The project names these very hosts, and such servers often are in a private network.
         addresses = (endpoints.address, endpoints.lock_address, endpoints.unlock_address)
         self._hosts = frozenset((urlsplit(each).hostname or "").removesuffix(".") for each in addresses)
@@ -188,7 +190,7 @@ class HttpStore:
             headers["Authorization"] = self._login.header()
         problem = ""
         try:
-            with Client(1, environ=self._environ, private=self._hosts) as client:
+            with Client(1, environ=self._environ, private=self._hosts, identity=self._identity) as client:
                 reply = client.request(method, url, body, headers, self._limits.timeout, limit=_LIMIT)
         except TransportError as failure:
             problem = failure.detail
