@@ -1,5 +1,6 @@
 """The kinds of values that options take: what each is called in help, and what is said of a value that does not fit."""
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -131,18 +132,30 @@ class Identifier(_ObjectType):
             raise BadValue(f"{shown(str(value))} is not a UUID", remedy, param, ctx) from None
 
 
-class InputFile(click.Path):
-    """A file that is read; ``-`` is standard input."""
+class _File(click.Path):
+    """A file by its name."""
 
     def __init__(self) -> None:
         super().__init__(path_type=Path)
 
+    def convert(
+        self, value: "str | os.PathLike[str]", param: click.Parameter | None, ctx: click.Context | None
+    ) -> "str | bytes | os.PathLike[str]":
+        """Return the path."""
+        if not os.fspath(value):  # a variable of the shell that is not set; as a path it would be the folder
+            raise BadValue("the name of the file is empty", "is the variable set that should hold it?", param, ctx)
+        return super().convert(value, param, ctx)
 
-class OutputFile(click.Path):
+
+class InputFile(_File):
+    """A file that is read; ``-`` is standard input."""
+
+
+class OutputFile(_File):
     """A file that is written; ``-`` is standard output, unless it `needs_name`."""
 
     def __init__(self, *, needs_name: bool = False) -> None:
-        super().__init__(path_type=Path)
+        super().__init__()
         self.needs_name = needs_name
 
 

@@ -22,7 +22,7 @@ def usage_diagnostic(problem: click.UsageError) -> Diagnostic:
         case click.BadOptionUsage():
             summary, remedy = _misused(problem)
         case click.MissingParameter():
-            summary, remedy = _missing(problem), ""
+            summary, remedy = _missing(problem)
         case click.BadParameter():
             where = problem.param_hint or (_name_of(problem.param) if problem.param is not None else "")
             summary = f"{where}: {problem.message}" if where else problem.message
@@ -78,6 +78,8 @@ def _unexpected_remedy(problem: UnexpectedWords) -> str:
         return f"one address alone is selected by `--target {word}`"
     if "=" in word and "--var" in options and ctx is not None:
         return f"a variable is set by `{typed_line(['--var', word])}`"
+    if "--chdir" in options and ("/" in word or word.endswith((".", ".yaml", ".yml"))):
+        return "it works on blinkdecl.yaml in this folder, and what that includes; `-C DIR` names another folder"
     return ""
 
 
@@ -90,10 +92,13 @@ def _misused(problem: click.BadOptionUsage) -> tuple[str, str]:
     return f'option "{name}" needs a value', f"write `{name} {param.make_metavar(ctx)}`"
 
 
-def _missing(problem: click.MissingParameter) -> str:
-    param = problem.param
+def _missing(problem: click.MissingParameter) -> tuple[str, str]:
+    """Return what is missing, with an example that has it."""
+    param, ctx = problem.param, problem.ctx
     kind = "argument" if isinstance(param, click.Argument) else "option"
-    return f"missing {kind} {_name_of(param)}" if param is not None else "something is missing"
+    summary = f"missing {kind} {_name_of(param)}" if param is not None else "something is missing"
+    examples: tuple[str, ...] = getattr(ctx.command, "examples", ()) if ctx is not None else ()
+    return summary, f"for example `{examples[0].partition('  #')[0]}`" if examples else ""
 
 
 def _name_of(param: click.Parameter) -> str:

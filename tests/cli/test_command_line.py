@@ -25,7 +25,10 @@ BLINKDECL = [sys.executable, "-m", "blinkdecl"]
         (["plam"], "did you mean plan?"),
         (["plan", "--detailed-exit-code"], "did you mean --detailed-exitcode?"),
         (["state", "lst"], "did you mean list?"),
-        (["state", "mv", "destination.a"], "`blinkdecl state mv --help`"),
+        (
+            ["state", "mv", "destination.a"],
+            "`blinkdecl state mv destination.old-name destination.blink-soc`",
+        ),
         (["plan", "--var", "region"], '"region" is not NAME=VALUE'),
         (["-C", "nowhere", "plan"], '"nowhere" is not a folder'),
         (["apply", "--lock-timeout", "soon"], '"soon" is not a duration'),

@@ -198,7 +198,7 @@ def test_the_whole_way(repository: Repository, monkeypatch: pytest.MonkeyPatch) 
 
 def test_methods_are_those_of_the_schema() -> None:
     """What YAML may say, the environment may say."""
-    known = json.loads(schema_text("config"))["properties"]["state"]["properties"]
+    known = json.loads(schema_text("config"))["$defs"]["state"]["properties"]
     assert {name: tuple(known[name]["enum"]) for name in METHODS} == METHODS
 
 
