@@ -44,6 +44,26 @@ def problem_of(pattern: str) -> str | None:
     return None
 
 
+def matches(pattern: str, file: str) -> bool:
+    """Whether a pattern would match a file that is not there yet, below folders that are no links."""
+    return file != ROOT_FILE and _leads_to(_segments(pattern), tuple(file.split("/")), "")
+
+
+def _leads_to(segments: tuple[str, ...], names: tuple[str, ...], folder: str) -> bool:
+    """Whether segments match the names that lead from `folder`, "" or with a slash at its end, to a file."""
+    first, rest = segments[0], segments[1:]
+    if first == "**" and rest and _leads_to(rest, names, folder):
+        return True
+    name, further = names[0], names[1:]
+    if not _fits(name, first):
+        return False
+    if not further:
+        return not rest
+    below = segments if first == "**" else rest
+    here = f"{folder}{name}"
+    return bool(below) and here != ENVIRONMENTS and _leads_to(below, further, f"{here}/")
+
+
 class Expansion:
     """Expands the patterns of one project: together they may look into `MOST_LOOKS` folders."""
 
@@ -137,14 +157,14 @@ def _segments(pattern: str) -> tuple[str, ...]:
 
 
 def _matching(folder: str, segment: str) -> "list[os.DirEntry[str]]":
-    """Return the entries that a segment matches, in order; hidden ones only where it names them, Git's own never."""
-    other = f"{segment[:-5]}.yml" if segment.endswith(".yaml") else ""
+    """Return the entries that a segment matches, in order."""
     with os.scandir(folder) as entries:
-        found = [
-            each
-            for each in entries
-            if (segment == "**" or fnmatchcase(each.name, segment) or (other and fnmatchcase(each.name, other)))
-            and (segment.startswith(".") or not each.name.startswith("."))
-            and each.name.lower() != ".git"
-        ]
-    return sorted(found, key=lambda each: each.name)
+        return sorted((each for each in entries if _fits(each.name, segment)), key=lambda each: each.name)
+
+
+def _fits(name: str, segment: str) -> bool:
+    """Whether a segment matches a name; a hidden one only where it says so, Git's own never."""
+    if (name.startswith(".") and not segment.startswith(".")) or name.lower() == ".git":
+        return False
+    other = f"{segment[:-5]}.yml" if segment.endswith(".yaml") else ""
+    return segment == "**" or fnmatchcase(name, segment) or (other != "" and fnmatchcase(name, other))

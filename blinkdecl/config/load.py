@@ -54,21 +54,23 @@ def load(
     variables: Mapping[str, str] = _NOTHING,
     environ: Mapping[str, str],
     every_environment: bool = False,
+    added: Mapping[str, str] = _NOTHING,
 ) -> Loaded:
     """Read the configuration below `root`; raises a `Failure` with every error, in the order of files and lines.
 
     `every_environment` = the files of the other environments are checked too, as far as they can be by themselves.
+    `added` are the texts of files that are not there yet, by their paths below the root.
     """
-    return _Loading(root, environment, variables, environ).run(every_environment=every_environment)
+    return _Loading(Reader(root, added), environment, variables, environ).run(every_environment=every_environment)
 
 
 class _Loading:
     def __init__(
-        self, root: Path, environment: str | None, variables: Mapping[str, str], environ: Mapping[str, str]
+        self, reader: Reader, environment: str | None, variables: Mapping[str, str], environ: Mapping[str, str]
     ) -> None:
         self._environment = environment
         self._given, self._environ = variables, environ
-        self._reader = Reader(root)
+        self._reader = reader
 
     def run(self, *, every_environment: bool) -> Loaded:
         reader = self._reader

@@ -23,8 +23,10 @@ _DEFAULT_INCLUDE = ("triggers/**/*.yaml", "destinations/**/*.yaml")
 class Reader:
     """The files below `root`, the `report` of what is wrong in them, and what names were probably meant."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, added: Mapping[str, str]) -> None:
+        """`added` are the texts of files that are not there yet, by their paths below the root."""
         self.root = root
+        self._added = added
         self._source = Source(root)
         self._origins: dict[str, Origins] = {}
         self.report = Report(include.ROOT_FILE)
@@ -32,7 +34,8 @@ class Reader:
         self.complete = True  # whether every file could be read, so that a name nobody declares is an error in itself
 
     def read(self, file: str) -> Document:
-        document = self._source.read(file)
+        added = self._added.get(file)
+        document = self._source.read(file) if added is None else self._source.parse(file, added)
         self.report.extend(document.problems)
         self.complete = self.complete and not document.broken
         return document
@@ -108,6 +111,7 @@ class Reader:
             return [], Finding("include", summary, path, notes=notes, at=False)
         except OSError as problem_:
             return [], Finding("include", f"a folder cannot be read: {problem_.strerror}", path, at=False)
+        found += [each for each in self._added if include.matches(pattern, each)]
         if explicit and not found:
             notes = remedy_note("paths start at the folder of blinkdecl.yaml")
             return [], Finding("include", f'"{pattern}" matches no file', path, notes=notes, at=False)

@@ -14,7 +14,7 @@ from blinkdecl.diagnostics.diagnostic import (
     error,
     exit_code,
 )
-from blinkdecl.diagnostics.words import Suggestions, closest, counted, did_you_mean, only_in, several
+from blinkdecl.diagnostics.words import Suggestions, closest, counted, did_you_mean, only_in, several, shortened
 
 __all__ = [
     "Diagnostic",
@@ -30,4 +30,5 @@ __all__ = [
     "exit_code",
     "only_in",
     "several",
+    "shortened",
 ]

@@ -1,10 +1,11 @@
-"""The small words of messages: counted nouns, and what was probably meant."""
+"""The small words of messages: counted nouns, several names, and what was probably meant."""
 
 from collections.abc import Collection, Iterable
 
 # Suggestions for each kind of word: nobody reads more, and each costs a search through everything known.
 _MOST = 20
 _MOST_COMPARED = 10_000
+_LONGEST = 60
 
 
 def counted(number: int, noun: str) -> str:
@@ -18,6 +19,11 @@ def several(words: Collection[str]) -> str:
     if len(shown) > 3:
         shown = [*shown[:2], f"{len(shown) - 2} more"]
     return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
+
+
+def shortened(text: str) -> str:
+    """Return a text of somebody else's so that a line can hold it: its beginning, where it is long."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def only_in(environments: Collection[str]) -> str:

@@ -1,10 +1,11 @@
 """A repository that was opened: its configuration, and the way to its state, its provider and its secrets."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 from blinkdecl.config import Loaded, load
 from blinkdecl.diagnostics import Failure
@@ -81,15 +82,26 @@ class Project:
 
 
 def open_project(
-    invocation: Invocation, say: Callable[[str], None], *, commands: bool = False, warn: Warn = unheard
+    invocation: Invocation,
+    say: Callable[[str], None],
+    *,
+    commands: bool = False,
+    warn: Warn = unheard,
+    added: Mapping[str, str] = MappingProxyType({}),
 ) -> Project:
     """Read and check the configuration; raises a `Failure` with everything that is wrong in it.
 
     `commands` = the caller allows `command` references to run. Whoever takes the lock hears of it, by `warn`, where it
-    cannot be freed.
+    cannot be freed. `added` are the texts of files that are not there yet, by their paths below the root.
     """
     root = Path(invocation.root)
-    loaded = load(root, environment=invocation.environment, variables=invocation.variables, environ=invocation.environ)
+    loaded = load(
+        root,
+        environment=invocation.environment,
+        variables=invocation.variables,
+        environ=invocation.environ,
+        added=added,
+    )
     settings = loaded.configuration.settings
     how = _allowing(invocation, project=settings.allow_commands, caller=commands)
     store = SecretStore(invocation.environ, root, commands=how is None, how=how)

@@ -1,4 +1,4 @@
-"""What `import --all` takes over, under which names, and the YAML that it writes."""
+"""The YAML that `import --all` writes, and what is recorded."""
 
 from typing import Any
 
@@ -6,86 +6,27 @@ import pytest
 import yaml
 
 from blinkdecl.config import generate
-from blinkdecl.config.generate import Found, choose, yaml_of
+from blinkdecl.config.generate import yaml_of
+from blinkdecl.config.importable import choose
 from blinkdecl.model.live import LiveObject
-from blinkdecl.model.resource import Resource, canonical
 from blinkdecl.model.urls import HostRules
 from tests.support.builders import destination, trigger
+from tests.support.builders import found_live as live
 
 HOSTS = HostRules(("*.blinkops.com",))
 URL = "https://acme.app.blinkops.com/webhooks/9f3c0d"
 
 
-def live(name: str, kind: str = "blinkOps", host: str | None = None, **given: object) -> LiveObject:
-    """Return a live destination with this display name."""
-    attributes = canonical("destination", {"severities": ["HIGH"], **given, "display_name": name})
-    shown = {each: attributes[each] for each in ("display_name", "severities", *given)}
-    return LiveObject(f"id-{name}", shown, kind=kind, webhook_host=host)
-
-
-def names(*objects: LiveObject, taken: tuple[Resource, ...] = (), globs: tuple[str, ...] = ()) -> list[str]:
-    """Return the names that the objects get, and the reasons of those that are left alone."""
-    found, skipped = choose(objects, {each.address: each for each in taken}, HOSTS, globs)
-    return [each.name for each in found] + [each.reason for each in skipped]
+def text_of(*objects: LiveObject, explicit: bool = False) -> str:
+    """Return the YAML."""
+    chosen = choose(objects, {}, HOSTS, ("*",), addresses=(), webhooks={}, variables=())
+    return yaml_of(chosen, HOSTS, explicit=explicit)
 
 
 def written(*objects: LiveObject, explicit: bool = False) -> dict[str, Any]:
     """Return the YAML, parsed."""
-    found, _ = choose(objects, {}, HOSTS, ("*",))
-    document: dict[str, Any] = yaml.safe_load(yaml_of(found, HOSTS, explicit=explicit))
+    document: dict[str, Any] = yaml.safe_load(text_of(*objects, explicit=explicit))
     return document
-
-
-@pytest.mark.parametrize(
-    ("display_name", "name"),
-    [
-        ("Blink SOC", "blink-soc"),
-        ("24/7 on-call", "d-24-7-on-call"),
-        ("Ünïcode", "n-code"),
-        ("!!!", "d"),
-        ("x" * 80, "x" * 50),
-        ("true", "d-true"),
-        ("NULL", "d-null"),
-        ("False!", "d-false"),
-        ("yes", "yes"),
-        ("1e5", "d-1e5"),
-    ],
-)
-def test_names_are_made_of_display_names(display_name: str, name: str) -> None:
-    """Lower case, digits and dashes; a letter first; never too long."""
-    assert names(live(display_name)) == [name]
-
-
-def test_names_that_are_taken_get_a_number() -> None:
-    """By a destination, by a trigger, or by each other; always the same order."""
-    objects = (live("SOC!"), live("SOC?"), live("soc 2"))
-    assert names(*objects, taken=(trigger("soc"),)) == ["soc-2", "soc-3", "soc-2-2"]
-    assert names(*reversed(objects), taken=(trigger("soc"),)) == ["soc-2", "soc-3", "soc-2-2"]
-
-
-@pytest.mark.parametrize(
-    ("given", "globs", "told"),
-    [
-        (live("a", "customWebhook", "acme.app.blinkops.com"), (), "a"),
-        (live("a", "customWebhook", "hooks.example.com"), ("*",), "its URL's host is hooks.example.com"),
-        (live("a", "customWebhook"), (), "a custom webhook whose URL cannot be read"),
-        (live("a", "CUSTOMWEBHOOK"), ("b*",), "a custom webhook whose URL cannot be read"),
-        (live("a", "customWebhook"), ("b*", "a"), "a"),
-        (live("a", "blinkOps"), (), "a"),
-        (live("a<b"), (), "display name"),
-    ],
-)
-def test_which_ones_are_blinks(given: LiveObject, globs: tuple[str, ...], told: str) -> None:
-    """Native ones; custom webhooks by their host, or by their name where the host is hidden."""
-    [answer] = names(given, globs=globs)
-    assert told in answer
-
-
-def test_display_names_that_look_alike_are_left_alone() -> None:
-    """Two of them, or one that is declared: validate would refuse both."""
-    assert names(live("SOC"), live("soc "))[0] == "soc"
-    [reason] = names(live("soc"), taken=(destination("other", display_name="SOC"),))
-    assert "same display name" in reason
 
 
 def test_the_yaml_says_what_is_live() -> None:
@@ -120,12 +61,12 @@ def test_values_of_a_newer_panther_are_left_as_they_are() -> None:
     assert sorted(found["lifecycle"]["ignore_changes"]) == ["alert_types", "severities"]
 
 
-@pytest.mark.parametrize("name", ['A "quoted" \\ name', "${var.x} costs", "yes", "# no comment", "é: ü"])
+@pytest.mark.parametrize("name", ["A \\ name", "${var.x} costs", "yes", "# no comment", "é: ü"])
 def test_display_names_are_quoted(name: str) -> None:
     """They come back as they were, once `$${` is read as `${`."""
-    text = yaml_of((Found("a", live(name)),), HOSTS, explicit=False)
-    shown = yaml.safe_load(text)["destinations"]["a"]["display_name"]
-    assert shown.replace("$${", "${") == name
+    text = text_of(live(name))
+    [shown] = yaml.safe_load(text)["destinations"].values()
+    assert shown["display_name"].replace("$${", "${") == name
     assert ("$${" in text) == ("${" in name)
 
 
@@ -137,11 +78,18 @@ def test_records_know_no_fingerprint() -> None:
     assert done[0].id == "id-a"
     assert done[0].attributes["severities"] == ("LOW",)
     assert {held.fingerprint for each in done for held in each.secrets.values()} == {""}
-    assert generate.placeholders([made, trigger()]) == ["BLINK_SOC_API_KEY"]
+    assert generate.variables_of([made, destination("b"), trigger()]) == {"BLINK_SOC_API_KEY": ["a", "b"]}
 
 
-def test_a_look_alike_is_left_alone() -> None:
-    """What would be a second name of the same look is not declared, and the character is named."""
-    [reason] = names(live("Bl\u0456nk"), taken=(destination(display_name="blink"),))
-    assert reason == 'it looks like "blink": it has U+0456 CYRILLIC SMALL LETTER BYELORUSSIAN-UKRAINIAN I'
-    assert names(live("Bl\u0456nk")) != [reason]
+def test_whose_variable_it_is_stands_beside_it() -> None:
+    """By display name, as a comment, which a long name does not make longer."""
+    lines = text_of(live("Größe"), live("a", webhook_url=URL), live("b" * 99, webhook_url=URL)).splitlines()
+    assert '      url: {env: BLINK_GROSSE_URL}  # "Größe"' in lines
+    assert '      api_key: {env: BLINK_GROSSE_API_KEY}  # "Größe"' in lines
+    assert f'      api_key: {{env: BLINK_A_API_KEY}}  # "a" and "{"b" * 59}…"' in lines
+
+
+def test_urls_that_nobody_knows_may_be_the_same() -> None:
+    """Said once where there are several."""
+    assert "does not show the URLs of" not in text_of(live("a"), live("b", webhook_url=URL))
+    assert text_of(live("a"), live("b")).count("does not show the URLs of") == 1

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from blinkdecl.config import load
-from blinkdecl.config.include import Expansion, LeavesRoot, distinct
+from blinkdecl.config.include import Expansion, LeavesRoot, distinct, matches
 from blinkdecl.diagnostics import Failure
 
 SOC = "version: 1\ntriggers:\n  soc: {webhook: {url: 'https://acme.blinkops.com/webhooks/soc', api_key: {env: KEY}}}\n"
@@ -35,10 +35,10 @@ def _files(root: Path, *names: str) -> None:
 )
 def test_patterns_match_below_the_root(tmp_path: Path, pattern: str, expected: list[str]) -> None:
     """In order; hidden folders only where they are named; neither the project file nor an environment's."""
-    _files(
-        tmp_path, "blinkdecl.yaml", "a.yaml", "x/b.yaml", "x/y/c.yaml", "x/d.yml", ".h/e.yaml", "environments/f.yaml"
-    )
+    there = ("blinkdecl.yaml", "a.yaml", "x/b.yaml", "x/d.yml", "x/y/c.yaml", ".h/e.yaml", "environments/f.yaml")
+    _files(tmp_path, *there)
     assert Expansion(tmp_path).expand(pattern) == expected
+    assert sorted(each for each in there if matches(pattern, each)) == expected
 
 
 def test_links_within_the_root_are_followed_once(tmp_path: Path) -> None:

@@ -100,6 +100,15 @@ def live(*resources: Resource, by: str | None = None) -> tuple[LiveObject, ...]:
     return tuple(LiveObject(found, each.attributes, by) for found, each in ids if found is not None)
 
 
+def found_live(
+    name: str, kind: str = "blinkOps", host: str | None = None, *, object_id: str = "", **given: object
+) -> LiveObject:
+    """Return a live destination with this display name, which shows what is `given` and its severities."""
+    attributes = canonical("destination", {"severities": ["HIGH"], **given, "display_name": name})
+    shown = {each: attributes[each] for each in ("display_name", "severities", *given)}
+    return LiveObject(object_id or f"id-{name}", shown, kind=kind, webhook_host=host)
+
+
 def plan_of(
     desired: Configuration,
     state: State | None = None,

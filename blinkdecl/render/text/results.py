@@ -1,4 +1,4 @@
-"""What was done, as text: how apply, destroy, confirm, test, dispatch, import and validate end; recorded resources."""
+"""What was done, as text: how apply, destroy, confirm, test, dispatch and validate end; recorded resources."""
 
 import signal
 from collections import Counter
@@ -9,7 +9,7 @@ from blinkdecl.model.resource import kind_of
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.text.diagnostics import diagnostics_text
 from blinkdecl.render.text.impact import alarm_text, end_heads, missed_text, routing_text
-from blinkdecl.render.text.layout import LOCAL, PLAIN, Layout, moment, paragraph, reference_text, short_id, value_text
+from blinkdecl.render.text.layout import LOCAL, PLAIN, Layout, moment, paragraph, reference_text, value_text
 from blinkdecl.render.text.marks import Mark, marked
 from blinkdecl.render.text.progress import answer_text, tested_view_line
 from blinkdecl.render.view.json import harmless_json
@@ -102,31 +102,7 @@ def state_list_text(document: View) -> str:
 
 def state_show_text(document: View) -> str:
     """Return everything recorded of each resource, secrets by their references."""
-    return "\n\n".join(_resource_text(each) for each in document["resources"]) or "Nothing is recorded."
-
-
-def import_text(
-    document: View, *, hidden: Iterable[str], variables: Iterable[str], file: str | None, layout: Layout = PLAIN
-) -> str:
-    """Return what was taken over, what could not be read, and what is to be set before the next apply."""
-    lines = [_imported_line(each) for each in document["resources"] if each["type"] == "destination"]
-    nothing = "Nothing to import: every destination recognised as Blink's is already managed."
-    parts = ["\n".join(lines) if lines else nothing]
-    if names := [one_line(each) for each in hidden]:
-        parts.append(
-            paragraph(
-                f"Panther does not show {' and '.join(names)}: taken as declared, and unverified until the next change "
-                "of this destination, which sends what is declared.",
-                layout,
-            )
-        )
-    if file is not None:
-        parts.append(f"Wrote {one_line(file)}: {counted(len(lines), 'destination')}, each with a trigger.")
-    if exports := [f"  export {one_line(each)}=..." for each in variables]:
-        parts.append("\n".join(["Set these before the next apply, with the values from Trigger Setup:", *exports]))
-    if document["diagnostics"]:
-        parts.append(diagnostics_text(document["diagnostics"], layout))
-    return "\n\n".join(parts)
+    return "\n\n".join(resource_text(each) for each in document["resources"]) or "Nothing is recorded."
 
 
 def request_text(url: str, headers: Mapping[str, str], body: bytes) -> str:
@@ -169,7 +145,8 @@ def _attention(document: View, done: str) -> str:
     return "" if document["ok"] else f"did not finish: {done}."
 
 
-def _resource_text(resource: View) -> str:
+def resource_text(resource: View) -> str:
+    """Return everything recorded of one resource."""
     secrets = {each["name"]: f"(sensitive, from {reference_text(each['reference'])})" for each in resource["secrets"]}
     rows = {"id": value_text("id", resource["id"])} if resource["id"] else {}
     rows |= {name: secrets.get(name) or value_text(name, value) for name, value in resource["attributes"].items()}
@@ -181,7 +158,3 @@ def _resource_text(resource: View) -> str:
     width = max((len(name) for name in rows), default=0)
     lines = [f"    {one_line(name):<{width}} = {value}" for name, value in rows.items()]
     return "\n".join([f"# {one_line(resource['address'])}", *lines])
-
-
-def _imported_line(resource: View) -> str:
-    return f"{one_line(resource['address'])}: imported [id={short_id(resource['id'])}]"

@@ -1,6 +1,6 @@
 """Results -> the one dict of ``schemas/results.schema.json``. Pure."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.model.plan import Action, RoutingRow
@@ -48,6 +48,21 @@ def results_view(
         "routing": [row_view(each) for each in routing],
         "routing_recorded": routing_recorded,
         "diagnostics": diagnostics_view(problems),
+    }
+
+
+def import_view(
+    *, dry_run: bool, file: str, text: str | None, addresses: Iterable[str], variables: Mapping[str, Sequence[str]]
+) -> View:
+    """Return what ``import`` adds to its document; `dry_run` = nothing was done.
+
+    `text` is what `file` holds, None where none is written, and `addresses` are what it declares. `variables` are those
+    that are to be set, each with the display names that it is for.
+    """
+    return {
+        "dry_run": dry_run,
+        "written": None if text is None else {"file": file, "addresses": list(addresses), "text": text},
+        "variables": [{"name": name, "display_names": list(shown)} for name, shown in variables.items()],
     }
 
 

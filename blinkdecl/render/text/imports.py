@@ -1,0 +1,62 @@
+"""What ``import`` took over, or would, as text."""
+
+from collections.abc import Iterable, Iterator
+
+from blinkdecl.diagnostics import counted, several, shortened
+from blinkdecl.model.resource import kind_of
+from blinkdecl.render.safe import one_line
+from blinkdecl.render.text.diagnostics import diagnostics_text
+from blinkdecl.render.text.layout import Layout, paragraph, short_id
+from blinkdecl.render.text.results import resource_text
+from blinkdecl.render.view.parts import View
+
+_NOTHING = "Nothing to import: every destination recognised as Blink's is already managed."
+_DRY_RUN = "Dry run: nothing was recorded, and no file was written."
+
+
+def import_text(document: View, *, hidden: Iterable[str], layout: Layout) -> str:
+    """Return what was taken over, or would be, what could not be read, and what to set before the next apply."""
+    return "\n\n".join(_parts(document, tuple(hidden), layout))
+
+
+def _parts(document: View, hidden: tuple[str, ...], layout: Layout) -> Iterator[str]:
+    dry_run, written = document["dry_run"], document["written"]
+    declared = written["addresses"] if written is not None else []  # of these the YAML says the same
+    lines = [_line(each, dry_run=dry_run) for each in document["resources"] if dry_run or each["id"]]
+    yield "\n".join(lines) or _NOTHING
+    if dry_run:
+        yield from (resource_text(each) for each in document["resources"] if each["address"] not in declared)
+    if hidden:
+        yield paragraph(
+            f"Panther does not show {' and '.join(map(one_line, hidden))}: taken as declared, and unverified until the "
+            "next change of this destination, which sends what is declared.",
+            layout,
+        )
+    if written is not None and dry_run:
+        yield f"{one_line(written['file'])} would hold:"
+        yield written["text"].rstrip("\n")
+    elif written is not None:
+        kinds = [kind_of(each) for each in declared]
+        counts = [counted(kinds.count(kind), kind) for kind in ("destination", "trigger") if kind in kinds]
+        yield f"Wrote {one_line(written['file'])}: {', '.join(counts)}."
+    if exports := list(_exports(document["variables"])):
+        yield "\n".join(["Set these before the next apply, with the values from Trigger Setup:", *exports])
+    if document["diagnostics"]:
+        yield diagnostics_text(document["diagnostics"], layout)
+    if dry_run:
+        yield _DRY_RUN
+
+
+def _line(resource: View, *, dry_run: bool) -> str:
+    if resource["id"] is None:
+        return f"{one_line(resource['address'])}: would be recorded"
+    done = "would be imported" if dry_run else "imported"
+    return f"{one_line(resource['address'])}: {done} [id={short_id(resource['id'])}]"
+
+
+def _exports(variables: Iterable[View]) -> Iterator[str]:
+    """Yield the line that sets each variable, and behind it whose it is."""
+    width = max((len(each["name"]) for each in variables), default=0)
+    for each in variables:
+        whose = several([f'"{shortened(name)}"' for name in each["display_names"]])
+        yield f"  export {each['name'] + '=...':<{width + 4}}  # {one_line(whose)}"

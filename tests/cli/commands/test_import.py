@@ -1,0 +1,167 @@
+"""`import` against the sandbox's Panther: what it shows first, what it writes, and that nothing is left to plan."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from blinkdecl.sandbox import Sandbox
+from blinkdecl.state.local import LocalBackend
+from blinkdecl.state.lock_info import lock_info
+from tests.support.repository import KEY, Repository
+
+TOKEN = "canary-91c2-token"
+ALL = ("import", "--all", "--name-glob", "*")
+HEAD = """\
+version: 1
+webhook_hosts: ["127.0.0.1"]
+provider: {{type: panther, url: "{url}/public/graphql", token: {{env: PANTHER_API_TOKEN}}}}
+"""
+SOC = 'triggers: {{soc: {{webhook: {{url: "{url}/webhooks/soc", api_key: {{env: BLINK_SOC_API_KEY}}}}}}}}\n'
+NIGHT = "destinations: {{night: {{display_name: Night, trigger: soc, severities: [HIGH]}}}}\n"
+FILE = Path("destinations/imported.yaml")
+HOSTILE = (
+    "${var.x} $${y", "a: b", "# c", "x #c", "line\nbreak", "esc\x1b[2J", "🚨 prod", "🚨", " lead", "trail ", "yes",
+    "NULL", "012", "1e3", "~", "{a}", "[a]", "%TAG ! x", "*alias", "!tag", "---", "l" * 1200, "l" * 99, "Größe",
+    "Grosse", "東京", "SOC", "soc", "S\u041eC", "SOC\u200b", "blink", "Blink SOC", "Blink Blink SOC", "::error::x",
+    "a\\", "\u2028x",
+)  # fmt: skip
+
+
+@pytest.fixture(params=["native", "self-hosted"])
+def profile(request: pytest.FixtureRequest) -> Literal["native", "self-hosted"]:
+    """Both kinds of Panther: one shows URLs, one hides them."""
+    return "native" if request.param == "native" else "self-hosted"
+
+
+@pytest.fixture
+def panther(
+    profile: Literal["native", "self-hosted"],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Iterator[Repository]:
+    """A repository that declares nothing, beside a Panther."""
+    monkeypatch.setenv("PANTHER_API_TOKEN", TOKEN)
+    monkeypatch.delenv("CI", raising=False)
+    with Sandbox(api_key=KEY, token=TOKEN, profile=profile) as sandbox:
+        made = Repository(tmp_path, sandbox, capsys, [KEY, TOKEN])
+        made.write("blinkdecl.yaml", HEAD.format(url=sandbox.url))
+        yield made
+
+
+def add(panther: Repository, *names: str, webhook: str = "soc", types: tuple[str, ...] = ()) -> list[str]:
+    """Make destinations in the console, all with one webhook, and return their ids."""
+    url = f"{panther.sandbox.url}/webhooks/{webhook}"
+    return [
+        panther.sandbox.edit(each, create=True, webhook_url=url, severities="LOW", alert_types=list(types)) for each in names
+    ]
+
+
+def files(panther: Repository) -> dict[str, bytes]:
+    """Return everything that is in the repository."""
+    return {str(each): each.read_bytes() for each in panther.folder.rglob("*") if each.is_file()}
+
+
+def test_whatever_the_names_are(panther: Repository) -> None:
+    """The dry run changes nothing and tells the truth; what is written is valid, and nothing is left to plan."""
+    for number, name in enumerate(HOSTILE):
+        add(panther, name, webhook=f"w{number % 7}", types=("RULE",)[: number % 2])
+    before = files(panther)
+    shown = panther(*ALL, "--dry-run", "--format", "json")
+    assert files(panther) == before
+    done = panther(*ALL, "--format", "json")
+    assert shown.document == {**done.document, "dry_run": True}
+    assert (shown.code, done.code, done.document["dry_run"]) == (0, 0, False)
+    assert (panther.folder / FILE).read_text() == done.document["written"]["text"]
+    assert len(done.document["diagnostics"]) < len(HOSTILE) / 3
+    assert panther("validate").code == 0
+    assert panther("plan", "--detailed-exitcode").code == 0
+    assert panther("drift").code == 0
+
+
+def test_a_dry_run_is_the_review(panther: Repository) -> None:
+    """Every address, the file, the variables with whose they are, and the command that does it."""
+    add(panther, "Größe", "Blink night")
+    out = panther(*ALL, "--dry-run", "--to", "destinations/a b.yaml").out
+    assert "destination.grosse: would be imported [id=" in out
+    assert "trigger.blink-night: would be recorded" in out
+    assert "destinations/a b.yaml would hold:\n\n# Written by" in out
+    assert "  export BLINK_NIGHT_API_KEY=...  " in out
+    assert out.count('"Größe"') >= 2
+    assert "Dry run: nothing was recorded, and no file was written." in out
+    assert "import --all --name-glob '*' --to 'destinations/a b.yaml'`" in out
+
+
+@pytest.mark.parametrize("profile", ["native"])
+def test_one_url_one_trigger_one_key(panther: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Setting one variable is enough for the next apply of both, and their names are told beside it."""
+    add(panther, "Blink SOC", "Blink night")
+    out = panther("import", "--all").out
+    assert "Wrote destinations/imported.yaml: 2 destinations, 1 trigger.\n" in out
+    assert '  export BLINK_SOC_API_KEY=...  # "Blink SOC" and "Blink night"\n' in out
+    monkeypatch.setenv("BLINK_SOC_API_KEY", KEY)
+    panther.edit("severities: [LOW]", "severities: [HIGH]", str(FILE))
+    assert panther("apply", "--auto-approve").code == 0
+    assert panther("validate").err == ""
+
+
+@pytest.mark.parametrize("profile", ["native"])
+@pytest.mark.parametrize("by_reference", [False, True])
+def test_a_declared_trigger_with_the_url_is_used(
+    panther: Repository, monkeypatch: pytest.MonkeyPatch, *, by_reference: bool
+) -> None:
+    """Also where its URL is behind a reference: the URL is then not written beside it."""
+    add(panther, "Blink SOC")
+    url = panther.sandbox.url
+    panther.write("blinkdecl.yaml", (HEAD + SOC).format(url=url))
+    if by_reference:
+        monkeypatch.setenv("BLINK_SOC_URL", f"{url}/webhooks/soc")
+        panther.edit(f'url: "{url}/webhooks/soc"', "url: {env: BLINK_SOC_URL}")
+    assert panther("import", "--all").code == 0
+    text = (panther.folder / FILE).read_text()
+    assert ("trigger: soc" in text, "triggers:" in text, f"{url}/webhooks" in text) == (True, False, False)
+    assert panther("plan", "--detailed-exitcode").code == 0
+
+
+def test_a_dry_run_of_one(panther: Repository) -> None:
+    """What is recorded is shown as `state show` will show it, and there is no state."""
+    [made] = add(panther, "Night")
+    panther.write("blinkdecl.yaml", (HEAD + SOC + NIGHT).format(url=panther.sandbox.url))
+    ran = panther("import", "destination.night", made, "--dry-run")
+    assert (ran.code, panther.state.exists()) == (0, False)
+    assert f"import destination.night {made}`" in ran.out
+    assert panther("import", "destination.night", made).code == 0
+    assert panther("state", "show", "destination.night").out.strip() in ran.out
+
+
+@pytest.mark.parametrize(
+    ("place", "code"),
+    [
+        ("destinations/there.yaml", "[unwritable]"),
+        ("elsewhere/x.yaml", "[include]"),
+        ("../x.yaml", "[include]"),
+        ("link.yaml", "[unwritable]"),
+    ],
+)
+def test_a_dry_run_fails_as_the_real_one_does(panther: Repository, place: str, code: str) -> None:
+    """With the same exit code and the same words, and neither leaves a file."""
+    add(panther, "Night")
+    panther.write("destinations/there.yaml", "version: 1\n")
+    (panther.folder / "link.yaml").symlink_to("nowhere.yaml")
+    before = files(panther)
+    shown = panther(*ALL, "--to", place, "--dry-run")
+    assert files(panther) == before
+    done = panther(*ALL, "--to", place)
+    assert (shown.code, shown.out, shown.err) == (1, "", done.err)
+    assert (done.code, done.out, code in done.err) == (1, "", True)
+    assert {name for name in files(panther) if ".blinkdecl" not in name} == before.keys()
+
+
+def test_a_dry_run_takes_no_lock(panther: Repository) -> None:
+    """It shows beside a run that holds it, which the real one waits for."""
+    add(panther, "Night")
+    with LocalBackend(panther.state, "state.json").lock(lock_info("blinkdecl apply", {}), 0.0):
+        assert panther(*ALL, "--dry-run").code == 0
+        assert panther(*ALL, "--lock-timeout", "0s").code == 5
