@@ -1,6 +1,6 @@
 """What an import would record and write, complete before anything of it is done.
 
-live, unmanaged --choose--> YAML --open_project, as if it were there--> resources --> records
+    live, unmanaged -> chosen -> YAML -> resources, as if the file were there -> records
 """
 
 import os

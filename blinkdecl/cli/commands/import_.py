@@ -87,10 +87,13 @@ def command(
         if not dry_run:
             _do(session, snapshot, done, file or _FILE)
     _show(session, done, file or _FILE, dry_run=dry_run)
-    if done.records:
+    called = session.invocation
+    if done.records and dry_run:
         named = [word for glob in globs for word in ("--name-glob", glob)] + (["--to", str(file)] if file else [])
-        again = ["import", *(["--all", *named] if every else [str(address), str(object_id)])]
-        session.next_step(session.invocation.command_line(*(again if dry_run else ["plan"])))
+        whole = ["--all", *named] if address is None else [address, str(object_id)]
+        session.next_step(called.command_line("import", *whole))
+    elif done.records:
+        session.next_step(called.command_line("plan"))
     return 0
 
 

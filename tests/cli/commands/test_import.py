@@ -55,7 +55,8 @@ def add(panther: Repository, *names: str, webhook: str = "soc", types: tuple[str
     """Make destinations in the console, all with one webhook, and return their ids."""
     url = f"{panther.sandbox.url}/webhooks/{webhook}"
     return [
-        panther.sandbox.edit(each, create=True, webhook_url=url, severities="LOW", alert_types=list(types)) for each in names
+        panther.sandbox.edit(each, create=True, webhook_url=url, severities="LOW", alert_types=list(types))
+        for each in names
     ]
 
 
