@@ -1,6 +1,6 @@
 """What an import would record and write, complete before anything of it is done.
 
-    live, unmanaged -> chosen -> YAML -> resources, as if the file were there -> records
+live, unmanaged -> chosen -> YAML -> resources, as if the file were there -> records
 """
 
 import os
