@@ -4,7 +4,6 @@ The data is valid by its schema; invalid parts have been removed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from blinkdecl.config import rules
@@ -95,7 +94,7 @@ def _silence_findings(entry: Mapping[str, Any], written: Mapping[str, Any], path
             yield Finding("invalid-value", f'"{key}" contradicts `nobody: true`', (*path, key), on_key=True,
                           notes=remedy_note(remedy))  # fmt: skip
     if "reason" not in written:
-        yield replace(missing("reason", path), notes=remedy_note("say why these alerts are meant to reach nobody"))
+        yield missing("reason", path, "say why these alerts are meant to reach nobody")
     if not any(written.get(each) for each in ("severities", "alert_types", "log_types")):
         remedy = "name severities, alert types or log types"
         yield Finding("invalid-value", "this would declare that no alert is to reach anybody", (*path, "nobody"),

@@ -14,6 +14,10 @@ from blinkdecl.model.resource import ALERT_TYPES
 from blinkdecl.model.urls import endpoint_problem
 
 _URL_HELP = "such as https://api.acme.runpanther.net/public/graphql; the token has its own property"
+_NEEDED = {
+    "url": "for example `url: https://api.acme.runpanther.net/public/graphql`",
+    "token": "for example `token: {env: PANTHER_API_TOKEN}`",
+}
 
 
 def provider_of(project: Document) -> ProviderSettings:
@@ -41,7 +45,7 @@ def provider_findings(project: Document) -> Iterator[Finding]:
     kind = given.get("type")
     if kind == "panther":
         written = project.written["provider"]
-        yield from (missing(name, ("provider",)) for name in ("url", "token") if name not in written)
+        yield from (missing(name, ("provider",), how) for name, how in _NEEDED.items() if name not in written)
     if kind in ("local", "console"):
         for name in given:
             if name != "type":

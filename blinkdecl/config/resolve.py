@@ -25,6 +25,8 @@ from blinkdecl.model.urls import HostRules, webhook_of
 
 Reporter = Callable[[Document, Finding], None]
 Body = Mapping[str, Any]
+_API_KEY = "for example `api_key: {env: BLINK_SOC_API_KEY}`"
+_TRIGGER = "for example `trigger: soc`, with the name of one below `triggers:`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Resolver:
         if webhook.get("api_key"):
             secrets["api_key"] = reference_of(webhook["api_key"])
         elif "webhook" in body and self._defaults.lack(document, (*path, "webhook"), "api_key"):
-            self._report(document, missing("api_key", (*path, "webhook")))
+            self._report(document, missing("api_key", (*path, "webhook"), _API_KEY))
         if isinstance(url, dict):
             secrets |= {"url": reference_of(url)} if url else {}
             url = None
@@ -170,7 +172,7 @@ class Resolver:
         trigger = given.get("trigger")
         if trigger is None:
             if self._defaults.lack(document, path, "trigger"):
-                self._report(document, missing("trigger", path))
+                self._report(document, missing("trigger", path, _TRIGGER))
             return None
         self._used.add(trigger)
         webhook = self._webhooks.get(trigger)

@@ -28,6 +28,11 @@ PROPERTIES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 # What Terraform's backend reads in the environment of the process, and so does ours.
 TERRAFORMS: Mapping[str, str] = {name: f"TF_HTTP_{name.upper()}" for name in PROPERTIES["http"][:6]}
+_NEEDED = {
+    "http": "for example `address: https://gitlab.example.com/api/v4/projects/7/terraform/state/blinkdecl`",
+    "s3": "for example `url: s3://acme-state/blinkdecl/state.json`",
+    "postgres": "for example `dsn: postgresql://blinkdecl@db.example.com/ops`",
+}
 _ADDRESSES = ("address", "lock_address", "unlock_address", "endpoint")
 _GITLAB = re.compile(r"/api/v4/projects/[^/]+/terraform/state/[^/]+$")
 _PASSWORD = re.compile(r"\b(?:ssl)?password\s*=|://[^/@:]*:[^/@]*@", re.IGNORECASE)
@@ -87,7 +92,7 @@ def state_findings(project: Document, environ: Mapping[str, str]) -> Iterator[Fi
     backend = given.get("backend", "local")
     needed = PROPERTIES[backend][0]
     if backend != "local" and needed not in written and not (backend == "http" and environ.get(TERRAFORMS[needed])):
-        yield missing(needed, ("state",))
+        yield missing(needed, ("state",), _NEEDED[backend])
     for name in given:
         if name != "backend" and name not in PROPERTIES[backend]:
             owner = next(each for each, names in PROPERTIES.items() if name in names)

@@ -49,6 +49,8 @@ def test_an_invalid_case_leads_to_exactly_its_errors(case: Path) -> None:
     problems = caught.value.diagnostics
     _check(case / "expected.txt", "".join(f"{_line(each)}\n" for each in problems))
     assert "CANARY" not in repr(problems).replace("CA-NARY", "CANARY")
+    for each in problems:
+        assert each.code != "missing-property" or dict(each.notes).get("help"), each
     assert caught.value.exit_code == 1
 
 

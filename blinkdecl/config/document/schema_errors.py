@@ -4,6 +4,7 @@ Each sentence is built from the schema: its `title` is the noun, its `descriptio
 Pure: an error is whatever has the attributes of jsonschema's ``ValidationError``.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -83,12 +84,24 @@ def _unknown(error: _Error, path: Path, suggestions: Suggestions) -> Iterator[Fi
 def _missing(error: _Error, path: Path) -> Iterator[Finding]:
     for key in error.validator_value:
         if key not in error.instance and MERGE not in error.instance:
-            yield missing(key, path)
+            example = next((each[key] for each in error.schema.get("examples", ()) if key in each), None)
+            how = "for example" if path else "write, as its first line,"
+            yield missing(key, path, f"{how} `{key}: {_flow(example)}`" if example is not None else "")
 
 
-def missing(key: str, path: Path) -> Finding:
-    """Return the finding for a property that the mapping at `path` lacks."""
-    return Finding("missing-property", f'missing property "{key}"', path, on_key=bool(path))
+def missing(key: str, path: Path, remedy: str) -> Finding:
+    """Return the finding for a property that the mapping at `path` lacks; the `remedy` shows one."""
+    notes = remedy_note(remedy) if remedy else ()
+    return Finding("missing-property", f'missing property "{key}"', path, on_key=bool(path), notes=notes)
+
+
+def _flow(value: object) -> str:
+    """Return an example of the schema's as YAML on one line."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {_flow(each)}' for key, each in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_flow, value))}]"
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _wrong_type(error: _Error, path: Path) -> Iterator[Finding]:
