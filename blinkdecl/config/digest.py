@@ -25,6 +25,7 @@ def digest_of(configuration: Configuration) -> str:
             for each in settings.coverage
         ],
         [[each.severities, each.alert_types, each.log_types, each.reason] for each in settings.silences],
+        settings.unmanaged_ignore,
         [[move.origin, move.target] for move in configuration.moved],
         [_declared_facts(each) for _, each in sorted(configuration.resources.items())],
     ]

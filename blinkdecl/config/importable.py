@@ -72,19 +72,21 @@ def choose(
     addresses: Iterable[str],
     webhooks: Mapping[str, str],
     variables: Iterable[str],
+    ignore: Iterable[str] = (),
 ) -> Chosen:
     """Return which unmanaged destinations are Blink's, with names that are free, and which are left alone.
 
     A native destination is; a custom webhook is if its URL has one of `hosts`, or, where the URL cannot be read,
     if its display name matches one of `globs`. Destinations with one URL share a trigger: one that is declared, by
     `webhooks` (its name by its URL), or a new one. No address and no variable that is given gets a second meaning.
+    What has a display name that `ignore` matches is another repository's, unless one of `globs` matches it as well.
     """
     naming = _Naming(addresses, webhooks, variables)
     declared = [str(each.attributes["display_name"]) for each in _destinations(resources)]
     shown = {form: name for name in declared for form in forms(name)}
     found, skipped = [], []
     for each in sorted(live, key=lambda each: (each.display_name, each.id)):
-        reason = _not_blinks(each, hosts, globs) or _unfit(each)
+        reason = _not_blinks(each, hosts, globs) or _ignored(each, ignore, globs) or _unfit(each)
         reason = reason or _taken(each.display_name, shown)
         if reason is not None:
             skipped.append(Skipped(each, reason))
@@ -152,9 +154,20 @@ def _not_blinks(live: LiveObject, hosts: HostRules, globs: tuple[str, ...]) -> s
     if live.webhook_host is not None:
         listed = host_listed(live.webhook_host, hosts.listed)
         return None if listed else f"its URL's host is {live.webhook_host}, which is not in webhook_hosts"
-    if any(fnmatchcase(live.display_name, glob) for glob in globs):
+    if _named(live, globs):
         return None
     return "a custom webhook whose URL cannot be read: name it with --name-glob if it is Blink's"
+
+
+def _ignored(live: LiveObject, ignore: Iterable[str], globs: tuple[str, ...]) -> str | None:
+    """Return why a destination is left to another repository, or None."""
+    if _named(live, globs) or not _named(live, ignore):
+        return None
+    return "`unmanaged.ignore` names it: name it with --name-glob to take it over"
+
+
+def _named(live: LiveObject, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(live.display_name, pattern) for pattern in patterns)
 
 
 def _unfit(live: LiveObject) -> str | None:

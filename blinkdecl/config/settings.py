@@ -36,6 +36,7 @@ def settings_of(project: Document, environment: Document, name: str | None, envi
         waivers=waivers_of(data),
         coverage=coverage_of(project),
         silences=silences_of(project),
+        unmanaged_ignore=tuple(data.get("unmanaged", {}).get("ignore", ())),
     )
 
 

@@ -98,7 +98,10 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What ``blinkdecl.yaml`` says, or the environment's file instead. Paths are relative to the root."""
+    """What ``blinkdecl.yaml`` says, or the environment's file instead. Paths are relative to the root.
+
+    `unmanaged_ignore` are patterns of display names: unmanaged destinations that have one are counted, not listed.
+    """
 
     provider: ProviderSettings = ProviderSettings()
     state: StateSettings = StateSettings()
@@ -108,6 +111,7 @@ class Settings:
     waivers: tuple[Waiver, ...] = ()
     coverage: tuple[CoverageRule, ...] = ()
     silences: tuple[Silence, ...] = ()
+    unmanaged_ignore: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

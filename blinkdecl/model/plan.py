@@ -141,7 +141,6 @@ class Drift:
     """A recorded object that was changed or deleted outside blinkdecl, and by whom where the provider knows.
 
     Only what was compared with what is live is among the `differences`: a new value behind a secret reference is not.
-
     `waiver` = the configuration tolerates it, or did until the waiver expired; `waived` = the waiver holds today.
     """
 
@@ -242,12 +241,12 @@ class Plan:
 
     `unverified` = (address, secret names) of secrets whose value could not be resolved here, or that are recorded
     without one. `without_value` are the declared references that have none here, where that was looked at.
-    `not_applied` are new values behind secret references, where the plan has no changes to say so.
-    `unchanged` counts the resources that need nothing. `routing` says who gets which alerts before and after, where
-    that changes, and what nobody gets. `test_alerts` is what apply sends unless tests are off. `diagnostics` hold what
-    is in the way: an error there forbids apply. `compared` = what was taken for what is there: what the `provider`
-    answered, or, where it reads nothing, the record. `exposure` says in sentences what changes about where secrets come
-    from, and where they and alerts go. `timestamp` = when it was made (RFC 3339, UTC), "" where that is not told.
+    `not_applied` are new values behind secret references, where the plan has no changes to say so. `unmanaged_ignored`
+    counts those that are not listed, `unchanged` the resources that need nothing. `routing` says who gets which alerts
+    before and after, where that changes, and what nobody gets. `test_alerts` is what apply sends unless tests are off.
+    `diagnostics` hold what is in the way: an error there forbids apply. `compared` = what is compared with: what the
+    `provider` answered, or the record, where it reads nothing. `exposure` says what changes about where secrets come
+    from, and where they and alerts go. `timestamp` = when it was made (RFC 3339, UTC), or "".
     """
 
     lineage: str
@@ -258,6 +257,7 @@ class Plan:
     changes: tuple[Change, ...] = ()
     drift: tuple[Drift, ...] = ()
     unmanaged: tuple[LiveObject, ...] = ()
+    unmanaged_ignored: int = 0
     unverified: tuple[tuple[str, tuple[str, ...]], ...] = ()
     not_applied: tuple[NewValue, ...] = ()
     unchanged: int = 0

@@ -269,6 +269,7 @@ def _assemble(
     problems += policy.left_over(changes, state.resources, live)
     if not (rules_kept or options.partial):  # what is left of the changes may have an order
         problems.append(policy.NO_ORDER)
+    told, ignored = unmanaged(live, known, desired.settings.unmanaged_ignore)
     plan = Plan(
         lineage=state.lineage,
         serial=state.serial,
@@ -277,7 +278,8 @@ def _assemble(
         options=options,
         changes=changes,
         drift=drift,
-        unmanaged=unmanaged(live, known),
+        unmanaged=told,
+        unmanaged_ignored=ignored,
         unverified=tuple(each for each in draft.unverified if dependencies.is_selected(each[0], chosen)),
         unchanged=draft.unchanged,
         routing=plan_impact(changes, live, recorded, desired.settings.silences),

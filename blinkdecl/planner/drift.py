@@ -11,6 +11,7 @@ drift again, and is reported with the waiver.
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
+from fnmatch import fnmatchcase
 
 from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.model.configuration import Configuration, Waiver
@@ -98,15 +99,16 @@ def drift_plan(
     known = {record.id for record in state.resources.values()}
     drift = find_drift(desired, state.resources, by_id, today)
     new_values = _new_values(desired, state.resources, by_id, fingerprints)
-    told = {(each.address, each.name) for each in new_values}
+    new = {(each.address, each.name) for each in new_values}
     sides = drift_sides(state.resources, live)
     uncovered = check_drift(drift, sides, desired.settings.coverage, receivers_of(desired.resources.values()))
+    told, ignored = unmanaged(live, known, desired.settings.unmanaged_ignore)
     unverified = []
     for address, record in state.resources.items():
         if record.id is None or (found := by_id.get(record.id)) is None:
             continue
         blind = _blind(record, found, fingerprints)
-        if names := tuple(name for name in blind if (address, name) not in told):
+        if names := tuple(name for name in blind if (address, name) not in new):
             unverified.append((address, names))
     return Plan(
         lineage=state.lineage,
@@ -114,7 +116,8 @@ def drift_plan(
         config_digest=desired.digest,
         environment=desired.environment,
         drift=drift,
-        unmanaged=unmanaged(live, known),
+        unmanaged=told,
+        unmanaged_ignored=ignored,
         unverified=tuple(unverified),
         not_applied=new_values,
         unchanged=len(state.resources),
@@ -132,9 +135,16 @@ def _blind_spot(capabilities: Capabilities) -> tuple[Diagnostic, ...]:
     return (Diagnostic("not-readable", summary, severity="warning", notes=(note,)),)
 
 
-def unmanaged(live: tuple[LiveObject, ...], known: Container[str | None]) -> tuple[LiveObject, ...]:
-    """Return the live destinations that could be managed and are not `known`; other kinds (Slack, ...) never are."""
-    return tuple(each for each in live if each.id not in known and not each.foreign)
+def unmanaged(
+    live: tuple[LiveObject, ...], known: Container[str | None], ignore: Iterable[str]
+) -> tuple[tuple[LiveObject, ...], int]:
+    """Return the live destinations that could be managed and are not `known`, and how many more `ignore` names.
+
+    Other kinds (Slack, ...) are never managed. `ignore` are patterns of display names, as shells have them.
+    """
+    found = [each for each in live if each.id not in known and not each.foreign]
+    told = tuple(each for each in found if not any(fnmatchcase(each.display_name, pattern) for pattern in ignore))
+    return told, len(found) - len(told)
 
 
 def _blind(record: Recorded, found: LiveObject, fingerprints: Fingerprints) -> tuple[str, ...]:

@@ -80,6 +80,7 @@ def import_all(snapshot: Snapshot, globs: tuple[str, ...], path: Path, name: Pat
         addresses=_addresses(snapshot),
         webhooks=_webhooks(snapshot),
         variables=_variables(snapshot),
+        ignore=configuration.settings.unmanaged_ignore,
     )
     text = None
     if chosen.found:

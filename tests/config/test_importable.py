@@ -26,6 +26,19 @@ def names(*objects: LiveObject, taken: tuple[Resource, ...] = (), globs: tuple[s
     return [each.name for each in done.found] + [each.reason for each in done.skipped]
 
 
+def test_what_another_repository_looks_after_is_left_alone() -> None:
+    """`unmanaged.ignore` names it; a name on the command line takes it over nevertheless."""
+    objects = [found_live("dev a"), found_live("soc")]
+    done = choose(objects, {}, HOSTS, (), addresses=(), webhooks={}, variables=(), ignore=("dev *",))
+    assert ([each.name for each in done.found], [each.live.display_name for each in done.skipped]) == (
+        ["soc"],
+        ["dev a"],
+    )
+    assert "--name-glob" in done.skipped[0].reason
+    done = choose(objects, {}, HOSTS, ("dev a",), addresses=(), webhooks={}, variables=(), ignore=("dev *",))
+    assert [each.name for each in done.found] == ["dev-a", "soc"]
+
+
 def test_names_that_are_taken_get_the_id() -> None:
     """By a destination, by a trigger, or by each other; always the same order."""
     ids = {"SOC!": "1f" * 8, "SOC?": "2f" * 8, "soc 2": "3f" * 8}

@@ -1,9 +1,11 @@
 """Drift: what was changed outside and by whom; what a waiver covers, and until when."""
 
+from dataclasses import replace
+
 import pytest
 
-from blinkdecl.model.configuration import Waiver
-from blinkdecl.model.live import Capabilities
+from blinkdecl.model.configuration import Settings, Waiver
+from blinkdecl.model.live import Capabilities, LiveObject
 from blinkdecl.model.plan import Action, Change, Difference, Drift, NewValue
 from blinkdecl.model.resource import Resource
 from blinkdecl.planner.drift import drift_plan, waive
@@ -48,6 +50,17 @@ def test_drift_plan() -> None:
     ]
     assert plan.unmanaged == (NEWBORN,)
     assert {address for address, _ in plan.unverified} == {"destination.b"}
+
+
+def test_what_is_ignored_is_counted() -> None:
+    """By patterns of display names, in plans and in drift; what is managed is never ignored."""
+    objects = (*live(BLINK), *(LiveObject(name, {"display_name": name}) for name in ("dev a", "Dev a", "dev", "prod")))
+    settings = Settings(unmanaged_ignore=("dev*", str(BLINK.attributes["display_name"])))
+    desired = replace(configuration(BLINK), settings=settings)
+    made = plan_of(desired, recorded(BLINK), objects)
+    told = drift_plan(desired, recorded(BLINK), objects, fingerprints({}), Capabilities(), today=TODAY)
+    for each in (made, told):
+        assert ([found.id for found in each.unmanaged], each.unmanaged_ignored) == (["Dev a", "prod"], 2)
 
 
 def test_a_new_value_is_no_drift() -> None:

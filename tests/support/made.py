@@ -194,6 +194,7 @@ plans = st.builds(
     st.lists(changes(), max_size=3).map(tuple),
     st.lists(drifts(), max_size=2).map(tuple),
     st.lists(_live, max_size=2).map(tuple),
+    _count,
     st.lists(st.tuples(_text, _texts), max_size=2).map(tuple),
     st.lists(st.builds(NewValue, _text, _text, _references), max_size=2).map(tuple),
     _count,

@@ -7,7 +7,7 @@ from blinkdecl.render.markdown import code, code_cell, escaped
 from blinkdecl.render.markdown.blocks import MOST, fenced, page, routing_table
 from blinkdecl.render.text.changes import change_blocks
 from blinkdecl.render.text.diagnostics import diagnostics_text
-from blinkdecl.render.text.drift import drift_blocks
+from blinkdecl.render.text.drift import drift_blocks, ignored_text
 from blinkdecl.render.text.impact import MOST_ROWS, heard_text, losses_text
 from blinkdecl.render.text.layout import PLAIN, Layout, pasteable, place
 from blinkdecl.render.text.marks import plain
@@ -83,8 +83,9 @@ def _drift(plan: View, layout: Layout) -> Iterator[str]:
 
 
 def _aside(plan: View) -> Iterator[str]:
-    if plan["unmanaged"]:
-        yield from ("", f"Unmanaged, and left alone: {counted(len(plan['unmanaged']), 'live destination')}.")
+    ignored = [f"{ignored_text(count)}"] if (count := plan["summary"]["unmanaged_ignored"]) else []
+    if told := [counted(len(plan["unmanaged"]), "live destination")] * bool(plan["unmanaged"]) + ignored:
+        yield from ("", f"Unmanaged, and left alone: {' and '.join(told)}.")
     if plan["unverified"]:
         addresses = ", ".join(code(each["address"]) for each in plan["unverified"][:MOST_ROWS])
         yield from ("", f"Secrets could not be verified here: {addresses}.")

@@ -40,11 +40,14 @@ def drift_text(plan: View, *, verbose: bool = False, layout: Layout = PLAIN) -> 
         parts.append(_nothing(plan, waived, layout))
     if waived:
         parts += ["Waived:", *drift_blocks(waived, layout)]
-    if plan["unmanaged"]:
+    if plan["unmanaged"] or plan["summary"]["unmanaged_ignored"]:
         parts.append(unmanaged_text(plan, layout, verbose=verbose))
     parts += routing_blocks(plan["routing"], "recorded", "live", verbose=verbose, layout=layout)
     total = plan["summary"]
-    if any(total[each] for each in ("drift_changed", "drift_deleted", "drift_waived", "unmanaged", "unverified")):
+    if any(
+        total[each]
+        for each in ("drift_changed", "drift_deleted", "drift_waived", "unmanaged", "unmanaged_ignored", "unverified")
+    ):
         parts.append(_sum(plan, layout))
     if plan["without_value"]:
         parts.append(without_value_text(plan, layout, verbose=verbose))
@@ -92,17 +95,26 @@ def until_text(waiver: View) -> str:
 
 def unmanaged_text(plan: View, layout: Layout, *, verbose: bool) -> str:
     """Return the objects that nobody declared: named, so that they can be imported or left alone on purpose."""
-    objects = plan["unmanaged"]
+    objects, ignored = plan["unmanaged"], plan["summary"]["unmanaged_ignored"]
+    head = marked(Mark.LABEL, "Unmanaged, ")
+    if not objects:
+        return f"{head}and ignored: {ignored_text(ignored)}."
     shown = objects if verbose else objects[:_MOST_UNMANAGED]
     are = "is" if len(objects) == 1 else "are"
-    head = marked(Mark.LABEL, "Unmanaged, ")
     lines = [f"{head}and left alone: {counted(len(objects), 'live destination')} {are} not declared here."]
     lines += [_unmanaged_line(each) for each in shown]
     if len(shown) < len(objects):
         lines.append(f"  and {len(objects) - len(shown)} more, which -v lists")
+    if ignored:
+        lines.append(f"  and {ignored_text(ignored)}")
     hint = "`blinkdecl import ADDRESS ID` takes one over, `blinkdecl import --all` writes YAML for all."
     lines += wrapped(hint, "  ", "  ", layout)
     return "\n".join(lines)
+
+
+def ignored_text(count: int) -> str:
+    """Return how many unmanaged objects are not listed, and why."""
+    return f"{counted(count, 'destination')} that `unmanaged.ignore` names"
 
 
 def _unmanaged_line(live: View) -> str:
@@ -141,9 +153,10 @@ def _sum(plan: View, layout: Layout) -> str:
     names = sorted({one_line(name) for each in plan["unverified"] for name in each["secrets"]})
     which = f" ({', '.join(names)})" if names else ""
     waived = f", {total['drift_waived']} waived" if total["drift_waived"] else ""
+    ignored = f" and {total['unmanaged_ignored']} ignored" if total["unmanaged_ignored"] else ""
     return paragraph(
         f"{marked(Mark.LABEL, 'Drift:')} {total['drift_changed']} changed, {total['drift_deleted']} deleted, "
-        f"{total['unmanaged']} unmanaged, {total['unverified']} unverified{which}{waived}.",
+        f"{total['unmanaged']} unmanaged{ignored}, {total['unverified']} unverified{which}{waived}.",
         layout,
     )
 

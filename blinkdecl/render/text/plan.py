@@ -33,7 +33,7 @@ def plan_text(plan: View, *, verbose: bool = False, applying: bool = False, layo
     if plan["resource_drift"]:
         parts.append(f"{marked(Mark.LABEL, 'Note:')} objects have changed outside of blinkdecl:")
         parts += drift_blocks(plan["resource_drift"], layout)
-    if plan["unmanaged"]:
+    if plan["unmanaged"] or plan["summary"]["unmanaged_ignored"]:
         parts.append(unmanaged_text(plan, layout, verbose=verbose))
     if plan["unverified"]:
         parts.append(unverified_text(plan, layout))

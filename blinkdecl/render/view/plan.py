@@ -95,6 +95,7 @@ def _plan_summary(plan: Plan) -> View:
         "drift_deleted": sum(each.kind == "deleted" and not each.waived for each in plan.drift),
         "drift_waived": sum(each.waived for each in plan.drift),
         "unmanaged": len(plan.unmanaged),
+        "unmanaged_ignored": plan.unmanaged_ignored,
         "unverified": len(plan.unverified),
         "not_applied": len(plan.not_applied),
     }

@@ -70,6 +70,7 @@ def _plan(node: Node) -> Plan:
         changes=_each(node["resource_changes"], _change),
         drift=_each(node["resource_drift"], _drift),
         unmanaged=_each(node["unmanaged"], _live),
+        unmanaged_ignored=_get({"unmanaged_ignored": 0, **summary}, "unmanaged_ignored", int),
         routing=_each(node["routing"], _row),
         unverified=_each(node["unverified"], lambda each: (_get(each, "address", str), _texts(each["secrets"]))),
         without_value=_each(node.get("without_value", ()), _without_value),
