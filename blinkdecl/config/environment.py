@@ -31,15 +31,20 @@ def read_environment(reader: Reader, name: str | None) -> Document:
     if name in known:
         return reader.read(f"{include.ENVIRONMENTS}/{known[name]}")
     meant = did_you_mean(closest(name, known))
-    if not re.fullmatch(NAME_PATTERN, name):
-        summary, remedy = "the environment's name is not allowed", meant or f"names match {NAME_PATTERN}"
-        raise error("invalid-name", summary, at="--env", remedy=remedy)
+    check_environment_name(name, meant)
     unused = {better: file for file, better in include.unused_environments(reader.root).items()}
     listed = ", ".join(sorted(known))
     remedy = meant or (f"environments: {listed}" if known else f"write {include.ENVIRONMENTS}/{name}.yaml")
     if name in unused:
         remedy = f"rename {include.ENVIRONMENTS}/{unused[name]} to {include.ENVIRONMENTS}/{name}.yaml"
     raise error("not-found", f'there is no environment "{name}"', at="--env", remedy=remedy)
+
+
+def check_environment_name(name: str, meant: str = "") -> None:
+    """Raise a `Failure` (``invalid-name``) for a name that no environment can have."""
+    if not re.fullmatch(NAME_PATTERN, name):
+        remedy = meant or f"names match {NAME_PATTERN}"
+        raise error("invalid-name", "the environment's name is not allowed", at="--env", remedy=remedy)
 
 
 def variables_of(environment: Document) -> Mapping[str, Any]:

@@ -201,7 +201,36 @@ def test_init_says_what_it_chose(repository: Repository, provider: str, told: st
     text = (repository.folder / "blinkdecl.yaml").read_text()
     assert "Hosted Panther: console. Self-hosted: panther.\n" + f"provider: {{type: {provider}}}" in text
     assert repository("validate").code == 0
-    assert "Provider" not in repository("init", "--provider", "panther").out
+    again = repository("init", "--provider", "panther")
+    assert ("Provider" not in again.out, "--provider has no effect" in again.err) == (True, True)
+    assert "no effect" not in repository("init").err
+
+
+def test_init_names_the_lines_that_are_lacking(repository: Repository) -> None:
+    """Files of Git's are kept as they are, and what they lack is said; what cannot be read is kept as well."""
+    (repository.folder / ".gitignore").write_text("# ours\n/plan.json\n.env\n")
+    (repository.folder / ".gitattributes").unlink(missing_ok=True)
+    (repository.folder / ".gitattributes").symlink_to("nowhere")
+    told = repository("init").out
+    assert [line.split()[1] for line in told.splitlines() if line.startswith("        add:")] == [
+        ".blinkdecl/**/*.lock",
+        ".blinkdecl/**/*.lock.info",
+        ".blinkdecl/**/*.backup",
+        ".blinkdecl/**/state.json",
+    ]
+    assert (repository.folder / ".gitignore").read_text() == "# ours\n/plan.json\n.env\n"
+
+
+def test_init_makes_an_environment(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With a project or beside one; a name that none can have is refused before anything is written."""
+    here = ["-C", str(tmp_path)]
+    assert run([*here, "--env", "Prod", "init"]) == 1
+    assert (list(tmp_path.iterdir()), "names match" in capsys.readouterr().err) == ([], True)
+    assert [run([*here, "--env", "prod", *words]) for words in (["init"], ["validate"], ["init"])] == [0, 0, 0]
+    assert "Kept    environments/prod.yaml" in capsys.readouterr().out
+    (tmp_path / "environments/qa.yml").write_text("version: 1\n")
+    assert run([*here, "--env", "qa", "init"]) == 0
+    assert sorted(each.name for each in (tmp_path / "environments").iterdir()) == ["prod.yaml", "qa.yml"]
 
 
 def test_output_file_holds_the_result(repository: Repository) -> None:

@@ -1,5 +1,6 @@
 """``blinkdecl init``: a first configuration that validates."""
 
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,8 +12,8 @@ from blinkdecl.cli.input import read_file
 from blinkdecl.cli.options import lock_timeout
 from blinkdecl.cli.session import Session, write_file
 from blinkdecl.cli.types import InputFile, OneOf
-from blinkdecl.config import default_state, load_state, schema_text
-from blinkdecl.diagnostics import counted, error
+from blinkdecl.config import check_environment_name, default_state, load_state, schema_text
+from blinkdecl.diagnostics import Diagnostic, counted, error
 from blinkdecl.model.configuration import Settings, StateSettings
 from blinkdecl.model.urls import HostRules, url_problem
 from blinkdecl.project.backend import open_backend
@@ -20,6 +21,7 @@ from blinkdecl.project.project import open_project
 from blinkdecl.state.interface import StateBackend
 from blinkdecl.state.lock_info import lock_info
 from blinkdecl.state.versions import refusal, relation
+from blinkdecl.system.files import read_regular
 
 _URL = "https://acme.app.blinkops.com/webhooks/soc"
 _CONFIGURATION = """\
@@ -55,7 +57,11 @@ _CHOSEN = {
 }
 _IGNORED = ("plan.json", ".env", ".blinkdecl/**/*.lock", ".blinkdecl/**/*.lock.info", ".blinkdecl/**/*.backup")
 # Its checksum covers every byte, and half of one state with half of another is not a state.
-_ATTRIBUTES = ".blinkdecl/**/state.json -text -merge\n"
+_ATTRIBUTES = (".blinkdecl/**/state.json -text -merge",)
+_ENVIRONMENT = """\
+# What is different in {name}: provider, state, webhook_hosts, limits, and the values of variables.
+version: 1
+"""
 
 
 @session_command(
@@ -63,11 +69,10 @@ _ATTRIBUTES = ".blinkdecl/**/state.json -text -merge\n"
     click.Option(
         ["--provider"],
         type=OneOf(list(_PROVIDERS)),
-        default="local",
-        show_default=True,
-        help="Where destinations live: a Panther with an API (panther), hosted Panther (console), or no Panther.",
+        help="Where destinations live: a Panther with an API (panther), hosted Panther (console), or no Panther "
+        "(local, the default).",
     ),
-    click.Option(["--webhook-url"], metavar="URL", default=_URL, help="The trigger's Webhook URL, from Blink."),
+    click.Option(["--webhook-url"], metavar="URL", help="The trigger's Webhook URL, from Blink; else an example."),
     click.Option(["--migrate-state"], is_flag=True, help="Copy the state to the backend configured now."),
     click.Option(
         ["--from", "earlier"],
@@ -80,14 +85,15 @@ _ATTRIBUTES = ".blinkdecl/**/state.json -text -merge\n"
     examples=(
         "blinkdecl init",
         "blinkdecl init --provider console --webhook-url https://blink.acme.com/w/soc",
+        "blinkdecl --env prod init",
         "blinkdecl init --migrate-state",
         "git show HEAD~:blinkdecl.yaml | blinkdecl init --migrate-state --from -",
     ),
 )
 def command(
     session: Session,
-    provider: str,
-    webhook_url: str,
+    provider: str | None,
+    webhook_url: str | None,
     *,
     migrate_state: bool,
     earlier: Path | None,
@@ -95,19 +101,32 @@ def command(
 ) -> int:
     """Write a first blinkdecl.yaml, the schema that editors check it with, and what Git needs to know.
 
-    Existing files are kept. With --migrate-state only the state is written, in its new place.
+    With --env NAME, the file of this environment as well. Existing files are kept: what they lack is said. With
+    --migrate-state only the state is written, in its new place.
     """
     if migrate_state:
         return _migrate(session, earlier, lock_timeout)
     if earlier is not None:
         raise error("usage", "--from belongs to --migrate-state", remedy="`blinkdecl init --help` says more")
-    configuration = _CONFIGURATION.format(settings=_PROVIDERS[provider] + _hosts(webhook_url), url=webhook_url)
+    environment = session.invocation.environment
+    if environment is not None:
+        check_environment_name(environment)
+    kind, url = provider or "local", _URL if webhook_url is None else webhook_url
+    configuration = _CONFIGURATION.format(settings=_PROVIDERS[kind] + _hosts(url), url=url)
     chosen = _create(session, "blinkdecl.yaml", configuration, "one trigger and one destination, edit them")
+    if environment is not None and not session.path(f"environments/{environment}.yml").exists():
+        text = _ENVIRONMENT.format(name=environment)
+        _create(session, f"environments/{environment}.yaml", text, "what is different in this environment")
     _create(session, ".blinkdecl/config.schema.json", schema_text("config"), "editors complete and check with it")
-    _create(session, ".gitignore", "".join(f"{each}\n" for each in _IGNORED), "plans, locks and .env stay out of git")
-    _create(session, ".gitattributes", _ATTRIBUTES, "git neither rewrites nor merges the state")
+    _create_lines(session, ".gitignore", _IGNORED, "plans, locks and .env stay out of git")
+    _create_lines(session, ".gitattributes", _ATTRIBUTES, "git neither rewrites nor merges the state")
     if chosen:
-        session.result(f"\nProvider {provider}: {_CHOSEN[provider]}")
+        session.result(f"\nProvider {kind}: {_CHOSEN[kind]}")
+    else:
+        given = [
+            name for name, value in (("--provider", provider), ("--webhook-url", webhook_url)) if value is not None
+        ]
+        session.warn(*map(_without_effect, given))
     session.next_step(session.invocation.command_line("validate"))
     return 0
 
@@ -134,6 +153,23 @@ def _create(session: Session, name: str, text: str, purpose: str) -> bool:
     write_file(path, text, root=session.root, name=name, make_folders=True)
     session.result(f"Created {name:<34} {purpose}")
     return True
+
+
+def _create_lines(session: Session, name: str, lines: tuple[str, ...], purpose: str) -> None:
+    """Write a file of lines, or say which of them one that exists lacks."""
+    if _create(session, name, "".join(f"{each}\n" for each in lines), purpose):
+        return
+    there: list[str] = []
+    with suppress(OSError):  # what cannot be read is kept all the same
+        there = (read_regular(session.path(name), root=session.root) or b"").decode(errors="replace").splitlines()
+    known = {each.strip().removeprefix("/") for each in there}
+    if lacking := [each for each in lines if each not in known]:
+        session.result("".join(f"\n        add:    {each}" for each in lacking)[1:])
+
+
+def _without_effect(option: str) -> Diagnostic:
+    summary = f"{option} has no effect: blinkdecl.yaml is there already"
+    return Diagnostic("no-effect", summary, notes=(("help", "change that in blinkdecl.yaml"),))
 
 
 def _migrate(session: Session, earlier: Path | None, timeout: float) -> int:

@@ -187,7 +187,7 @@ CODES: Mapping[str, Code] = {
         warning=True,
     ),
     "no-effect": Code(
-        "A property has no effect beside what else is written there.",
+        "A property has no effect beside what else is written there, or an option beside what is there already.",
         "Remove it, or add what it needs: the message names that. The warning does not change the exit code.",
         warning=True,
     ),
