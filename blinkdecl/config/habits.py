@@ -12,7 +12,7 @@ from typing import Any
 from blinkdecl.config.document.finding import Finding, Path, remedy_note
 from blinkdecl.config.document.masking import is_secret_key
 
-_URL = "write `backend: s3` and `url: {}`, which needs `blinkdecl[s3]`"
+_URL = "write `backend: s3` and `url: {}`, which needs obstore"
 _BUCKET = _URL.format("s3://BUCKET/KEY")
 _NONE = "no counterpart here"
 _DATABASE = "write `backend: postgres` and `dsn: ...`"

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 # Where engines look for credentials by themselves; a server may repeat those, too.
 _CREDENTIALS = ("TF_HTTP_PASSWORD", "PGPASSWORD", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 
-# The extra of the package that brings each engine's library.
-_LIBRARIES = {"s3": "obstore", "postgres": "psycopg"}
+# What each engine's library is called, and what to install: as the extra of the same name in pyproject.toml has it.
+_LIBRARIES = {"s3": ("obstore", "obstore>=0.6"), "postgres": ("psycopg", "psycopg[binary]>=3.2")}
 
 
 def open_backend(
@@ -39,7 +39,7 @@ def open_backend(
         path = settings.options["path"]
         return LocalBackend(Path(invocation.root) / path, path, invocation, warn)
     if (library := _LIBRARIES.get(settings.backend)) is not None:
-        _check_installed(settings, library)
+        _check_installed(settings, *library)
     from blinkdecl.project.reach import check_state_hosts
 
     if settings.backend == "http":
@@ -93,16 +93,10 @@ def _http(invocation: Invocation, settings: StateSettings, secrets: Mapping[str,
     return HttpStore(Endpoints(**options), login, environ=invocation.environ)
 
 
-def _check_installed(settings: StateSettings, library: str) -> None:
+def _check_installed(settings: StateSettings, library: str, requirement: str) -> None:
     from importlib.util import find_spec
 
     if find_spec(library) is None:
-        extra = settings.backend
-        raise Failure(
-            Diagnostic(
-                "missing-extra",
-                f"`backend: {extra}` needs a library that is not installed",
-                position=settings.position,
-                notes=(("help", f"pip install 'blinkdecl[{extra}]'"),),
-            )
-        )
+        remedy = f"`pip install '{requirement}'`; where pipx installed it, `pipx inject blinkdecl '{requirement}'`"
+        summary = f"`backend: {settings.backend}` needs {library}, which is not installed"
+        raise Failure(Diagnostic("missing-extra", summary, position=settings.position, notes=(("help", remedy),)))

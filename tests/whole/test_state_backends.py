@@ -2,10 +2,12 @@
 
 import importlib.util
 import json
+import tomllib
 from collections.abc import Iterator
 
 import pytest
 
+from tests.support.paths import ROOT
 from tests.support.repository import Repository
 from tests.support.servers import HttpState, http_state
 
@@ -111,4 +113,5 @@ def test_a_missing_extra(repository: Repository, monkeypatch: pytest.MonkeyPatch
     repository.edit("webhook_hosts", f"state: {block}\nwebhook_hosts")
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     ran = repository("plan")
-    assert (ran.code, f"pip install 'blinkdecl[{extra}]'" in ran.err, "blinkdecl.yaml:2" in ran.err) == (1, True, True)
+    (needed,) = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"][extra]
+    assert (ran.code, f"`pip install '{needed}'`" in ran.err, "blinkdecl.yaml:2" in ran.err) == (1, True, True)
