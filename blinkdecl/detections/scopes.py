@@ -107,7 +107,7 @@ def takes(function: ast.FunctionDef, count: int) -> bool:
 
 
 def refused_as(function: ast.FunctionDef | ast.AsyncFunctionDef, arguments: int | None) -> str:
-    """Return what Panther gets of a function that is none to it, "" for others; called with so many `arguments`."""
+    """Return what Panther gets from a function that it cannot call, "" for others; called with so many `arguments`."""
     if isinstance(function, ast.AsyncFunctionDef):
         return "a coroutine"
     if arguments is not None and not takes(function, arguments):

@@ -113,7 +113,7 @@ def host_of(url: str) -> str | None:
 def webhook_of(url: str) -> str:
     """Return what is equal for two URLs of one webhook, however they spell scheme, host, port or the final slash.
 
-    A reference in words (``env BLINK_URL``), which is no URL, is returned as it is.
+    A reference in words (``env BLINK_URL``), not a URL, is returned as it is.
     """
     if (host := host_of(url)) is None:
         return url

@@ -91,7 +91,7 @@ def open_project(
 ) -> Project:
     """Read and check the configuration; raises a `Failure` with everything that is wrong in it.
 
-    `commands` = the caller allows `command` references to run. Whoever takes the lock hears of it, by `warn`, where it
+    `commands` = the caller allows `command` references to run. `warn` is called where a lock that was taken
     cannot be freed. `added` are the texts of files that are not there yet, by their paths below the root.
     """
     root = Path(invocation.root)

@@ -63,7 +63,7 @@ def _forbidden(
 ) -> Iterator[Diagnostic]:
     """Yield the error of each declared secret that must not be read, or is there and can never be used.
 
-    That one is missing is no matter yet.
+    One that is missing does not matter yet.
     """
     for reference, (resource, name) in _owners(resources).items():
         if reference in found or reference.source == "command":

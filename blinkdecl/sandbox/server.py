@@ -138,7 +138,7 @@ class Sandbox:
     def edit(
         self, name: str, *, by: str = "jo@example.com", create: bool = False, delete: bool = False, **changes: object
     ) -> str:
-        """Play a person in Panther's console and return the destination's id; raises a ValueError if refused."""
+        """Simulate an edit in Panther's console and return the destination's id; raises a ValueError if refused."""
         wanted = {"name": name, "fields": changes, "by": by, "create": create, "delete": delete}
         answer = self._edit(wanted)
         if answer.status != 200:

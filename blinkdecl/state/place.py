@@ -33,7 +33,7 @@ class Place:
             raise error("unreadable", f"the state {self.display} is not used", note=reason, remedy=remedy) from None
 
     def verify(self) -> None:
-        """Do as `check`, with an `OSError`, for who must rescue a state then."""
+        """Do as `check`, with an `OSError`, for whoever must rescue a state then."""
         if self._refused is not None:
             raise self._refused
         check_private(self.path.parent, self._root)

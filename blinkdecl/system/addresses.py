@@ -32,7 +32,7 @@ _NOT_PUBLIC_4 = tuple(
             "10.0.0.0/8",
             "100.64.0.0/10",  # carriers' NAT
             "127.0.0.0/8",
-            "168.63.129.16/32",  # Azure's platform, a public address that is none
+            "168.63.129.16/32",  # Azure's platform, a public address by its number alone
             "169.254.0.0/16",  # link-local, and most clouds' metadata
             "172.16.0.0/12",
             "192.0.0.0/24",  # protocol assignments, and Oracle's metadata

@@ -122,4 +122,4 @@ def check_private(folder: Path, root: Path) -> None:
     if found.st_mode & stat.S_IWOTH and not found.st_mode & stat.S_ISVTX:
         raise NotPrivateError("every user of this machine can write in its folder", f"`chmod o-w {folder}`")
     if found.st_uid not in (0, os.geteuid()) and found.st_uid != root.stat().st_uid:
-        raise NotPrivateError("its folder belongs to another user", f"`chown` gives {folder} to who runs this")
+        raise NotPrivateError("its folder belongs to another user", f"`chown` gives {folder} to whoever runs this")

@@ -16,13 +16,13 @@ _INTRODUCTION = """\
 A sandbox Panther and a sandbox Blink listen on {url}.
 Nothing leaves this machine. Stop with Ctrl-C.
 
-Paste into the first terminal:
+Paste into another terminal:
   export PANTHER_API_URL={url}/public/graphql
   export PANTHER_API_TOKEN={token}
   export BLINK_SOC_API_KEY={key}
   blinkdecl init --provider panther --webhook-url {url}/webhooks/soc
 
-Play a person who clicks in Panther's console:
+Simulate an edit in Panther's console:
   blinkdecl sandbox edit "Blink SOC" severities=CRITICAL
 
 What Blink received: {url}/_sandbox/received
