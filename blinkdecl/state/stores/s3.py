@@ -205,7 +205,7 @@ class S3Store:
 def _unbroken(call: Callable[[], _T]) -> _T:
     """Return what a call of the engine returns; raises `OutcomeUnknown` where the engine itself breaks down.
 
-    It does so where no file descriptor is left: it raises what is not an `Exception`, of a type that it does not export.
+    It does so where no file descriptor is left: what it raises is not an `Exception`, and its type is not exported.
     """
     try:
         return call()
