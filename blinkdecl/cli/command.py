@@ -1,6 +1,7 @@
 """The decorator that makes commands of functions, and what becomes of their failures."""
 
 import os
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -120,7 +121,8 @@ def _session(ctx: click.Context) -> Session:
     given = {name: ctx.params.pop(name, None) or outer.get(name) for name in SHARED}
     root = given["chdir"] or Path()
     if not _is_folder(root):
-        raise click.BadParameter(f'"{root}" is not a folder', ctx=ctx, param_hint="--chdir")
+        remedy = f"it names the folder of a project: `-C {shlex.quote(str(root.parent))}`" if root.exists() else ""
+        raise BadValue(f'--chdir: "{root}" is not a folder', remedy, ctx=ctx)
     invocation = Invocation(
         command_name(ctx),
         str(root),

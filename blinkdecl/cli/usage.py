@@ -1,5 +1,7 @@
 """A command line that cannot be understood, in our words: what was typed, and what to type instead."""
 
+from pathlib import Path
+
 import click
 
 from blinkdecl.cli.habits import COMMANDS
@@ -76,11 +78,24 @@ def _unexpected_remedy(problem: UnexpectedWords) -> str:
     options = options_of(ctx) if ctx is not None else {}
     if is_address(word) and "--target" in options:
         return f"one address alone is selected by `--target {word}`"
+    if word.startswith("=") and "--var" in options:
+        return "a variable is set by `--var NAME=VALUE`, without spaces"
     if "=" in word and "--var" in options and ctx is not None:
         return f"a variable is set by `{typed_line(['--var', word])}`"
+    if ctx is not None and "--env" in options and word in _environments(ctx):
+        return f"an environment is chosen by `--env {word}`"
     if "--chdir" in options and ("/" in word or word.endswith((".", ".yaml", ".yml"))):
         return "it works on blinkdecl.yaml in this folder, and what that includes; `-C DIR` names another folder"
     return ""
+
+
+def _environments(ctx: click.Context) -> list[str]:
+    from blinkdecl.cli.known import environments
+
+    try:
+        return environments(ctx.params.get("chdir") or (ctx.find_root().obj or {}).get("chdir") or Path(), None)
+    except OSError:
+        return []
 
 
 def _misused(problem: click.BadOptionUsage) -> tuple[str, str]:

@@ -6,6 +6,7 @@ findings and positions point.
 
 import re
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any
 
 from blinkdecl.config import include
@@ -30,7 +31,8 @@ def read_environment(reader: Reader, name: str | None) -> Document:
     known = include.environments(reader.root)
     if name in known:
         return reader.read(f"{include.ENVIRONMENTS}/{known[name]}")
-    meant = did_you_mean(closest(name, known))
+    file = PurePath(name).stem  # who names its file means the environment
+    meant = did_you_mean(file if file in known else closest(name, known))
     check_environment_name(name, meant)
     unused = {better: file for file, better in include.unused_environments(reader.root).items()}
     listed = ", ".join(sorted(known))

@@ -20,6 +20,9 @@ from blinkdecl.diagnostics import Suggestions
 _DEFAULT_INCLUDE = ("triggers/**/*.yaml", "destinations/**/*.yaml")
 
 
+_RELATIVE = "paths start at the folder of blinkdecl.yaml"
+
+
 class Reader:
     """The files below `root`, the `report` of what is wrong in them, and what names were probably meant."""
 
@@ -113,7 +116,9 @@ class Reader:
             return [], Finding("include", f"a folder cannot be read: {problem_.strerror}", path, at=False)
         found += [each for each in self._added if include.matches(pattern, each)]
         if explicit and not found:
-            notes = remedy_note("paths start at the folder of blinkdecl.yaml")
+            folder = pattern.rstrip("/")
+            remedy = f"a folder's files are {folder}/**/*.yaml" if (self.root / folder).is_dir() else _RELATIVE
+            notes = remedy_note(remedy)
             return [], Finding("include", f'"{pattern}" matches no file', path, notes=notes, at=False)
         return found, None
 

@@ -14,6 +14,8 @@ from blinkdecl.model.urls import HostRules, host_of, is_loopback, path_problem, 
 # What the log types of a tenant's own begin with.
 _OWN = "Custom."
 _FORBIDDEN = re.compile("['<>&\"]")
+# Those that word processors and chats make of plain ones.
+_QUOTES = tuple("\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb")
 _URL_HELP = {
     "invalid-value": "copy the Webhook URL from Trigger Setup in Blink",
     "forbidden-host": "if alerts may go there, list the host in `webhook_hosts`, of the project or the environment",
@@ -55,6 +57,10 @@ def display_name_findings(name: str, path: Path) -> Iterator[Finding]:
         yield Finding("invalid-value", "a display name cannot begin or end with a space", path)
     elif (letter := lookalikes.mixed_in(name)) is not None:
         yield _mixed(name, letter, path)
+    elif name[:1] in _QUOTES and name[-1:] in _QUOTES:
+        summary = f"the display name begins with {lookalikes.described(name[0])}, which YAML does not take for a quote"
+        remedy = "retype the quotes, or leave them out: this name would have them in Panther"
+        yield Finding("look-alike", summary, path, notes=remedy_note(remedy), severity="warning")
 
 
 def _unseen(name: str) -> str | None:

@@ -11,6 +11,7 @@ is nobody's webhook key.
 
 import contextlib
 import os
+import shlex
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -113,13 +114,22 @@ class SecretStore:
                     raise _forbidden(problem, f"add it to {SECRET_ENV}, where blinkdecl runs")
                 value = self._environ.get(name)
                 if value is None:
-                    raise _missing(reference, "the variable is not set", f"export {name}=...")
+                    raise _missing(reference, "the variable is not set", self._how_to_set(name))
                 return value
             case SecretReference("file", str(path)):
                 return _dropped_newline(reference, self._read_file(reference, path))
             case SecretReference("command", tuple(argv)):
                 return _dropped_newline(reference, self._run(reference, argv))
         raise TypeError(f"not a secret reference: {reference}")
+
+    def _how_to_set(self, name: str) -> str:
+        """Return what sets a variable; many expect that a file of that kind is read."""
+        with contextlib.suppress(OSError, ValueError):
+            lines = read_bounded(self._root / ".env", _MAX_BYTES, root=self._root).decode(errors="replace").splitlines()
+            if any(each.strip().removeprefix("export ").startswith(f"{name}=") for each in lines):
+                path = shlex.quote(os.path.join(self._root, ".env"))  # noqa: PTH118 - the shell needs the `./`
+                return f"`set -a; . {path}; set +a` sets what .env holds: it is not read otherwise"
+        return f"export {name}=..."
 
     def _read_file(self, reference: SecretReference, path: str) -> bytes:
         try:

@@ -235,3 +235,19 @@ def test_present_ones(tmp_path: Path) -> None:
     missing = SecretReference("env", "MISSING")
     found = store(tmp_path, commands=True, KEY=CANARY).resolve_present([ENV, missing, COMMAND])
     assert found == {ENV: Secret(CANARY)}
+
+
+@pytest.mark.parametrize("line", ["NAME=canary", "export NAME=canary", "  NAME='canary'"])
+def test_a_dot_env_file_is_named(tmp_path: Path, line: str) -> None:
+    """Nothing reads it, though many expect that; without one, or without the variable in it, the advice is as ever."""
+    store, wanted = SecretStore({}, tmp_path), SecretReference("env", "NAME")
+    for text in (None, "OTHER=NAME=1\nNAMELY=1\n", f"OTHER=1\n{line}\n"):
+        if text is not None:
+            (tmp_path / ".env").write_text(text)
+        with pytest.raises(Failure) as caught:
+            store.resolve(wanted)
+        told = dict(caught.value.diagnostics[0].notes)["help"]
+        assert told.startswith("export NAME=") == (text is None or "canary" not in text)
+    (problem,) = caught.value.diagnostics
+    assert dict(problem.notes)["help"].startswith(f"`set -a; . {tmp_path}/.env; set +a` sets")
+    assert "canary" not in repr(problem)

@@ -14,7 +14,8 @@ from blinkdecl.cli.options import Scope, allow_commands, applying, file_argument
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.types import OutputFile, Seconds
 from blinkdecl.diagnostics import error
-from blinkdecl.model.plan import Options
+from blinkdecl.model.plan import Options, Plan
+from blinkdecl.model.resource import is_address
 from blinkdecl.planner.stale import check_age, check_environment
 from blinkdecl.project.project import open_project
 
@@ -73,7 +74,7 @@ def command(
     or a test alert failed, 5 = another run holds the lock, 6 = stale plan, 130 and 143 = ended by a signal; what was
     done is recorded.
     """
-    saved = read_plan(session, plan, to_apply=True) if plan is not None else None
+    saved = _read(session, plan) if plan is not None else None
     replan = plan_again(session, plan) if plan is not None else ""
     options = Options(**chosen)
     if saved is not None and plan is not None:
@@ -95,3 +96,10 @@ def command(
     check_checklist(session, project, checklist)
     how = ApplyOptions(_QUESTION, auto_approve, not no_test, parallelism, lock_timeout, saved, replan, checklist)
     return plan_and_apply(session, project, options, how)
+
+
+def _read(session: Session, plan: Path) -> Plan:
+    if is_address(str(plan)):
+        remedy = f"one address alone is selected by `--target {plan}`"
+        raise error("usage", f"{plan} is not a saved plan", remedy=remedy)
+    return read_plan(session, plan, to_apply=True)

@@ -110,19 +110,24 @@ def _wrong_type(error: _Error, path: Path) -> Iterator[Finding]:
         yield literal_secret(path)
         return
     wanted = [wanted] if isinstance(wanted, str) else wanted
-    words = " or ".join(_TYPES[each] for each in wanted)
+    takes = " or ".join(_TYPES[each] for each in wanted)
     remedy = ""
     if isinstance(given, str) and "boolean" in wanted and given.lower() in _BOOLEAN_WORDS:
         remedy = "write true or false: yes, no, on and off are plain strings"
     elif "array" in wanted and isinstance(given, str | int):
-        remedy = "put it in brackets: [...]"
+        plain = path[-1] not in REFERENCE_KEYS and re.fullmatch(r"[\w ,./*-]{1,60}", str(given))
+        remedy = f"write [{given}]" if plain else "put it in brackets: [...]"
+    elif isinstance(given, list) and "propertyNames" in error.schema:
+        remedy = "these have names, which are keys: `NAME:` in place of `- `"
+    elif isinstance(given, str) and "object" in wanted and (examples := error.schema.get("examples")):
+        remedy = f"for example {_flow(examples[0])}"
     elif "string" in wanted and isinstance(given, int):
         remedy = "put quotes around it"
     elif isinstance(given, dict) and error.schema.get("type") == "string":
         remedy = "quote the text if it begins with { or holds a ': '"
     notes = remedy_note(remedy) if remedy else ()
-    takes = f"{_property(path)} takes {words}, not {_TYPES[_type(given)]}"
-    summary = f"{_property(path)} is empty; it takes {words}" if given is None else takes
+    summary = f"{_property(path)} takes {takes}, not {_TYPES[_type(given)]}"
+    summary = f"{_property(path)} is empty; it takes {takes}" if given is None else summary
     yield Finding("wrong-type", summary, path, notes=notes)
 
 
@@ -142,10 +147,9 @@ def _enum(error: _Error, path: Path, suggestions: Suggestions) -> Iterator[Findi
 
 def _const(error: _Error, path: Path) -> Iterator[Finding]:
     title = str(error.schema.get("title", "value")).lower()
-    summary = f"{_shown(error.instance, path)} is not a known {title}"
-    yield Finding(
-        "invalid-value", summary, path, notes=remedy_note(f"this version knows {quoted(error.validator_value)}")
-    )
+    summary, known = f"{_shown(error.instance, path)} is not a known {title}", quoted(error.validator_value)
+    remedy = f"write {known}, without quotes" if error.instance == known else f"this version knows {known}"
+    yield Finding("invalid-value", summary, path, notes=remedy_note(remedy))
 
 
 def _pattern(error: _Error, path: Path) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """What a parser says, in our words and with its place. Its own texts are never used: they may quote a secret. Pure."""
 
 import re
+import unicodedata
 from typing import Any
 
 from blinkdecl.config.document.excerpt import BREAK, Excerpts
@@ -9,6 +10,9 @@ from blinkdecl.config.document.finding import remedy_note
 from blinkdecl.diagnostics import Diagnostic, Position
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+# Spaces, and a colon, of other scripts, of word processors and of web pages.
+_NOT_WHAT_IT_SEEMS = re.compile("[\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff\uff1a]")
 
 _BRACES = 'put quotes around a text with braces in it, such as "${var.NAME}"'
 
@@ -64,6 +68,10 @@ def diagnostic(file: str, text: str, problem: Exception) -> Diagnostic:
         code = "forbidden-yaml" if summary == "custom tags are refused" else code
     if line > len(lines) or (line == len(lines) and not lines[-1] and line > 1):
         line, column = line - 1, len(lines[line - 2]) + 1  # the end of the file: show the last line
+    if (odd := _NOT_WHAT_IT_SEEMS.search(lines[line - 1] if line <= len(lines) else "")) is not None:
+        meant = "a colon" if odd[0] == "\uff1a" else "a space"
+        called = f"U+{ord(odd[0]):04X} {unicodedata.name(odd[0])}"
+        column, remedy = odd.start() + 1, f"this is {called}, which YAML does not take for {meant}: retype it"
     excerpt = Excerpts(text, None).at(line, column, width)
     notes = remedy_note(remedy) if remedy else ()
     return Diagnostic(code, summary, position=Position(file, line, column), excerpt=excerpt, notes=notes)
