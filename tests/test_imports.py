@@ -26,7 +26,7 @@ MAY: Mapping[str, str] = {
     "provider": "secret.value system",
     "state": "secret.value system",
     "alert": "secret.value secret.accidents system provider.interface",
-    "applier": "planner.dependencies planner.leftovers planner.needs alert.probe provider.interface state.interface "
+    "applier": "planner.dependencies planner.moves planner.needs alert.probe provider.interface state.interface "
     "secret system.workers",
     "project": "config detections planner routing state provider secret alert system.http",
     "sandbox": "alert secret.value system",

@@ -38,7 +38,7 @@ from blinkdecl.model.plan import Action, Change, Plan
 from blinkdecl.model.results import Outcome, Result, Results
 from blinkdecl.model.state import Intent, Recorded, State
 from blinkdecl.planner.dependencies import handovers
-from blinkdecl.planner.leftovers import missing_records
+from blinkdecl.planner.moves import moved_records
 from blinkdecl.system.workers import Workers
 
 # Storing the record never takes more than one part in this many of the run's time.
@@ -86,7 +86,7 @@ class _Run:
     def __init__(self, plan: Plan, desired: Configuration, baseline: Baseline, tools: Tools) -> None:
         self._plan, self._tools = plan, tools
         self._state, self._base, self._live = baseline.state, baseline.base, baseline.live
-        self._records = _moved_records(plan, baseline.state)
+        self._records = moved_records(plan, baseline.state)
         self._earlier = dict(self._records)
         self._run_id, self._pending = str(uuid.uuid4()), dict(baseline.state.pending)
         self._manual = tools.provider.capabilities.manual
@@ -271,6 +271,8 @@ class _Run:
             self._records[address] = done.record
         elif done.result.outcome == "done":
             self._records.pop(address, None)
+            if done.change.action is Action.FORGET:  # an intent left behind would claim anew what was let go
+                self._pending.pop(address, None)
 
     def _save_when_due(self) -> None:
         if not self._unsaved or time.monotonic() - self._saved_at < max(self._interval, _SHARE * self._save_cost):
@@ -289,12 +291,3 @@ class _Run:
             self._saved_at = time.monotonic()
             self._save_cost = self._saved_at - begun
         self._unsaved, self._trouble = False, None
-
-
-def _moved_records(plan: Plan, state: State) -> dict[str, Recorded]:
-    """Return the records; those that the plan moves are already under their new address."""
-    records = dict(state.resources)
-    for change in plan.changes:
-        if change.previous_address is not None and (record := records.pop(change.previous_address, None)) is not None:
-            records[change.address] = replace(record, address=change.address)
-    return records | missing_records(plan.changes, records)

@@ -106,7 +106,7 @@ COMMANDS: Mapping[str, Mapping[str, Habit]] = {
             ("check", "lint", "verify", "doctor", "compile"), Habit("blinkdecl validate", "checks the configuration")
         ),
         **dict.fromkeys(("ls", "list", "resources"), Habit("blinkdecl state list", "lists the recorded addresses")),
-        "rm": Habit("blinkdecl state rm ADDRESS", "forgets a resource; the live destination stays"),
+        "rm": Habit("blinkdecl state rm ADDRESS", "forgets a resource; `removed` in YAML does it reviewed"),
         "mv": Habit("blinkdecl state mv OLD NEW", "moves a record; `moved` in YAML does it reviewed"),
         "pull": Habit("blinkdecl state pull", "prints the stored state"),
         "push": Habit("blinkdecl state push FILE", "stores a state"),

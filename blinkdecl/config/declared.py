@@ -49,6 +49,14 @@ class Declared:
         """Whether a resource is declared, in whatever environment."""
         return (section, name) in self._owners
 
+    def is_everywhere(self, address: str) -> bool:
+        """Whether a resource is declared for every environment."""
+        kind, _, name = address.partition(".")
+        document = self._owners.get(key := (f"{kind}s", name))
+        if document is None:
+            return False
+        return _environments_of(document.data if document.given is None else document.given, key) is None
+
     def names(self, section: str) -> list[str]:
         """Return the names in a section that are not only declared elsewhere, in the order of the files."""
         return self._names[section]

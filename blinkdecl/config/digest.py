@@ -27,6 +27,7 @@ def digest_of(configuration: Configuration) -> str:
         [[each.severities, each.alert_types, each.log_types, each.reason] for each in settings.silences],
         settings.unmanaged_ignore,
         [[move.origin, move.target] for move in configuration.moved],
+        sorted(configuration.released),
         [_declared_facts(each) for _, each in sorted(configuration.resources.items())],
     ]
     return hashlib.sha256(json.dumps(content, sort_keys=True, check_circular=False).encode()).hexdigest()

@@ -23,7 +23,14 @@ from blinkdecl.config.reader import Reader
 from blinkdecl.config.resolve import Resolver
 from blinkdecl.config.rules import OMISSIONS
 from blinkdecl.config.secret_rules import project_reference_findings, reserved_references
-from blinkdecl.config.settings import move_findings, moves_of, settings_of, waiver_findings
+from blinkdecl.config.settings import (
+    move_findings,
+    moves_of,
+    removal_findings,
+    removals_of,
+    settings_of,
+    waiver_findings,
+)
 from blinkdecl.config.state_settings import state_findings, state_of
 from blinkdecl.config.variables import Interpolation, ambiguous, undeclared, undeclared_in, values_of
 from blinkdecl.diagnostics import Diagnostic, Failure
@@ -96,8 +103,11 @@ class _Loading:
         if any(each.severity == "error" for each in diagnostics):
             # Beside errors, what seems to be left out may just be misspelt.
             raise Failure(*(each for each in diagnostics if each.code not in OMISSIONS))
-        moves = moves_of(project, declared.elsewhere)
-        configuration = Configuration(settings, resources, moves, self._environment, elsewhere=declared.elsewhere)
+        elsewhere = declared.elsewhere
+        moves, removals = moves_of(project, elsewhere), removals_of(project)
+        configuration = Configuration(
+            settings, resources, moves, self._environment, elsewhere=elsewhere, removed=removals
+        )
         usual = state_of(project.data.get("state", {}), self._environment, self._environ, project)
         return Loaded(replace(configuration, digest=digest_of(configuration)), diagnostics, usual)
 
@@ -128,6 +138,7 @@ class _Loading:
         rest = project.data, declared, reader.suggestions
         for finding in (
             *move_findings(*rest, complete=reader.complete),
+            *removal_findings(project.data, declared),
             *waiver_findings(*rest, complete=reader.complete),
             *coverage_findings(project, reader.suggestions),
         ):

@@ -14,7 +14,7 @@ from blinkdecl.config.document.parse import Document
 from blinkdecl.config.environment import source_of, state_in
 from blinkdecl.config.provider_settings import provider_of
 from blinkdecl.diagnostics import Suggestions, did_you_mean
-from blinkdecl.model.configuration import Limits, Move, Settings, Waiver
+from blinkdecl.model.configuration import Limits, Move, Removal, Settings, Waiver
 from blinkdecl.model.resource import kind_of
 
 _DEFAULTS = Settings()
@@ -77,6 +77,40 @@ def move_findings(
             meant = None if target in onward else suggestions.meant("address", target, known)
             yield _no_target(target, onward.get(target), meant, (*path, "to"))
         origins.add(origin)
+
+
+def removals_of(project: Document) -> tuple[Removal, ...]:
+    """Return the `removed` entries with their places."""
+    entries = enumerate(project.data.get("removed", ()))
+    return tuple(
+        Removal(entry["from"], project.position("removed", index)) for index, entry in entries if "from" in entry
+    )
+
+
+def removal_findings(data: Mapping[str, Any], declared: Declared) -> Iterator[Finding]:
+    """Yield what is wrong with the `removed` entries.
+
+    All environments have the same entries. So one is no mistake where its resource is declared for some environments:
+    it is let go in the others.
+    """
+    moves = data.get("moved", ())
+    onward = {each["from"]: each["to"] for each in reversed(moves) if "from" in each and "to" in each}
+    targets = {each["to"] for each in moves if "to" in each}
+    seen: set[str] = set()
+    for index, entry in enumerate(data.get("removed", ())):
+        address, path = entry.get("from"), ("removed", index, "from")
+        if address is None:
+            continue
+        if address in seen:
+            yield Finding("invalid-removal", f"{address} is removed twice", path, notes=remedy_note("remove one entry"))
+        elif declared.is_everywhere(address):
+            remedy = "remove the entry, or the declaration"
+            yield Finding("invalid-removal", f"{address} is still declared", path, notes=remedy_note(remedy))
+        elif address in onward or address in targets:
+            moves_on = f"{address} moves to {onward[address]}" if address in onward else f"a move leads to {address}"
+            remedy = "keep one of the two entries: a resource is moved, or let go"
+            yield Finding("invalid-removal", f"{moves_on}, and is removed", path, notes=remedy_note(remedy))
+        seen.add(address)
 
 
 def waivers_of(data: Mapping[str, Any]) -> tuple[Waiver, ...]:

@@ -27,6 +27,14 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Removal:
+    """A resource that is let go (``removed`` in YAML): its record goes, its object stays as it is."""
+
+    address: str
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderSettings:
     """The system that holds the destinations (``provider`` in YAML).
 
@@ -127,6 +135,12 @@ class Configuration:
     environment: str | None = None
     digest: str = ""
     elsewhere: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    removed: tuple[Removal, ...] = ()
+
+    @property
+    def released(self) -> Mapping[str, Removal]:
+        """What is let go, by address; an entry is nothing to an environment in which its resource is declared."""
+        return {each.address: each for each in self.removed if each.address not in self.resources}
 
     def check_here(self, *addresses: str) -> None:
         """Raise a `Failure` (``not-found``) for an address that is only declared in other environments."""

@@ -9,7 +9,7 @@ Actions, by what is desired, recorded and live:
     no-op    yes     yes      yes    nothing; listed only where the address has moved
     adopt    yes     no       yes    takes over what a killed run made (the state's pending list proves it)
     delete   no      yes      yes    removes the object, then its record
-    forget   no      yes      no     removes the record
+    forget   no      yes      no     removes the record; also of what is live and let go (``removed`` in YAML)
 
 A live object that is neither desired nor recorded is *unmanaged*: listed, not a change. A live object with a
 desired display name that is not recorded is an error, ``exists``.
@@ -97,8 +97,8 @@ class Change:
     `before` is what is live (recorded, for triggers), `after` what is desired; None where there is nothing.
     `depends_on` names the addresses whose change must have succeeded first: of one that has a `first` step, that step
     (but a trigger goes only after the whole change).
-    `recorded_only` = the object itself stays as it is; only the record changes. `awaiting` = a person has been given
-    the steps already, and has not confirmed them.
+    `recorded_only` = the object itself stays as it is; only the record changes, or goes. `awaiting` = a person has been
+    given the steps already, and has not confirmed them.
     """
 
     address: str

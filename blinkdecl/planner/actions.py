@@ -9,6 +9,7 @@ It follows this table (`blinkdecl.model.plan` says what each action does; the te
     yes      no        same name        adopt if the state's pending list proves it ours, otherwise error ``exists``
     no       yes       yes              delete
     no       yes       no               forget
+    removed  yes       yes              forget: the record goes, the object stays
     no       no        yes              unmanaged; deleted if the pending list proves it ours (`planner.leftovers`)
 
 Triggers have no object (no public API of Blink makes one): what is recorded of them is what is live.
@@ -18,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from blinkdecl.diagnostics import Diagnostic
-from blinkdecl.model.configuration import Configuration
+from blinkdecl.model.configuration import Configuration, Removal
 from blinkdecl.model.live import Capabilities, LiveObject, observed
 from blinkdecl.model.plan import Action, Change, Difference, Drift, Options, Plan, SecretChange
 from blinkdecl.model.resource import BOOKKEEPING, Attributes, Resource
@@ -28,6 +29,7 @@ from blinkdecl.planner.diff import differences
 from blinkdecl.planner.drift import find_drift, unmanaged
 from blinkdecl.planner.exposure import exposure
 from blinkdecl.planner.leftovers import ours, with_leftovers
+from blinkdecl.planner.moves import moved
 from blinkdecl.planner.stale import sealed
 from blinkdecl.planner.unsupported import fit
 from blinkdecl.routing.coverage import check_plan
@@ -44,10 +46,13 @@ class _Draft:
     unverified: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     unchanged: int = 0
     claimed: set[str] = field(default_factory=set)
+    released: Mapping[str, str] = field(default_factory=dict)  # the addresses of what is let go, by id
 
     def refuse(self, resource: Resource, found: list[LiveObject], *, renamed: bool = False) -> None:
         """Note that unmanaged objects have the display name of a resource, or the one that it is to be given."""
-        self.problems.append((resource.address, policy.exists(resource, found, renamed=renamed)))
+        self.problems.append(
+            (resource.address, policy.exists(resource, found, renamed=renamed, released=self.released))
+        )
         self.claimed.update(each.id for each in found)
 
     def note_unverified(self, resource: Resource, names: Sequence[str]) -> None:
@@ -75,15 +80,18 @@ def make_plan(
     ignore = desired.settings.provider.on_unsupported == "ignore"
     wanted, unsupported = fit(desired.resources, capabilities, ignore=ignore) if not options.destroy else ({}, [])
     wanted = dict(sorted(wanted.items()))
-    if not wanted and state.resources and not options.destroy:
+    released = desired.released
+    if not wanted and state.resources.keys() - released.keys() and not options.destroy:
         raise policy.empty(state)
-    recorded, moved_from, problems = _moved(desired, with_leftovers(state, wanted, live))
+    recorded, moved_from, problems = moved(desired, with_leftovers(state, wanted, live))
     live = tuple(sorted(live, key=lambda each: (each.display_name, each.id)))
     by_id = {each.id: each for each in live}
     policy.check_missing(recorded, live, options.accept_missing, state.pending)
-    draft = _Draft(problems=unsupported + problems)
+    let_go = {each.id: address for address, each in recorded.items() if address in released and each.id is not None}
+    draft = _Draft(problems=unsupported + problems, released=let_go)
     names: dict[str, list[LiveObject]] = {}
-    known = {each.id for each in recorded.values()}
+    # What is let go keeps its display name: nothing else can be given it.
+    known = {each.id for each in recorded.values()} - draft.released.keys()
     for each in live:
         if each.id not in known:
             names.setdefault(each.display_name, []).append(each)
@@ -99,11 +107,16 @@ def make_plan(
             _decide_recorded(draft, resource, record, found, fingerprints, origin)
     for address, record in recorded.items():
         if address not in wanted:
-            draft.changes.append(_decide_undesired(record, by_id, moved_from.get(address)))
+            draft.changes.append(_decide_undesired(record, by_id, moved_from.get(address), released.get(address)))
     if capabilities.manual:
-        draft.changes = [replace(each, awaiting=each.address in state.pending) for each in draft.changes]
+        draft.changes = [replace(each, awaiting=_awaits(each, state)) for each in draft.changes]
     drift = find_drift(desired, recorded, by_id, today)
     return _assemble(draft, desired, state, recorded, live, drift, options, capabilities)
+
+
+def _awaits(change: Change, state: State) -> bool:
+    """Whether a person was asked to make the change; what is let go asks for nothing any more."""
+    return change.action is not Action.FORGET and change.address in state.pending
 
 
 def _decide_absent(
@@ -219,32 +232,21 @@ def _outdated(record: Recorded, after: Attributes, ignored: tuple[str, ...]) -> 
     )
 
 
-def _decide_undesired(record: Recorded, by_id: Mapping[str, LiveObject], moved_from: str | None) -> Change:
-    """The rows "not desired, recorded": delete, or forget what is already gone."""
+def _decide_undesired(
+    record: Recorded, by_id: Mapping[str, LiveObject], moved_from: str | None, removal: Removal | None
+) -> Change:
+    """The rows "not desired, recorded": delete, or forget what is already gone, or is to be let go."""
     found = by_id.get(record.id) if record.id is not None else None
     gone = record.id is not None and found is None
-    action = Action.FORGET if gone else Action.DELETE
     return Change(
-        record.address, action, id=record.id, before=observed(record.attributes, found), previous_address=moved_from
+        record.address,
+        Action.FORGET if gone or removal is not None else Action.DELETE,
+        id=record.id,
+        before=observed(record.attributes, found),
+        previous_address=moved_from,
+        recorded_only=removal is not None and not gone,
+        position=removal.position if removal is not None else None,
     )
-
-
-def _moved(
-    desired: Configuration, state: State
-) -> tuple[dict[str, Recorded], dict[str, str], list[tuple[str, Diagnostic]]]:
-    """Return the records under their new addresses, the old address of each new one, and moves that collide."""
-    recorded = dict(state.resources)
-    moved_from: dict[str, str] = {}
-    problems = []
-    for move in desired.moved:
-        if move.origin not in recorded:
-            continue  # moved by an earlier apply: the entry may stay in the file
-        if move.target in recorded:
-            problems.append((move.target, policy.move_collides(move)))
-            continue
-        recorded[move.target] = replace(recorded.pop(move.origin), address=move.target)
-        moved_from[move.target] = move.origin
-    return dict(sorted(recorded.items())), moved_from, problems
 
 
 def _assemble(

@@ -47,7 +47,8 @@ def arrange(
     changes = tuple(sorted(changes, key=_sort_key))
     called = [each for each in changes if each.calls_provider]
     numbers = {each.address: number for number, each in enumerate(called)}
-    steps, kept = in_order(list(map(_piece, called)), needs_of(*plan_sides(changes, live, recorded), numbers, rules))
+    stays = [each for each in changes if each.action is not Action.FORGET]  # what is let go receives what it did
+    steps, kept = in_order(list(map(_piece, called)), needs_of(*plan_sides(stays, live, recorded), numbers, rules))
     names = {each.display_name for each in live} | _all_names(changes)
     firsts = {step.number: _first(called, step, names, alert_types) for step in steps if step.first}
     waits = _trigger_waits(changes)

@@ -32,10 +32,14 @@ def find_drift(
     by_id: Mapping[str, LiveObject],
     today: str,
 ) -> tuple[Drift, ...]:
-    """Return the drift of every recorded destination, by address; what is waived `today` has entries of its own."""
+    """Return the drift of every recorded destination, by address; what is waived `today` has entries of its own.
+
+    What is let go (``removed``) may change as it likes.
+    """
+    released = desired.released
     found = []
     for address, record in sorted(recorded.items()):
-        if record.id is None:
+        if record.id is None or address in released:
             continue
         declared = desired.resources.get(address)
         position = declared.position if declared else None

@@ -5,6 +5,7 @@ and a creation. `check_missing` says when the provider's list is not to be belie
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from blinkdecl.diagnostics import Diagnostic, counted, error
 from blinkdecl.model.configuration import Configuration, Move
@@ -21,6 +22,7 @@ _DEFAULT_PERCENT = 30
 _MISSING = 3
 _MISSING_PERCENT = 30
 _NAMED = 3
+_NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
 NO_ORDER = Diagnostic(
@@ -87,20 +89,31 @@ def empty(state: State) -> Exception:
     )
 
 
-def exists(resource: Resource, found: list[LiveObject], *, renamed: bool) -> Diagnostic:
-    """Return the error for a display name that unmanaged objects already have; `renamed` = for one that is recorded."""
+def exists(
+    resource: Resource, found: list[LiveObject], *, renamed: bool, released: Mapping[str, str] = _NOBODY
+) -> Diagnostic:
+    """Return the error for a display name that unmanaged objects already have; `renamed` = for one that is recorded.
+
+    `released` are the addresses of what is let go (``removed``), by id.
+    """
     name = resource.attributes["display_name"]
+    why = "exists in Panther and is not managed here"
+    if (origin := released.get(found[0].id)) is not None:
+        why = f"stays the display name of {origin}, which is let go"
     if len(found) > 1:
         remedy = "give it another display name; Panther's console shows which of these is in use"
     elif found[0].foreign:
         remedy = "give it another display name: that is not a Blink Ops destination"
     elif renamed:
         remedy = f"give {resource.address} another display name, or rename that one in Panther's console first"
+    elif origin is not None:
+        entry = f"moved:\n  - {{from: {origin}, to: {resource.address}}}"
+        remedy = f"to go on managing it as {resource.address}, write in place of the `removed` entry:\n{entry}"
     else:
         remedy = f"adopt it with `blinkdecl import {resource.address} {found[0].id}`"
     return Diagnostic(
         "exists",
-        f'"{name}" exists in Panther and is not managed here',
+        f'"{name}" {why}',
         position=resource.position,
         notes=(*(("note", _origin(each)) for each in found), ("help", remedy)),
     )
@@ -153,11 +166,15 @@ def _protected(
         record, declared = recorded.get(change.address), desired.resources.get(change.address)
         if (record and record.prevent_destroy) or (declared and declared.prevent_destroy):
             remedy = "set `lifecycle: {prevent_destroy: false}`, apply that, then remove the block"
+            notes = [("note", "this plan would destroy it"), ("help", remedy)]
+            if declared is None:
+                let_go = f"`removed: [{{from: {change.address}}}]` in blinkdecl.yaml lets it go without destroying it"
+                notes.append(("help", let_go))
             yield Diagnostic(
                 "prevent-destroy",
                 f"{change.address} is protected by prevent_destroy",
                 position=declared.position if declared else None,
-                notes=(("note", "this plan would destroy it"), ("help", remedy)),
+                notes=tuple(notes),
             )
 
 

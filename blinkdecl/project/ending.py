@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from blinkdecl.diagnostics import Diagnostic, Failure
 from blinkdecl.model.live import LiveObject
-from blinkdecl.model.plan import Plan, RoutingRow
+from blinkdecl.model.plan import Action, Plan, RoutingRow
 from blinkdecl.model.results import Results
 from blinkdecl.model.state import State
 from blinkdecl.project.snapshot import Snapshot
@@ -46,7 +46,9 @@ def ending(plan: Plan, snapshot: Snapshot, state: State, results: Results) -> En
     others = [each for each in snapshot.live if live is None and each.id not in _ids(plan, snapshot.state, state)]
     moved = {each.previous_address: each.address for each in plan.changes}
     was = (snapshot.live, {moved.get(address, address): each for address, each in snapshot.recorded.resources.items()})
-    now, declared = end_sides(plan.changes, was, ((*objects, *others), state.resources), _unrecorded(objects, state))
+    # What was to be let go and was not is still managed here.
+    changes = [each for each in plan.changes if each.action is not Action.FORGET or each.address not in state.resources]
+    now, declared = end_sides(changes, was, ((*objects, *others), state.resources), _unrecorded(objects, state))
     settings = snapshot.project.configuration.settings
     rules = () if plan.options.destroy else settings.coverage
     uncovered = tuple(check(rules, now, declared).values())

@@ -69,6 +69,8 @@ def _effect(change: Change) -> str:
     """Return what a change does to the alerts of its destination."""
     if change.action is Action.DELETE:
         return "this plan destroys it"
+    if change.action is Action.FORGET:
+        return "this plan lets it go (`removed`)"
     return f"this plan changes its {' and '.join(each.name for each in change.differences if each.name in ROUTING)}"
 
 

@@ -68,6 +68,8 @@ def plan_sides(changes: Iterable[Change], live: Iterable[LiveObject], recorded: 
         key = each.id or each.address
         if each.action is Action.DELETE:
             after.pop(key, None)
+        elif each.action is Action.FORGET and key in before:  # let go: it stays, and is not managed here
+            after[key] = replace(before[key], address=None)
         elif each.after is not None and (each.calls_provider or key in before):
             after[key] = receiver_of(each.address, each.id, each.after, _secrets(each, recorded), becomes)
     return tuple(before.values()), tuple(after.values())

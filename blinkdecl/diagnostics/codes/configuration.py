@@ -157,6 +157,11 @@ CODES: Mapping[str, Code] = {
         "same kind. Remove entries that are done. A recorded target is freed by `blinkdecl state rm "
         "ADDRESS`.",
     ),
+    "invalid-removal": Code(
+        "An entry of `removed` does not fit what is declared, or another entry.",
+        "In `removed`, `from` is an address that is no longer declared, nor in `moved`: it is let go, and what is in "
+        "Panther stays. Remove its declaration, or the entry. Entries that are done may be removed.",
+    ),
     "unknown-log-type": Code(
         "The log type is not in blinkdecl's list, which is not complete; Panther compares names exactly.",
         "Compare it with Panther's console, letter by letter; if it is right, go on. The warning does not change "

@@ -36,7 +36,8 @@ CODES: Mapping[str, Code] = {
     "prevent-destroy": Code(
         "The plan would destroy a resource that is protected by prevent_destroy, or was when last applied.",
         "To keep it, leave its block in the YAML. To remove it, set `lifecycle: {prevent_destroy: false}`, "
-        "run `blinkdecl apply`, then remove the block. `blinkdecl destroy --exclude ADDRESS` leaves it out.",
+        "run `blinkdecl apply`, then remove the block. `blinkdecl destroy --exclude ADDRESS` leaves it out. "
+        "`removed: [{from: ADDRESS}]` in blinkdecl.yaml lets go of what is no longer declared, and destroys nothing.",
         POLICY,
     ),
     "many-missing": Code(
@@ -48,7 +49,7 @@ CODES: Mapping[str, Code] = {
         "The plan destroys or changes more destinations than its limits allow.",
         "First ask why: a wrong folder or `include` looks like this. If it is intended, pass the number: "
         "`blinkdecl plan --allow-deletes N --out plan.json`, or `--allow-changes N`. `limits` in "
-        "blinkdecl.yaml sets other bounds.",
+        "blinkdecl.yaml sets other bounds. What `removed` lets go is not destroyed, and does not count.",
         POLICY,
     ),
     "coverage": Code(

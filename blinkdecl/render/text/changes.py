@@ -23,13 +23,14 @@ _TITLES = {
     "delete": "will be destroyed",
     "adopt": "will be adopted (a run that was killed had created it)",
     "forget": "will be forgotten (it is gone already)",
+    "release": "will be forgotten (it stays in Panther, unmanaged)",
 }
 _DEEDS = {"create": "created", "delete": "destroyed"}
 # Of a trigger only the record changes.
 _TRIGGER_TITLES = {
     "create": "will be recorded",
     "update": "will be recorded anew",
-    "delete": "will be forgotten (its automation in Blink stays)",
+    **dict.fromkeys(("delete", "release"), "will be forgotten (its automation in Blink stays)"),
 }
 _BY_HAND = "made by hand in Blink: `blinkdecl help trigger`"
 _SYMBOLS = {"create": "+", "update": "~", "delete": "-"}
@@ -78,7 +79,7 @@ def _block(change: View, waivers: Iterable[View], layout: Layout, *, verbose: bo
         lines = [heading(f"{origin} has moved to {address}") if origin else heading(f"{address} stays as it is")]
     else:
         titles = {**_TITLES, **_TRIGGER_TITLES} if change["type"] == "trigger" else _TITLES
-        title = f"{address} {titles[action]}"
+        title = f"{address} {titles['release' if action == 'forget' and change['recorded_only'] else action]}"
         beside = by_hand and layout.width >= PLAIN.width
         lines = [heading(f"{title} ({_BY_HAND})" if beside else title)]
         lines += aside(_BY_HAND, layout) if by_hand and not beside else []
@@ -99,6 +100,8 @@ def _rows(change: View, *, verbose: bool) -> Iterator[Row]:
             yield from _whole(change, change["change"]["after"] or {}, "+", verbose=verbose)
         case "delete":
             yield from _whole(change, change["change"]["before"] or {}, "-", verbose=verbose)
+        case "forget" if change["recorded_only"]:
+            yield from _whole(change, change["change"]["before"] or {}, " ", verbose=verbose)
         case _:
             yield from _changed(change)
 

@@ -17,7 +17,10 @@ from blinkdecl.project.records import change_state, require
     examples=("blinkdecl state rm destination.blink-soc trigger.soc",),
 )
 def command(session: Session, addresses: tuple[str, ...], lock_timeout: float) -> int:
-    """Forget resources: the live destinations stay as they are and are no longer managed here."""
+    """Forget resources: the live destinations stay as they are and are no longer managed here.
+
+    A `removed` entry in YAML does the same, reviewed.
+    """
 
     def forget(state: State) -> State:
         for address in addresses:
