@@ -10,6 +10,7 @@ from blinkdecl.config import rules
 from blinkdecl.config.document.finding import REFUSED, Finding, Path, remedy_note
 from blinkdecl.config.document.parse import Document
 from blinkdecl.config.document.schema_errors import missing
+from blinkdecl.config.values import once
 from blinkdecl.diagnostics import Suggestions
 from blinkdecl.model.configuration import CoverageRule, Silence
 from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES
@@ -51,7 +52,7 @@ def silences_of(project: Document) -> tuple[Silence, ...]:
 def _alerts(entry: Mapping[str, Any]) -> _Alerts:
     """Return severities, alert types and log types; empty = all."""
     severities, alert_types, log_types = (
-        tuple(entry.get(each, ())) for each in ("severities", "alert_types", "log_types")
+        once(entry.get(each, ())) for each in ("severities", "alert_types", "log_types")
     )
     return severities, alert_types, log_types
 

@@ -97,7 +97,7 @@ class Declared:
         if refused or any(each not in self._environments for each in named or ()):
             self._unclear.add(key)
         elif named is not None:
-            self._elsewhere[key] = tuple(sorted(named))
+            self._elsewhere[key] = tuple(sorted(set(named)))
 
     @cached_property
     def _names(self) -> dict[str, list[str]]:

@@ -21,7 +21,7 @@ from blinkdecl.config.project_file import read_project
 from blinkdecl.config.provider_settings import provider_findings
 from blinkdecl.config.reader import Reader
 from blinkdecl.config.resolve import Resolver
-from blinkdecl.config.rules import OMISSIONS
+from blinkdecl.config.rules import OMISSIONS, duplicate_findings
 from blinkdecl.config.secret_rules import project_reference_findings, reserved_references
 from blinkdecl.config.settings import (
     move_findings,
@@ -95,6 +95,9 @@ class _Loading:
         trust = trust_of(self._environ)
         resources = self._resources((project, *included), environment, declared, settings, trust)
         self._check_settings(project, environment, declared, trust)
+        for document in (project, environment, *included):
+            for finding in duplicate_findings(document.written):
+                reader.report.add(document, finding)
         if every_environment:
             from blinkdecl.config.other_environments import check_environments  # of one command alone
 

@@ -16,6 +16,7 @@ from blinkdecl.config.document.parse import Document
 from blinkdecl.config.environment import state_in, variables_of
 from blinkdecl.config.provider_settings import provider_findings
 from blinkdecl.config.reader import Reader
+from blinkdecl.config.rules import duplicate_findings
 from blinkdecl.config.state_settings import state_findings
 from blinkdecl.config.variables import Interpolation, undeclared_in, values_of
 from blinkdecl.diagnostics import Position
@@ -75,6 +76,8 @@ class _Others:
         document = reader.checked(document, schema.ENVIRONMENT, self._interpolation(document))
         for finding in (*provider_findings(document), *state_findings(document, self._environ)):
             reader.add(document, finding)
+        for finding in duplicate_findings(document.written):
+            reader.report.add(document, finding)
         return document
 
     def kept(self, name: str | None, document: Document) -> _Kept | None:

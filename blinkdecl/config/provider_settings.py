@@ -6,7 +6,7 @@ from typing import Any
 from blinkdecl.config.document.finding import Finding, remedy_note
 from blinkdecl.config.document.parse import Document
 from blinkdecl.config.document.schema_errors import missing
-from blinkdecl.config.values import reference_of
+from blinkdecl.config.values import once, reference_of
 from blinkdecl.model.configuration import ProviderSettings
 from blinkdecl.model.duration import seconds_of
 from blinkdecl.model.live import Capabilities
@@ -60,7 +60,7 @@ def provider_findings(project: Document) -> Iterator[Finding]:
 def _capabilities(given: Mapping[str, Any]) -> Capabilities:
     return Capabilities(
         kind=given["kind"],
-        alert_types=tuple(given.get("alert_types", ALERT_TYPES)),
+        alert_types=once(given.get("alert_types", ALERT_TYPES)),
         log_types=given.get("log_types", False),
         manual_dispatch=given.get("manual_dispatch", False),
         test_alert=given.get("test_alert", False),

@@ -15,7 +15,7 @@ from blinkdecl.config.document.finding import Finding, Path
 from blinkdecl.config.document.parse import Document
 from blinkdecl.config.document.schema_errors import missing
 from blinkdecl.config.secret_rules import reference_findings
-from blinkdecl.config.values import reference_of
+from blinkdecl.config.values import once, reference_of
 from blinkdecl.diagnostics import Suggestions
 from blinkdecl.model.duration import seconds_of
 from blinkdecl.model.lookalikes import forms
@@ -128,7 +128,7 @@ class Resolver:
             canonical("trigger", {**given, "url": url}),
             secrets,
             lifecycle.get("prevent_destroy", False),
-            tuple(lifecycle.get("ignore_changes", ())),
+            once(lifecycle.get("ignore_changes", ())),
             position=document.position("triggers", name),
         )
 
@@ -162,7 +162,7 @@ class Resolver:
             canonical("destination", given),
             webhook.secrets if webhook else {},
             lifecycle.get("prevent_destroy", False),
-            tuple(lifecycle.get("ignore_changes", ())),
+            once(lifecycle.get("ignore_changes", ())),
             self._probe(probe) if probe else ProbeSettings(),
             document.position("destinations", name),
         )

@@ -1,11 +1,12 @@
 """Rules that a schema cannot say, each a pure function from facts to findings."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path as FilePath
+from typing import Any
 
-from blinkdecl.config.document.finding import Finding, Path, listed, remedy_note
+from blinkdecl.config.document.finding import REFUSED, Finding, Path, listed, remedy_note
 from blinkdecl.config.document.schema_errors import literal_secret, quoted
 from blinkdecl.diagnostics import Position, Suggestions, did_you_mean, only_in
 from blinkdecl.model import lookalikes
@@ -102,6 +103,9 @@ def trigger_elsewhere(trigger: str, environments: tuple[str, ...], position: Pos
     return Finding("unknown-reference", summary, path, notes=notes)
 
 
+# Arguments may repeat; of moves and removals, two of a kind are an error of their own.
+_REPEATING = frozenset(("command", "moved", "removed"))
+
 # What may just be misspelt beside errors, and is told only where there is none.
 OMISSIONS = frozenset(("no-severities", "no-alerts", "unused-trigger", "same-webhook", "contradiction"))
 
@@ -149,6 +153,37 @@ def no_severities(path: Path) -> Finding:
     )
     summary = "the destination receives no alert by severity"
     return Finding("no-severities", summary, path, on_key=True, notes=notes, severity="warning")
+
+
+def duplicate_findings(data: Mapping[str, Any], path: Path = ()) -> Iterator[Finding]:
+    """Yield a warning for each item that is in its list already. Nowhere does a second one mean anything.
+
+    `data` is as it was written: without what is wrong in them, two items may look the same.
+    """
+    for key, value in data.items():
+        if isinstance(value, dict):
+            yield from duplicate_findings(value, (*path, key))
+        elif isinstance(value, list) and key not in _REPEATING:
+            yield from _in_list(value, (*path, key))
+
+
+def _in_list(items: list[Any], path: Path) -> Iterator[Finding]:
+    seen = set()
+    for index, item in enumerate(items):
+        if isinstance(item, dict):
+            yield from duplicate_findings(item, (*path, index))
+        # Of names of hosts, case makes no difference.
+        same = str(item).casefold() if path[-1] == "webhook_hosts" else str(item)
+        if same in seen and repr(REFUSED) not in same:
+            yield _duplicate(item, (*path, index))
+        seen.add(same)
+
+
+def _duplicate(item: object, path: Path) -> Finding:
+    what = "the same entry" if isinstance(item, dict) else quoted(item)
+    summary = f'{what} is in "{path[-2]}" twice'
+    help_ = remedy_note("remove one of the two: twice means the same as once")
+    return Finding("duplicate-item", summary, path, notes=help_, severity="warning")
 
 
 def log_type_finding(log_type: str, path: Path, suggestions: Suggestions) -> Finding | None:

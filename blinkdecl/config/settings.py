@@ -13,6 +13,7 @@ from blinkdecl.config.document.finding import Finding, Path, remedy_note
 from blinkdecl.config.document.parse import Document
 from blinkdecl.config.environment import source_of, state_in
 from blinkdecl.config.provider_settings import provider_of
+from blinkdecl.config.values import once
 from blinkdecl.diagnostics import Suggestions, did_you_mean
 from blinkdecl.model.configuration import Limits, Move, Removal, Settings, Waiver
 from blinkdecl.model.resource import kind_of
@@ -30,13 +31,13 @@ def settings_of(project: Document, environment: Document, name: str | None, envi
     return Settings(
         provider=provider_of(provider),
         state=state_in(project, environment, name, environ),
-        webhook_hosts=tuple(hosts.data.get("webhook_hosts", _DEFAULTS.webhook_hosts)),
+        webhook_hosts=once(hosts.data.get("webhook_hosts", _DEFAULTS.webhook_hosts)),
         allow_commands=data.get("allow_commands", _DEFAULTS.allow_commands),
         limits=Limits(limits.get("max_deletes"), limits.get("max_change_percent")),
         waivers=waivers_of(data),
         coverage=coverage_of(project),
         silences=silences_of(project),
-        unmanaged_ignore=tuple(data.get("unmanaged", {}).get("ignore", ())),
+        unmanaged_ignore=once(data.get("unmanaged", {}).get("ignore", ())),
     )
 
 
@@ -116,7 +117,7 @@ def removal_findings(data: Mapping[str, Any], declared: Declared) -> Iterator[Fi
 def waivers_of(data: Mapping[str, Any]) -> tuple[Waiver, ...]:
     """Return the waivers; one that was refused in part is left out."""
     return tuple(
-        Waiver(entry["address"], entry["until"], tuple(entry.get("attributes", ())), entry.get("reason", ""))
+        Waiver(entry["address"], entry["until"], once(entry.get("attributes", ())), entry.get("reason", ""))
         for entry in data.get("drift", {}).get("waive", ())
         if "address" in entry and "until" in entry
     )

@@ -1,6 +1,6 @@
-"""Values as YAML spells them: references to secrets."""
+"""Values as YAML spells them: references to secrets, and lists."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, cast
 
 from blinkdecl.model.resource import SecretReference
@@ -12,3 +12,8 @@ def reference_of(given: Mapping[str, Any]) -> SecretReference:
     return SecretReference(
         cast("Literal['env', 'file', 'command']", source), tuple(argument) if isinstance(argument, list) else argument
     )
+
+
+def once(items: Iterable[str]) -> tuple[str, ...]:
+    """Return the items in their order, each once."""
+    return tuple(dict.fromkeys(items))

@@ -15,7 +15,7 @@ It follows this table (`blinkdecl.model.plan` says what each action does; the te
 Triggers have no object (no public API of Blink makes one): what is recorded of them is what is live.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from blinkdecl.diagnostics import Diagnostic
@@ -89,12 +89,8 @@ def make_plan(
     policy.check_missing(recorded, live, options.accept_missing, state.pending)
     let_go = {each.id: address for address, each in recorded.items() if address in released and each.id is not None}
     draft = _Draft(problems=unsupported + problems, released=let_go)
-    names: dict[str, list[LiveObject]] = {}
     # What is let go keeps its display name: nothing else can be given it.
-    known = {each.id for each in recorded.values()} - draft.released.keys()
-    for each in live:
-        if each.id not in known:
-            names.setdefault(each.display_name, []).append(each)
+    names = _names(live, {each.id for each in recorded.values()} - draft.released.keys())
     for address, resource in wanted.items():
         record, origin = recorded.get(address), moved_from.get(address)
         same_name = names.get(str(resource.attributes.get("display_name", "")), [])
@@ -112,6 +108,15 @@ def make_plan(
         draft.changes = [replace(each, awaiting=_awaits(each, state)) for each in draft.changes]
     drift = find_drift(desired, recorded, by_id, today)
     return _assemble(draft, desired, state, recorded, live, drift, options, capabilities)
+
+
+def _names(live: Iterable[LiveObject], known: Container[str | None]) -> dict[str, list[LiveObject]]:
+    """Return the objects whose ids are not `known`, by display name."""
+    names: dict[str, list[LiveObject]] = {}
+    for each in live:
+        if each.id not in known:
+            names.setdefault(each.display_name, []).append(each)
+    return names
 
 
 def _awaits(change: Change, state: State) -> bool:

@@ -105,6 +105,7 @@ def drift_plan(
     new_values = _new_values(desired, state.resources, by_id, fingerprints)
     new = {(each.address, each.name) for each in new_values}
     sides = drift_sides(state.resources, live)
+    kept = {address: each for address, each in state.resources.items() if address not in desired.released}
     uncovered = check_drift(drift, sides, desired.settings.coverage, receivers_of(desired.resources.values()))
     told, ignored = unmanaged(live, known, desired.settings.unmanaged_ignore)
     unverified = []
@@ -125,7 +126,7 @@ def drift_plan(
         unverified=tuple(unverified),
         not_applied=new_values,
         unchanged=len(state.resources),
-        routing=drift_impact(*sides, desired.settings.silences),
+        routing=drift_impact(*drift_sides(kept, live), desired.settings.silences),
         diagnostics=(*uncovered, *_blind_spot(capabilities)),
     )
 

@@ -79,6 +79,7 @@ def test_warnings_are_told_from_errors() -> None:
         "renamed",
         "same-webhook",
         "no-effect",
+        "duplicate-item",
         "contradiction",
         "left-behind",
         "lock-kept",

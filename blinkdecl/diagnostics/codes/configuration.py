@@ -191,6 +191,11 @@ CODES: Mapping[str, Code] = {
         "does not change the exit code.",
         warning=True,
     ),
+    "duplicate-item": Code(
+        "A list has the same item twice, which means the same as once.",
+        "Remove one of the two, or write what was meant in its place. The warning does not change the exit code.",
+        warning=True,
+    ),
     "no-effect": Code(
         "A property has no effect beside what else is written there, or an option beside what is there already.",
         "Remove it, or add what it needs: the message names that. The warning does not change the exit code.",
