@@ -174,7 +174,7 @@ def _in_list(items: list[Any], path: Path) -> Iterator[Finding]:
             yield from duplicate_findings(item, (*path, index))
         # Of names of hosts, case makes no difference.
         same = str(item).casefold() if path[-1] == "webhook_hosts" else str(item)
-        if same in seen and repr(REFUSED) not in same:
+        if same in seen and repr(REFUSED) not in str(item):
             yield _duplicate(item, (*path, index))
         seen.add(same)
 

@@ -8,7 +8,7 @@ from blinkdecl.model.resource import Resource
 from blinkdecl.model.results import Delivery
 from blinkdecl.model.state import RecordedSecret
 from tests.support.builders import KEY, OTHER_KEY, configuration, destination, fingerprints, trigger
-from tests.support.world import World
+from tests.support.world import World, killed
 
 
 def test_create_records_what_was_made() -> None:
@@ -112,6 +112,25 @@ def test_destroy_of_what_moves() -> None:
     world.desired = configuration(destination("new"), moved=[("destination.blink", "destination.new")])
     world.apply(options=Options(destroy=True))
     assert (world.provider.list(), world.state.resources) == ((), {})
+
+
+def test_let_go() -> None:
+    """What is let go stays as it is, without a call: only its record goes."""
+    world = World(there=(destination("kept"), destination("gone")))
+    world.desired = configuration(destination("kept"), removed=["destination.gone"])
+    assert world.apply().count("done", Action.FORGET) == 1
+    assert (world.provider.calls, len(world.provider.list())) == ([], 2)
+    assert list(world.state.resources) == ["destination.kept"]
+
+
+def test_what_a_killed_run_made_is_let_go() -> None:
+    """Its intent goes too: otherwise it would be taken for ours again, and destroyed once the entry is gone."""
+    world = killed(destination("gone"))
+    world.desired = configuration(destination("kept"), removed=["destination.gone"])
+    assert world.apply().count("done", Action.FORGET) == 1
+    assert world.state.pending == {}
+    world.desired = configuration(destination("kept"))
+    assert not world.plan().pending
 
 
 def test_forget() -> None:

@@ -3,7 +3,8 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 
-from blinkdecl.model.configuration import Configuration, CoverageRule, Limits, Move, Settings
+from blinkdecl.diagnostics import Position
+from blinkdecl.model.configuration import Configuration, CoverageRule, Limits, Move, Removal, Settings
 from blinkdecl.model.live import Capabilities, LiveObject
 from blinkdecl.model.plan import Action, Options, Plan
 from blinkdecl.model.resource import Resource, SecretReference, canonical, kind_of
@@ -60,13 +61,16 @@ def configuration(
     moved: Iterable[tuple[str, str]] = (),
     limits: Limits | None = None,
     coverage: tuple[CoverageRule, ...] = (),
+    removed: Iterable[str] = (),
 ) -> Configuration:
     """Return a configuration; its digest does not depend on the order of the resources."""
     content = sorted(repr(each) for each in resources)
     digest = hashlib.sha256(repr((content, limits)).encode()).hexdigest()
     settings = Settings(limits=limits or Limits(), coverage=coverage)
     moves = tuple(Move(origin, target) for origin, target in moved)
-    return Configuration(settings, {each.address: each for each in resources}, moves, digest=digest)
+    removals = tuple(Removal(each, Position("blinkdecl.yaml", 1, 1)) for each in removed)
+    by_address = {each.address: each for each in resources}
+    return Configuration(settings, by_address, moves, digest=digest, removed=removals)
 
 
 def fingerprints(values: Mapping[SecretReference, str] | None = None) -> Fingerprints:

@@ -57,6 +57,19 @@ def test_rm_forgets(applied: Repository) -> None:
     assert "# destination.blink-soc will be created" in applied("plan").out
 
 
+def test_removed_does_the_same_reviewed(applied: Repository) -> None:
+    """An entry of `removed` in a saved plan forgets the resource, and says so on the way."""
+    head = (applied.folder / "blinkdecl.yaml").read_text().split("destinations:")[0]
+    other = "destinations:\n  other: {display_name: Other, trigger: soc, severities: [LOW]}\n"
+    applied.write("blinkdecl.yaml", f"{head}{other}removed: [{{from: destination.blink-soc}}]\n")
+    planned = applied("plan", "--out", "plan.json").out
+    assert "will be forgotten (it stays in Panther, unmanaged)" in planned
+    assert "Plan: 1 to add, 0 to change, 0 to destroy, 1 to forget." in planned
+    assert "1 forgotten." in applied("apply", "plan.json").out
+    assert applied("state", "list").out == "destination.other\ntrigger.soc\n"
+    assert "No changes." in applied("plan").out
+
+
 def test_rm_forgets_what_was_intended(applied: Repository) -> None:
     """Otherwise an intent that a killed run left would prove that the forgotten destination is ours."""
     state = decode(applied.state.read_bytes(), "state")

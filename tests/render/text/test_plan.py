@@ -213,8 +213,26 @@ def test_a_delete_shows_what_goes() -> None:
             ["  # destination.b will be adopted (a run that was killed had created it)"],
         ),
         (Change("destination.b", Action.FORGET), ["  # destination.b will be forgotten (it is gone already)"]),
+        (
+            Change("destination.b", Action.FORGET, "1", before={"display_name": "b"}, recorded_only=True),
+            ["  # destination.b will be forgotten (it stays in Panther, unmanaged)"],
+        ),
+        (
+            Change("trigger.b", Action.FORGET, before={"url": "https://x.example"}, recorded_only=True),
+            ["  # trigger.b will be forgotten (its automation in Blink stays)"],
+        ),
     ],
-    ids=["moved", "moved and updated", "temporary name", "split", "after another", "adopt", "forget"],
+    ids=[
+        "moved",
+        "moved and updated",
+        "temporary name",
+        "split",
+        "after another",
+        "adopt",
+        "forget",
+        "let go",
+        "trigger let go",
+    ],
 )
 def test_what_is_special_is_said_in_comments(change: Change, comments: list[str]) -> None:
     """Above the block stand the sentences, Terraform's where it has one."""
