@@ -38,6 +38,7 @@ LOWEST, BELOW_MODEL = ("system", "diagnostics"), ("system", "diagnostics", "mode
 # Each third-party library and the one place that may import it.
 DOORS: Mapping[str, str] = {
     "yaml": "config.document.parse",
+    "ruamel": "config.layout.blocks",
     "jsonschema_rs": "config.document.schema",
     "jsonschema": "config.document.schema",
     "referencing": "config.document.schema",

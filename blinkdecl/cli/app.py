@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "init": "Write a first configuration",
         "validate": "Check the configuration; needs no network and no secret",
+        "fmt": "Lay the configuration's files out alike, comments kept",
         "plan": "Show what apply would do",
         "show": "Show a saved plan, or the recorded state",
         "apply": "Make the live destinations match what is declared, and prove them",

@@ -95,6 +95,18 @@ def read_pat_results(session: Session, path: Path) -> Tested:
     return read_results(read_file(session, path).decode(errors="replace").splitlines(), told_file(path))
 
 
+def read_yaml(name: str) -> str:
+    """Return YAML from standard input, called `name` in messages; raises a `Failure`."""
+    from blinkdecl.config.document.file import MAX_BYTES, Refusal, decoded  # of one command alone
+
+    try:
+        return decoded(name, sys.stdin.buffer.read(MAX_BYTES + 1))
+    except OSError as problem:
+        raise error("unreadable", f"{name} cannot be read: {problem.strerror}") from None
+    except Refusal as refusal:
+        raise Failure(refusal.diagnostic) from None
+
+
 def _plan_document(session: Session, path: Path, data: bytes) -> Mapping[str, Any]:
     """Return the JSON object of a plan of any version; raises a `Failure` that says what the file is instead."""
     try:

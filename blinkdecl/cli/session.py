@@ -239,6 +239,16 @@ def write_file(
         raise _unwritable(name, problem) from None
 
 
+def rewrite_file(path: Path, text: str, *, root: Path, name: Path | str) -> None:
+    """Replace what a file holds, whole or not at all; its mode stays. Raises a `Failure` (``unwritable``)."""
+    from blinkdecl.system.files import rewrite
+
+    try:
+        rewrite(path, text.encode(), root=root)
+    except OSError as problem:
+        raise _unwritable(name, problem) from None
+
+
 def _unwritable(name: Path | str, problem: OSError) -> Failure:
     remedy = getattr(problem, "remedy", None)  # what leads out of the repository says what to do about it
     return error("unwritable", f"{name} cannot be written: {problem.strerror}", remedy=remedy)

@@ -71,6 +71,21 @@ def load(
     return _Loading(Reader(root, added), environment, variables, environ).run(every_environment=every_environment)
 
 
+def files_of(
+    root: Path,
+    *,
+    environment: str | None = None,
+    variables: Mapping[str, str] = _NOTHING,
+    environ: Mapping[str, str],
+) -> tuple[list[str], tuple[Diagnostic, ...]]:
+    """Return the files of the configuration below `root`, environments too, and what is wrong with `include`.
+
+    What is wrong otherwise does not count: of a project file that cannot be read, the default patterns are taken.
+    Raises a `Failure` where there is no project file, or no such environment.
+    """
+    return _Loading(root, environment, variables, environ).files()
+
+
 class _Loading:
     def __init__(
         self, reader: Reader, environment: str | None, variables: Mapping[str, str], environ: Mapping[str, str]
@@ -113,6 +128,16 @@ class _Loading:
         )
         usual = state_of(project.data.get("state", {}), self._environment, self._environ, project)
         return Loaded(replace(configuration, digest=digest_of(configuration)), diagnostics, usual)
+
+    def files(self) -> tuple[list[str], tuple[Diagnostic, ...]]:
+        reader = self._reader
+        project, environment = read_project(reader), read_environment(reader, self._environment)
+        if not project.broken:
+            project = reader.checked(project, schema.PROJECT, self._interpolation(project, environment))
+        files = include.distinct(reader.root, reader.files(project))
+        environments = [f"{include.ENVIRONMENTS}/{each}" for each in include.environments(reader.root).values()]
+        problems = tuple(each for each in reader.report.diagnostics() if each.code == "include")
+        return [include.ROOT_FILE, *files, *sorted(environments)], problems
 
     def _resources(
         self,

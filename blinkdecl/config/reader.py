@@ -78,7 +78,8 @@ class Reader:
             finding = replace(finding, path=origins.of(finding.path))
         self.report.add(document, finding)
 
-    def included(self, project: Document) -> Iterator[Document]:
+    def files(self, project: Document) -> list[str]:
+        """Return the files that the project includes, relative to the root; what is wrong with a pattern is reported."""
         patterns: Sequence[str] = project.data.get("include", _DEFAULT_INCLUDE)
         explicit = "include" in project.data
         if "include" in project.written and not explicit:
@@ -91,6 +92,10 @@ class Reader:
             if finding is not None:
                 self.complete = False
                 self.add(project, finding)
+        return files
+
+    def included(self, project: Document) -> Iterator[Document]:
+        files = self.files(project)
         self.report.extend(left_out(self.root, set(files)))
         for file in include.distinct(self.root, files):
             document = self.read(file)

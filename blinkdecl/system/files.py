@@ -2,7 +2,8 @@
 
 Everything in blinkdecl that reads or writes below the project's root does it here:
 
-    read_bounded, read_regular, write_named    what the repository or the caller names: `blinkdecl.system.paths` judges
+    read_bounded, read_regular                 what the repository or the caller names: `blinkdecl.system.paths` judges
+    write_named, rewrite                       the same, to be written
     read_named                                 the same; outside of the root it may be a pipe
     read_own, write_atomically                 what blinkdecl keeps beside the state: no link is followed at all
 """
@@ -72,15 +73,35 @@ def write_named(path: Path, data: bytes, *, root: Path, mode: int = 0o644, make_
     write_atomically(place, data, mode=mode)
 
 
-def write_atomically(path: Path, data: bytes, *, mode: int = 0o600, backup: Path | None = None) -> None:
+def rewrite(path: Path, data: bytes, *, root: Path) -> None:
+    """Put `data` into the regular file that is at `path`, whole or not at all; its mode and owner stay.
+
+    A link keeps pointing where it pointed. Raises an `OSError`, as `write_named` does.
+    """
+    place = check_writable(path, root)
+    found = place.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise NotRegularError
+    write_atomically(place, data, like=found)
+
+
+def write_atomically(
+    path: Path,
+    data: bytes,
+    *,
+    mode: int = 0o600,
+    backup: Path | None = None,
+    like: os.stat_result | None = None,
+) -> None:
     """Put `data` at `path`, so that a reader, a kill or a power loss sees the old file or the new one, never a part.
 
     Whatever has the name is replaced, a link too. With `backup`, the replaced version is kept under that name.
+    With `like`, the file gets that mode to the letter, and that owner where this user may give files away.
     Raises `OSError`; nothing has changed then, except when only the last step, making the name durable, failed.
     """
     temporary = _beside(path)
     try:
-        _write_new(temporary, data, mode)
+        _write_new(temporary, data, mode, like)
         if backup is not None:
             _keep(path, backup, mode)
         temporary.replace(path)
@@ -207,10 +228,14 @@ def _beside(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}.tmp")
 
 
-def _write_new(path: Path, data: bytes, mode: int) -> None:
+def _write_new(path: Path, data: bytes, mode: int, like: os.stat_result | None) -> None:
     """Write a file that must not exist yet, and wait until the disk has it."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
     with open(descriptor, "wb") as file:  # noqa: PTH123 - Path has no open for a descriptor
+        if like is not None:
+            with contextlib.suppress(PermissionError):
+                os.fchown(descriptor, like.st_uid, like.st_gid)
+            os.fchmod(descriptor, stat.S_IMODE(like.st_mode))
         file.write(data)
         file.flush()
         os.fsync(descriptor)

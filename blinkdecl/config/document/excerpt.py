@@ -24,6 +24,11 @@ class Excerpts:
         self._composed = root is not None
         self._spans: Spans = composed_spans(root, self._lines) if self._composed else guessed_spans(self._lines)
 
+    def lines(self) -> list[str]:
+        """Return the whole text, line by line; a line that is too long to be searched for secrets is left out."""
+        texts = enumerate(self._lines, 1)
+        return [self._shown(number, 0) if len(line) <= LONGEST else "..." for number, line in texts]
+
     def is_masked(self, line: int, column: int) -> bool:
         """Whether what is at this place (counted from 1) is hidden."""
         return any(start <= column - 1 < end for start, end in self._spans.get(line - 1, ()))

@@ -30,7 +30,14 @@ def read_text(path: Path, file: str, fence: Path) -> str:
 
     A link that lies in the folder `fence` is not followed out of it.
     """
-    return _decoded(file, _read_bytes(path, file, fence))
+    return decoded(file, _read_bytes(path, file, fence))
+
+
+def decoded(file: str, data: bytes) -> str:
+    """Return bytes, called `file` in messages, as text; raises `Refusal`."""
+    if len(data) > MAX_BYTES:
+        raise Refusal(too_large("larger than 1 MiB", Position(file, 1, 1)))
+    return _decoded(file, data)
 
 
 def check_place(place: Path, root: Path) -> None:
@@ -78,8 +85,6 @@ def _read_bytes(path: Path, file: str, fence: Path) -> bytes:
     except (OSError, ValueError) as problem:
         reason = (problem.strerror if isinstance(problem, OSError) else None) or "not a path"
         raise Refusal(Diagnostic("unreadable", f"{file} cannot be read: {reason}")) from None
-    if len(data) > MAX_BYTES:
-        raise Refusal(too_large("larger than 1 MiB", Position(file, 1, 1)))
     return data
 
 

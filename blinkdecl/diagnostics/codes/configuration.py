@@ -31,6 +31,16 @@ CODES: Mapping[str, Code] = {
         "Look there, and on the line above, for a tab, an open quote or bracket, a missing colon or wrong "
         "indentation. An empty file needs at least `version: 1`.",
     ),
+    "not-formatted": Code(
+        "`blinkdecl fmt --check` found files that are not in the one layout; nothing was written.",
+        "`blinkdecl fmt` writes them anew, `blinkdecl fmt --check --diff` shows the difference. Only the layout "
+        "changes: what the files say, and every comment, stays.",
+    ),
+    "not-formattable": Code(
+        "`blinkdecl fmt` cannot lay the file out anew and leave what it says as it is, so the file was left alone.",
+        "The message says what stands in the way: an alias as a key, `? key`, an anchor on a line of its own, or a "
+        "comment between a key and its value. Write that part in a plainer way. Everything else works with the file.",
+    ),
     "too-large": Code(
         "A file holds at most 1 MiB, 50 levels and 50000 values with aliases expanded, and 4 MiB after "
         "variables are replaced.",
