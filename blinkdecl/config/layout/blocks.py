@@ -17,6 +17,8 @@ from blinkdecl.config.layout.held import NotFormattable, held_parts, is_block, p
 
 _START = re.compile(r"^---(?=\s|$)", re.MULTILINE)
 _END = re.compile(r"^\.\.\.(?=\s|$)", re.MULTILINE)
+# A dash whose item begins below it.
+_LONE_DASH = re.compile(r"(?P<dashes>(?P<indent> *)-(?:[ \t]+-)*)(?:[ \t]+(?P<comment>#.*))?")
 _WIDTH = 2**20
 
 
@@ -27,7 +29,7 @@ def laid_out(text: str) -> str:
     if root.flow_style:
         return text
     parts = held_parts(body, _composed(body))
-    given = _without_trailing(stand_in(body, parts))
+    given = _with_dashes_beside(_without_trailing(stand_in(body, parts)))
     written = _commented(given, _written(given))
     done = put_back(written, held_parts(written, _composed(written)), body, parts)
     whole = _without_trailing(before) + done.rstrip("\n") + "\n" + _without_trailing(after)
@@ -53,12 +55,11 @@ def _written(text: str) -> str:
 def _split(text: str, root: Node) -> tuple[str, str, str]:
     """Return what comes before the document, the document, and what comes after its end, where these are marked."""
     start, end = root.start_mark.index, root.end_mark.index
-    begins = start
+    begins = 0
     for marker in _START.finditer(text, 0, start):
         begins = text.find("\n", marker.end()) + 1
         if not begins or begins > start:
             raise NotFormattable("it begins on the line of its document marker")
-    begins = 0 if begins == start else begins
     over = _END.search(text, end)
     ends = len(text) if over is None else over.start()
     return text[:begins], text[begins:ends], text[ends:]
@@ -73,6 +74,31 @@ def _composed(text: str) -> Node:
 
 def _without_trailing(text: str) -> str:
     return "\n".join(each.rstrip() for each in text.split("\n"))
+
+
+def _with_dashes_beside(text: str) -> str:
+    """Return a text in which only comments above a dash come between it and its item, and no blank line."""
+    lines = text.split("\n")
+    out: list[str] = []
+    at = 0
+    while at < len(lines):
+        dash, at = _LONE_DASH.fullmatch(lines[at]), at + 1
+        if dash is None:
+            out.append(lines[at - 1])
+            continue
+        below = at
+        while below < len(lines) and not lines[below].lstrip().partition("#")[0]:
+            below += 1
+        comments = [dash["comment"]] if dash["comment"] else []
+        if below < len(lines) and _indent(lines[below]) > len(dash["dashes"]) - 1:
+            comments += [each.strip() for each in lines[at:below] if each]
+            at = below
+        out += [*(f"{dash['indent']}{each}" for each in comments), dash["dashes"]]
+    return "\n".join(out)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +133,7 @@ def _commented(given: str, written: str) -> str:
     for number, place in zip(comments, places, strict=True):
         while seen < len(before) and before[seen].line < number:
             seen += 1
-        column = _column(len(lines[number]) - len(lines[number].lstrip()), before, after, seen)
+        column = _column(_indent(lines[number]), before, after, seen)
         out[place] = " " * column + out[place].strip()
     return "\n".join(out)
 

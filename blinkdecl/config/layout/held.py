@@ -76,11 +76,12 @@ def stand_in(text: str, parts: list[Held]) -> str:
 
 def put_back(text: str, names: list[Held], given: str, parts: list[Held]) -> str:
     """Return `text` with the parts of `given` in the place of their names."""
-    if [each.name for each in names] != [each.name for each in parts]:
+    if [each.name for each in names] != [each.name.strip() for each in parts]:
         raise NotFormattable("its blocks would not stay in order")
     out, at = [], 0
     for name, part in zip(names, parts, strict=True):
-        out += [text[at : name.start], _moved(given[part.start : part.end], name.owner - part.owner)]
+        moved = _moved(given[part.start : part.end], name.owner - part.owner)
+        out += [text[at : name.start] if moved else text[at : name.start].rstrip(" "), moved]
         at = name.end
     return "".join(out) + text[at:]
 
@@ -142,8 +143,17 @@ class _Parts:
         if is_block(item) and item.start_mark.index >= self._at:
             self.no_properties(item)
             yield from self.of(item)
-        elif item.start_mark.index < item.end_mark.index:
+        elif item.start_mark.index != item.end_mark.index or item.start_mark.index < self._at:
             yield self._value(item, None)
+        else:
+            yield self._nothing(item.end_mark.index)
+
+    def _nothing(self, at: int) -> Held:
+        """Return the part that the comment beside a dash without a value is, if there is one."""
+        if (tail := _TAIL.match(self._text, at)) is None:
+            return self._held(at, at, " v", 0)
+        self._at = tail.end()
+        return self._held(self._text.index("#", at), at + len(tail[0].rstrip()), "v", 0)
 
     def no_properties(self, node: Node) -> None:
         """Refuse an anchor or a tag of a block that is not beside its key; one of the block's first key is a part."""

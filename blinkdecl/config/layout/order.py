@@ -58,6 +58,8 @@ class _Arranging:
         known = list(schema.get("properties", ()))
         ranks = [known.index(key.value) if key.value in known else len(known) for key, _ in node.value]
         if known and ranks != sorted(ranks):
+            for chunk, start in zip(chunks, starts, strict=True):
+                self._put_beside(chunk[: chunk.index(start)], column)
             self._exchange_first(chunks, ranks, starts)
             chunks = [chunk for _, chunk in sorted(zip(ranks, chunks, strict=True), key=lambda pair: pair[0])]
         return [*range(first, head), *(line for chunk in chunks for line in chunk), *range(at, end)]
@@ -84,6 +86,11 @@ class _Arranging:
             else:
                 arranged += range(start, stop)
         return arranged
+
+    def _put_beside(self, comments: list[int], column: int) -> None:
+        """Give comments the column of their key: below a text, one further to the right would be a part of it."""
+        for line in comments:
+            self.lines[line] = (" " * column + self.lines[line].strip()).rstrip()
 
     def _exchange_first(self, chunks: list[list[int]], ranks: list[int], starts: list[int]) -> None:
         """Let the key that comes first now have what only the first has: a dash beside it, and no blank line above."""
