@@ -20,6 +20,7 @@ MAY: Mapping[str, str] = {
     "routing": "",
     "config": "system.paths",
     "config.document": "system.contents system.files system.paths",
+    "config.layout": "config.document",
     "detections": "config.document",
     "planner": "routing secret.fingerprints",
     "render": "routing",

@@ -43,6 +43,11 @@ def told_file(path: Path) -> str:
     return "standard input" if path == STREAM else str(path)
 
 
+def is_standard_input(path: Path) -> bool:
+    """Whether a file that is read stands for standard input."""
+    return str(path) in _STDIN
+
+
 def check_files(session: Session, params: Sequence[click.Parameter], given: dict[str, object]) -> Session:
     """Return the session with its output; raises a `Failure` (``usage``, ``unwritable``) for what cannot be meant.
 
@@ -55,7 +60,7 @@ def check_files(session: Session, params: Sequence[click.Parameter], given: dict
         name, kind = param.name or "", param.type
         if not isinstance(kind, InputFile | OutputFile) or not isinstance(path := given.get(name), Path):
             continue
-        if str(path) in (_STDIN if isinstance(kind, InputFile) else _STDOUT):
+        if is_standard_input(path) if isinstance(kind, InputFile) else str(path) in _STDOUT:
             path = given[name] = STREAM
         if isinstance(kind, InputFile):
             read.append((_told(param), path))

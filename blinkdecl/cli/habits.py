@@ -39,7 +39,9 @@ OPTIONS: Mapping[str, tuple[Habit, ...]] = {
     **dict.fromkeys(("environment", "workspace", "e", "w", "stage", "profile", "stack", "s"), _ENV),
     **dict.fromkeys(("no-color", "no-colour", "nocolor", "monochrome"), _COLOR),
     **dict.fromkeys(("colour", "colors"), (Habit("--color always"),)),
-    **dict.fromkeys(("dry-run", "dryrun", "check", "n", "noop", "diff", "preview"), (Habit("--dry-run"), *_PLAN)),
+    **dict.fromkeys(
+        ("dry-run", "dryrun", "check", "n", "noop", "diff", "preview"), (Habit("--dry-run"), Habit("--check"), *_PLAN)
+    ),
     **dict.fromkeys(("chdir", "cwd", "dir", "directory", "config", "config-file", "project", "root", "c"), _FOLDER),
     **dict.fromkeys(("state", "state-out", "backup", "backend", "backend-config", "reconfigure"), _STATE),
     **dict.fromkeys(("o", "out-file", "outfile", "save", "output-file", "report"), _RELATED),
@@ -66,6 +68,8 @@ OPTIONS: Mapping[str, tuple[Habit, ...]] = {
     **dict.fromkeys(
         ("plan", "plan-file", "planfile"), (Habit("blinkdecl apply plan.json", "takes the file as it is"),)
     ),
+    **dict.fromkeys(("recursive", "R"), (Habit("", "folders are looked through to the bottom"),)),
+    **dict.fromkeys(("write", "write-changes"), (Habit("--check", "writes nothing; without it, files are written"),)),
     **dict.fromkeys(("insecure", "no-verify-ssl", "k"), (Habit("", "certificates are always checked"),)),
 }
 
@@ -104,6 +108,9 @@ COMMANDS: Mapping[str, Mapping[str, Habit]] = {
         **dict.fromkeys(("delete", "down", "remove"), Habit("blinkdecl destroy", "removes all that is managed here")),
         **dict.fromkeys(
             ("check", "lint", "verify", "doctor", "compile"), Habit("blinkdecl validate", "checks the configuration")
+        ),
+        **dict.fromkeys(
+            ("format", "tidy", "prettify", "indent"), Habit("blinkdecl fmt", "lays the configuration's files out alike")
         ),
         **dict.fromkeys(("ls", "list", "resources"), Habit("blinkdecl state list", "lists the recorded addresses")),
         "rm": Habit("blinkdecl state rm ADDRESS", "forgets a resource; `removed` in YAML does it reviewed"),

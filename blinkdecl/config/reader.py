@@ -79,7 +79,7 @@ class Reader:
         self.report.add(document, finding)
 
     def files(self, project: Document) -> list[str]:
-        """Return the files that the project includes, relative to the root; what is wrong with a pattern is reported."""
+        """Return the files that the project includes, relative to the root, and report what is wrong with a pattern."""
         patterns: Sequence[str] = project.data.get("include", _DEFAULT_INCLUDE)
         explicit = "include" in project.data
         if "include" in project.written and not explicit:

@@ -35,7 +35,7 @@ KINDS = (
 
 # Where something is planted, and the commands that meet it there.
 PLACES: dict[str, list[tuple[str, ...]]] = {
-    "blinkdecl.yaml": [("validate",), ("init",)],
+    "blinkdecl.yaml": [("validate",), ("fmt",), ("fmt", "."), ("init",)],
     ".blinkdecl/state.json": [("plan",), ("apply", "--auto-approve"), ("state", "list"), ("init",)],
     ".blinkdecl/state.json.lock": [("apply", "--auto-approve"), ("state", "unlock", "00000000")],
     ".blinkdecl/state.json.lock.info": [("state", "unlock", "00000000"), ("apply", "--auto-approve")],
@@ -45,8 +45,8 @@ PLACES: dict[str, list[tuple[str, ...]]] = {
     ".blinkdecl/config.schema.json": [("init",)],
     ".gitignore": [("init",)],
     ".gitattributes": [("init",)],
-    "environments/prod.yaml": [("validate", "--env", "prod"), ("validate", "--env", "other")],
-    "triggers/more.yaml": [("validate",), ("plan", "--offline")],
+    "environments/prod.yaml": [("validate", "--env", "prod"), ("validate", "--env", "other"), ("fmt",)],
+    "triggers/more.yaml": [("validate",), ("plan", "--offline"), ("fmt", "--diff"), ("fmt", "triggers")],
     "destinations/deep/more.yaml": [("validate",), ("coverage",)],
     "destinations/imported.yaml": [("import", "--all")],
     "keys/soc": [("test",), ("apply", "--auto-approve")],

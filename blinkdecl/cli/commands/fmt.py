@@ -6,8 +6,10 @@ from pathlib import Path
 import click
 
 from blinkdecl.cli.command import session_command
+from blinkdecl.cli.files import is_standard_input
 from blinkdecl.cli.input import read_yaml
 from blinkdecl.cli.session import Session, rewrite_file
+from blinkdecl.cli.types import InputFile
 from blinkdecl.config.document.file import Refusal, read_text
 from blinkdecl.config.layout import formatted
 from blinkdecl.config.layout.difference import difference
@@ -16,14 +18,18 @@ from blinkdecl.config.load import files_of
 from blinkdecl.diagnostics import Diagnostic, Failure, counted, error
 from blinkdecl.render.safe import safe
 
-_STANDARD_INPUT = Path("-")
-
 
 @session_command(
     "fmt",
-    click.Argument(["files"], nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]..."),
+    click.Argument(["files"], nargs=-1, type=InputFile(), metavar="[FILE]..."),
     click.Option(["--check"], is_flag=True, help="Write nothing; exit with 1 if a file would change."),
     click.Option(["--diff"], is_flag=True, help="Print what changes in each file, too."),
+    examples=(
+        "blinkdecl fmt",
+        "blinkdecl fmt --check --diff",
+        "blinkdecl fmt destinations/soc.yaml tests",
+        "blinkdecl fmt - < blinkdecl.yaml",
+    ),
 )
 def command(session: Session, files: tuple[Path, ...], *, check: bool, diff: bool) -> int:
     """Lay the YAML of the configuration out alike: keys in the schema's order, blocks indented by two columns.
@@ -33,10 +39,8 @@ def command(session: Session, files: tuple[Path, ...], *, check: bool, diff: boo
     includes, and environments/. A folder stands for the files of a configuration in it, `-` for standard input,
     which is printed. A file that is not valid YAML is reported and left as it is. Exit codes: 0 = done, 1 = error, or
     a file would change (--check).
-
-    Example: `blinkdecl fmt --check --diff` in a pipeline.
     """
-    if _STANDARD_INPUT in files:
+    if any(map(is_standard_input, files)):
         return _filter(session, files, check=check, diff=diff)
     root, called = session.root, session.invocation
     if files:

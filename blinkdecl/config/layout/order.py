@@ -142,7 +142,8 @@ class _Arranging:
         while is_block(node):
             node = node.value[-1][1] if node.id == "mapping" else node.value[-1]
         line: int = node.end_mark.line
-        if node.end_mark.column == 0 and line > node.start_mark.line:
+        ends_before = line > node.start_mark.line or node.start_mark.index == node.end_mark.index
+        if node.end_mark.column == 0 and ends_before:
             line -= 1
             while not self.lines[line].strip() and not _KEEP.match(self._text, node.start_mark.index):
                 line -= 1

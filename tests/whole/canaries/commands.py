@@ -11,6 +11,7 @@ _YES = ("--auto-approve", "--allow-commands", "--lock-timeout", "1s")
 _TO = ("--to", "destination.env", "--to", "destination.odd", "--to", "trigger.url", "--limit", "1s")
 _DETAILS: dict[str, tuple[tuple[str, ...], ...]] = {
     "init": (("--migrate-state", "--from", "earlier.yaml"), ()),
+    "fmt": (("--check", "--diff"), ()),
     "plan": ((), ("--out", "plan.json"), ("--offline",), ("-v", "--color", "always")),
     "show": ((), ("plan.json",)),
     "apply": ((*_YES,), ("plan.json", *_YES), ("--allow-changes", "0", *_YES), ("--no-test", "-v", *_YES)),
@@ -43,7 +44,7 @@ class Command:
 
     def meets(self, kind: str) -> bool:
         """Whether a fault of such a peer can be noticed: who never asks Panther hears nothing of it."""
-        if self.name in ("validate", "schema", "completion", "help") or self.words == ("init",):
+        if self.name in ("validate", "fmt", "schema", "completion", "help") or self.words == ("init",):
             return False
         if self.name in ("route", "coverage") and "live" not in self.words:
             return False
