@@ -36,9 +36,9 @@ def command(session: Session, files: tuple[Path, ...], *, check: bool, diff: boo
 
     Names keep your order, and values, quotes, lists in brackets, comments and blank lines stay as you wrote them;
     line ends become LF. The name of each file that changes is printed. Without FILE: blinkdecl.yaml, what it
-    includes, and environments/. A folder stands for the files of a configuration in it, `-` for standard input,
-    which is printed. A file that is not valid YAML is reported and left as it is. Exit codes: 0 = done, 1 = error, or
-    a file would change (--check).
+    includes, and environments/. A folder of the project stands for the configuration files in it, `-` for standard
+    input, which is printed. A file that is not valid YAML is reported and left as it is. Exit codes: 0 = done, 1 =
+    error, or a file would change (--check).
     """
     if any(map(is_standard_input, files)):
         return _filter(session, files, check=check, diff=diff)

@@ -9,7 +9,8 @@ from blinkdecl.config.document.parse import compose
 def difference(file: str, before: str, after: str) -> str:
     """Return the difference of two texts that can be composed, as a unified diff without a last newline."""
     old, new = (_lines(file, each) for each in (before, after))
-    return "\n".join(unified_diff(old, new, f"old/{file}", f"new/{file}", lineterm=""))
+    lines = list(unified_diff(old, new, f"old/{file}", f"new/{file}", lineterm=""))
+    return "\n".join(lines) or "(line ends, or what is masked)"
 
 
 def _lines(file: str, text: str) -> list[str]:

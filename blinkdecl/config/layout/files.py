@@ -30,6 +30,10 @@ def _below(root: Path, place: Path) -> tuple[list[str], list[str]]:
     check_place(place, root)
     if not (root / place).is_dir():
         return [str(place)], []
+    # A folder further up holds other projects, and what else nobody meant: a slip of `../` would rewrite all of it.
+    if not (root / place).resolve().is_relative_to(root.resolve()):
+        remedy = "work in that folder by `-C`; a file may be named wherever it is"
+        raise error("usage", f"the folder {place} is outside of the project", remedy=remedy)
     found, links = files_below(root, place, (".yaml", ".yml"))
     files = [each for each in found if _is_ours(root, each)]
     if not files + links:

@@ -78,6 +78,29 @@ def test_diff(messy: Repository) -> None:
     assert text_of(messy, "environments/prod.yaml") == "version: 1\n"
 
 
+def test_diff_of_line_ends_alone(repository: Repository) -> None:
+    """CRLF becomes LF, which no line of a difference can show."""
+    (repository.folder / "crlf.yaml").write_bytes(b"version: 1\r\n")
+    ran = repository("fmt", "--diff", "crlf.yaml")
+    assert (ran.code, ran.out) == (0, "crlf.yaml\n(line ends, or what is masked)\n")
+    assert text_of(repository, "crlf.yaml") == "version: 1\n"
+
+
+@pytest.mark.parametrize("place", ["..", "{above}", "inner/../..", "link"])
+def test_a_folder_outside_of_the_project_is_refused(repository: Repository, place: str) -> None:
+    """A slip on the command line rewrites no other project; a link there is refused as any other."""
+    inner = repository.folder / "inner"
+    inner.mkdir()
+    (repository.folder / "blinkdecl.yaml").rename(inner / "blinkdecl.yaml")
+    repository.write("other/blinkdecl.yaml", "version:   1\n")
+    (inner / "inner").mkdir()
+    (inner / "link").symlink_to("../other")
+    ran = repository("-C", str(inner), "fmt", place.format(above=repository.folder))
+    assert (ran.code, ran.out) == (1 if place == "link" else 64, "")
+    assert ("leads out" if place == "link" else "is outside of the project [usage]") in ran.err
+    assert text_of(repository, "other/blinkdecl.yaml") == "version:   1\n"
+
+
 def test_diff_masks_secrets(repository: Repository) -> None:
     """A key that somebody pasted, also into a comment, is not printed; it stays in the file."""
     key = "canary-9d2c-pasted"
@@ -257,7 +280,7 @@ def test_what_init_writes_is_formatted(
 def test_what_import_writes_is_formatted(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     """So is what is taken over from Panther, whatever it is called there."""
     monkeypatch.setenv("PANTHER_API_URL", f"{repository.sandbox.url}/public/graphql")
-    monkeypatch.setenv("PANTHER_API_TOKEN", "sandbox")
+    monkeypatch.setenv("PANTHER_API_TOKEN", "sandbox-token")
     panther = "{type: panther, url: {env: PANTHER_API_URL}, token: {env: PANTHER_API_TOKEN}}"
     repository.edit("version: 1\n", f"version: 1\nprovider: {panther}\n")
     for name in ("Old", "No: # odd"):
