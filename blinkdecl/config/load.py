@@ -83,7 +83,7 @@ def files_of(
     What is wrong otherwise does not count: of a project file that cannot be read, the default patterns are taken.
     Raises a `Failure` where there is no project file, or no such environment.
     """
-    return _Loading(root, environment, variables, environ).files()
+    return _Loading(Reader(root), environment, variables, environ).files()
 
 
 class _Loading:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from blinkdecl.config import include
@@ -26,7 +27,7 @@ _RELATIVE = "paths start at the folder of blinkdecl.yaml"
 class Reader:
     """The files below `root`, the `report` of what is wrong in them, and what names were probably meant."""
 
-    def __init__(self, root: Path, added: Mapping[str, str]) -> None:
+    def __init__(self, root: Path, added: Mapping[str, str] = MappingProxyType({})) -> None:
         """`added` are the texts of files that are not there yet, by their paths below the root."""
         self.root = root
         self._added = added
