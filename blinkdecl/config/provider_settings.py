@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from blinkdecl.config.document.finding import Finding, remedy_note
 from blinkdecl.config.document.parse import Document
@@ -14,6 +15,10 @@ from blinkdecl.model.resource import ALERT_TYPES
 from blinkdecl.model.urls import endpoint_problem
 
 _URL_HELP = "such as https://api.acme.runpanther.net/public/graphql; the token has its own property"
+_PATH_NOTES = (
+    ("note", "Panther's console, at another address, answers with web pages"),
+    ("help", "of https://acme.runpanther.net it is https://api.acme.runpanther.net/public/graphql"),
+)
 _NEEDED = {
     "url": "for example `url: https://api.acme.runpanther.net/public/graphql`",
     "token": "for example `token: {env: PANTHER_API_TOKEN}`",
@@ -55,6 +60,9 @@ def provider_findings(project: Document) -> Iterator[Finding]:
     url = given.get("url")
     if kind == "panther" and isinstance(url, str) and (problem := endpoint_problem(url)) is not None:
         yield Finding("invalid-value", problem, ("provider", "url"), notes=remedy_note(_URL_HELP))
+    elif kind == "panther" and isinstance(url, str) and not urlsplit(url).path.rstrip("/").endswith("/graphql"):
+        summary = "the path of the API URL is not that of a GraphQL API"
+        yield Finding("api-path", summary, ("provider", "url"), notes=_PATH_NOTES, severity="warning")
 
 
 def _capabilities(given: Mapping[str, Any]) -> Capabilities:

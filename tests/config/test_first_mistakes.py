@@ -17,6 +17,7 @@ destinations:
     trigger: soc
     severities: [HIGH]
 """
+CONSOLE = "provider: {type: panther, url: https://acme.runpanther.net/, token: {env: TOKEN}}"
 
 
 def told(folder: Path, written: str, instead: str, **options: str) -> Diagnostic:
@@ -40,6 +41,7 @@ def told(folder: Path, written: str, instead: str, **options: str) -> Diagnostic
         ("  soc:\n    display", "  - name: soc\n    display", "wrong-type", "`NAME:` in place of `- `"),
         ("version: 1", "version: 1\ninclude: [folder/]", "include", "a folder's files are folder/**/*.yaml"),
         ("version: 1", "version: 1\ninclude: [other/]", "include", "paths start at the folder of blinkdecl.yaml"),
+        ("version: 1", f"version: 1\n{CONSOLE}", "api-path", "https://api.acme.runpanther.net/public/graphql"),
         ("trigger: soc", "trigger:\u00a0soc", "invalid-yaml", "U+00A0 NO-BREAK SPACE"),
         ("trigger: soc", "trigger\uff1asoc", "invalid-yaml", "U+FF1A FULLWIDTH COLON"),
         ("Blink SOC", "\u201cBlink SOC\u201d", "look-alike", "this name would have them in Panther"),

@@ -89,6 +89,7 @@ def test_warnings_are_told_from_errors() -> None:
         "ignored",
         "not-readable",
     } | {
+        "api-path",
         "webhook-path",
         "no-order",
         "unreached",

@@ -156,6 +156,12 @@ CODES: Mapping[str, Code] = {
         "page, and start nothing. The warning does not change the exit code.",
         warning=True,
     ),
+    "api-path": Code(
+        "The URL of Panther's API does not end with /graphql.",
+        "Give the URL of the API, not that of the console: for https://acme.runpanther.net it is "
+        "https://api.acme.runpanther.net/public/graphql. The warning does not change the exit code.",
+        warning=True,
+    ),
     "signature-unsupported": Code(
         "The trigger authenticates by signature, and Panther's Blink Ops destination only by API key.",
         "In Blink, set the Authentication Method to API Key in Trigger Setup. In the trigger's `webhook`, "
