@@ -24,8 +24,9 @@ CODES: Mapping[str, Code] = {
     # Plan and policy.
     "exists": Code(
         "A destination with this display name exists and is not managed here.",
-        "If it is the same, `blinkdecl import ADDRESS ID` takes it over. Otherwise give this one another "
-        "`display_name`, or remove the one that exists.",
+        "If it is the same, `blinkdecl import ADDRESS ID` takes it over; where a state was lost, `blinkdecl import "
+        "--all` takes over everything that is declared under the name that it has (look first with --dry-run). "
+        "Otherwise give this one another `display_name`, or remove the one that exists.",
     ),
     "renamed": Code(
         "A resource seems to have a new address: without a move, the old one is destroyed and a new one created.",
