@@ -33,6 +33,9 @@ from blinkdecl.render.view.plan import plan_view
 from blinkdecl.render.view.results import results_view
 from blinkdecl.secret.fingerprints import Fingerprints
 
+# What the bar counts.
+_LABELS = {"destroy": "Destroying", "confirm": "Recording"}
+
 
 @dataclass(frozen=True, slots=True)
 class ApplyOptions:
@@ -74,7 +77,8 @@ def run_plan(
     `prove_all` = a person has made the changes: they are proved, and recorded.
     """
     project = snapshot.project
-    with listening(session, len(plan.changes)) as listener, Interrupt(session.say) as interrupted:
+    label = _LABELS.get(session.invocation.command, "Applying")
+    with listening(session, len(plan.changes), label) as listener, Interrupt(session.say) as interrupted:
         tools = Tools(
             provider=provider,
             backend=project.backend,

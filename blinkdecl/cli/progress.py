@@ -39,9 +39,9 @@ class Listener:
 
 
 @contextmanager
-def listening(session: Session, count: int, *, bar: bool = True) -> Iterator[Listener]:
-    """Yield the listener of a run of `count` things; `bar` = a terminal shows a bar, if there are many."""
+def listening(session: Session, count: int, label: str, *, bar: bool = True) -> Iterator[Listener]:
+    """Yield the listener of a run of `count` things; `bar` = a terminal shows a bar with `label`, if there are many."""
     shown = bar and session.interactive and not session.quiet and count >= _BAR_FROM
     with Progress(sys.stderr, shown=shown, colour=session.color != "never") as progress:
-        progress.start(count)
+        progress.start(count, label)
         yield Listener(session, progress)

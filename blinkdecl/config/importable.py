@@ -1,7 +1,7 @@
 """Which unmanaged destinations an import can declare, under which names, and with which triggers. Pure."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -97,7 +97,7 @@ def choose(
 
 
 def written_before(
-    live: Iterable[LiveObject], resources: Mapping[str, Resource], recorded: Container[str]
+    live: Sequence[LiveObject], resources: Mapping[str, Resource], recorded: Container[str]
 ) -> dict[str, LiveObject]:
     """Return the live destinations that are declared and not recorded, by address: they have the same display name.
 

@@ -141,15 +141,17 @@ def _blind_spot(capabilities: Capabilities) -> tuple[Diagnostic, ...]:
 
 
 def unmanaged(
-    live: tuple[LiveObject, ...], known: Container[str | None], ignore: Iterable[str]
+    live: tuple[LiveObject, ...], known: Container[str | None], ignore: Iterable[str] = ()
 ) -> tuple[tuple[LiveObject, ...], int]:
-    """Return the live destinations that could be managed and are not `known`, and how many more `ignore` names.
+    """Return the live destinations that could be managed and are not `known`, and how many more there are.
 
-    Other kinds (Slack, ...) are never managed. `ignore` are patterns of display names, as shells have them.
+    They are in the order of their names. Other kinds (Slack, ...) are never managed. What `ignore` names, by patterns
+    of display names, as shells have them, is counted alone.
     """
     found = [each for each in live if each.id not in known and not each.foreign]
-    told = tuple(each for each in found if not any(fnmatchcase(each.display_name, pattern) for pattern in ignore))
-    return told, len(found) - len(told)
+    told = (each for each in found if not any(fnmatchcase(each.display_name, pattern) for pattern in ignore))
+    listed = tuple(sorted(told, key=lambda each: (each.display_name, each.id)))
+    return listed, len(found) - len(listed)
 
 
 def _blind(record: Recorded, found: LiveObject, fingerprints: Fingerprints) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ live, unmanaged -> chosen -> YAML -> resources, as if the file were there -> rec
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.resource import Resource, SecretReference, kind_of, name_of
 from blinkdecl.model.state import Recorded
+from blinkdecl.planner.drift import unmanaged
 from blinkdecl.planner.leftovers import made_for
 from blinkdecl.project.project import Project, open_project
 from blinkdecl.project.snapshot import Snapshot
@@ -65,15 +66,15 @@ def import_all(snapshot: Snapshot, globs: tuple[str, ...], path: Path, name: Pat
     """
     project = snapshot.project
     configuration = project.configuration
-    unmanaged = [each for each in _unmanaged(snapshot) if not each.foreign]
+    free = _unmanaged(snapshot)
     made_before = made_for(snapshot.state, configuration.resources, snapshot.live)
     taken = {each.id for each in made_before.values()}
-    free = [each for each in unmanaged if each.id not in taken]
-    by_name = written_before(free, configuration.resources, {*snapshot.state.resources, *made_before})
+    recorded = {*snapshot.state.resources, *made_before}
+    by_name = written_before([each for each in free if each.id not in taken], configuration.resources, recorded)
     declared = {**made_before, **by_name}
     taken = {each.id for each in declared.values()}
     chosen = choose(
-        [each for each in unmanaged if each.id not in taken],
+        [each for each in free if each.id not in taken],
         configuration.resources,
         project.hosts,
         globs,
@@ -122,7 +123,7 @@ def _live(snapshot: Snapshot, object_id: str) -> LiveObject:
         raise error("not-importable", f"{object_id} is managed already, as {owner}", remedy=remedy)
     found = next((each for each in snapshot.live if each.id == object_id), None)
     if found is None:
-        free = [each for each in _unmanaged(snapshot) if not each.foreign]
+        free = _unmanaged(snapshot)
         shown = ", ".join(f'"{each.display_name}" {each.id}' for each in free[:_LISTED])
         note = f"unmanaged are: {shown}" if shown else "no live destination is unmanaged"
         raise error("not-found", f"there is no live destination with the id {object_id}", note=note)
@@ -131,9 +132,9 @@ def _live(snapshot: Snapshot, object_id: str) -> LiveObject:
     return found
 
 
-def _unmanaged(snapshot: Snapshot) -> Iterator[LiveObject]:
-    known = {each.id for each in snapshot.state.resources.values()}
-    return (each for each in snapshot.live if each.id not in known)
+def _unmanaged(snapshot: Snapshot) -> tuple[LiveObject, ...]:
+    listed, _ = unmanaged(snapshot.live, {each.id for each in snapshot.state.resources.values()})
+    return listed
 
 
 def _webhooks(snapshot: Snapshot) -> dict[str, str]:
@@ -150,10 +151,11 @@ def _webhooks(snapshot: Snapshot) -> dict[str, str]:
 
 
 def _addresses(snapshot: Snapshot) -> set[str]:
-    """Return the addresses that mean something already: declared here or elsewhere, recorded, moved."""
+    """Return the addresses that mean something already: declared here or elsewhere, recorded, moved, removed."""
     configuration, state = snapshot.project.configuration, snapshot.state
-    moved = (address for each in configuration.moved for address in (each.origin, each.target))
-    return {*configuration.resources, *configuration.elsewhere, *state.resources, *state.pending, *moved}
+    gone = [address for each in configuration.moved for address in (each.origin, each.target)]
+    gone += [each.address for each in configuration.removed]
+    return {*configuration.resources, *configuration.elsewhere, *state.resources, *state.pending, *gone}
 
 
 def _variables(snapshot: Snapshot) -> set[str]:

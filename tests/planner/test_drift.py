@@ -8,7 +8,7 @@ from blinkdecl.model.configuration import Settings, Waiver
 from blinkdecl.model.live import Capabilities, LiveObject
 from blinkdecl.model.plan import Action, Change, Difference, Drift, NewValue
 from blinkdecl.model.resource import Resource
-from blinkdecl.planner.drift import drift_plan, waive
+from blinkdecl.planner.drift import drift_plan, unmanaged, waive
 from tests.support.builders import (
     KEY,
     OTHER_KEY,
@@ -20,7 +20,7 @@ from tests.support.builders import (
     plan_of,
     recorded,
 )  # fmt: skip
-from tests.support.resources import BLINK, CHANGED, NEWBORN
+from tests.support.resources import BLINK, CHANGED, EMPTY, NEWBORN
 
 SEVERITIES = Difference("severities", ("HIGH",), ("LOW",))
 NAME = Difference("display_name", "a", "b")
@@ -61,6 +61,14 @@ def test_what_is_ignored_is_counted() -> None:
     told = drift_plan(desired, recorded(BLINK), objects, fingerprints({}), Capabilities(), today=TODAY)
     for each in (made, told):
         assert ([found.id for found in each.unmanaged], each.unmanaged_ignored) == (["Dev a", "prod"], 2)
+
+
+def test_what_is_unmanaged_has_one_order() -> None:
+    """By name, whatever order Panther lists it in; a plan, drift and `import` share it."""
+    there = live(destination("c"), destination("a"), destination("b"))
+    listed = tuple(sorted(there, key=lambda each: each.display_name))
+    assert unmanaged(there, ()) == unmanaged(there[::-1], ()) == (listed, 0)
+    assert plan_of(configuration(), EMPTY, there).unmanaged == listed
 
 
 def test_a_new_value_is_no_drift() -> None:

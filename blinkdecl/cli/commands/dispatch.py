@@ -88,7 +88,7 @@ def _dispatch(
     hosts = project.hosts
     with (
         client_of(project, len(targets)) as client,
-        listening(session, len(targets), bar=False) as listener,
+        listening(session, len(targets), "Sending", bar=False) as listener,
         Interrupt(session.say) as interrupted,
     ):
 

@@ -28,6 +28,9 @@ from blinkdecl.routing.route import RoutedAlert, RoutingRules, route
 from blinkdecl.routing.silence import is_silent_alert
 from blinkdecl.routing.verdicts import judge, problems_of
 
+# What explains more than one alert.
+_INSTEAD = {"--detections": "`-v` gives the reason for each detection", "--tests": "`-v` names each test"}
+
 
 class _Asked(TypedDict):
     """What the caller says about an alert."""
@@ -98,7 +101,7 @@ class _Asked(TypedDict):
         type=OneOf(["pat"]),
         help="Print the names and ids as options of panther_analysis_tool.",
     ),
-    click.Option(["--explain"], is_flag=True, help="Give the reason for every destination."),
+    click.Option(["--explain"], is_flag=True, help="Of one alert, give the reason for every destination."),
     formats=["json", "junit", "markdown"],
     examples=(
         "blinkdecl route --severity HIGH --log-type AWS.CloudTrail --explain",
@@ -136,6 +139,9 @@ def command(
         remedy = "add `--detections DIR`"
         summary = "--strict, --unmanaged, --pat-results and Markdown are for --detections"
         raise error("usage", summary, remedy=remedy)
+    if explain and ways:
+        remedy = f"leave it out; {_INSTEAD.get(ways[0], 'names have no reasons')}"
+        raise error("usage", f"--explain is for one alert, not for {ways[0]}", remedy=remedy)
     if tests is not None:
         return _run_route_tests(session, tests, against, rules)
     if detections is not None:

@@ -122,7 +122,7 @@ def _test(
     """Say what is about to be sent, send, record and report; return the exit code."""
     deliveries: list[Delivery] = []
     behind = {batch[0].address: batch for batch in batches}
-    with listening(session, sum(map(len, batches))) as listener, Interrupt(session.say) as interrupted:
+    with listening(session, sum(map(len, batches)), "Testing") as listener, Interrupt(session.say) as interrupted:
         listener.line(announced)
 
         def tested(delivery: Delivery) -> None:

@@ -27,6 +27,7 @@ def detections_text(document: View, *, verbose: bool, layout: Layout = PLAIN) ->
         lines.append(f"  {one_line(name):<{width}}  {counted(len(theirs), 'detection')}")
     if not verbose:
         lines += _unknown([each for each in found if each["outcome"] == "not_known"], layout)
+        lines += ["", "-v names each detection, and why."] if found else []
     else:
         lines += [line for each in found for line in ("", *_detection(each, layout))]
     return "\n".join(lines)

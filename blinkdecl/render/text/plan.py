@@ -68,7 +68,9 @@ def conclusion(plan: View, layout: Layout = PLAIN) -> Iterator[str]:
     if plan["resource_changes"]:
         adopted = f"{total['adopt']} to adopt, " if total["adopt"] else ""
         forgotten = f", {total['forget']} to forget" if total["forget"] else ""
-        sums = f"{adopted}{total['add']} to add, {total['change']} to change, {total['destroy']} to destroy{forgotten}"
+        moved = f", {total['move']} to move" if total["move"] else ""
+        sums = f"{adopted}{total['add']} to add, {total['change']} to change, {total['destroy']} to destroy"
+        sums += forgotten + moved
         besides = " ".join([*_recorded(total), *_test_alerts(total)])
         yield "\n".join([f"{marked(Mark.LABEL, 'Plan:')} {sums}.", *([paragraph(besides, layout)] if besides else [])])
         if plan["provider"] == "local":

@@ -411,6 +411,20 @@ def test_ways_that_exclude_each_other(repository: Repository, words: tuple[str, 
     assert repository("route", *words).code == 64
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--detections", "detections"), "`-v` gives the reason for each detection"),
+        (("--tests", "tests"), "`-v` names each test"),
+        (("--export", "pat"), "leave it out"),
+    ],
+)
+def test_explaining_is_for_one_alert(repository: Repository, words: tuple[str, ...], told: str) -> None:
+    """It is not ignored: the error names what explains many."""
+    ran = repository("route", "--explain", *words)
+    assert (ran.code, told in " ".join(ran.err.split())) == (64, True)
+
+
 def test_no_such_folder(repository: Repository) -> None:
     """A typo is no empty repository."""
     assert repository("route", "--detections", "nowhere").code == 1

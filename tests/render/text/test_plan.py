@@ -291,6 +291,12 @@ def test_drift_and_unmanaged_objects_stand_in_the_plan() -> None:
     )
 
 
+def test_a_plan_that_only_moves() -> None:
+    """It has something to do, and the sum says what."""
+    moved = replace(CREATE_DESTINATION, action=Action.NO_OP, previous_address="destination.old", secrets=())
+    assert "Plan: 0 to add, 0 to change, 0 to destroy, 1 to move." in text_of(plan(moved))
+
+
 def test_what_is_undone_although_it_is_waived_is_said() -> None:
     """At the change, and beside the sum; not of drift that the plan leaves."""
     waived = replace(DRIFTED, waiver=Waiver(DRIFTED.address, "2026-12-24", reason="INC-1"), waived=True)
