@@ -8,17 +8,17 @@ with places, and knows nothing of destinations.
 from blinkdecl.config.document.schema import SCHEMA_NAMES, schema_text, validate_document
 from blinkdecl.config.environment import check_environment_name
 from blinkdecl.config.load import Loaded, load
-from blinkdecl.config.places import places_of
+from blinkdecl.config.places import Places
 from blinkdecl.config.state_settings import default_state, load_state
 
 __all__ = [
     "SCHEMA_NAMES",
     "Loaded",
+    "Places",
     "check_environment_name",
     "default_state",
     "load",
     "load_state",
-    "places_of",
     "schema_text",
     "validate_document",
 ]

@@ -7,7 +7,7 @@ codes            the catalogue: what each code means, and the exit code it leads
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from blinkdecl.diagnostics.codes import CODES
@@ -42,6 +42,7 @@ class Diagnostic:
     """One problem. `notes` are (label, text) pairs in the order in which they are read.
 
     Labels in use: ``at`` (which object), ``note`` (a fact), ``help`` (an action), ``who`` and ``run`` (of a lock).
+    `subject` = the address and the attribute that it is about: whoever has the files can point at their line.
     """
 
     code: str
@@ -50,6 +51,7 @@ class Diagnostic:
     position: Position | None = None
     excerpt: Excerpt | None = None
     notes: tuple[tuple[str, str], ...] = ()
+    subject: tuple[str, str] | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if self.code not in CODES:

@@ -80,11 +80,11 @@ def _problems(
 
 
 def _problem(resource: Resource, name: str, what: str, effect: str, hint: str, *, ignore: bool) -> Diagnostic:
-    at = ("at", f"{resource.address}, {name}")
+    at, subject = ("at", f"{resource.address}, {name}"), (resource.address, name)
     if ignore:
         notes = (at, ("note", effect))
         summary = f"{what} left out: this Panther cannot express that"
-        return Diagnostic("ignored", summary, severity="warning", position=resource.position, notes=notes)
+        return Diagnostic("ignored", summary, "warning", resource.position, notes=notes, subject=subject)
     remedy = f"remove it there{f'; {hint}' if hint else ''}"
     if "would" not in effect:
         remedy += ", or set `provider: {on_unsupported: ignore}`"
@@ -94,6 +94,7 @@ def _problem(resource: Resource, name: str, what: str, effect: str, hint: str, *
         f"this Panther cannot express {what}",
         position=resource.position,
         notes=(at, ("note", effect), ("help", remedy)),
+        subject=subject,
     )
 
 
@@ -103,7 +104,8 @@ def _half_ignored(resource: Resource) -> Diagnostic:
         ("note", "to this Panther it is a custom webhook: its URL carries the key, so neither can change on its own"),
         ("help", "ignore both webhook_url and api_key, or neither"),
     )
-    return Diagnostic("unsupported", "the URL and the key are one value there", position=resource.position, notes=notes)
+    summary, subject = "the URL and the key are one value there", (resource.address, "ignore_changes")
+    return Diagnostic("unsupported", summary, position=resource.position, notes=notes, subject=subject)
 
 
 def _known(capabilities: Capabilities) -> str:

@@ -1,17 +1,19 @@
 """Which secrets are needed, and whose they are."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from blinkdecl.config import places_of
+from blinkdecl.config import Places
 from blinkdecl.diagnostics import Diagnostic, Failure
 from blinkdecl.model.plan import Action, Plan, WithoutValue
-from blinkdecl.model.resource import Resource, SecretReference, name_of
+from blinkdecl.model.resource import Resource, SecretReference
 from blinkdecl.model.state import State
 from blinkdecl.model.urls import host_problem
 from blinkdecl.planner.exposure import project_record
+from blinkdecl.project.pointing import pointed
 from blinkdecl.project.project import Project
-from blinkdecl.project.references import place_of, resolved
+from blinkdecl.project.references import place_of, placed
 from blinkdecl.secret.fingerprints import Fingerprints
 from blinkdecl.secret.value import Secret
 
@@ -25,7 +27,7 @@ def present_fingerprints(project: Project, state: State, *, commands: bool = Fal
     references = {*_owners(resources), *_recorded_references(state)}
     found = project.secrets.resolve_present(references, commands=commands)
     if problems := [*_forbidden(project, resources, found), *_host_problems(project, resources, found)]:
-        raise Failure(*problems)
+        raise Failure(*pointed(project, problems))
     return Fingerprints(state.salt, found)
 
 
@@ -40,16 +42,10 @@ def without_value(project: Project, *, commands: bool) -> tuple[WithoutValue, ..
             users.setdefault(reference, []).append(each.address)
     absent = {each: why for each in users if (why := project.secrets.absence(each, commands=commands)) is not None}
     owners = {each: who for each, who in _owners(project.configuration.resources.values()).items() if each in absent}
-    paths = {
-        reference: (owner.position.file, ("triggers", name_of(owner.address), "webhook", name))
-        for reference, (owner, name) in owners.items()
-        if owner.position is not None
-    }
-    places = places_of(Path(project.invocation.root), paths.values())
-    found = []
+    places, found = Places(Path(project.invocation.root)), []
     for reference, why in absent.items():
         owner, name = owners[reference]
-        place = places.get(paths[reference], owner.position) if reference in paths else None
+        place = places.key(owner, name) or owner.position
         found.append(WithoutValue(reference, name, why, tuple(sorted(users[reference])), place))
     return tuple(sorted(found, key=_in_files))
 
@@ -69,9 +65,11 @@ def _forbidden(
         if reference in found or reference.source == "command":
             continue
         try:
-            resolved(project.secrets, reference, f"{resource.address}, {name}", resource.position)
+            project.secrets.resolve(reference)
         except Failure as failure:
-            yield from (each for each in failure.diagnostics if each.code in ("forbidden-secret", "invalid-secret"))
+            for each in _owned(failure, reference, resource, name):
+                if each.code in ("forbidden-secret", "invalid-secret"):
+                    yield each
 
 
 def needed_fingerprints(project: Project, state: State, plan: Plan) -> Fingerprints:
@@ -84,7 +82,7 @@ def needed_fingerprints(project: Project, state: State, plan: Plan) -> Fingerpri
     resources = [project.configuration.resources[address] for address in sorted(needed)]
     found = resolve_for(project, resources)
     if problems := list(_host_problems(project, resources, found)):
-        raise Failure(*problems)
+        raise Failure(*pointed(project, problems))
     present = project.secrets.resolve_present(_recorded_references(state))
     return Fingerprints(state.salt, {**present, **found})
 
@@ -99,9 +97,9 @@ def _host_problems(
         value = found.get(reference)
         if value is None or (problem := host_problem(value.reveal(), project.hosts)) is None:
             continue
-        at = place_of(f"{resource.address}, url", reference, resource.position)
+        at, subject = place_of(f"{resource.address}, url", reference, None), (resource.address, "url")
         remedy = "copy the Webhook URL again from Trigger Setup, or allow its host; nothing was sent or changed"
-        yield Diagnostic(*problem, notes=(("at", at), ("help", remedy)))
+        yield Diagnostic(*problem, notes=(("at", at), ("help", remedy)), subject=subject)
 
 
 def resolve_for(project: Project, resources: Iterable[Resource]) -> dict[SecretReference, Secret]:
@@ -110,13 +108,19 @@ def resolve_for(project: Project, resources: Iterable[Resource]) -> dict[SecretR
     problems: list[Diagnostic] = []
     for reference, (resource, name) in _owners(resources).items():
         try:
-            found[reference] = resolved(project.secrets, reference, f"{resource.address}, {name}", resource.position)
+            found[reference] = project.secrets.resolve(reference)
         except Failure as failure:
-            problems += failure.diagnostics
+            problems += _owned(failure, reference, resource, name)
     problems += _reserved(project, found)
     if problems:
-        raise Failure(*problems)
+        raise Failure(*pointed(project, problems))
     return found
+
+
+def _owned(failure: Failure, reference: SecretReference, resource: Resource, name: str) -> Iterator[Diagnostic]:
+    """Yield what is wrong with a secret, and whose it is."""
+    at, subject = place_of(f"{resource.address}, {name}", reference, None), (resource.address, name)
+    yield from (replace(each, subject=subject) for each in placed(failure, at).diagnostics)
 
 
 def _reserved(project: Project, found: Mapping[SecretReference, Secret]) -> Iterator[Diagnostic]:

@@ -19,6 +19,7 @@ from blinkdecl.planner.actions import make_plan
 from blinkdecl.planner.drift import drift_plan
 from blinkdecl.planner.stale import sealed
 from blinkdecl.planner.unsupported import fit
+from blinkdecl.project.pointing import pointed
 from blinkdecl.project.project import Project
 from blinkdecl.project.provider import check_tenant, open_provider, recorded_provider
 from blinkdecl.project.records import read_state
@@ -100,7 +101,7 @@ class Snapshot:
         )
         declared = loaded.configuration.resources
         alerts = alerts_of(plan.changes, declared, self.capabilities, lambda each: fingerprints.secret(each) or each)
-        told = (*loaded.warnings, *([_UNREAD] if self.unread else []), *plan.diagnostics)
+        told = (*loaded.warnings, *([_UNREAD] if self.unread else []), *pointed(self.project, plan.diagnostics))
         return sealed(self._told(replace(plan, test_alerts=alerts, diagnostics=told)))
 
     def drift(self, accept_missing: int | None) -> Plan:

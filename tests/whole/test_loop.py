@@ -121,7 +121,9 @@ def test_missing_secret_stops_apply_before_anything(repository: Repository, monk
     ran = repository("apply", "--auto-approve")
     assert ran.code == 1
     assert "[secret-missing]" in ran.err
-    assert "trigger.soc, api_key from env BLINK_SOC_API_KEY (blinkdecl.yaml:5)" in ran.err
+    assert "--> blinkdecl.yaml:11:16" in ran.err
+    assert "11 |       api_key: {env: BLINK_SOC_API_KEY}\n   |                ^^^^" in ran.err
+    assert "= at: trigger.soc, api_key from env BLINK_SOC_API_KEY\n" in ran.err
     assert not repository.sandbox.received()
 
 

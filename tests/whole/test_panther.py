@@ -247,6 +247,7 @@ def test_what_an_old_panther_cannot_express(panther: Repository, profile: str) -
         assert ran.code == 0
         return
     assert (ran.code, "this Panther cannot express log types [unsupported]" in ran.out) == (1, True)
+    assert "log_types: [AWS.ALB]" in ran.out[ran.out.index("-->") :]
     panther.edit("PANTHER_API_TOKEN}}", "PANTHER_API_TOKEN}, on_unsupported: ignore}")
     for _ in range(2):
         assert "log types left out" in panther("plan").out

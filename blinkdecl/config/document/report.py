@@ -80,6 +80,16 @@ class Locator:
         mark = node.start_mark
         return Position(self._document.file, mark.line + 1, mark.column + 1), token_width(node)
 
+    def holds(self, path: Path) -> bool:
+        """Whether something is written at `path`."""
+        node = self._root
+        for part in path:
+            found = self._child(node, part)
+            if found is None:
+                return False
+            node = found[1]
+        return True
+
     @cached_property
     def _root(self) -> Any:  # noqa: ANN401 - PyYAML's node
         try:
