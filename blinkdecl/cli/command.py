@@ -72,7 +72,7 @@ def report(session: Session, diagnostics: Sequence[Diagnostic], code: int | None
         from blinkdecl.render.view.results import results_view
 
         if session.invocation.command in ("plan", "drift", "show"):
-            session.show_document(failed_plan_view(diagnostics))
+            session.show_document(failed_plan_view(diagnostics, environment=session.invocation.environment))
         else:
             session.show_document(results_view(session.invocation.command, code, diagnostics=diagnostics))
     session.problems(diagnostics, count=session.invocation.command == "validate")

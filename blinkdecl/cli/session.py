@@ -99,8 +99,9 @@ class Session:
         """Print the one document, where a person gets the same as text."""
         from blinkdecl.render.formats import document
 
-        narrow = self.output is None and not self.utf8
-        self.result(document(view, self.format, ascii_only=narrow, program=self.invocation.command_line()))
+        narrow, called = self.output is None and not self.utf8, self.invocation
+        program, environment = called.command_line(), called.environment
+        self.result(document(view, self.format, ascii_only=narrow, program=program, environment=environment))
 
     def save(self, file: Path, text: str, *, mode: int = 0o644) -> None:
         """Write a file that the caller asked for; `-` is standard output. Raises a `Failure` (``unwritable``)."""

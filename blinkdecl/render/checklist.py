@@ -6,7 +6,7 @@ from typing import Literal
 
 from blinkdecl.model.plan import Action, Change, SecretChange
 from blinkdecl.model.resource import Attributes, Resource, SecretReference, Value
-from blinkdecl.render.markdown import code, escaped
+from blinkdecl.render.markdown import bold, code, escaped
 from blinkdecl.render.safe import one_line, quoted
 from blinkdecl.render.text.layout import PLAIN, Layout, listed, wrapped
 from blinkdecl.render.text.marks import Mark, marked
@@ -252,5 +252,5 @@ def _markdown(section: Section) -> str:
 
 
 def _markdown_words(parts: tuple[Part, ...]) -> str:
-    shown = {"": escaped, "ui": lambda text: f"**{escaped(text)}**", "do": code, "run": code}
+    shown = {"": escaped, "ui": bold, "do": code, "run": code}
     return "".join(shown[style](text) for style, text in parts)

@@ -4,11 +4,18 @@ from blinkdecl.render.text.layout import PLAIN, Layout
 from blinkdecl.render.view.parts import View
 
 
-def document(view: View, name: str, *, ascii_only: bool = False, program: str = PLAIN.program) -> str:
+def document(
+    view: View,
+    name: str,
+    *,
+    ascii_only: bool = False,
+    program: str = PLAIN.program,
+    environment: str | None = None,
+) -> str:
     """Return the view in the format `name`, without a final newline; `ascii_only` = the output takes nothing else.
-    `program` = how a command that people read begins (`Layout`); to programs, commands are as they are.
 
-    Each format is imported only when it is asked for.
+    `program` = how a command that people read begins (`Layout`); to programs, commands are as they are. `environment` =
+    what a page is of where the view does not say. Each format is imported only when it is asked for.
     """
     match name:
         case "junit":
@@ -22,11 +29,11 @@ def document(view: View, name: str, *, ascii_only: bool = False, program: str = 
         case "markdown" if "detections" in view:
             from blinkdecl.render.markdown.detections import detections_markdown
 
-            return detections_markdown(view, Layout(program=program))
+            return detections_markdown(view, Layout(program=program), environment)
         case "markdown" if "results" in view:
             from blinkdecl.render.markdown.results import results_markdown
 
-            return results_markdown(view, Layout(program=program))
+            return results_markdown(view, Layout(program=program), environment)
         case "markdown":
             from blinkdecl.render.markdown.plan import plan_markdown
 

@@ -26,7 +26,7 @@ def test_apply_writes_the_steps_without_any_secret(console: Repository, monkeypa
     steps = (console.folder / "steps.md").read_text()
     for line in (
         "- [ ] Click **Blink Ops**",
-        "  - **API Key**: the value of env BLINK\\_SOC\\_API\\_KEY",
+        "  - **API Key**: the value of env BLINK_SOC_API_KEY",
         "  - **Severity**: **HIGH, CRITICAL**",
         f"- [ ] Prove and record it: `blinkdecl -C {console.folder} confirm {ADDRESS}`",
     ):

@@ -81,7 +81,7 @@ def test_what_was_to_be_replaced_stays(panther: Repository, dropping: Dropping) 
     assert lines[0] == "## Apply incomplete: 0 added, 0 changed, 0 destroyed; 1 failed, 1 skipped."
     assert "received by nobody now" not in ran.out
     assert "| Severity | Alerts | Now | As declared |" in lines
-    assert "| **failed** (not\\-kept) | create | `destination.b` |" in lines
+    assert "| **failed** (not-kept) | create | `destination.b` |" in lines
     assert "| **skipped** (waits) | delete | `destination.a` |" in lines
     assert sorted(each.display_name for each in panther.sandbox.destinations()) == ["A", "B"]
 

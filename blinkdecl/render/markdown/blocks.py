@@ -1,16 +1,20 @@
 """Blocks that several pages of Markdown have: a fence around text, the table of who receives which alerts."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from blinkdecl.model.resource import NAME_PATTERN
 from blinkdecl.render.markdown import escaped
 from blinkdecl.render.text.impact import LEGEND, MOST_ROWS, sides_text, unchanged_apart, unchanged_text, with_unmanaged
 from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.routing import alerts_text
 
 # Characters; a comment on GitHub takes 65,536.
-MOST = 60_000
+MOST = 59_800
 _CUT = "*Cut here, since a comment takes no more: the log has all of it.*"
 _END = "</details>"
+_MARK, _NO_MARK = "<!-- blinkdecl:", "<!-- blinkdecl\\:"
+_NAME = re.compile(NAME_PATTERN)
 
 
 def fenced(language: str, text: str) -> list[str]:
@@ -30,6 +34,15 @@ def page(head: Iterable[str], *sections: tuple[Iterable[str], int], rest: Iterab
     used = sum(len(line) + 1 for part in (top, *parts) for line in part)
     parts[1:1] = [cut(list(rest), MOST - used)]
     return "\n".join(line for part in (top, *parts) for line in part)
+
+
+def identified(text: str, kind: str, environment: str | None) -> str:
+    """Return a page with the mark by which a bot finds the comment that it is to replace.
+
+    ``<!-- blinkdecl:plan:dev -->``: no name within the page can pass for that of another one.
+    """
+    known = f":{environment}" if environment and _NAME.fullmatch(environment) else ""
+    return f"{text.replace(_MARK, _NO_MARK)}\n\n{_MARK}{kind}{known} -->"
 
 
 def cut(lines: list[str], most: int) -> list[str]:

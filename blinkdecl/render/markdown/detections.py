@@ -4,19 +4,18 @@ from collections import Counter
 from collections.abc import Iterator
 
 from blinkdecl.render.markdown import code_cell, escaped
-from blinkdecl.render.markdown.blocks import MOST, fenced, page
+from blinkdecl.render.markdown.blocks import MOST, fenced, identified, page
 from blinkdecl.render.text.detections import kinds_of, problems_text, summary_text
 from blinkdecl.render.text.layout import PLAIN, Layout
 from blinkdecl.render.text.marks import plain
 from blinkdecl.render.view.parts import View
 
 
-def detections_markdown(document: View, layout: Layout = PLAIN) -> str:
+def detections_markdown(document: View, layout: Layout = PLAIN, environment: str | None = None) -> str:
     """Return the report; the text of the problems is folded."""
     head = [f"## {escaped(summary_text(document['detection_summary']))}"]
-    return page(
-        head, (_problems(document, layout), MOST // 2), (_destinations(document), MOST // 4), rest=_unknown(document)
-    )
+    others = (_problems(document, layout), MOST // 2), (_destinations(document), MOST // 4)
+    return identified(page(head, *others, rest=_unknown(document)), document["command"], environment)
 
 
 def _problems(document: View, layout: Layout) -> Iterator[str]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from blinkdecl.diagnostics import counted
-from blinkdecl.render.markdown import code, code_cell, escaped
-from blinkdecl.render.markdown.blocks import MOST, fenced, page, routing_table
+from blinkdecl.render.markdown import bold, code, code_cell, escaped
+from blinkdecl.render.markdown.blocks import MOST, fenced, identified, page, routing_table
 from blinkdecl.render.text.changes import change_blocks
 from blinkdecl.render.text.diagnostics import diagnostics_text
 from blinkdecl.render.text.drift import drift_blocks, ignored_text
@@ -19,19 +19,27 @@ _MOST_CHANGES = 100
 
 
 def plan_markdown(plan: View, layout: Layout = PLAIN) -> str:
-    """Return the plan; the full text of its changes is folded."""
+    """Return the plan, of its environment; the full text of its changes is folded."""
+    return identified(_page(plan, layout), "plan", plan["environment"])
+
+
+def _page(plan: View, layout: Layout) -> str:
+    where = f" for {escaped(plan['environment'])}" if plan["environment"] else ""
     if plan["state"] is None:
-        return page(["## No plan could be made"], (_problems(plan, layout), MOST // 2))
+        return page([f"## No plan could be made{where}"], (_problems(plan, layout), MOST // 2))
     first, *rest = [*map(plain, conclusion(plan, layout))] or ["No changes, and problems to look at"]
     title, _, besides = first.partition("\n")
-    lines = [f"## {' '.join(escaped(title).split())}", *(["", escaped(" ".join(besides.split()))] if besides else [])]
+    title = escaped(" ".join(title.split()))
+    if where:
+        title = f"Plan{where}: {title.removeprefix('Plan:').strip()}"
+    lines = [f"## {title}", *(["", escaped(" ".join(besides.split()))] if besides else [])]
     if plan["exposure"]:
         lines += ["", "> **Where secrets go, against what was last applied:**"]
         lines += [f"> - {escaped(each)}" for each in plan["exposure"]]
         if not plan["resource_changes"] and not plan["errored"]:
             lines += [">", f"> {pasteable(EXPOSURE_ALONE, layout)}"]
     if lost := losses_text(plan["lost_alerts"]):
-        lines += ["", f"> **{escaped(lost)}**"]
+        lines += ["", f"> {bold(lost)}"]
     lines += [line for text in rest for line in ("", escaped(" ".join(text.split())))]
     others = (_routing(plan), MOST // 6), (_drift(plan, layout), MOST // 8), (_aside(plan), MOST // 20)
     return page(lines, (_problems(plan, layout), MOST // 3), *others, rest=_changes(plan, layout))

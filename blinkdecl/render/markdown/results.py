@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from blinkdecl.render.markdown import code_cell, escaped
-from blinkdecl.render.markdown.blocks import MOST, fenced, page, routing_table
+from blinkdecl.render.markdown import bold, code_cell, escaped
+from blinkdecl.render.markdown.blocks import MOST, fenced, identified, page, routing_table
 from blinkdecl.render.text.diagnostics import diagnostics_text
 from blinkdecl.render.text.impact import end_heads, missed_text
 from blinkdecl.render.text.layout import PLAIN, Layout
@@ -17,14 +17,19 @@ _MOST_RESULTS = 100
 _ORDER = ("failed", "skipped", "awaiting", "done")
 
 
-def results_markdown(document: View, layout: Layout = PLAIN) -> str:
+def results_markdown(document: View, layout: Layout = PLAIN, environment: str | None = None) -> str:
     """Return how a run ended: its sum, losses, what went wrong, who receives what now, and each change."""
+    return identified(_page(document, layout, environment), document["command"], environment)
+
+
+def _page(document: View, layout: Layout, environment: str | None) -> str:
     first, *rest = plain(apply_headline(document, layout)).split("\n")
-    lines = [f"## {escaped(first)}"]
+    where = f"{escaped(environment)}: " if environment else ""
+    lines = [f"## {where}{escaped(first)}"]
     if rest:
         lines += ["", escaped(" ".join(rest))]
     if missed := missed_text(missed_alerts(document["routing"])):
-        lines += ["", f"> **{escaped(missed)}**"]
+        lines += ["", f"> {bold(missed)}"]
     problems = fenced("", plain(diagnostics_text(document["diagnostics"], layout))) if document["diagnostics"] else []
     heads = (head.capitalize() for head in end_heads(document))
     routing = routing_table(document["routing"], *heads) if document["routing"] else ()

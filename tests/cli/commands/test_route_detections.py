@@ -364,7 +364,7 @@ def test_the_report_for_pages_and_ci(applied: Repository) -> None:
     assert page.startswith("## 5 detections: 2 reach somebody, 2 nobody")
     assert "| `unreached` | warning | 2 |" in page
     assert "| `unknown-destination` | error | 1 |" in page
-    assert "| destination.blink\\-soc | 2 |" in page
+    assert "| destination.blink-soc | 2 |" in page
     suite = ET.fromstring(applied("route", "--detections", "detections", "--format", "junit").out)[0]
     cases = {each.get("name"): each for each in suite}
     assert {name: [child.tag for child in each] for name, each in cases.items()} == {
