@@ -9,8 +9,8 @@ from blinkdecl.render.safe import one_line
 
 _TOKEN = re.compile(r"[^\s`|<>]+")
 # What GitHub and GitLab make links of, or notify somebody about: URLs, @team, #1, owner/repo#1, GH-1, !1, &1,
-# %milestone, ~label; what is between two $ becomes a formula. They look at the text that comes out, so that no backslash
-# prevents it; a code span does.
+# %milestone, ~label; what is between two $ becomes a formula. They look at the text that comes out, so that no
+# backslash prevents it; a code span does.
 _LINKED = re.compile(
     r"://|(?:mailto|xmpp):|\bwww\.|@\w|#\d|\bgh-\d|(?<![a-z0-9])(?:[!&]\d|[%~]\w)|\$", re.IGNORECASE | re.ASCII
 )
