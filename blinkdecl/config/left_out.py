@@ -4,12 +4,13 @@ what they declare, nor by one without the settings of an environment.
 
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from blinkdecl.config.document.file import Refusal, read_text
+from blinkdecl.config.document.finding import listed
 from blinkdecl.config.include import ENVIRONMENTS, ROOT_FILE, unused_environments
-from blinkdecl.diagnostics import Diagnostic, Position
+from blinkdecl.diagnostics import Diagnostic, Position, only_in
 from blinkdecl.model.resource import NAME_PATTERN
 
 _SECTION = re.compile(r"^(destinations|triggers):", re.MULTILINE)
@@ -34,6 +35,20 @@ def left_out(root: Path, included: Collection[str]) -> Iterator[Diagnostic]:
             place = Position(file, text.count("\n", 0, found.start()) + 1, 1)
             summary = f"{file} has {found[1]}, and is no part of the configuration: no pattern includes it"
             yield Diagnostic("left-out", summary, "warning", place, notes=(("help", _REMEDY),))
+
+
+def nothing_declared(patterns: Collection[str], elsewhere: Mapping[str, Collection[str]]) -> Diagnostic:
+    """Return the warning (``nothing-declared``) of a configuration without a resource: where they were looked for.
+
+    `elsewhere` are the addresses that only other environments have, each with their names.
+    """
+    if elsewhere:
+        address, names = next(iter(elsewhere.items()))
+        summary, first = "nothing is declared for this environment", f"{address} is {only_in(names)}"
+        notes = (("note", first), ("help", f"pass --env {min(names)}, or change its `environments`"))
+        return Diagnostic("nothing-declared", summary, "warning", notes=notes)
+    summary = f"nothing is declared: no destinations or triggers in {listed([ROOT_FILE, *patterns])}"
+    return Diagnostic("nothing-declared", summary, "warning", notes=(("help", "check the folder, and `include`"),))
 
 
 def _unused_environment(name: str, better: str) -> Diagnostic:

@@ -17,6 +17,7 @@ from blinkdecl.config.digest import digest_of
 from blinkdecl.config.document import schema
 from blinkdecl.config.document.parse import Document
 from blinkdecl.config.environment import read_environment, source_of, variables_of
+from blinkdecl.config.left_out import nothing_declared
 from blinkdecl.config.project_file import read_project
 from blinkdecl.config.provider_settings import provider_findings
 from blinkdecl.config.reader import Reader
@@ -123,6 +124,8 @@ class _Loading:
             raise Failure(*(each for each in diagnostics if each.code not in OMISSIONS))
         elsewhere = declared.elsewhere
         moves, removals = moves_of(project, elsewhere), removals_of(project)
+        if not (resources or removals):
+            diagnostics = (nothing_declared(reader.patterns, elsewhere), *diagnostics)
         configuration = Configuration(
             settings, resources, moves, self._environment, elsewhere=elsewhere, removed=removals
         )

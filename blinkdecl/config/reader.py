@@ -25,7 +25,10 @@ _RELATIVE = "paths start at the folder of blinkdecl.yaml"
 
 
 class Reader:
-    """The files below `root`, the `report` of what is wrong in them, and what names were probably meant."""
+    """The files below `root`, the `report` of what is wrong in them, and what names were probably meant.
+
+    `patterns` are those by which the files that belong to the project file were looked for.
+    """
 
     def __init__(self, root: Path, added: Mapping[str, str] = MappingProxyType({})) -> None:
         """`added` are the texts of files that are not there yet, by their paths below the root."""
@@ -35,6 +38,7 @@ class Reader:
         self._origins: dict[str, Origins] = {}
         self.report = Report(include.ROOT_FILE)
         self.suggestions = Suggestions()
+        self.patterns: Sequence[str] = _DEFAULT_INCLUDE
         self.complete = True  # whether every file could be read, so that a name nobody declares is an error in itself
 
     def read(self, file: str) -> Document:
@@ -81,13 +85,13 @@ class Reader:
 
     def files(self, project: Document) -> list[str]:
         """Return the files that the project includes, relative to the root, and report what is wrong with a pattern."""
-        patterns: Sequence[str] = project.data.get("include", _DEFAULT_INCLUDE)
+        self.patterns = project.data.get("include", _DEFAULT_INCLUDE)
         explicit = "include" in project.data
         if "include" in project.written and not explicit:
             self.complete = False  # it was refused: what it meant to name is not reported as missing
         files: list[str] = []
         expansion = include.Expansion(self.root)
-        for index, pattern in enumerate(patterns):
+        for index, pattern in enumerate(self.patterns):
             found, finding = self._expanded(expansion, pattern, index, explicit=explicit)
             files += found
             if finding is not None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Literal
 
-from blinkdecl.diagnostics import Diagnostic, counted
+from blinkdecl.diagnostics import Diagnostic, Failure, counted
 from blinkdecl.model.live import Capabilities, LiveObject
 from blinkdecl.model.plan import Options, Plan, WithoutValue
 from blinkdecl.model.proof import alerts_of
@@ -96,9 +96,14 @@ class Snapshot:
         # A state that records nothing yet has no lineage that a saved plan could be checked against.
         begun = self.base is not None and (self.base.resources or self.base.pending)
         state = fingerprints.upgraded(self.state if begun else replace(self.state, lineage=""))
-        plan = make_plan(
-            loaded.configuration, state, self.live, fingerprints, options, self.capabilities, today=_today()
-        )
+        try:
+            plan = make_plan(
+                loaded.configuration, state, self.live, fingerprints, options, self.capabilities, today=_today()
+            )
+        except Failure as failure:
+            if failure.code == "empty-configuration":  # what is said of the files may be why
+                raise Failure(*failure.diagnostics, *loaded.warnings) from None
+            raise
         declared = loaded.configuration.resources
         alerts = alerts_of(plan.changes, declared, self.capabilities, lambda each: fingerprints.secret(each) or each)
         told = (*loaded.warnings, *([_UNREAD] if self.unread else []), *pointed(self.project, plan.diagnostics))

@@ -177,6 +177,23 @@ def test_what_is_not_left_out(tmp_path: Path) -> None:
     assert load(tmp_path, environment="prod", environ={}).configuration.environment == "prod"
 
 
+def test_nothing_says_where_it_was_looked_for(tmp_path: Path) -> None:
+    """An empty configuration names its patterns, or the environment that has what is declared."""
+    (tmp_path / "blinkdecl.yaml").write_text("version: 1\ninclude: ['soc/*.yaml']\n")
+    _files(tmp_path, "soc/a.yaml", "environments/prod.yaml")
+    [told] = load(tmp_path, environ={}).warnings
+    assert (told.code, told.summary) == (
+        "nothing-declared",
+        "nothing is declared: no destinations or triggers in blinkdecl.yaml, soc/*.yaml",
+    )
+    only = "triggers:\n  soc: {environments: [prod], webhook: {url: 'https://a.blinkops.com/webhooks/x'"
+    (tmp_path / "soc/a.yaml").write_text(f"version: 1\n{only}, api_key: {{env: KEY}}}}}}\n")
+    [told] = load(tmp_path, environ={}).warnings
+    assert told.summary == "nothing is declared for this environment"
+    assert told.notes[0] == ("note", "trigger.soc is only declared in environment prod")
+    assert "nothing-declared" not in {each.code for each in load(tmp_path, environment="prod", environ={}).warnings}
+
+
 def test_a_project_that_is_elsewhere(tmp_path: Path) -> None:
     """In a folder above, or under a name that is nearly right."""
     (tmp_path / "blinkdecl.yaml").write_text(SOC)

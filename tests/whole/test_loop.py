@@ -173,6 +173,9 @@ def test_empty_configuration_is_no_plan(repository: Repository) -> None:
     repository.write("blinkdecl.yaml", "version: 1\n")
     ran = repository("plan")
     assert (ran.code, "[empty-configuration]" in ran.err) == (1, True)
+    assert "no destinations or triggers in blinkdecl.yaml, triggers/**/*.yaml, destinations/**/*.yaml" in ran.err
+    repository.write("destination/a.yaml", "version: 1\ndestinations: {}\n")
+    assert "destination/a.yaml has destinations, and is no part of the configuration" in repository("plan").err
 
 
 def test_no_terminal_and_no_approval(repository: Repository) -> None:

@@ -100,6 +100,7 @@ def command(
             batches = _one_by_one(resources) if each else webhooks
             announced = sending_line(len(batches), len(webhooks), len(resources))
             send = stack.enter_context(send_directly(project, targets, parallelism, run_tag()))
+        left_out += (each for each in project.loaded.warnings if each.code == "nothing-declared")
         recorded = state is not None
         return _test(session, project, batches, send, parallelism, left_out, recorded=recorded, announced=announced)
 

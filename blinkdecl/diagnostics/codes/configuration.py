@@ -150,6 +150,12 @@ CODES: Mapping[str, Code] = {
         "and is recorded, would be deleted. The warning does not change the exit code.",
         warning=True,
     ),
+    "nothing-declared": Code(
+        "Neither the project file nor a file that `include` matches declares a destination or trigger for this "
+        "environment.",
+        "Check the folder (`--chdir DIR`), `--env` and `include`. The warning does not change the exit code.",
+        warning=True,
+    ),
     "webhook-path": Code(
         "A webhook URL is on a host of Blink's, and its path is neither /webhooks/PATH nor /api/v1/webhooks/ID.",
         "Copy the Webhook URL again from Trigger Setup in Blink: other addresses there may answer an alert with a web "

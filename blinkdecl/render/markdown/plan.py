@@ -1,6 +1,7 @@
 """A plan as Markdown, for a pull request: who loses alerts, what is wrong, what is done, who receives what."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from blinkdecl.diagnostics import counted
 from blinkdecl.render.markdown import bold, code, code_cell, escaped
@@ -16,6 +17,8 @@ from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.routing import rows_of_plan
 
 _MOST_CHANGES = 100
+# The columns of a text of which Markdown makes lines itself.
+_UNBROKEN = 100_000
 
 
 def plan_markdown(plan: View, layout: Layout = PLAIN) -> str:
@@ -27,7 +30,9 @@ def _page(plan: View, layout: Layout) -> str:
     where = f" for {escaped(plan['environment'])}" if plan["environment"] else ""
     if plan["state"] is None:
         return page([f"## No plan could be made{where}"], (_problems(plan, layout), MOST // 2))
-    first, *rest = [*map(plain, conclusion(plan, layout))] or ["No changes, and problems to look at"]
+    first, *rest = [*map(plain, conclusion(plan, replace(layout, width=_UNBROKEN)))] or [
+        "No changes, and problems to look at"
+    ]
     title, _, besides = first.partition("\n")
     title = escaped(" ".join(title.split()))
     if where:

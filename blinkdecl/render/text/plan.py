@@ -17,6 +17,8 @@ from blinkdecl.render.view.routing import rows_of_plan
 # Where nothing else changes: what makes the notice go away.
 EXPOSURE_ALONE = "If that is as intended: `blinkdecl apply` records it, and changes nothing else."
 
+_CAUSES = ("left-out", "nothing-declared")
+
 
 def plan_text(plan: View, *, verbose: bool = False, applying: bool = False, layout: Layout = PLAIN) -> str:
     """Return the plan; `verbose` shows every attribute and every unmanaged object.
@@ -27,6 +29,8 @@ def plan_text(plan: View, *, verbose: bool = False, applying: bool = False, layo
         return diagnostics_text(plan["diagnostics"], layout)
     parts = [_exposure(plan, layout, applying=applying)] if plan["exposure"] else []
     parts += [alarm_text(text, layout)] if (text := losses_text(plan["lost_alerts"])) else []
+    causes, others = _apart(plan)
+    parts += [diagnostics_text(causes, layout)] if causes else []
     if plan["resource_changes"]:
         parts.append("blinkdecl will perform the following actions:")
         parts += change_blocks(plan["resource_changes"], plan["resource_drift"], verbose=verbose, layout=layout)
@@ -41,9 +45,20 @@ def plan_text(plan: View, *, verbose: bool = False, applying: bool = False, layo
         parts.append(without_value_text(plan, layout, verbose=verbose))
     parts += routing_blocks(rows_of_plan(plan), verbose=verbose, layout=layout)
     parts += [each for each in conclusion(plan, layout) if not (applying and each == LOCAL)]
-    if plan["diagnostics"]:
-        parts.append(diagnostics_text(plan["diagnostics"], layout))
+    if others:
+        parts.append(diagnostics_text(others, layout))
     return "\n\n".join(parts)
+
+
+def _apart(plan: View) -> tuple[list[View], list[View]]:
+    """Return the problems that are to be read before the changes, and the others.
+
+    A file that is left out may be why something is destroyed: whoever sees that should know.
+    """
+    gone = any(each["action"] in ("delete", "forget") for each in plan["resource_changes"])
+    first = gone and not plan["options"]["destroy"]
+    causes = [each for each in plan["diagnostics"] if first and each["code"] in _CAUSES]
+    return causes, [each for each in plan["diagnostics"] if each not in causes]
 
 
 def _exposure(plan: View, layout: Layout, *, applying: bool) -> str:

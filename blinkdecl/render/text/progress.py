@@ -67,8 +67,10 @@ def preflight_line(delivery: Delivery) -> str:
     return f"{one_line(delivery.address)}: {kind}... {met}, {answer_text(delivery_view(delivery))}"
 
 
-def sending_line(alerts: int, webhooks: int, destinations: int) -> str:
-    """Return ``Sending 2 test alerts to 2 webhooks, for 20 destinations.``"""
+def sending_line(alerts: int, webhooks: int, destinations: int) -> str | None:
+    """Return ``Sending 2 test alerts to 2 webhooks, for 20 destinations.``, None where there are none."""
+    if not alerts:
+        return None
     behind = f", for {counted(destinations, 'destination')}" if alerts < destinations else ""
     return f"Sending {counted(alerts, 'test alert')} to {counted(webhooks, 'webhook')}{behind}."
 

@@ -24,6 +24,16 @@ def test_the_tag_finds_it_in_blink(repository: Repository) -> None:
     assert f"The automations' runs in Blink have the tag {told[2][1]}." in out
 
 
+def test_nothing_to_test_says_where_it_was_looked_for(repository: Repository) -> None:
+    """In both formats; nothing is announced that is not sent."""
+    repository.write("blinkdecl.yaml", "version: 1\n")
+    ran = repository("test")
+    assert (ran.code, "Sending" in ran.out) == (0, False)
+    assert "Warning: nothing is declared: no destinations or triggers in blinkdecl.yaml, triggers/" in ran.out
+    [told] = repository("test", "--format", "json").document["diagnostics"]
+    assert told["code"] == "nothing-declared"
+
+
 def test_stale(repository: Repository) -> None:
     """Only where no test alert arrived for so long, or none ever did."""
     assert repository("test", "--stale", "7d", "--format", "json").document["summary"]["tests_delivered"] == 1

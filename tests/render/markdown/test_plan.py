@@ -38,6 +38,25 @@ def test_triggers_are_counted_below_the_title() -> None:
     assert lines[:3] == ["## Plan: 0 to add, 1 to change, 0 to destroy.", "", "1 trigger to record."]
 
 
+def test_what_is_left_out_comes_before_what_that_destroys() -> None:
+    """The problems stand above the table of changes."""
+    gone = replace(NARROWED, action=Action.DELETE, after=None, differences=())
+    told = (Diagnostic("left-out", "a.yml has destinations", "warning"),)
+    text = plan_markdown(plan_view(replace(PLAN, changes=(gone,), diagnostics=told)))
+    assert 0 < text.index("[left-out]") < text.index("| delete |")
+
+
+def test_the_environment_is_in_the_title() -> None:
+    """So that comments on dev and prod do not look alike; a title is one line, however long."""
+    text = plan_markdown(plan_view(replace(PLAN, environment="dev")))
+    assert text.startswith("## Plan for dev: 0 to add, 1 to change, 0 to destroy.\n")
+    assert text.endswith("\n\n<!-- blinkdecl:plan:dev -->")
+    nothing = plan_markdown(plan_view(Plan("lineage", 1, "digest", environment="dev", compared="recorded")))
+    assert nothing.split("\n")[0].endswith("It was compared with the record; nothing in Panther was read.")
+    failed = plan_markdown(failed_plan_view([Diagnostic("limits", "too much")], environment="dev"))
+    assert failed.startswith("## No plan could be made for dev\n")
+
+
 def test_nothing_to_do() -> None:
     """One line."""
     text = plan_markdown(plan_view(Plan("lineage", 1, "digest")))

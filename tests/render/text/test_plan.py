@@ -297,6 +297,18 @@ def test_a_plan_that_only_moves() -> None:
     assert "Plan: 0 to add, 0 to change, 0 to destroy, 1 to move." in text_of(plan(moved))
 
 
+def test_why_something_is_destroyed_is_read_first() -> None:
+    """A file that no pattern includes is named before what it declared is destroyed, other problems after it."""
+    told = (Diagnostic("left-out", "a.yml has destinations", "warning"), Diagnostic("renamed", "moved?", "warning"))
+    gone = replace(CREATE_DESTINATION, action=Action.DELETE, before=CREATE_DESTINATION.after, after=None, secrets=())
+    text = text_of(replace(plan(gone), diagnostics=told))
+    order = [text.index(each) for each in ("[left-out]", "blinkdecl will perform", "Plan: 0 to add", "[renamed]")]
+    assert (order, text.count("[left-out]")) == (sorted(order), 1)
+    for other in (plan(CREATE_DESTINATION), replace(plan(gone), options=Options(destroy=True))):
+        text = text_of(replace(other, diagnostics=told))
+        assert text.index("[left-out]") > text.index("Plan: ")
+
+
 def test_what_is_undone_although_it_is_waived_is_said() -> None:
     """At the change, and beside the sum; not of drift that the plan leaves."""
     waived = replace(DRIFTED, waiver=Waiver(DRIFTED.address, "2026-12-24", reason="INC-1"), waived=True)
