@@ -4,6 +4,7 @@ The map is an inline SVG for the eye, with the number in each field, so that no 
 description; anyone who listens instead of looking gets the table below it, which names the destinations too.
 """
 
+from collections.abc import Callable
 from html import escape
 from textwrap import wrap
 
@@ -35,6 +36,7 @@ svg .count { fill: var(--field); text-anchor: middle; } svg .head { text-anchor:
 rect { stroke: var(--page); stroke-width: 2; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: .9rem; }
 th, td { border: 1px solid var(--line); padding: .3rem .5rem; text-align: left; vertical-align: top; }
+.name { white-space: nowrap; }
 .broken { color: var(--bad); font-weight: 600; }
 """
 
@@ -76,7 +78,9 @@ def _map(found: View) -> str:
     for index, severity in enumerate(severities):
         rows.append(f'<text class="head" x="{_middle(index)}" y="{_LINE}">{_text(severity)}</text>')
     for line in found["matrix"]:
-        label = wrap(alerts_text(line), _LABEL_CHARACTERS, max_lines=_LABEL_LINES, placeholder=" ...")
+        label = wrap(
+            alerts_text(line), _LABEL_CHARACTERS, max_lines=_LABEL_LINES, placeholder=" ...", break_on_hyphens=False
+        )
         height = _LINE * len(label) + _PAD
         rows += [
             f'<text x="0" y="{top + _LINE * (number + 1)}">{_text(each)}</text>' for number, each in enumerate(label)
@@ -108,7 +112,7 @@ def _empty(line: View) -> list[str]:
 def _field(index: int, top: int, height: int, severity: str, names: list[str], *, silent: bool) -> str:
     count = len(names)
     colour = ("none", "one", "two")[count] if count < 3 else "more"
-    said, shown = _names(names) if names else "nobody", str(count or "nobody")
+    said, shown = _names(names, _text) if names else "nobody", str(count or "nobody")
     if silent and not names:
         colour, said, shown = "silent", "nobody, as declared", "-"
     return (
@@ -127,11 +131,11 @@ def _table(found: View) -> str:
     rows = []
     for line in found["matrix"]:
         told = (
-            _names(names) if names else f"nobody{', as declared' if severity in line['silent'] else ''}"
+            _names(names, _name) if names else f"nobody{', as declared' if severity in line['silent'] else ''}"
             for severity, names in line["destinations"].items()
         )
         cells = "".join(f"<td>{each}</td>" for each in told)
-        rows.append(f'<tr><th scope="row">{_text(alerts_text(line))}</th>{cells}</tr>')
+        rows.append(f'<tr><th scope="row">{_prose(alerts_text(line))}</th>{cells}</tr>')
     return "\n".join(
         [
             '<h2>By name</h2><div class="scroll"><table>',
@@ -150,7 +154,7 @@ def _rules(found: View) -> str:
     rows = []
     for each in found["rules"]:
         state = "kept" if each["kept"] else '<span class="broken">broken</span>'
-        asked, at = _text(rule_text(each)), _text(place(each["position"]))
+        asked, at = _prose(rule_text(each)), _prose(place(each["position"]))
         rows.append(f"<tr><td>{state}</td><td>{asked}</td><td>{at}</td></tr>")
     head = "".join(f'<th scope="col">{each}</th>' for each in ("Rule", "Asks for", "Place"))
     table = f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>'
@@ -163,12 +167,12 @@ def _drill(found: View) -> str:
     if drill is None:
         return ""
     parts = [
-        f"<h2>Without {_text(', '.join(drill['without']))}</h2>",
-        *(f"<p>{_text(each)}</p>" for each in drill_sentences(drill)),
+        f"<h2>Without {_prose(', '.join(drill['without']))}</h2>",
+        *(f"<p>{_prose(each)}</p>" for each in drill_sentences(drill)),
     ]
     rows = [
-        f"<tr>{''.join(f'<td>{_text(each)}</td>' for each in (joined(row['severities']), alerts_text(row)))}"
-        f"{''.join(f'<td>{_text(each)}</td>' for each in sides_text(row))}</tr>"
+        f"<tr>{''.join(f'<td>{_prose(each)}</td>' for each in (joined(row['severities']), alerts_text(row)))}"
+        f"{''.join(f'<td>{_prose(each)}</td>' for each in sides_text(row))}</tr>"
         for row in drill["routing"]
     ]
     if rows:
@@ -179,23 +183,33 @@ def _drill(found: View) -> str:
 
 
 def _silences(found: View) -> str:
-    items = [f"<li>{_text(silence_text(each))} ({_text(place(each['position']))})</li>" for each in found["silences"]]
+    items = [f"<li>{_prose(silence_text(each))} ({_prose(place(each['position']))})</li>" for each in found["silences"]]
     return "\n".join(["<h2>Declared to reach nobody</h2><ul>", *items, "</ul>"]) if items else ""
 
 
 def _problems(document: View) -> str:
     items = []
     for each in document["diagnostics"]:
-        notes = "".join(f"<br>{_text(note['label'])}: {_text(note['text'])}" for note in each["notes"])
-        at = f" ({_text(place(each['position']))})" if each["position"] else ""
-        head = f'<strong class="broken">{_text(each["summary"])} [{_text(each["code"])}]</strong>'
+        notes = "".join(f"<br>{_text(note['label'])}: {_prose(note['text'])}" for note in each["notes"])
+        at = f" ({_prose(place(each['position']))})" if each["position"] else ""
+        head = f'<strong class="broken">{_prose(each["summary"])} [{_text(each["code"])}]</strong>'
         items.append(f"<li>{head}{at}{notes}</li>")
     return "\n".join(["<h2>Problems</h2><ul>", *items, "</ul>"])
 
 
-def _names(names: list[str]) -> str:
+def _names(names: list[str], shown: Callable[[str], str]) -> str:
     more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-    return ", ".join(_text(each.removeprefix("destination.")) for each in names[:_MOST_NAMES]) + more
+    return ", ".join(shown(each.removeprefix("destination.")) for each in names[:_MOST_NAMES]) + more
+
+
+def _name(name: str) -> str:
+    """Return a name of which no browser breaks the line, as it does after a hyphen."""
+    return f'<span class="name">{_text(name)}</span>'
+
+
+def _prose(text: str) -> str:
+    """Return text with names in it, of which no browser breaks the line within a word."""
+    return " ".join(_name(word) if "-" in word else _text(word) for word in one_line(text).split(" "))
 
 
 def _text(text: str) -> str:

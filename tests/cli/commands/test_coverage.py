@@ -328,6 +328,18 @@ destinations:
         assert ran.out.startswith(f"Without {word}, nothing would be down.")
 
 
+def test_names_on_the_page_are_not_broken_at_hyphens(repository: Repository) -> None:
+    """A browser breaks lines after them, except where it is told not to: each name is told by itself."""
+    repository.edit("destinations:", "destinations:\n  soc-2: {display_name: S, trigger: soc, severities: [HIGH]}")
+    both = '<span class="name">blink-soc</span>, <span class="name">soc-2</span>'
+    page = repository("coverage", "--format", "html").out
+    assert ".name { white-space: nowrap; }" in page
+    assert f"<td>{both}</td>" in page
+    assert "<title>HIGH: blink-soc, soc-2</title>" in page
+    drill = repository("coverage", "--format", "html", "--without", "trigger.soc").out
+    assert '<td><span class="name">blink-soc,</span> <span class="name">soc-2</span></td>' in drill
+
+
 def test_declared_silence(repository: Repository) -> None:
     """It is no alarm anywhere; what is neither covered nor declared stays one; who hears it is a note."""
     repository.write("blinkdecl.yaml", TWO)
