@@ -41,6 +41,19 @@ class Declared:
         """The addresses that are only declared in other environments, and in which."""
         return {f"{section[:-1]}.{name}": names for (section, name), names in self._elsewhere.items()}
 
+    @cached_property
+    def names_elsewhere(self) -> Mapping[str, tuple[str, ...]]:
+        """The display names of destinations that are only declared in other environments, and in which.
+
+        As far as they are known here: variables may have other values there.
+        """
+        found: dict[str, set[str]] = {}
+        for (section, name), environments in self._elsewhere.items():
+            shown = self._owners[section, name].data.get(section, {}).get(name, {}).get("display_name")
+            if isinstance(shown, str):
+                found.setdefault(shown, set()).update(environments)
+        return {name: tuple(sorted(each)) for name, each in found.items()}
+
     def is_here(self, section: str, name: str) -> bool:
         """Whether a declared resource exists in this environment; not where that was refused, so that nobody knows."""
         return (section, name) not in self._elsewhere and (section, name) not in self._unclear

@@ -118,16 +118,27 @@ class _Loading:
             from blinkdecl.config.other_environments import check_environments  # of one command alone
 
             check_environments(reader, raw, environment, self._environment, self._environ)
-        diagnostics = reader.report.diagnostics()
+        return self._loaded(project, declared, settings, resources)
+
+    def _loaded(
+        self, project: Document, declared: Declared, settings: Settings, resources: dict[str, Resource]
+    ) -> Loaded:
+        """Return what was read, with its warnings; raises a `Failure` where there are errors."""
+        diagnostics = self._reader.report.diagnostics()
         if any(each.severity == "error" for each in diagnostics):
             # Beside errors, what seems to be left out may just be misspelt.
             raise Failure(*(each for each in diagnostics if each.code not in OMISSIONS))
-        elsewhere = declared.elsewhere
-        moves, removals = moves_of(project, elsewhere), removals_of(project)
+        elsewhere, removals = declared.elsewhere, removals_of(project)
         if not (resources or removals):
-            diagnostics = (nothing_declared(reader.patterns, elsewhere), *diagnostics)
+            diagnostics = (nothing_declared(self._reader.patterns, elsewhere), *diagnostics)
         configuration = Configuration(
-            settings, resources, moves, self._environment, elsewhere=elsewhere, removed=removals
+            settings,
+            resources,
+            moves_of(project, elsewhere),
+            self._environment,
+            elsewhere=elsewhere,
+            names_elsewhere=declared.names_elsewhere,
+            removed=removals,
         )
         usual = state_of(project.data.get("state", {}), self._environment, self._environ, project)
         return Loaded(replace(configuration, digest=digest_of(configuration)), diagnostics, usual)

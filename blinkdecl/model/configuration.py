@@ -126,7 +126,8 @@ class Settings:
 class Configuration:
     """The desired side: `resources` by address, in file order; `digest` changes with every declared fact.
 
-    `elsewhere` are the addresses that only other environments have, each with their names.
+    `elsewhere` are the addresses that only other environments have, each with their names; `names_elsewhere` are the
+    display names of such destinations.
     """
 
     settings: Settings
@@ -135,6 +136,7 @@ class Configuration:
     environment: str | None = None
     digest: str = ""
     elsewhere: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    names_elsewhere: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     removed: tuple[Removal, ...] = ()
 
     @property

@@ -70,7 +70,9 @@ def route_detections(project: Project, against: str, how: DetectionOptions) -> R
     places = {address: each.position for address, each in project.configuration.resources.items()}
     problems = (
         *found.problems,
-        *reference_problems(detections, before, receivers, planned=False),
+        *reference_problems(
+            detections, before, receivers, planned=False, elsewhere=project.configuration.names_elsewhere
+        ),
         *lost_problems(routes),
         *(not_known_problems(routes, found.unread) if how.strict else ()),
         *unused_problems(detections, receivers, places),
@@ -85,6 +87,7 @@ def check_detections(snapshot: Snapshot, how: DetectionOptions, plan: Plan) -> t
     """
     found = read_detections(Path(snapshot.project.invocation.root), how.place, log_types())
     silences = snapshot.project.configuration.settings.silences
+    elsewhere = snapshot.project.configuration.names_elsewhere
     others = tuple(Receiver(None, each, each) for each in how.unmanaged)
     before, after = plan_sides(plan.changes, snapshot.live, snapshot.state.resources)
     before, after = (*before, *others), (*after, *others)
@@ -95,7 +98,7 @@ def check_detections(snapshot: Snapshot, how: DetectionOptions, plan: Plan) -> t
     return (
         *(each for each in plan.diagnostics if each.code != "no-alerts" or named.isdisjoint(each.notes)),
         *found.problems,
-        *reference_problems(found.detections, before, after, planned=True),
+        *reference_problems(found.detections, before, after, planned=True, elsewhere=elsewhere),
         *newly_unheard(old, new),
         *(not_known_problems(new, found.unread) if how.strict else ()),
     )

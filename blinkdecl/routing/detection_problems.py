@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
-from blinkdecl.diagnostics import Diagnostic, Position, Suggestions, did_you_mean
+from blinkdecl.diagnostics import Diagnostic, Position, Suggestions, did_you_mean, only_in
 from blinkdecl.model.detection import Detection, Word
 from blinkdecl.model.resource import SEVERITIES
 from blinkdecl.routing.cells import label_of
@@ -12,6 +13,7 @@ from blinkdecl.routing.receiver import Receiver
 from blinkdecl.routing.route import SKIP, Known
 
 _Key = tuple[str, Position | None, str]
+_NOTHING: Mapping[str, Sequence[str]] = MappingProxyType({})
 _ELSEWHERE = "if it is not managed here, add `--unmanaged NAME`"
 _LISTS = "destinations()"
 _TOLD = 3
@@ -20,13 +22,19 @@ _DISCARDED = "Panther discards the whole list, so that OutputIds or the destinat
 
 
 def reference_problems(
-    detections: Iterable[Detection], before: Sequence[Receiver], after: Sequence[Receiver], *, planned: bool
+    detections: Iterable[Detection],
+    before: Sequence[Receiver],
+    after: Sequence[Receiver],
+    *,
+    planned: bool,
+    elsewhere: Mapping[str, Sequence[str]] = _NOTHING,
 ) -> Iterator[Diagnostic]:
     """Yield what is wrong with the names and ids in detections, each place once.
 
     `before` are the destinations as they are, `after` as they will be; `planned` = the difference is a plan's.
+    `elsewhere` are the display names that only other environments have, each with their names.
     """
-    names, known = _Names(before, after, planned=planned), Known(after)
+    names, known = _Names(before, after, elsewhere, planned=planned), Known(after)
     found: dict[_Key, Diagnostic] = {}
     others: dict[_Key, list[str]] = {}
     for group in _groups(detections):
@@ -136,19 +144,30 @@ def unused_problems(
 class _Names:
     """The names and ids of destinations, and what becomes of them."""
 
-    def __init__(self, before: Sequence[Receiver], after: Sequence[Receiver], *, planned: bool) -> None:
+    def __init__(
+        self,
+        before: Sequence[Receiver],
+        after: Sequence[Receiver],
+        elsewhere: Mapping[str, Sequence[str]],
+        *,
+        planned: bool,
+    ) -> None:
         self.there = {name for each in after for name in (each.display_name, each.id) if name}
         self._renamed = {each.id: each.display_name for each in after if each.id}
         self.ids = {each.display_name: each.id for each in after}
         self._gone = {
             name: each for each in before for name in (each.display_name, each.id) if name and name not in self.there
         }
+        self._elsewhere = elsewhere
         self._suggestions = Suggestions()
         self.this = "this plan" if planned else "the configuration"
 
     def problem(self, name: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         """Return what is said of a name that is not there, and notes on it."""
-        if (old := self._gone.get(name)) is None:
+        if (old := self._gone.get(name)) is None and (where := self._elsewhere.get(name)):
+            remedy = f"pass --env {where[0]}, or let the destination exist here too, by its `environments`"
+            return f'names "{name}", which is {only_in(where)}', (("help", remedy),)
+        if old is None:
             meant = self._suggestions.meant("destination", name, self.there)
             told = (
                 f"{did_you_mean(meant)} {_ELSEWHERE}".strip() if meant else f"{_ELSEWHERE}; otherwise correct the name"

@@ -42,6 +42,21 @@ def test_a_resource_of_one_environment(two: Repository) -> None:
     assert told == {"prod": [["delete"]], "qa": [["create"]]}
 
 
+def test_a_detection_that_names_what_another_environment_has(two: Repository) -> None:
+    """It is declared, but not here: the environment is named, in both commands; there, nothing is wrong."""
+    two.write(
+        "detections/a.yml",
+        "AnalysisType: rule\nRuleID: A\nSeverity: High\nLogTypes: [AWS.CloudTrail]\nOutputIds: [Blink night]\n",
+    )
+    for command in ("route", "plan"):
+        ran = two("--env", "qa", command, "--detections", "detections")
+        told = ran.out + ran.err
+        assert (ran.code, "does not exist" in told) == (3, False)
+        assert 'names "Blink night", which is only declared in environment prod [unknown-destination]' in told
+        assert "pass --env prod, or let the destination exist here too" in told
+        assert two("--env", "prod", command, "--detections", "detections").code == 0
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -6,8 +6,8 @@ from blinkdecl.diagnostics.codes.code import POLICY, Code
 
 CODES: Mapping[str, Code] = {
     "unknown-destination": Code(
-        "A detection names a destination, in OutputIds or destinations(), that does not exist, or is being removed or "
-        "renamed.",
+        "A detection names a destination, in OutputIds or destinations(), that does not exist, or only in another "
+        "environment, or is being removed or renamed.",
         "Its alerts would not arrive: fix the name, or keep the destination until no detection names it. For "
         "destinations that are not managed here, use `blinkdecl route --against live`, or name them with "
         "`--unmanaged NAME`.",
