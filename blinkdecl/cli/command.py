@@ -120,8 +120,10 @@ def _session(ctx: click.Context) -> Session:
     outer = ctx.find_root().obj or {}
     given = {name: ctx.params.pop(name, None) or outer.get(name) for name in SHARED}
     root = given["chdir"] or Path()
-    if not _is_folder(root):
-        remedy = f"it names the folder of a project: `-C {shlex.quote(str(root.parent))}`" if root.exists() else ""
+    if not _is(Path.is_dir, root):
+        remedy = (
+            f"it names the folder of a project: `-C {shlex.quote(str(root.parent))}`" if _is(Path.is_file, root) else ""
+        )
         raise BadValue(f'--chdir: "{root}" is not a folder', remedy, ctx=ctx)
     invocation = Invocation(
         command_name(ctx),
@@ -153,9 +155,9 @@ def command_name(ctx: click.Context) -> str:
     return " ".join(reversed(names))
 
 
-def _is_folder(path: Path) -> bool:
+def _is(asked: Callable[[Path], bool], path: Path) -> bool:
     try:
-        return path.is_dir()
+        return asked(path)
     except OSError:  # the name is too long, or a folder above it may not be entered
         return False
 

@@ -128,6 +128,8 @@ def foreign_expression(path: Path, text: str) -> tuple[str, str] | None:
     if not _ENVIRONMENT.match(text):
         return None
     summary = "environment variables are not put into values"
+    if path[-1:] == ("file",):
+        return summary, "write the path itself: no shell fills anything in"
     if _is_secret(path):
         return summary, "a secret from a variable of the environment is written {env: NAME}"
     return summary, _DECLARE.format("in the environment, BLINKDECL_VAR_NAME")

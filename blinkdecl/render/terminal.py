@@ -37,12 +37,12 @@ _CODES = {ord(mark): f"\x1b[{style}m" for mark, style in _STYLES.items()} | {ord
 
 
 def use_colour(flag: str, environ: Mapping[str, str], *, is_terminal: bool) -> bool:
-    """Return whether to paint: ``--color`` > NO_COLOR > FORCE_COLOR (not "0") > TERM=dumb > is it a terminal."""
+    """Return whether to paint: ``--color`` > NO_COLOR > FORCE_COLOR, CLICOLOR_FORCE > TERM=dumb > is it a terminal."""
     if flag != "auto":
         return flag == "always"
     if environ.get("NO_COLOR"):
         return False
-    if environ.get("FORCE_COLOR", "0") not in ("", "0"):
+    if any(environ.get(each, "0") not in ("", "0") for each in ("FORCE_COLOR", "CLICOLOR_FORCE")):
         return True
     return is_terminal and environ.get("TERM") != "dumb"
 

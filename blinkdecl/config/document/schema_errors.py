@@ -189,7 +189,7 @@ def _name(error: _Error, path: Path) -> Finding:
 def _help(schema: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     examples = [each for each in schema.get("examples", ()) if isinstance(each, str)]
     text = str(schema.get("description", "")).rstrip(".")
-    text = text[:1].lower() + text[1:] if text[1:2].islower() else text
+    text = text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
     return remedy_note(f"{text}; for example {', '.join(examples)}" if examples else text) if text else ()
 
 
