@@ -13,7 +13,6 @@ from blinkdecl.config.document.parse import Document, Source
 from blinkdecl.config.document.prune import Origins, marked, pruned
 from blinkdecl.config.document.report import Report
 from blinkdecl.config.document.walk import RESOURCES
-from blinkdecl.config.habits import explained, value_at
 from blinkdecl.config.left_out import left_out
 from blinkdecl.config.variables import Interpolation, may_stand_in
 from blinkdecl.diagnostics import Suggestions
@@ -68,6 +67,8 @@ class Reader:
             shape = [_misplaced(each, data, name) for each in shape]
         if not (refused or findings or shape or document.problems):
             return document if data is document.data else replace(document, data=data)
+        from blinkdecl.config.habits import explained, value_at  # for what is wrong alone
+
         for finding in (*findings, *shape):
             self.report.add(document, explained(finding, value_at(document.data, finding.path)))
         if many or len(checked) >= schema.MOST_FINDINGS:

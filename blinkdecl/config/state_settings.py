@@ -10,7 +10,6 @@ from blinkdecl.config.document.finding import Finding, remedy_note
 from blinkdecl.config.document.parse import Document, Source
 from blinkdecl.config.document.report import Report
 from blinkdecl.config.document.schema_errors import missing
-from blinkdecl.config.habits import explained, value_at
 from blinkdecl.config.values import reference_of
 from blinkdecl.diagnostics import Failure
 from blinkdecl.model.configuration import StateSettings
@@ -47,6 +46,8 @@ def load_state(
     Raises a `Failure` with what is wrong there. `path` is the caller's, and no link in `root` leads out of it on the
     way; `text` = what was read already.
     """
+    from blinkdecl.config.habits import explained, value_at  # of one command alone
+
     source, report = Source(path.parent, fence=root), Report()
     document = source.read(path.name) if text is None else source.parse("standard input", text)
     report.extend(document.problems)

@@ -12,7 +12,6 @@ from typing import Any
 
 from blinkdecl.config.document.finding import REFUSED, Finding, Path, listed, remedy_note
 from blinkdecl.config.document.tally import MOST_ALIKE
-from blinkdecl.config.habits import foreign_expression
 from blinkdecl.diagnostics import Diagnostic, Suggestions, did_you_mean
 from blinkdecl.model.resource import NAME_PATTERN
 
@@ -185,6 +184,8 @@ class Interpolation:
         inside = match["inside"]
         reference = _REFERENCE.fullmatch(inside or "")
         if reference is None:
+            from blinkdecl.config.habits import foreign_expression  # for what is wrong alone
+
             label = did_you_mean(f"${{var.{inside}}}" if inside in self._values else None)
             foreign = None if label else foreign_expression(path, match.string[match.start() :])
             summary, notes = "${ does not start a variable here", _SYNTAX
