@@ -69,7 +69,7 @@ OPTIONS: Mapping[str, tuple[Habit, ...]] = {
         ("plan", "plan-file", "planfile"), (Habit("blinkdecl apply plan.json", "takes the file as it is"),)
     ),
     **dict.fromkeys(("recursive", "R"), (Habit("", "folders are looked through to the bottom"),)),
-    **dict.fromkeys(("write", "write-changes"), (Habit("--check", "writes nothing; without it, files are written"),)),
+    **dict.fromkeys(("write", "write-changes"), (Habit("", "fmt writes the files, unless there is --check"),)),
     **dict.fromkeys(("insecure", "no-verify-ssl", "k"), (Habit("", "certificates are always checked"),)),
 }
 

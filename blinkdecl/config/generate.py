@@ -29,11 +29,12 @@ _UNKNOWN = (
 )
 
 
-def yaml_of(chosen: Chosen, hosts: HostRules, *, explicit: bool) -> str:
-    """Return a file that declares the destinations, and the triggers that are new.
+def yaml_of(chosen: Chosen, hosts: HostRules, *, explicit: bool, environment: str | None = None) -> str:
+    """Return a file that declares the destinations, and the triggers that are new, in the `environment` alone.
 
     `explicit` = also write what has its default value, since the project's own defaults say otherwise.
     """
+    only = [] if environment is None else [f"    environments: [{environment}]"]  # what is live is live there
     users: dict[str, list[str]] = {}
     for each in chosen.found:
         users.setdefault(each.trigger, []).append(each.live.display_name)
@@ -41,10 +42,10 @@ def yaml_of(chosen: Chosen, hosts: HostRules, *, explicit: bool) -> str:
     if chosen.triggers:
         unknown = sum(not each.url for each in chosen.triggers)
         parts.append([*(_UNKNOWN if unknown > 1 else ()), "triggers:"])
-        parts += [list(_trigger(each, hosts, users[each.name], explicit=explicit)) for each in chosen.triggers]
+        parts += [[*_trigger(each, hosts, users[each.name], explicit=explicit), *only] for each in chosen.triggers]
         parts.append([""])
     parts.append(["destinations:"])
-    parts += [list(_destination(each, explicit=explicit)) for each in chosen.found]
+    parts += [[*_destination(each, only, explicit=explicit)] for each in chosen.found]
     return "\n".join([_HEAD, *(line for part in parts for line in part), ""])
 
 
@@ -94,7 +95,7 @@ def _trigger(trigger: NewTrigger, hosts: HostRules, users: list[str], *, explici
     yield f"      api_key: {{env: {trigger.key_variable}}}  # {whose}"
 
 
-def _destination(found: Found, *, explicit: bool) -> Iterator[str]:
+def _destination(found: Found, only: list[str], *, explicit: bool) -> Iterator[str]:
     yield f"  {found.name}:"
     yield f"    display_name: {_quoted(found.live.display_name)}"
     yield f"    trigger: {found.trigger}"
@@ -106,6 +107,7 @@ def _destination(found: Found, *, explicit: bool) -> Iterator[str]:
             unknown.append(name)
         if explicit or value or name == "severities":
             yield f"    {name}: {_value(value)}"
+    yield from only
     if unknown:
         yield "    # Panther returned values that this version does not know: they are left as they are."
         yield f"    lifecycle: {{ignore_changes: [{', '.join(unknown)}]}}"

@@ -57,6 +57,9 @@ STATE_PROPERTIES: Mapping[str, str] = {
     "profile": "leave it out: AWS_PROFILE is read by the library",
 }
 
+# The properties of `state` that may be references.
+REFERENCES = frozenset(("username", "password", "access_key_id", "secret_access_key", "session_token", "dsn"))
+_SET = "write a plain value here, and set the variable's own: {}"
 _DECLARE = "declare it below `variables:`, write ${{var.NAME}} here, and set it: {}"
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
@@ -109,17 +112,27 @@ def _is_secret(path: Path) -> bool:
     return any(isinstance(part, str) and is_secret_key(part) for part in path[2:])
 
 
+def _takes_reference(path: Path) -> bool:
+    """Whether {env: NAME} may stand there."""
+    match path:
+        case ("provider", "url" | "token") | ("provider", "headers", _):
+            return True
+        case ("state", name):
+            return name in REFERENCES
+    return path[-1:] in (("api_key",), ("url",)) and path[-2:-1] == ("webhook",)
+
+
 def foreign_expression(path: Path, text: str) -> tuple[str, str] | None:
     """Return what to say of a text in which another tool would evaluate the first ``${``, None of any other."""
     text = text[text.index("${") :]
     within = path[-1:] == ("env",)
     if text.startswith("${{"):
-        summary = "${{ ... }} is an expression of GitHub Actions, which nothing evaluates here"
-        if within:
-            return summary, "name the variable alone, {env: NAME}, and set it in the job: `NAME: ${{ secrets.NAME }}`"
-        if _is_secret(path):
-            return summary, "write {env: NAME}, and set it in the job: `NAME: ${{ secrets.NAME }}`"
-        return summary, _DECLARE.format("in the job, `BLINKDECL_VAR_NAME: ${{ vars.NAME }}`")
+        job = "set it in the job: `NAME: ${{ secrets.NAME }}`"
+        reference = (
+            f"name the variable alone, {{env: NAME}}, and {job}" if within else f"write {{env: NAME}}, and {job}"
+        )
+        advice = reference if within else _advice(path, reference, "in the job, `BLINKDECL_VAR_NAME: ${{ vars.NAME }}`")
+        return "${{ ... }} is an expression of GitHub Actions, which nothing evaluates here", advice
     if within:
         return None
     if _TERRAFORM.match(text):
@@ -127,12 +140,18 @@ def foreign_expression(path: Path, text: str) -> tuple[str, str] | None:
         return summary, "a destination names its trigger, as in `trigger: soc`; other values are ${var.NAME}"
     if not _ENVIRONMENT.match(text):
         return None
-    summary = "environment variables are not put into values"
+    reference = "a value from a variable of the environment is written {env: NAME}"
+    advice = _advice(path, reference, "in the environment, BLINKDECL_VAR_NAME")
+    return "environment variables are not put into values", advice
+
+
+def _advice(path: Path, reference: str, setting: str) -> str:
+    """Return what to write at a path: the `reference`, or a variable of ours, for which there is the `setting`."""
     if path[-1:] == ("file",):
-        return summary, "write the path itself: no shell fills anything in"
-    if _is_secret(path):
-        return summary, "a secret from a variable of the environment is written {env: NAME}"
-    return summary, _DECLARE.format("in the environment, BLINKDECL_VAR_NAME")
+        return "write the path itself: no shell fills anything in"
+    if _takes_reference(path):
+        return reference
+    return (_SET if path[:1] == ("variables",) else _DECLARE).format(setting)
 
 
 def _secret(path: Path, value: str, code: str) -> tuple[str, str] | None:

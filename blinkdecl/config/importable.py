@@ -76,10 +76,10 @@ def choose(
 ) -> Chosen:
     """Return which unmanaged destinations are Blink's, with names that are free, and which are left alone.
 
-    A native destination is; a custom webhook is if its URL has one of `hosts`, or, where the URL cannot be read,
-    if its display name matches one of `globs`. Destinations with one URL share a trigger: one that is declared, by
-    `webhooks` (its name by its URL), or a new one. No address and no variable that is given gets a second meaning.
-    What has a display name that `ignore` matches is another repository's, unless one of `globs` matches it as well.
+    A native destination is; a custom webhook is if its URL has one of `hosts`, or, where the URL cannot be read, if its
+    display name matches one of `globs`. Destinations with one URL share a trigger: one that is declared, by `webhooks`
+    (its name by its URL), or a new one. No address and no variable that is given gets a second meaning. What has a
+    display name that `ignore` matches is another repository's, unless one of `globs` matches it as well.
     """
     naming = _Naming(addresses, webhooks, variables)
     declared = [str(each.attributes["display_name"]) for each in _destinations(resources)]

@@ -82,7 +82,7 @@ def make_plan(
     wanted = dict(sorted(wanted.items()))
     released = desired.released
     if not wanted and state.resources.keys() - released.keys() and not options.destroy:
-        raise policy.empty(state)
+        raise policy.empty(state, released)
     recorded, moved_from, problems = moved(desired, with_leftovers(state, wanted, live))
     live = tuple(sorted(live, key=lambda each: (each.display_name, each.id)))
     by_id = {each.id: each for each in live}

@@ -4,7 +4,7 @@
 and a creation. `check_missing` says when the provider's list is not to be believed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from blinkdecl.diagnostics import Diagnostic, counted, error
@@ -22,6 +22,7 @@ _DEFAULT_PERCENT = 30
 _MISSING = 3
 _MISSING_PERCENT = 30
 _NAMED = 3
+_MOST_ENTRIES = 10
 _NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
@@ -79,8 +80,16 @@ def check_missing(
     )
 
 
-def empty(state: State) -> Exception:
-    """Return the error for a configuration without a resource beside a state that has some."""
+def empty(state: State, released: Container[str]) -> Exception:
+    """Return the error for a configuration without a resource beside a state that has some; `released` are let go."""
+    if let_go := [each for each in state.resources if each in released]:
+        kept = [each for each in state.resources if each not in released]
+        entries = "\n".join(f"  - {{from: {each}}}" for each in kept[:_MOST_ENTRIES])
+        return error(
+            "empty-configuration",
+            f"nothing is declared, and `removed` has {len(let_go)} of {counted(len(state.resources), 'resource')}",
+            remedy=f"to let go of the rest as well, add below `removed`:\n{entries}",
+        )
     return error(
         "empty-configuration",
         f"nothing is declared, but the state records {counted(len(state.resources), 'resource')}",

@@ -1,7 +1,7 @@
 """A detections repository beside the project: where its alerts go, and what a plan does to it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from blinkdecl.config.rules import log_types
@@ -58,7 +58,10 @@ def route_detections(project: Project, against: str, how: DetectionOptions) -> R
     """
     found = read_detections(Path(project.invocation.root), how.place, log_types())
     others = [Receiver(None, each, each) for each in how.unmanaged]
+    released = project.configuration.released
     receivers = [*receivers_at(project, against, named=True), *others]
+    if against == "desired":  # what is let go stays in Panther, and receives what it did
+        receivers += [replace(each, address=None) for each in receivers_before(project) if each.address in released]
     before = [*receivers_before(project), *others] if against == "desired" else receivers
     detections = found.detections
     if how.tested is not None:

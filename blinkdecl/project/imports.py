@@ -175,7 +175,7 @@ def _with_file(project: Project, chosen: Chosen, path: Path) -> tuple[Configurat
     """
     file = _below(Path(project.invocation.root), path)
     for explicit in (False, True):
-        text = yaml_of(chosen, project.hosts, explicit=explicit)
+        text = yaml_of(chosen, project.hosts, explicit=explicit, environment=project.invocation.environment)
         try:
             configuration = open_project(project.invocation, project.say, added={file: text}).configuration
         except Failure:

@@ -11,7 +11,6 @@ is nobody's webhook key.
 
 import contextlib
 import os
-import shlex
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -127,8 +126,7 @@ class SecretStore:
         with contextlib.suppress(OSError, ValueError):
             lines = read_bounded(self._root / ".env", _MAX_BYTES, root=self._root).decode(errors="replace").splitlines()
             if any(each.strip().removeprefix("export ").startswith(f"{name}=") for each in lines):
-                path = shlex.quote(os.path.join(self._root, ".env"))  # noqa: PTH118 - the shell needs the `./`
-                return f"`set -a; . {path}; set +a` sets what .env holds: it is not read otherwise"
+                return f"export {name}=...; .env has a line for it, and is not read"
         return f"export {name}=..."
 
     def _read_file(self, reference: SecretReference, path: str) -> bytes:

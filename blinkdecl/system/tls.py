@@ -56,6 +56,7 @@ _CERTIFICATE = {
     -67843: _AUTHORITY,
 }
 # The name under which OpenSSL looks for a certificate in a folder: the hash of its subject.
+_PEM = re.compile(r"-----BEGIN [A-Z ]+-----[\s!-~]*?-----END [A-Z ]+-----", re.ASCII)
 _HASHED = re.compile(r"[0-9a-f]{8}\.[0-9]+")
 
 
@@ -82,16 +83,19 @@ class Authorities:
         with self._lock:
             if self._kept is not None:
                 return self._kept
-            if self._identity.authority:
-                context = _only(self._identity.authority)
-            else:
-                context = _given(self._file, self._folders) if self._file or self._folders else _read_systems()
-            if self._identity.certificate:
-                _show(context, self._identity)
+            try:
+                context = _only(self._identity.authority) if self._identity.authority else self._trusted()
+                if self._identity.certificate:
+                    _show(context, self._identity)
+            except ValueError as problem:
+                raise TransportError("authorities", str(problem)) from None
             # One of truststore's own holds a lock during a handshake: shared, a slow server would stop all others.
             if type(context) is ssl.SSLContext:
                 self._kept = context
             return context
+
+    def _trusted(self) -> ssl.SSLContext:
+        return _given(self._file, self._folders) if self._file or self._folders else _read_systems()
 
 
 def authorities_file(environ: Mapping[str, str]) -> str:
@@ -127,25 +131,45 @@ def _given(file: str, folders: str) -> ssl.SSLContext:
     return context
 
 
+def identity_problem(identity: Identity) -> tuple[str, str] | None:
+    """Return what cannot be used of an identity (``certificate`` or ``authority``), and why, None where all can."""
+    part = "authority"
+    try:
+        if identity.authority:
+            _only(identity.authority)
+        part = "certificate"
+        if identity.certificate:
+            _show(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), identity)
+    except ValueError as problem:
+        return part, str(problem)
+    return None
+
+
 def _only(authority: str) -> ssl.SSLContext:
-    """Return a context that trusts these authorities and no others."""
+    """Return a context that trusts these authorities and no others; raises a `ValueError`.
+
+    Between certificates a bundle may say, in any language, whose they are.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
-        context.load_verify_locations(cadata=authority)
+        context.load_verify_locations(cadata="\n".join(_PEM.findall(authority)))
     except (ssl.SSLError, ValueError):
-        raise TransportError("authorities", "the certificate of the authority is not PEM, or a broken one") from None
+        raise ValueError("the certificate of the authority is not PEM, or a broken one") from None
     return context
 
 
 def _show(context: ssl.SSLContext, identity: Identity) -> None:
-    """Let a context show a certificate; the library reads it from a file, which is in memory where that can be."""
+    """Let a context show a certificate; raises a `ValueError`.
+
+    The library reads it from a file, which is in memory where that can be.
+    """
     try:
         with memory_file(f"{identity.certificate}\n{identity.key}\n".encode()) as path:
             # With a password there is no prompt for one.
             context.load_cert_chain(path, password=lambda: b"")
     except (ssl.SSLError, ValueError, OSError):
         problem = "the client's certificate and its key are not PEM, do not belong together, or need a password"
-        raise TransportError("authorities", problem) from None
+        raise ValueError(problem) from None
 
 
 def _unread_file(context: ssl.SSLContext, file: str) -> str | None:

@@ -53,8 +53,8 @@ def told(problem: Diagnostic) -> str:
         ('{env: "$CANARY"}', "without $, % and braces"),
         ('{env: "%CANARY%"}', "without $, % and braces"),
         ('{env: "CANARY=x"}', "its value is set where blinkdecl runs"),
-        ("${CANARY}", "a secret from a variable of the environment is written {env: NAME}"),
-        ("${env.CANARY}", "a secret from a variable of the environment is written {env: NAME}"),
+        ("${CANARY}", "a value from a variable of the environment is written {env: NAME}"),
+        ("${env.CANARY}", "a value from a variable of the environment is written {env: NAME}"),
         ('"$CANARY"', "write {env: NAME}; if it is the secret itself, rotate it"),
         ('"$(CANARY)"', "write {env: NAME}; if it is the secret itself, rotate it"),
         ('"op://vault/CANARY/key"', "write {command: [...]} with the vault's own program"),
@@ -131,3 +131,34 @@ def test_a_typo_stays_a_typo(tmp_path: Path) -> None:
     """What is no other tool's is told as ever."""
     assert "did you mean" in str(found(tmp_path, state="{backend: postgers}")[0].excerpt)
     assert told(found(tmp_path, trigger="SOC!")[0]).startswith('"SOC!" is not a trigger | the name of the declared')
+
+
+_REFERENCE = "write {env: NAME}, and set it in the job: `NAME: ${{ secrets.NAME }}`"
+
+
+@pytest.mark.parametrize(
+    ("block", "advice"),
+    [
+        ("provider: {type: panther, url: 'https://x/graphql', token: '<>'}", _REFERENCE),
+        ("provider: {type: panther, url: '<>', token: {env: A}}", _REFERENCE),
+        ("provider: {type: panther, url: 'https://x/graphql', token: {env: A}, headers: {X-Key: '<>'}}", _REFERENCE),
+        ("state: {backend: http, address: 'https://x/y', username: u, password: '<>'}", _REFERENCE),
+        ("state: {backend: s3, url: 's3://a/b', access_key_id: {env: A}, secret_access_key: '<>'}", _REFERENCE),
+        ("state: {backend: postgres, dsn: '<>'}", _REFERENCE),
+        ("triggers: {a: {webhook: {url: '<>', api_key: {env: A}}}}", _REFERENCE),
+        ("triggers: {a: {webhook: {url: 'https://a.app.blinkops.com/webhooks/a', api_key: '<>'}}}", _REFERENCE),
+        ("triggers: {a: {webhook: {url: 'https://a.app.blinkops.com/webhooks/a', api_key: {file: '<>'}}}}", "no shell"),
+        ("variables: {a: {default: '<>'}}", "write a plain value here, and set the variable's own: in the job"),
+    ],
+)
+@pytest.mark.parametrize("expression", ["${{ secrets.CANARY }}", "${CANARY}"])
+def test_wherever_a_reference_may_stand(tmp_path: Path, block: str, advice: str, expression: str) -> None:
+    """A secret is never led into a plain variable, which no pipeline masks."""
+    (tmp_path / "blinkdecl.yaml").write_text(f"version: 1\n{block.replace('<>', expression)}\n")
+    with pytest.raises(Failure) as caught:
+        load(tmp_path, environ={})
+    said = [told(each) for each in caught.value.diagnostics]
+    if expression == "${CANARY}":
+        advice = advice.replace(_REFERENCE, "written {env: NAME}").replace("in the job", "in the environment")
+    assert any(advice in each for each in said), said
+    assert not any("below `variables:`" in each for each in said)

@@ -167,9 +167,20 @@ def test_certificates_of_both_sides(tmp_path: Path) -> None:
 
     assert status(environ) == "None"
     assert "its authority is not known" in status(environ, other=True)
+    bundle = f"# Főtanúsítvány 東京\n{other.pem}\n# ours\r\n{authority.pem}"
+    assert status({**environ, "TF_HTTP_CLIENT_CA_CERTIFICATE_PEM": bundle}) == "None"
     wrong = {**environ, "TF_HTTP_CLIENT_PRIVATE_KEY_PEM": authority.shown_by("x")[1]}
-    assert "do not belong together" in status(wrong)
-    assert "not PEM" in status({**environ, "TF_HTTP_CLIENT_CA_CERTIFICATE_PEM": "x"})
+    for given, name, why in (
+        (wrong, "CERTIFICATE_PEM", "do not belong together"),
+        ({**environ, "TF_HTTP_CLIENT_CA_CERTIFICATE_PEM": "x"}, "CA_CERTIFICATE_PEM", "not PEM"),
+        ({**environ, "TF_HTTP_CLIENT_CA_CERTIFICATE_PEM": certificate[:99]}, "CA_CERTIFICATE_PEM", "not PEM"),
+    ):
+        with pytest.raises(Failure) as caught:
+            identity_of(given)
+        (problem,) = caught.value.diagnostics
+        assert problem.code == "invalid-value"
+        assert problem.summary.startswith(f"TF_HTTP_CLIENT_{name}: ")
+        assert why in problem.summary
     unshown = dict.fromkeys(("TF_HTTP_CLIENT_CERTIFICATE_PEM", "TF_HTTP_CLIENT_PRIVATE_KEY_PEM"), "")
     assert "unreachable" in status({**environ, **unshown})
     assert key.splitlines()[1] in secrets_in(environ)

@@ -28,6 +28,7 @@ class HttpState(ThreadingHTTPServer):
 
     taking, freeing   the status of the answer to whoever asks for a lock that is held, or frees one; a body of one that
              is taken is the holder's, unless `silent`
+    storing  the status of the answer to whoever stores a state
     gitlab   all seven fields of a lock are needed, a serial is stored once (422), a lock is never renewed, locking is
              POST and DELETE at <address>/lock, and no state is 204
     """
@@ -36,6 +37,7 @@ class HttpState(ThreadingHTTPServer):
     gitlab = False
     taking: int | None = None
     freeing: int | None = None
+    storing: int | None = None
     silent = False
     login = "tf:canary-state-password"
 
@@ -87,6 +89,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200, stored)
 
     def _post(self, path: str, body: bytes, lock_id: str) -> None:
+        if self.server.storing is not None:
+            self._answer(self.server.storing)
+            return
         held = self.server.locks.get(path)
         if (held or {}).get("ID", "") != lock_id:
             self._answer(409)

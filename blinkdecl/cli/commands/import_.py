@@ -1,6 +1,7 @@
 """``blinkdecl import``: take live destinations over, one into the state, or all as YAML."""
 
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -11,13 +12,12 @@ from blinkdecl.cli.options import address_argument, lock_timeout
 from blinkdecl.cli.session import Session, write_file
 from blinkdecl.cli.types import OutputFile
 from blinkdecl.config.importable import Skipped
-from blinkdecl.diagnostics import Diagnostic, error
+from blinkdecl.diagnostics import Diagnostic, Failure, error
 from blinkdecl.project.imports import Import, import_all, import_one, store_import
 from blinkdecl.project.project import open_project
 from blinkdecl.project.snapshot import Snapshot, take_snapshot
 from blinkdecl.render.text.imports import import_text
 from blinkdecl.render.view.results import import_view, results_view
-from blinkdecl.state.rescue import left_behind
 
 _FILE = Path("destinations/imported.yaml")
 
@@ -98,25 +98,26 @@ def command(
 
 
 def _do(session: Session, snapshot: Snapshot, done: Import, file: Path) -> None:
-    """Write the file, then the state; without the state there is no file."""
-    path = session.path(file)
-    try:
-        if done.text is not None:
-            write_file(path, done.text, root=session.root, name=file, make_folders=True)
-        if done.records:
-            store_import(snapshot, done)
-    except BaseException:
-        if done.text is not None:
-            _remove(session, path)
-        raise
+    """Write the file, then the state.
 
-
-def _remove(session: Session, path: Path) -> None:
-    """Remove a file that declares what was not recorded."""
+    The file stays where the state cannot be written: nobody knows how far that came, and what is recorded and not
+    declared would be destroyed. What is declared and not recorded, the same command records.
+    """
+    if done.text is not None:
+        write_file(session.path(file), done.text, root=session.root, name=file, make_folders=True)
+    if not done.records:
+        return
     try:
-        path.unlink(missing_ok=True)
-    except OSError as problem:
-        session.warn(left_behind(path, problem, "what it declares is not recorded, and looks as if it were to be made"))
+        store_import(snapshot, done)
+    except Failure as failure:
+        if done.text is None:
+            raise
+        first, *others = failure.diagnostics
+        note = (
+            "note",
+            f"{file} is written and stays; what it declares and nothing records, `blinkdecl import --all` records",
+        )
+        raise Failure(replace(first, notes=(*first.notes, note)), *others) from None
 
 
 def _show(session: Session, done: Import, file: Path, *, dry_run: bool) -> None:

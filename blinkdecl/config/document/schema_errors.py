@@ -114,8 +114,8 @@ def _wrong_type(error: _Error, path: Path) -> Iterator[Finding]:
     remedy = ""
     if isinstance(given, str) and "boolean" in wanted and given.lower() in _BOOLEAN_WORDS:
         remedy = "write true or false: yes, no, on and off are plain strings"
-    elif "array" in wanted and isinstance(given, str | int):
-        plain = path[-1] not in REFERENCE_KEYS and re.fullmatch(r"[\w ,./*-]{1,60}", str(given))
+    elif "array" in wanted and isinstance(given, str):
+        plain = path[-1] not in REFERENCE_KEYS and re.fullmatch(r"[\w ,./*-]{1,60}", given)
         remedy = f"write [{given}]" if plain else "put it in brackets: [...]"
     elif isinstance(given, list) and "propertyNames" in error.schema:
         remedy = "these have names, which are keys: `NAME:` in place of `- `"

@@ -23,7 +23,7 @@ _TITLES = {
     "delete": "will be destroyed",
     "adopt": "will be adopted (a run that was killed had created it)",
     "forget": "will be forgotten (it is gone already)",
-    "release": "will be forgotten (it stays in Panther, unmanaged)",
+    "release": "will be forgotten (it stays as it is, unmanaged)",
 }
 _DEEDS = {"create": "created", "delete": "destroyed"}
 # Of a trigger only the record changes.

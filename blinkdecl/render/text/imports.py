@@ -40,7 +40,7 @@ def _parts(document: View, hidden: tuple[str, ...], layout: Layout) -> Iterator[
         counts = [counted(kinds.count(kind), kind) for kind in ("destination", "trigger") if kind in kinds]
         yield f"Wrote {one_line(written['file'])}: {', '.join(counts)}."
     if exports := list(_exports(document["variables"])):
-        yield "\n".join(["Set these before the next apply, with the values from Trigger Setup:", *exports])
+        yield "\n".join(["Set these variables before the next apply, with the values from Trigger Setup:", *exports])
     if document["diagnostics"]:
         yield diagnostics_text(document["diagnostics"], layout)
     if dry_run:
@@ -55,8 +55,8 @@ def _line(resource: View, *, dry_run: bool) -> str:
 
 
 def _exports(variables: Iterable[View]) -> Iterator[str]:
-    """Yield the line that sets each variable, and behind it whose it is."""
+    """Yield a line for each variable with whose it is: no command, since a shell would look into the names."""
     width = max((len(each["name"]) for each in variables), default=0)
     for each in variables:
         whose = several([f'"{shortened(name)}"' for name in each["display_names"]])
-        yield f"  export {each['name'] + '=...':<{width + 4}}  # {one_line(whose)}"
+        yield f"  {each['name']:<{width}}  {one_line(whose)}"

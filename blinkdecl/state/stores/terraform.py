@@ -17,7 +17,7 @@ from blinkdecl.diagnostics import Failure, error
 from blinkdecl.model.configuration import StateSettings
 from blinkdecl.model.urls import endpoint_problem
 from blinkdecl.system.retry import RetryLimits
-from blinkdecl.system.tls import Identity
+from blinkdecl.system.tls import Identity, identity_problem
 
 PREFIX = "TF_HTTP_"
 # The methods that the schema of the configuration allows as well.
@@ -79,7 +79,11 @@ def identity_of(environ: Mapping[str, str]) -> Identity | None:
         raise error("invalid-value", f"{PREFIX}{there} is set, and {PREFIX}{missing} is not", remedy="set both")
     if not (certificate or authority):
         return None
-    return Identity(certificate, key, authority)
+    identity = Identity(certificate, key, authority)
+    if (problem := identity_problem(identity)) is not None:
+        part, why = problem
+        raise error("invalid-value", f"{PREFIX}{_AUTHORITY if part == 'authority' else _CERTIFICATE}: {why}")
+    return identity
 
 
 def secrets_in(environ: Mapping[str, str]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """`import` against the sandbox's Panther: what it shows first, what it writes, and that nothing is left to plan."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -10,6 +11,7 @@ from blinkdecl.sandbox import Sandbox
 from blinkdecl.state.local import LocalBackend
 from blinkdecl.state.lock_info import lock_info
 from tests.support.repository import KEY, Repository
+from tests.support.servers import http_state
 
 TOKEN = "canary-91c2-token"
 ALL = ("import", "--all", "--name-glob", "*")
@@ -89,7 +91,7 @@ def test_a_dry_run_is_the_review(panther: Repository) -> None:
     assert "destination.grosse: would be imported [id=" in out
     assert "trigger.blink-night: would be recorded" in out
     assert "destinations/a b.yaml would hold:\n\n# Written by" in out
-    assert "  export BLINK_NIGHT_API_KEY=...  " in out
+    assert "  BLINK_NIGHT_API_KEY " in out
     assert out.count('"Größe"') >= 2
     assert "Dry run: nothing was recorded, and no file was written." in out
     assert "import --all --name-glob '*' --to 'destinations/a b.yaml'`" in out
@@ -101,7 +103,7 @@ def test_one_url_one_trigger_one_key(panther: Repository, monkeypatch: pytest.Mo
     add(panther, "Blink SOC", "Blink night")
     out = panther("import", "--all").out
     assert "Wrote destinations/imported.yaml: 2 destinations, 1 trigger.\n" in out
-    assert '  export BLINK_SOC_API_KEY=...  # "Blink SOC" and "Blink night"\n' in out
+    assert '  BLINK_SOC_API_KEY  "Blink SOC" and "Blink night"\n' in out
     monkeypatch.setenv("BLINK_SOC_API_KEY", KEY)
     panther.edit("severities: [LOW]", "severities: [HIGH]", str(FILE))
     assert panther("apply", "--auto-approve").code == 0
@@ -166,3 +168,46 @@ def test_a_dry_run_takes_no_lock(panther: Repository) -> None:
     with LocalBackend(panther.state, "state.json").lock(lock_info("blinkdecl apply", {}), 0.0):
         assert panther(*ALL, "--dry-run").code == 0
         assert panther(*ALL, "--lock-timeout", "0s").code == 5
+
+
+def test_what_may_be_recorded_stays_declared(panther: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the state cannot be written, its rescue file can be pushed, and nothing is to be destroyed then."""
+    add(panther, "Night", "Day")
+    monkeypatch.setenv("TF_HTTP_RETRY_MAX", "0")
+    with http_state() as server:
+        user, _, password = server.login.partition(":")
+        monkeypatch.setenv("TF_HTTP_USERNAME", user)
+        monkeypatch.setenv("TF_HTTP_PASSWORD", password)
+        panther.write(
+            "blinkdecl.yaml",
+            f"{HEAD.format(url=panther.sandbox.url)}state: {{backend: http, address: '{server.url}'}}\n",
+        )
+        server.storing = 503
+        ran = panther(*ALL)
+        assert (ran.code, f"{FILE} is written and stays" in " ".join(ran.err.split())) == (1, True), ran
+        (rescue,) = re.findall(r"state push (\S+\.rescue\.json)`", " ".join(ran.err.split()))
+        server.storing = None
+        assert panther("state", "push", rescue).code == 0
+        assert panther("plan", "--detailed-exitcode").code == 0
+        server.states.clear()
+        assert panther("import", "--all").code == 0
+        assert panther("plan", "--detailed-exitcode").code == 0
+
+
+@pytest.mark.parametrize("profile", ["native"])
+def test_an_import_of_one_environment_is_declared_there(panther: Repository) -> None:
+    """What is live in one is not to be made in the others; a trigger that is only there may be shared."""
+    for name in ("prod", "dev"):
+        panther.write(f"environments/{name}.yaml", "version: 1\n")
+    only = SOC.replace("{{webhook:", "{{environments: [prod], webhook:")
+    panther.write("blinkdecl.yaml", (HEAD + only).format(url=panther.sandbox.url))
+    add(panther, "Night")
+    add(panther, "Day", webhook="day")
+    assert panther("--env", "prod", *ALL).code == 0
+    text = (panther.folder / FILE).read_text()
+    assert (text.count("environments: [prod]"), "trigger: soc" in text) == (3, True)
+    for environment in ((), ("--env", "dev"), ("--env", "prod")):
+        assert panther(*environment, "validate").code == 0
+    assert panther("fmt", "--check", str(FILE)).code == 0
+    assert panther("--env", "prod", "plan", "--detailed-exitcode").code == 0
+    assert panther("plan", "--detailed-exitcode").code == 0
