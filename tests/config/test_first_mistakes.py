@@ -36,6 +36,8 @@ def told(folder: Path, written: str, instead: str, **options: str) -> Diagnostic
         ("[HIGH]", '"HIGH, CRITICAL"', "wrong-type", "write [HIGH, CRITICAL]"),
         ("version: 1", "version: 1\ninclude: a/*.yaml", "wrong-type", "write [a/*.yaml]"),
         ("{env: KEY}", "{command: get it}", "wrong-type", "put it in brackets: [...]"),
+        ("version: 1", "version: 1\ninclude: true", "wrong-type", ""),
+        ("version: 1", "version: 1\nwebhook_hosts: 5", "wrong-type", ""),
         ("version: 1", 'version: "1"', "invalid-value", "write 1, without quotes"),
         ("version: 1", "version: 1\nprovider: panther", "wrong-type", "for example {type: local}"),
         ("  soc:\n    display", "  - name: soc\n    display", "wrong-type", "`NAME:` in place of `- `"),
@@ -52,7 +54,8 @@ def test_the_way_out(tmp_path: Path, written: str, instead: str, code: str, reme
     """The help is what to write, or what is not what it seems."""
     (tmp_path / "folder").mkdir()
     found = told(tmp_path, written, instead)
-    assert (found.code, remedy in dict(found.notes).get("help", "")) == (code, True), found
+    told_ = dict(found.notes).get("help", "")
+    assert (found.code, remedy in told_, bool(remedy) == bool(told_)) == (code, True, True), found
 
 
 @pytest.mark.parametrize("name", ["environments/dev.yaml", "dev.yaml", "./environments/dev.yml", "dev/", "DEV"])

@@ -63,11 +63,37 @@ def test_removed_does_the_same_reviewed(applied: Repository) -> None:
     other = "destinations:\n  other: {display_name: Other, trigger: soc, severities: [LOW]}\n"
     applied.write("blinkdecl.yaml", f"{head}{other}removed: [{{from: destination.blink-soc}}]\n")
     planned = applied("plan", "--out", "plan.json").out
-    assert "will be forgotten (it stays in Panther, unmanaged)" in planned
+    assert "will be forgotten (it stays as it is, unmanaged)" in planned
     assert "Plan: 1 to add, 0 to change, 0 to destroy, 1 to forget." in planned
     assert "1 forgotten." in applied("apply", "plan.json").out
     assert applied("state", "list").out == "destination.other\ntrigger.soc\n"
     assert "No changes." in applied("plan").out
+
+
+def test_removed_beside_nothing_else(applied: Repository) -> None:
+    """What has no entry is named with the entry to write; nobody is told to destroy anything."""
+    applied.write("blinkdecl.yaml", "version: 1\nremoved:\n  - {from: destination.blink-soc}\n")
+    ran = applied("plan")
+    assert (ran.code, "[empty-configuration]" in ran.err, "destroy`" in ran.err) == (1, True, False)
+    assert "nothing is declared, and `removed` has 1 of 2 resources" in ran.err
+    (entry,) = [line for line in ran.err.splitlines() if "from:" in line]
+    assert entry.strip() == "- {from: trigger.soc}"
+    applied.edit("removed:\n", "removed:\n  - {from: trigger.soc}\n")
+    assert applied("apply", "--auto-approve").code == 0
+    assert applied("state", "list").out == ""
+
+
+def test_routes_know_what_is_let_go(applied: Repository) -> None:
+    """A detection that names it is still received: it stays, as `plan --detections` says as well."""
+    other = "destinations:\n  other: {display_name: Other, trigger: soc, severities: [LOW]}\n"
+    head = (applied.folder / "blinkdecl.yaml").read_text().split("destinations:")[0]
+    applied.write("blinkdecl.yaml", f"{head}{other}removed: [{{from: destination.blink-soc}}]\n")
+    rule = "AnalysisType: rule\nRuleID: A\nEnabled: true\nSeverity: High\nLogTypes: [AWS.CloudTrail]\nFilename: a.py\n"
+    applied.write("detections/a.yml", f"{rule}OutputIds: [Blink SOC]\n")
+    applied.write("detections/a.py", "def rule(event):\n    return True\n")
+    for command in ("route", "plan"):
+        ran = applied(command, "--detections", "detections")
+        assert (ran.code, "which the configuration removes" in ran.out + ran.err) == (0, False), ran
 
 
 def test_rm_forgets_what_was_intended(applied: Repository) -> None:
