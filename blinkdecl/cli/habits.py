@@ -48,7 +48,9 @@ OPTIONS: Mapping[str, tuple[Habit, ...]] = {
     "lock": _LOCK,
     "wait": (Habit("--lock-timeout DURATION"),),
     "refresh": _REFRESH,
-    "refresh-only": (Habit("blinkdecl drift", "shows what was changed outside; the record follows with apply"),),
+    "refresh-only": (
+        Habit("blinkdecl drift", "shows what was changed outside; apply undoes it, an edit of the YAML keeps it"),
+    ),
     "destroy": (Habit("blinkdecl destroy", "asks, and removes all that is managed here"),),
     "replace": (Habit("", "nothing is made anew on request: `blinkdecl test` proves again what is there"),),
     **dict.fromkeys(("t", "only", "resource", "filter", "include", "select", "limit-to"), _TARGET),

@@ -1,7 +1,7 @@
 """Which unmanaged destinations an import can declare, under which names, and with which triggers. Pure."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -56,15 +56,16 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What an import declares, and what it leaves alone."""
+    """What an import declares, and what it leaves alone; `ignored` counts what it leaves to another repository."""
 
     found: tuple[Found, ...] = ()
     triggers: tuple[NewTrigger, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    ignored: int = 0
 
 
 def choose(
-    live: Iterable[LiveObject],
+    live: Collection[LiveObject],
     resources: Mapping[str, Resource],
     hosts: HostRules,
     globs: tuple[str, ...],
@@ -85,15 +86,15 @@ def choose(
     declared = [str(each.attributes["display_name"]) for each in _destinations(resources)]
     shown = {form: name for name in declared for form in forms(name)}
     found, skipped = [], []
-    for each in sorted(live, key=lambda each: (each.display_name, each.id)):
-        reason = _not_blinks(each, hosts, globs) or _ignored(each, ignore, globs) or _unfit(each)
-        reason = reason or _taken(each.display_name, shown)
+    ours = [each for each in live if _named(each, globs) or not _named(each, ignore)]
+    for each in sorted(ours, key=lambda each: (each.display_name, each.id)):
+        reason = _not_blinks(each, hosts, globs) or _unfit(each) or _taken(each.display_name, shown)
         if reason is not None:
             skipped.append(Skipped(each, reason))
             continue
         shown |= dict.fromkeys(forms(each.display_name), each.display_name)
         found.append(naming.found(each))
-    return Chosen(tuple(found), tuple(naming.triggers), tuple(skipped))
+    return Chosen(tuple(found), tuple(naming.triggers), tuple(skipped), len(live) - len(ours))
 
 
 def written_before(
@@ -157,13 +158,6 @@ def _not_blinks(live: LiveObject, hosts: HostRules, globs: tuple[str, ...]) -> s
     if _named(live, globs):
         return None
     return "a custom webhook whose URL cannot be read: name it with --name-glob if it is Blink's"
-
-
-def _ignored(live: LiveObject, ignore: Iterable[str], globs: tuple[str, ...]) -> str | None:
-    """Return why a destination is left to another repository, or None."""
-    if _named(live, globs) or not _named(live, ignore):
-        return None
-    return "`unmanaged.ignore` names it: name it with --name-glob to take it over"
 
 
 def _named(live: LiveObject, patterns: Iterable[str]) -> bool:

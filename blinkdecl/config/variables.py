@@ -221,7 +221,11 @@ class _Known:
         """Return the finding for a name that is not declared."""
         label = did_you_mean(self._suggestions.meant("variable", name, self._names))
         summary = f'there is no variable "{name}"'
-        known = f"declared variables: {listed(self._names)}" if self._names else "none is declared in blinkdecl.yaml"
+        known = (
+            f"declared variables: {listed(self._names)}"
+            if self._names
+            else f"declare it in blinkdecl.yaml: `variables: {{{name}: VALUE}}`"
+        )
         return Finding("unknown-variable", summary, path, on_key=on_key, label=label, notes=remedy_note(known))
 
     @cached_property

@@ -7,7 +7,7 @@ and a creation. `check_missing` says when the provider's list is not to be belie
 from collections.abc import Container, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from blinkdecl.diagnostics import Diagnostic, counted, error
+from blinkdecl.diagnostics import Diagnostic, closest, counted, error
 from blinkdecl.model.configuration import Configuration, Move
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.lookalikes import difference, forms
@@ -51,7 +51,24 @@ def check(
         problems += _limits(changes, recorded, desired, options)
         problems += _renamed(changes, recorded)
         problems += _look_alikes(changes, recorded, live)
+        problems += _missed_removals(changes, recorded, desired)
     return tuple(problems)
+
+
+def _missed_removals(
+    changes: Iterable[Change], recorded: Mapping[str, Recorded], desired: Configuration
+) -> Iterator[Diagnostic]:
+    """Yield an error where `removed` names nothing that is recorded, and something of a similar name is destroyed."""
+    missed = [each for address, each in desired.released.items() if address not in recorded]
+    going = [each.address for each in changes if each.action is Action.DELETE] if missed else []
+    for each in missed:
+        if (meant := closest(each.address, going)) is not None:
+            yield Diagnostic(
+                "invalid-removal",
+                f"{each.address} is not recorded, and this plan destroys {meant}",
+                position=each.position,
+                notes=(("help", f"did you mean {meant}? If it is to be destroyed, remove the entry"),),
+            )
 
 
 def check_missing(

@@ -28,7 +28,8 @@ class Import:
     """The new records, what they leave open, and what is left alone.
 
     `hidden` are the attributes that Panther does not show of the one destination that is imported; `variables` are
-    those that are to be set, each with the display names that it is for; `text` is what the new file holds, None where
+    those that are to be set, each with the display names that it is for; `ignored` counts what is left to another
+    repository; `text` is what the new file holds, None where
     there is none, and `declared` the addresses in it.
     """
 
@@ -36,6 +37,7 @@ class Import:
     hidden: tuple[str, ...] = ()
     variables: Mapping[str, list[str]] = field(default_factory=dict)
     skipped: tuple[Skipped, ...] = ()
+    ignored: int = 0
     text: str | None = None
     declared: tuple[str, ...] = ()
 
@@ -92,7 +94,7 @@ def import_all(snapshot: Snapshot, globs: tuple[str, ...], path: Path, name: Pat
     made = tuple(_records(configuration, snapshot, declared))
     variables = variables_of(configuration.resources[each] for each in declared)
     new = (*(f"trigger.{each.name}" for each in chosen.triggers), *(each.address for each in chosen.found))
-    return Import(made, variables=variables, skipped=chosen.skipped, text=text, declared=new)
+    return Import(made, variables=variables, skipped=chosen.skipped, ignored=chosen.ignored, text=text, declared=new)
 
 
 def store_import(snapshot: Snapshot, done: Import) -> None:

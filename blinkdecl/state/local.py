@@ -17,7 +17,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from blinkdecl.diagnostics import Failure, error
+from blinkdecl.diagnostics import Diagnostic, Failure, error
 from blinkdecl.model.invocation import HERE, Invocation
 from blinkdecl.model.state import State
 from blinkdecl.state.codec import decode, encode, restored
@@ -68,8 +68,13 @@ class LocalBackend:
         self._rescuer.refuse_pending(state, data, despite=despite_rescue, gone=gone)
         if gone:
             note = f"its backup {shown(self._place.backup)} shows that there was one"
-            remedy = f"{self._way_back(None)}, or delete the backup as well to start anew"
-            raise error("invalid-state", f"the state {self._display} is missing", note=note, remedy=remedy)
+            lost = "to begin anew, with everything live unmanaged, remove the backup as well"
+            problem = Diagnostic(
+                "invalid-state",
+                f"the state {self._display} is missing",
+                notes=(("note", note), ("help", self._way_back(None)), ("help", lost)),
+            )
+            raise Failure(problem)
         self._seen = (_digest(data), state)
         return state
 

@@ -155,3 +155,14 @@ def test_an_intent_for_it_awaits_nobody() -> None:
     manual = Capabilities(manual=True)
     plan = make_plan(LET_GO, state, THERE, fingerprints(), Options(), manual, today=TODAY)
     assert [each.awaiting for each in plan.changes] == [False]
+
+
+@pytest.mark.parametrize(("name", "refused"), [("blik", True), ("blink-2", True), ("payments", False)])
+def test_an_entry_that_misses_what_is_destroyed(name: str, refused: bool) -> None:  # noqa: FBT001 - a table's column
+    """It was to protect that; one that is done, or of something else, stays nothing."""
+    plan = plan_of(configuration(KEPT, removed=[f"destination.{name}"]), STATE, THERE)
+    assert (plan.refused, [each.code for each in plan.diagnostics if each.severity == "error"]) == (
+        refused,
+        ["invalid-removal"] * refused,
+    )
+    assert not plan_of(configuration(BLINK, KEPT, removed=[f"destination.{name}"]), STATE, THERE).refused

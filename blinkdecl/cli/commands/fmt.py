@@ -23,7 +23,9 @@ from blinkdecl.render.safe import safe
     "fmt",
     click.Argument(["files"], nargs=-1, type=InputFile(), metavar="[FILE]..."),
     click.Option(["--check"], is_flag=True, help="Write nothing; exit with 1 if a file would change."),
-    click.Option(["--diff"], is_flag=True, help="Print what changes in each file, too."),
+    click.Option(
+        ["--diff"], is_flag=True, help="Print what changes in each file, too; what may be a secret reads ***."
+    ),
     examples=(
         "blinkdecl fmt",
         "blinkdecl fmt --check --diff",

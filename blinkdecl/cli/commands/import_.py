@@ -12,7 +12,7 @@ from blinkdecl.cli.options import address_argument, lock_timeout
 from blinkdecl.cli.session import Session, write_file
 from blinkdecl.cli.types import OutputFile
 from blinkdecl.config.importable import Skipped
-from blinkdecl.diagnostics import Diagnostic, Failure, error
+from blinkdecl.diagnostics import Diagnostic, Failure, counted, error
 from blinkdecl.project.imports import Import, import_all, import_one, store_import
 from blinkdecl.project.project import open_project
 from blinkdecl.project.snapshot import Snapshot, take_snapshot
@@ -121,7 +121,7 @@ def _do(session: Session, snapshot: Snapshot, done: Import, file: Path) -> None:
 
 
 def _show(session: Session, done: Import, file: Path, *, dry_run: bool) -> None:
-    left = [_left_alone(each) for each in done.skipped]
+    left = [_left_alone(each) for each in done.skipped] + ([_ignored(done.ignored)] if done.ignored else [])
     view = results_view("import", 0, resources=done.records, diagnostics=left)
     view |= import_view(
         dry_run=dry_run, file=str(file), text=done.text, addresses=done.declared, variables=done.variables
@@ -133,3 +133,10 @@ def _left_alone(skipped: Skipped) -> Diagnostic:
     summary = f'"{skipped.live.display_name}" was left alone'
     notes = (("note", f"id {skipped.live.id}: {skipped.reason}"),)
     return Diagnostic("not-importable", summary, severity="warning", notes=notes)
+
+
+def _ignored(count: int) -> Diagnostic:
+    remedy = "`--name-glob` with its name takes one over nevertheless"
+    were = "was" if count == 1 else "were"
+    summary = f"{counted(count, 'destination')} that `unmanaged.ignore` names {were} left alone"
+    return Diagnostic("not-importable", summary, severity="warning", notes=(("help", remedy),))

@@ -34,6 +34,8 @@ _BOUNDS = {
 # YAML 1.1 read these as booleans, and many files still use them.
 _BOOLEAN_WORDS = frozenset(("yes", "no", "on", "off", "y", "n"))
 _LONGEST_QUOTE = 60
+# One word of a list, or several words that only a list can hold.
+_WORDS = re.compile(r"[A-Za-z][\w.]*|[A-Z_]+(?:, ?[A-Z_]+)*", re.ASCII)
 
 
 def sentences(error: _Error, path: Path, suggestions: Suggestions) -> Iterator[Finding]:
@@ -86,7 +88,7 @@ def _missing(error: _Error, path: Path) -> Iterator[Finding]:
         if key not in error.instance and MERGE not in error.instance:
             example = next((each[key] for each in error.schema.get("examples", ()) if key in each), None)
             how = "for example" if path else "write, as its first line,"
-            yield missing(key, path, f"{how} `{key}: {_flow(example)}`" if example is not None else "")
+            yield missing(key, path, f"{how} `{key}: {flow(example)}`" if example is not None else "")
 
 
 def missing(key: str, path: Path, remedy: str) -> Finding:
@@ -95,12 +97,12 @@ def missing(key: str, path: Path, remedy: str) -> Finding:
     return Finding("missing-property", f'missing property "{key}"', path, on_key=bool(path), notes=notes)
 
 
-def _flow(value: object) -> str:
+def flow(value: object) -> str:
     """Return an example of the schema's as YAML on one line."""
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{key}: {_flow(each)}' for key, each in value.items())}}}"
+        return f"{{{', '.join(f'{key}: {flow(each)}' for key, each in value.items())}}}"
     if isinstance(value, list):
-        return f"[{', '.join(map(_flow, value))}]"
+        return f"[{', '.join(map(flow, value))}]"
     return value if isinstance(value, str) else json.dumps(value)
 
 
@@ -115,12 +117,14 @@ def _wrong_type(error: _Error, path: Path) -> Iterator[Finding]:
     if isinstance(given, str) and "boolean" in wanted and given.lower() in _BOOLEAN_WORDS:
         remedy = "write true or false: yes, no, on and off are plain strings"
     elif "array" in wanted and isinstance(given, str):
-        plain = path[-1] not in REFERENCE_KEYS and re.fullmatch(r"[\w ,./*-]{1,60}", given)
-        remedy = f"write [{given}]" if plain else "put it in brackets: [...]"
+        remedy = "put it in brackets: [...]"
+        if path[-1] not in REFERENCE_KEYS and len(given) <= _LONGEST_QUOTE and given.isprintable():
+            remedy = f"write [{given if _WORDS.fullmatch(given) else json.dumps(given, ensure_ascii=False)}]"
     elif isinstance(given, list) and "propertyNames" in error.schema:
         remedy = "these have names, which are keys: `NAME:` in place of `- `"
-    elif isinstance(given, str) and "object" in wanted and (examples := error.schema.get("examples")):
-        remedy = f"for example {_flow(examples[0])}"
+    elif isinstance(given, dict | list | str) and {"object", "array"}.intersection(wanted):
+        examples = error.schema.get("examples")
+        remedy = f"for example {flow(examples[0])}" if examples else ""
     elif "string" in wanted and isinstance(given, int):
         remedy = "put quotes around it"
     elif isinstance(given, dict) and error.schema.get("type") == "string":

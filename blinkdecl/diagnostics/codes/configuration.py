@@ -182,7 +182,8 @@ CODES: Mapping[str, Code] = {
     "invalid-removal": Code(
         "An entry of `removed` does not fit what is declared, or another entry.",
         "In `removed`, `from` is an address that is no longer declared, nor in `moved`: it is let go, and what is in "
-        "Panther stays. Remove its declaration, or the entry. Entries that are done may be removed.",
+        "Panther stays. Remove its declaration, or the entry; correct it, where something of a similar name would be "
+        "destroyed. Entries that are done may be removed.",
     ),
     "unknown-log-type": Code(
         "The log type is not in blinkdecl's list, which is not complete; Panther compares names exactly.",

@@ -30,6 +30,9 @@ from blinkdecl.system.retry import RetryLimits, repeated, seconds_asked
 
 MAX_ANSWER = 32 * 2**20
 
+_NO_ANSWER_HELP = (
+    "check the address, VPN and proxy, or run it again later; `blinkdecl plan --offline` compares with the record"
+)
 _URL_HELP = "compare `provider.url` with Panther's API URL, such as https://api.<tenant host>/public/graphql"
 _TOKEN_HELP = "the token needs DestinationRead and DestinationModify; a new token\ncan take a minute to work"  # noqa: S105 - no token
 _HELP = {
@@ -206,8 +209,10 @@ def _odd(detail: str) -> Failure:
 
 
 def _unreachable(problem: _NoAnswer) -> Failure:
-    remedy = f"wait {problem.wait:.0f}s, as it asks, then run the same command again" if problem.wait else None
-    return error("unreachable", problem.detail, note=f"{problem.tries}; nothing was changed", remedy=remedy)
+    asked = f"wait {problem.wait:.0f}s, as it asks, then run the same command again" if problem.wait else None
+    return error(
+        "unreachable", problem.detail, note=f"{problem.tries}; nothing was changed", remedy=asked or _NO_ANSWER_HELP
+    )
 
 
 def _unauthorised(detail: str) -> Failure:

@@ -153,7 +153,7 @@ def test_a_project_file_that_cannot_be_read(messy: Repository) -> None:
         (("fmt", "--chek"), 64, "did you mean --check?"),
         (("fmt", "-check"), 64, "write `--check`"),
         (("fmt", "--dry-run"), 64, "write `--check`"),
-        (("fmt", "--write=false"), 64, "`--check`: writes nothing"),
+        (("fmt", "--write=false"), 64, "unless there is --check"),
         (("fmt", "-recursive"), 64, "folders are looked through to the bottom"),
         (("format",), 64, "`blinkdecl fmt` lays"),
         (("fmt", "-", "blinkdecl.yaml"), 64, "- stands alone"),

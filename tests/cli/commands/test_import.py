@@ -211,3 +211,16 @@ def test_an_import_of_one_environment_is_declared_there(panther: Repository) -> 
     assert panther("fmt", "--check", str(FILE)).code == 0
     assert panther("--env", "prod", "plan", "--detailed-exitcode").code == 0
     assert panther("plan", "--detailed-exitcode").code == 0
+
+
+@pytest.mark.parametrize("profile", ["native"])
+def test_what_another_repository_looks_after_is_one_line(panther: Repository) -> None:
+    """Counted, as in a plan."""
+    add(panther, "dev a", "dev b", "Night")
+    panther.write("blinkdecl.yaml", HEAD.format(url=panther.sandbox.url) + 'unmanaged: {ignore: ["dev *"]}\n')
+    ran = panther("import", "--all")
+    assert ran.out.count("not-importable") + ran.err.count("not-importable") == 1
+    assert "2 destinations that `unmanaged.ignore` names were left alone" in ran.out + ran.err
+    planned = panther("plan").out
+    assert "Unmanaged, and ignored: 2 destinations that `unmanaged.ignore` names." in planned
+    assert "dev a" not in planned

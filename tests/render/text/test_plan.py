@@ -215,7 +215,7 @@ def test_a_delete_shows_what_goes() -> None:
         (Change("destination.b", Action.FORGET), ["  # destination.b will be forgotten (it is gone already)"]),
         (
             Change("destination.b", Action.FORGET, "1", before={"display_name": "b"}, recorded_only=True),
-            ["  # destination.b will be forgotten (it stays in Panther, unmanaged)"],
+            ["  # destination.b will be forgotten (it stays as it is, unmanaged)"],
         ),
         (
             Change("trigger.b", Action.FORGET, before={"url": "https://x.example"}, recorded_only=True),
