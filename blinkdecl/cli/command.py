@@ -121,9 +121,9 @@ def _session(ctx: click.Context) -> Session:
     given = {name: ctx.params.pop(name, None) or outer.get(name) for name in SHARED}
     root = given["chdir"] or Path()
     if not _is(Path.is_dir, root):
-        remedy = (
-            f"it names the folder of a project: `-C {shlex.quote(str(root.parent))}`" if _is(Path.is_file, root) else ""
-        )
+        remedy = "it names the folder of a project, and there is no such folder"
+        if _is(Path.is_file, root):
+            remedy = f"it names the folder of a project: `-C {shlex.quote(str(root.parent))}`"
         raise BadValue(f'--chdir: "{root}" is not a folder', remedy, ctx=ctx)
     invocation = Invocation(
         command_name(ctx),

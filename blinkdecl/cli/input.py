@@ -13,7 +13,7 @@ from blinkdecl.cli.files import STREAM, told_file
 from blinkdecl.cli.session import Session, plan_key
 from blinkdecl.config import validate_document
 from blinkdecl.detections.tested import Tested, read_results
-from blinkdecl.diagnostics import Diagnostic, Failure, error
+from blinkdecl.diagnostics import Diagnostic, Failure, closest, did_you_mean, error
 from blinkdecl.model.plan import Plan
 from blinkdecl.model.trust import PLAN_KEY
 from blinkdecl.planner.stale import digest
@@ -138,10 +138,22 @@ def read_file(session: Session, path: Path, *, absent: Failure | None = None) ->
             return sys.stdin.buffer.read(_LONGEST + 1)
         return read_named(session.path(path), _LONGEST, root=session.root)
     except OSError as problem:
-        if absent is not None and isinstance(problem, FileNotFoundError):
-            raise absent from None
         remedy = getattr(problem, "remedy", None)
+        if isinstance(problem, FileNotFoundError):
+            remedy = _meant(session.path(path), path)
+            if absent is not None and not remedy:
+                raise absent from None
         raise error("unreadable", f"{told_file(path)} cannot be read: {problem.strerror}", remedy=remedy) from None
+
+
+def _meant(path: Path, named: Path) -> str:
+    """Return which file beside one that is not there has a similar name, "" where none has."""
+    try:
+        beside = [each.name for each in path.parent.iterdir() if each.is_file()]
+    except OSError:
+        return ""
+    meant = closest(path.name, beside)
+    return did_you_mean(None if meant is None else str(named.with_name(meant)), quoted=False)
 
 
 def _no_number(name: str) -> NoReturn:

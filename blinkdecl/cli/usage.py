@@ -61,11 +61,13 @@ def _option_remedy(problem: UnknownOption) -> str:
     ctx = problem.ctx
     if ctx is None:
         return ""
-    moved = moved_line(ctx, ctx.command, problem.words) if isinstance(ctx.command, click.Group) else None
+    typed = read_option(problem.typed, problem.words)
+    ours = ours_for(ctx, typed)
+    here = ours is not None and ours.ours.partition("=")[0].partition(" ")[0] in options_of(ctx)
+    moved = moved_line(ctx, ctx.command, problem.words) if isinstance(ctx.command, click.Group) and not here else None
     if moved is not None:
         return f"an option of a command is written after its name: `{moved}`"
-    typed = read_option(problem.typed, problem.words)
-    if (ours := ours_for(ctx, typed)) is not None:
+    if ours is not None:
         written = f"write `{ours.ours}`" if ours.ours.startswith("-") else f"`{ours.ours}`" if ours.ours else ""
         return f"{written}: {ours.why}" if ours.ours.startswith("-") and ours.why else f"{written} {ours.why}".strip()
     # Without their dashes, which every option has in common.

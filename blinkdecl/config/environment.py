@@ -36,7 +36,11 @@ def read_environment(reader: Reader, name: str | None) -> Document:
     check_environment_name(name, meant)
     unused = {better: file for file, better in include.unused_environments(reader.root).items()}
     listed = ", ".join(sorted(known))
-    remedy = meant or (f"environments: {listed}" if known else f"write {include.ENVIRONMENTS}/{name}.yaml")
+    remedy = meant or (
+        f"environments: {listed}; `blinkdecl init` makes this one as well"
+        if known
+        else f"write {include.ENVIRONMENTS}/{name}.yaml"
+    )
     if name in unused:
         remedy = f"rename {include.ENVIRONMENTS}/{unused[name]} to {include.ENVIRONMENTS}/{name}.yaml"
     raise error("not-found", f'there is no environment "{name}"', at="--env", remedy=remedy)

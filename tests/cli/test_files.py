@@ -187,3 +187,15 @@ def test_a_state_is_no_plan(repository: Repository) -> None:
     for command, remedy in (("show", "show` prints what is recorded"), ("apply", "--out plan.json` makes a plan")):
         err = " ".join(repository(command, ".blinkdecl/state.json").err.split())
         assert ("it is a recorded state" in err, remedy in err, "--out .blinkdecl" in err) == (True, True, False)
+
+
+@pytest.mark.parametrize(
+    "words", [("apply", "plan.jsn"), ("show", "plan.jsn"), ("dispatch", "plan.jsn", "--to", "destination.blink-soc")]
+)
+def test_a_file_of_a_similar_name_is_named(repository: Repository, words: tuple[str, ...]) -> None:
+    """It is what was meant, rather than a new one of a wrong name."""
+    repository.write("plan.json", "{}")
+    ran = repository(*words)
+    assert (ran.code, "did you mean plan.json?" in ran.err, "makes one" in ran.err) == (1, True, False)
+    (repository.folder / "plan.json").unlink()
+    assert "did you mean" not in repository(*words).err

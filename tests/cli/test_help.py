@@ -5,11 +5,15 @@ import pty
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from blinkdecl.cli import run
 from blinkdecl.cli.topics import EXIT_CODES, TOPICS
+from blinkdecl.config.document.parse import Source
+from blinkdecl.config.document.schema import schema
+from blinkdecl.config.document.schema_errors import flow
 from blinkdecl.diagnostics import codes
 from tests.support.paths import ROOT
 
@@ -72,3 +76,26 @@ def test_what_works_on_no_project_takes_none(command: str, capsys: pytest.Captur
     """An option that would do nothing is not taken."""
     assert run([command, "--env", "prod"]) == 64
     assert 'no such option "--env"' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["removed", "unmanaged", "moved", "severities", "webhook_hosts", "lifecycle"])
+def test_properties(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A word of the YAML is explained with where it belongs, and an example that can be pasted."""
+    assert run(["help", name]) == 0
+    out = capsys.readouterr().out
+    assert re.match(rf"{name} \(in .+\)\n\S", out)
+    (example, *_) = [line.strip() for line in out.splitlines() if line.startswith(f"  {name}: ")]
+    assert Source(Path()).parse("f.yaml", f"{example}\n").problems == ()
+
+
+def test_every_example_of_the_schema_can_be_pasted() -> None:
+    """On one line, as YAML that means the same."""
+    source, waiting, seen = Source(Path()), [schema("config")], 0
+    while waiting:
+        node = waiting.pop()
+        for each in node.get("examples", ()) if isinstance(node.get("examples", ()), list) else ():
+            document = source.parse("f.yaml", f"a: {flow(each)}\n")
+            assert (document.problems, document.data) == ((), {"a": each})
+            seen += 1
+        waiting += [each for each in node.values() if isinstance(each, dict)]
+    assert seen > 100

@@ -28,7 +28,9 @@ from blinkdecl.system.columns import columns
     ),
 )
 def command(session: Session, words: tuple[str, ...]) -> int:
-    """Explain an error code, such as unknown-reference, a command or a topic; without any, list the codes.
+    """Explain an error code, such as unknown-reference, a command, a topic or a property of the YAML.
+
+    Without any of these, list the codes.
 
     Topics: trigger (how one is made in Blink), provider, environments, exit-codes.
     """
@@ -41,6 +43,8 @@ def command(session: Session, words: tuple[str, ...]) -> int:
         session.rendered("\n\n".join([*parts, *([_topic(topic)] if topic in TOPICS else []), *also]))
     elif (told := _command_help(topic.split())) is not None:
         session.result(told)
+    elif (told := _property(topic)) is not None:
+        session.rendered(told)
     else:
         meant = closest(topic, [*CODES, *COMMANDS, *TOPICS])
         otherwise = habit_of(topic, "") or f"`blinkdecl help` lists the codes; topics: {', '.join(TOPICS)}"
@@ -58,6 +62,25 @@ def _command_help(words: list[str]) -> str | None:
             return None
         ctx = WideContext(found, info_name=word, parent=ctx, **cli.context_settings)
     return ctx.get_help()
+
+
+def _property(name: str) -> str | None:
+    """Return what a property of the YAML is, wherever it belongs; None where there is none of this name."""
+    from blinkdecl.config.document.schema import schema
+    from blinkdecl.config.document.schema_errors import flow
+    from blinkdecl.render.text.layout import wrapped
+
+    whole = schema("config")
+    kinds = {"blinkdecl.yaml": whole, **{f"a {each}": whole["$defs"][each] for each in ("destination", "trigger")}}
+    kinds |= {f"`{each}`": whole["$defs"][each] for each in ("provider", "state", "webhook")}
+    parts = []
+    for where, kind in kinds.items():
+        if (found := kind["properties"].get(name)) is not None:
+            told = {**whole["$defs"].get(found.get("$ref", "").rpartition("/")[2], {}), **found}
+            examples = [f"  {name}: {flow(each)}" for each in told.get("examples", ())]
+            lines = wrapped(f"{told['description'].rstrip('.')}.")
+            parts.append("\n".join([f"{name} (in {where})", *lines, *(["", *examples] if examples else [])]))
+    return "\n\n".join(parts) or None
 
 
 def _topic(name: str) -> str:

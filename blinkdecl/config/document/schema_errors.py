@@ -34,6 +34,8 @@ _BOUNDS = {
 # YAML 1.1 read these as booleans, and many files still use them.
 _BOOLEAN_WORDS = frozenset(("yes", "no", "on", "off", "y", "n"))
 _LONGEST_QUOTE = 60
+# What needs no quotes, whatever is around it; words such as `yes` are strings here.
+_PLAIN = re.compile(r"[A-Za-z0-9_./][\w./:@*-]*(?: [\w./:@*-]+)*", re.ASCII)
 # One word of a list, or several words that only a list can hold.
 _WORDS = re.compile(r"[A-Za-z][\w.]*|[A-Z_]+(?:, ?[A-Z_]+)*", re.ASCII)
 
@@ -103,7 +105,8 @@ def flow(value: object) -> str:
         return f"{{{', '.join(f'{key}: {flow(each)}' for key, each in value.items())}}}"
     if isinstance(value, list):
         return f"[{', '.join(map(flow, value))}]"
-    return value if isinstance(value, str) else json.dumps(value)
+    plain = isinstance(value, str) and _PLAIN.fullmatch(value) and not re.search(r": |:$", value)
+    return str(value) if plain else json.dumps(value, ensure_ascii=False)
 
 
 def _wrong_type(error: _Error, path: Path) -> Iterator[Finding]:
