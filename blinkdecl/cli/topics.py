@@ -34,7 +34,7 @@ them; `blinkdecl schema config` has every property."""
 ENVIRONMENTS = """\
 An environment is a file, environments/NAME.yaml, with values for the variables
 that blinkdecl.yaml declares. `--env NAME` chooses it, and gives it a state of
-its own: `blinkdecl --env dev apply` changes nothing of prod.
+its own: `blinkdecl --env dev apply` changes only what dev's state records.
 
 # blinkdecl.yaml
 variables:
@@ -47,7 +47,12 @@ variables:
 
 A value is used as in `url: "https://${var.host}/webhooks/soc"`. The last of
 these wins: the default, the environment's file, the environment variable
-BLINKDECL_VAR_HOST, `--var host=...`."""
+BLINKDECL_VAR_HOST, `--var host=...`.
+
+Environments with the same `provider` share one Panther, which has each display
+name once: give each environment names of its own, for example by a variable, as
+in `display_name: Blink SOC ${var.suffix}`; or give environments/NAME.yaml a
+`provider` of its own. What one environment manages, no other one imports."""
 
 # Code and meaning, in the order of the numbers.
 EXIT_CODES: Mapping[str, str] = {

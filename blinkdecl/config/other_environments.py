@@ -1,4 +1,5 @@
-"""The environments that were not chosen: typos in their files, and two that would keep their state in one place.
+"""The environments that were not chosen: typos in their files, two that would keep their state in one place, and where
+each keeps it.
 
 What a process or a command line gives to variables is not known of them, so that only their files count.
 """
@@ -6,6 +7,7 @@ What a process or a command line gives to variables is not known of them, so tha
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
+from pathlib import Path
 from posixpath import normpath
 from typing import Any, NamedTuple
 
@@ -14,6 +16,7 @@ from blinkdecl.config.document import schema
 from blinkdecl.config.document.finding import Finding, remedy_note
 from blinkdecl.config.document.parse import Document
 from blinkdecl.config.environment import state_in, variables_of
+from blinkdecl.config.project_file import read_project
 from blinkdecl.config.provider_settings import provider_findings
 from blinkdecl.config.reader import Reader
 from blinkdecl.config.rules import duplicate_findings
@@ -59,6 +62,21 @@ def check_environments(
         reader.add(document, finding)
 
 
+def other_states(root: Path, name: str | None, environ: Mapping[str, str]) -> dict[str | None, StateSettings | None]:
+    """Return where the environments other than `name` keep their states, None where their files alone do not say that.
+
+    Nothing is reported: `validate` does that. Raises a `Failure` where there is no project file.
+    """
+    reader = Reader(root)
+    project = read_project(reader)
+    others = _Others(reader, project, environ)
+    documents: dict[str | None, Document] = {None: Document("")} if name is not None else {}
+    for other, file in sorted(include.environments(root).items()):
+        if other != name:
+            documents[other] = others.checked(f"{include.ENVIRONMENTS}/{file}")
+    return {each: others.state(each, document, environ) for each, document in documents.items()}
+
+
 class _Others:
     def __init__(self, reader: Reader, project: Document, environ: Mapping[str, str]) -> None:
         self._reader, self._project, self._environ = reader, project, environ
@@ -82,9 +100,20 @@ class _Others:
 
     def kept(self, name: str | None, document: Document) -> _Kept | None:
         """Return where an environment keeps its state, None where that is not known."""
-        own, project = "state" in document.written, self._project
-        if own:
-            if document.written["state"] != document.data.get("state"):
+        state = self.state(name, document, {})
+        place = None if state is None else _place(state)
+        if state is None or place is None:
+            return None
+        return _Kept(place, name or "", document if "state" in document.written else None, state.position)
+
+    def state(self, name: str | None, document: Document, environ: Mapping[str, str]) -> StateSettings | None:
+        """Return the state of an environment, None where that is not known; `environ` may say where it is."""
+        project = self._project
+        if document.broken or project.broken:
+            return None
+        if "state" in document.written:
+            wrong = document.written["state"] != document.data.get("state")
+            if wrong or any(state_findings(document, self._environ)):
                 return None
         else:
             interpolation = self._interpolation(document)
@@ -92,9 +121,7 @@ class _Others:
             if interpolation.refused or not schema.accepted({"version": 1, **given}, schema.PROJECT):
                 return None
             project = replace(project, data=given, given=None)
-        state = state_in(project, document, name, {})
-        place = _place(state)
-        return None if place is None else _Kept(place, name or "", document if own else None, state.position)
+        return state_in(project, document, name, environ)
 
     def _interpolation(self, document: Document) -> Interpolation:
         declared = self._declared or {}

@@ -70,6 +70,19 @@ class ProjectRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """Which environment of the project records a live destination (None: the project without ``--env``), and where."""
+
+    environment: str | None
+    address: str
+
+    @property
+    def place(self) -> str:
+        """The environment, for people."""
+        return f"in the environment {self.environment}" if self.environment else "without --env"
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """The recorded side. `salt` (hex) keys the fingerprints; `serial` grows by one with every write.
 

@@ -7,6 +7,7 @@ It follows this table (`blinkdecl.model.plan` says what each action does; the te
     yes      yes       yes              no-op or update
     yes      yes       no               create, and drift "deleted"
     yes      no        same name        adopt if the state's pending list proves it ours, otherwise error ``exists``
+                                      (also where another environment of the project records it)
     no       yes       yes              delete
     no       yes       no               forget
     removed  yes       yes              forget: the record goes, the object stays
@@ -15,26 +16,30 @@ It follows this table (`blinkdecl.model.plan` says what each action does; the te
 Triggers have no object (no public API of Blink makes one): what is recorded of them is what is live.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.model.configuration import Configuration, Removal
 from blinkdecl.model.live import Capabilities, LiveObject, observed
 from blinkdecl.model.plan import Action, Change, Difference, Drift, Options, Plan, SecretChange
 from blinkdecl.model.resource import BOOKKEEPING, Attributes, Resource
-from blinkdecl.model.state import Recorded, State
+from blinkdecl.model.state import Holder, Recorded, State
 from blinkdecl.planner import dependencies, policy
 from blinkdecl.planner.diff import differences
 from blinkdecl.planner.drift import find_drift, unmanaged
 from blinkdecl.planner.exposure import exposure
 from blinkdecl.planner.leftovers import ours, with_leftovers
 from blinkdecl.planner.moves import moved
+from blinkdecl.planner.names import exists, names_of, takes_name
 from blinkdecl.planner.stale import sealed
 from blinkdecl.planner.unsupported import fit
 from blinkdecl.routing.coverage import check_plan
 from blinkdecl.routing.impact import plan_impact
 from blinkdecl.secret.fingerprints import Fingerprints
+
+_NOBODY: Mapping[str, Holder] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -47,12 +52,16 @@ class _Draft:
     unchanged: int = 0
     claimed: set[str] = field(default_factory=set)
     released: Mapping[str, str] = field(default_factory=dict)  # the addresses of what is let go, by id
+    elsewhere: Mapping[str, Holder] = field(default_factory=dict)
+    environment: str | None = None
 
     def refuse(self, resource: Resource, found: list[LiveObject], *, renamed: bool = False) -> None:
         """Note that unmanaged objects have the display name of a resource, or the one that it is to be given."""
-        self.problems.append(
-            (resource.address, policy.exists(resource, found, renamed=renamed, released=self.released))
+        holder = next((self.elsewhere[each.id] for each in found if each.id in self.elsewhere), None)
+        problem = exists(
+            resource, found, renamed=renamed, released=self.released, holder=holder, environment=self.environment
         )
+        self.problems.append((resource.address, problem))
         self.claimed.update(each.id for each in found)
 
     def note_unverified(self, resource: Resource, names: Sequence[str]) -> None:
@@ -70,12 +79,14 @@ def make_plan(
     capabilities: Capabilities,
     *,
     today: str,
+    elsewhere: Mapping[str, Holder] = _NOBODY,
 ) -> Plan:
     """Return the plan; problems with what it would do are in its diagnostics.
 
     `fingerprints` knows the secrets that could be resolved; `capabilities` are the provider's; `today` (YYYY-MM-DD,
-    UTC) decides which drift waivers hold. The order of the inputs makes no difference. Raises a `Failure` where no plan
-    can be made at all: ``empty-configuration``, ``many-missing``, ``not-found`` (a target that does not exist).
+    UTC) decides which drift waivers hold; `elsewhere` is what other environments of the project record, by id: it is
+    theirs. The order of the inputs makes no difference. Raises a `Failure` where no plan can be made at all:
+    ``empty-configuration``, ``many-missing``, ``not-found`` (a target that does not exist).
     """
     ignore = desired.settings.provider.on_unsupported == "ignore"
     wanted, unsupported = fit(desired.resources, capabilities, ignore=ignore) if not options.destroy else ({}, [])
@@ -83,21 +94,23 @@ def make_plan(
     released = desired.released
     if not wanted and state.resources.keys() - released.keys() and not options.destroy:
         raise policy.empty(state, released)
-    recorded, moved_from, problems = moved(desired, with_leftovers(state, wanted, live))
+    recorded, moved_from, problems = moved(desired, with_leftovers(state, wanted, live, elsewhere))
     live = tuple(sorted(live, key=lambda each: (each.display_name, each.id)))
     by_id = {each.id: each for each in live}
     policy.check_missing(recorded, live, options.accept_missing, state.pending)
     let_go = {each.id: address for address, each in recorded.items() if address in released and each.id is not None}
-    draft = _Draft(problems=unsupported + problems, released=let_go)
+    draft = _Draft(
+        problems=unsupported + problems, released=let_go, elsewhere=elsewhere, environment=desired.environment
+    )
     # What is let go keeps its display name: nothing else can be given it.
-    names = _names(live, {each.id for each in recorded.values()} - draft.released.keys())
+    names = names_of(live, {each.id for each in recorded.values()} - draft.released.keys())
     for address, resource in wanted.items():
         record, origin = recorded.get(address), moved_from.get(address)
         same_name = names.get(str(resource.attributes.get("display_name", "")), [])
         found = by_id.get(record.id) if record and record.id else None
         if record is None or (record.id is not None and found is None):
             _decide_absent(draft, resource, state, same_name, fingerprints, origin)
-        elif same_name and _takes_name(resource, observed(record.attributes, found)):
+        elif same_name and takes_name(resource, observed(record.attributes, found)):
             draft.refuse(resource, same_name, renamed=True)
         else:
             _decide_recorded(draft, resource, record, found, fingerprints, origin)
@@ -108,15 +121,6 @@ def make_plan(
         draft.changes = [replace(each, awaiting=_awaits(each, state)) for each in draft.changes]
     drift = find_drift(desired, recorded, by_id, today)
     return _assemble(draft, desired, state, recorded, live, drift, options, capabilities)
-
-
-def _names(live: Iterable[LiveObject], known: Container[str | None]) -> dict[str, list[LiveObject]]:
-    """Return the objects whose ids are not `known`, by display name."""
-    names: dict[str, list[LiveObject]] = {}
-    for each in live:
-        if each.id not in known:
-            names.setdefault(each.display_name, []).append(each)
-    return names
 
 
 def _awaits(change: Change, state: State) -> bool:
@@ -144,7 +148,7 @@ def _decide_absent(
         position=resource.position,
     )
     if same_name:
-        made = ours(state.pending.get(moved_from or resource.address), same_name)
+        made = ours(state.pending.get(moved_from or resource.address), same_name, draft.elsewhere)
         if len(made) != 1:
             draft.refuse(resource, same_name)
             return
@@ -155,12 +159,6 @@ def _decide_absent(
         change = replace(change, action=Action.ADOPT, id=found.id, before=before, differences=changed)
     draft.note_unverified(resource, [each.name for each in secrets if not each.current])
     draft.changes.append(change)
-
-
-def _takes_name(resource: Resource, before: Attributes) -> bool:
-    """Whether a recorded resource is given another display name."""
-    name = "display_name"
-    return name not in resource.ignore_changes and resource.attributes[name] != before.get(name)
 
 
 def _decide_recorded(
@@ -264,7 +262,7 @@ def _assemble(
     options: Options,
     capabilities: Capabilities,
 ) -> Plan:
-    known = {each.id for each in recorded.values()} | draft.claimed
+    known = {each.id for each in recorded.values()} | draft.claimed | draft.elsewhere.keys()
     rules = desired.settings.coverage
     changes, rules_kept = dependencies.arrange(tuple(draft.changes), live, recorded, rules, capabilities.alert_types)
     chosen = dependencies.expanded(options, desired, recorded)

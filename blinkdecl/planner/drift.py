@@ -91,16 +91,18 @@ def drift_plan(
     *,
     today: str,
     accept_missing: int | None = None,
+    elsewhere: Iterable[str] = (),
 ) -> Plan:
     """Return a plan without changes: the drift, who receives what, what is unmanaged, unverified and not applied.
 
     What the provider holds and never shows is unverified; so is a secret whose value could not be resolved here.
     `today` (YYYY-MM-DD, UTC) decides which waivers hold. Raises a `Failure` (``many-missing``) when `live` lacks too
-    many recorded destinations to be believed, unless `accept_missing` allows that many.
+    many recorded destinations to be believed, unless `accept_missing` allows that many. `elsewhere` are the ids that
+    other environments of the project record.
     """
     check_missing(state.resources, live, accept_missing, state.pending)
     by_id = {each.id: each for each in live}
-    known = {record.id for record in state.resources.values()}
+    known = {*elsewhere, *(record.id for record in state.resources.values())}
     drift = find_drift(desired, state.resources, by_id, today)
     new_values = _new_values(desired, state.resources, by_id, fingerprints)
     new = {(each.address, each.name) for each in new_values}

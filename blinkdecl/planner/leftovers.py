@@ -5,7 +5,7 @@ address or name nothing asks for the object, although it is ours by the same pro
 address that it was created for, and is changed, moved or deleted like whatever is recorded there.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import replace
 
 from blinkdecl.model.live import LiveObject, observed
@@ -16,15 +16,20 @@ from blinkdecl.model.state import Intent, Recorded, State
 _KEPT = (Action.UPDATE, Action.DELETE, Action.NO_OP)
 
 
-def ours(intent: Intent | None, live: Iterable[LiveObject]) -> list[LiveObject]:
-    """Return the objects that a killed run may have made: they have the name it intended, and did not before it."""
+def ours(intent: Intent | None, live: Iterable[LiveObject], elsewhere: Container[str] = ()) -> list[LiveObject]:
+    """Return the objects that a killed run may have made: they have the name it intended, and did not before it.
+
+    `elsewhere` are the ids that other environments of the project record: what they made since is theirs.
+    """
     if intent is None or intent.operation != "create":
         return []
-    candidates = [each for each in live if each.id not in intent.before_ids and not each.foreign]
-    return [each for each in candidates if each.display_name == intent.display_name]
+    candidates = [each for each in live if each.id not in intent.before_ids and each.id not in elsewhere]
+    return [each for each in candidates if each.display_name == intent.display_name and not each.foreign]
 
 
-def with_leftovers(state: State, wanted: Mapping[str, Resource], live: Collection[LiveObject]) -> State:
+def with_leftovers(
+    state: State, wanted: Mapping[str, Resource], live: Collection[LiveObject], elsewhere: Container[str] = ()
+) -> State:
     """Return the state, in which what was created for other than what is `wanted` now is recorded."""
     known, there = {each.id for each in state.resources.values()}, {each.id for each in live}
     unknown: dict[str, list[LiveObject]] = {}
@@ -33,7 +38,7 @@ def with_leftovers(state: State, wanted: Mapping[str, Resource], live: Collectio
             unknown.setdefault(each.display_name, []).append(each)
     records = dict(state.resources)
     for address, intent in state.pending.items():
-        resource, found = wanted.get(address), ours(intent, unknown.get(intent.display_name, ()))
+        resource, found = wanted.get(address), ours(intent, unknown.get(intent.display_name, ()), elsewhere)
         if len(found) != 1 or (address in records and records[address].id in there):
             continue
         if resource is None or resource.attributes["display_name"] != intent.display_name:
@@ -42,9 +47,11 @@ def with_leftovers(state: State, wanted: Mapping[str, Resource], live: Collectio
     return replace(state, resources=records)
 
 
-def made_for(state: State, declared: Mapping[str, Resource], live: Collection[LiveObject]) -> dict[str, LiveObject]:
+def made_for(
+    state: State, declared: Mapping[str, Resource], live: Collection[LiveObject], elsewhere: Container[str] = ()
+) -> dict[str, LiveObject]:
     """Return what a killed run created for what is declared, by address, whatever its name is to be now."""
-    objects, found = {each.id: each for each in live}, with_leftovers(state, {}, live).resources
+    objects, found = {each.id: each for each in live}, with_leftovers(state, {}, live, elsewhere).resources
     return {
         address: objects[record.id]
         for address, record in found.items()

@@ -5,15 +5,15 @@ and a creation. `check_missing` says when the provider's list is not to be belie
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from types import MappingProxyType
 
 from blinkdecl.diagnostics import Diagnostic, closest, counted, error
 from blinkdecl.model.configuration import Configuration, Move
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.lookalikes import difference, forms
 from blinkdecl.model.plan import Action, Change, Options
-from blinkdecl.model.resource import Attributes, Resource, SecretReference, kind_of
+from blinkdecl.model.resource import Attributes, SecretReference, kind_of
 from blinkdecl.model.state import Intent, Recorded, State
+from blinkdecl.planner.names import origin_of
 
 # The bound where none is declared: octoDNS's, used for years on zones of every size.
 _DEFAULT_DELETES = 3
@@ -23,7 +23,6 @@ _MISSING = 3
 _MISSING_PERCENT = 30
 _NAMED = 3
 _MOST_ENTRIES = 10
-_NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
 NO_ORDER = Diagnostic(
@@ -115,36 +114,6 @@ def empty(state: State, released: Container[str]) -> Exception:
     )
 
 
-def exists(
-    resource: Resource, found: list[LiveObject], *, renamed: bool, released: Mapping[str, str] = _NOBODY
-) -> Diagnostic:
-    """Return the error for a display name that unmanaged objects already have; `renamed` = for one that is recorded.
-
-    `released` are the addresses of what is let go (``removed``), by id.
-    """
-    name = resource.attributes["display_name"]
-    why = "exists in Panther and is not managed here"
-    if (origin := released.get(found[0].id)) is not None:
-        why = f"stays the display name of {origin}, which is let go"
-    if len(found) > 1:
-        remedy = "give it another display name; Panther's console shows which of these is in use"
-    elif found[0].foreign:
-        remedy = "give it another display name: that is not a Blink Ops destination"
-    elif renamed:
-        remedy = f"give {resource.address} another display name, or rename that one in Panther's console first"
-    elif origin is not None:
-        entry = f"moved:\n  - {{from: {origin}, to: {resource.address}}}"
-        remedy = f"to go on managing it as {resource.address}, write in place of the `removed` entry:\n{entry}"
-    else:
-        remedy = f"adopt it with `blinkdecl import {resource.address} {found[0].id}`"
-    return Diagnostic(
-        "exists",
-        f'"{name}" {why}',
-        position=resource.position,
-        notes=(*(("note", _origin(each)) for each in found), ("help", remedy)),
-    )
-
-
 def left_over(
     changes: Iterable[Change], records: Mapping[str, Recorded], live: Iterable[LiveObject]
 ) -> Iterator[Diagnostic]:
@@ -162,15 +131,8 @@ def left_over(
             "leftover",
             f'"{found.display_name}" is destroyed: a run that was killed was to create it, and nothing declares it',
             "warning",
-            notes=(("at", each.address), ("note", _origin(found)), ("help", remedy)),
+            notes=(("at", each.address), ("note", origin_of(found)), ("help", remedy)),
         )
-
-
-def _origin(found: LiveObject) -> str:
-    """Return which object it is, and who created it."""
-    made = f", created{f' by {found.created_by}' if found.created_by else ''}"
-    made += f" on {found.created_at[:10]}" if found.created_at else ""
-    return f"id {found.id}{made}" if found.created_by or found.created_at else f"id {found.id}"
 
 
 def move_collides(move: Move) -> Diagnostic:
@@ -278,7 +240,7 @@ def _look_alikes(
                 f'"{name}" looks like "{other.display_name}", which is not managed here: {how}',
                 severity="warning",
                 position=change.position,
-                notes=(("note", f"{_origin(other)}; it stays as it is"), ("help", "give one of them another name")),
+                notes=(("note", f"{origin_of(other)}; it stays as it is"), ("help", "give one of them another name")),
             )
 
 

@@ -14,9 +14,10 @@ from blinkdecl.diagnostics import Failure, closest, did_you_mean, error
 from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.resource import Resource, SecretReference, kind_of, name_of
-from blinkdecl.model.state import Recorded
+from blinkdecl.model.state import Holder, Recorded
 from blinkdecl.planner.drift import unmanaged
 from blinkdecl.planner.leftovers import made_for
+from blinkdecl.planner.names import apart
 from blinkdecl.project.project import Project, open_project
 from blinkdecl.project.snapshot import Snapshot
 
@@ -29,8 +30,8 @@ class Import:
 
     `hidden` are the attributes that Panther does not show of the one destination that is imported; `variables` are
     those that are to be set, each with the display names that it is for; `ignored` counts what is left to another
-    repository; `text` is what the new file holds, None where
-    there is none, and `declared` the addresses in it.
+    repository, `elsewhere` is what other environments manage; `text` is what the new file holds, None where there is
+    none, and `declared` the addresses in it.
     """
 
     records: tuple[Recorded, ...] = ()
@@ -40,6 +41,7 @@ class Import:
     ignored: int = 0
     text: str | None = None
     declared: tuple[str, ...] = ()
+    elsewhere: tuple[tuple[LiveObject, Holder], ...] = ()
 
 
 def import_one(snapshot: Snapshot, address: str, object_id: str) -> Import:
@@ -50,7 +52,8 @@ def import_one(snapshot: Snapshot, address: str, object_id: str) -> Import:
         remedy = f"`blinkdecl state rm {address}` forgets it first"
         raise error("not-importable", f"{address} is recorded already, with the id {held.id}", remedy=remedy)
     live = _live(snapshot, object_id)
-    made_before = made_for(snapshot.state, configuration.resources, snapshot.live).get(address, live)
+    made = made_for(snapshot.state, configuration.resources, snapshot.live, snapshot.elsewhere.held)
+    made_before = made.get(address, live)
     if made_before.id != live.id:  # to record another object would leave this one to nobody
         summary = (
             f'a run that was cut off created "{made_before.display_name}" for {address}, with the id {made_before.id}'
@@ -69,7 +72,8 @@ def import_all(snapshot: Snapshot, globs: tuple[str, ...], path: Path, name: Pat
     project = snapshot.project
     configuration = project.configuration
     free = _unmanaged(snapshot)
-    made_before = made_for(snapshot.state, configuration.resources, snapshot.live)
+    held = snapshot.elsewhere.held
+    made_before = made_for(snapshot.state, configuration.resources, snapshot.live, held)
     taken = {each.id for each in made_before.values()}
     recorded = {*snapshot.state.resources, *made_before}
     by_name = written_before([each for each in free if each.id not in taken], configuration.resources, recorded)
@@ -94,7 +98,9 @@ def import_all(snapshot: Snapshot, globs: tuple[str, ...], path: Path, name: Pat
     made = tuple(_records(configuration, snapshot, declared))
     variables = variables_of(configuration.resources[each] for each in declared)
     new = (*(f"trigger.{each.name}" for each in chosen.triggers), *(each.address for each in chosen.found))
-    return Import(made, variables=variables, skipped=chosen.skipped, ignored=chosen.ignored, text=text, declared=new)
+    theirs = tuple((each, held[each.id]) for each in snapshot.live if each.id in held)
+    skipped, ignored = chosen.skipped, chosen.ignored
+    return Import(made, (), variables, skipped, ignored, text=text, declared=new, elsewhere=theirs)
 
 
 def store_import(snapshot: Snapshot, done: Import) -> None:
@@ -131,11 +137,16 @@ def _live(snapshot: Snapshot, object_id: str) -> LiveObject:
         raise error("not-found", f"there is no live destination with the id {object_id}", note=note)
     if found.foreign:
         raise error("not-importable", f'"{found.display_name}" is a destination of the type {found.kind}')
+    if (holder := snapshot.elsewhere.held.get(object_id)) is not None:
+        summary = f'"{found.display_name}" is managed by this project {holder.place} ({holder.address})'
+        remedy = apart(holder, snapshot.project.configuration.environment)
+        raise error("not-importable", summary, note=f"id {object_id}", remedy=remedy)
     return found
 
 
 def _unmanaged(snapshot: Snapshot) -> tuple[LiveObject, ...]:
-    listed, _ = unmanaged(snapshot.live, {each.id for each in snapshot.state.resources.values()})
+    known = {each.id for each in snapshot.state.resources.values()} | snapshot.elsewhere.held.keys()
+    listed, _ = unmanaged(snapshot.live, known)
     return listed
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal
 
 from blinkdecl.diagnostics import Diagnostic, Failure, counted
@@ -19,6 +19,7 @@ from blinkdecl.planner.actions import make_plan
 from blinkdecl.planner.drift import drift_plan
 from blinkdecl.planner.stale import sealed
 from blinkdecl.planner.unsupported import fit
+from blinkdecl.project.elsewhere import Elsewhere, recorded_elsewhere
 from blinkdecl.project.pointing import pointed
 from blinkdecl.project.project import Project
 from blinkdecl.project.provider import check_tenant, open_provider, recorded_provider
@@ -76,6 +77,11 @@ class Snapshot:
         return without_value(self.project, commands=self.commands)
 
     @cached_property
+    def elsewhere(self) -> Elsewhere:
+        """What the other environments record of all that this one does not."""
+        return recorded_elsewhere(self.project, self.state, self.live, None)
+
+    @cached_property
     def recorded(self) -> State:
         """The state, with one fingerprint for each value that is available: the one that a plan holds."""
         return self.fingerprints.upgraded(self.state)
@@ -96,26 +102,34 @@ class Snapshot:
         # A state that records nothing yet has no lineage that a saved plan could be checked against.
         begun = self.base is not None and (self.base.resources or self.base.pending)
         state = fingerprints.upgraded(self.state if begun else replace(self.state, lineage=""))
+        elsewhere = recorded_elsewhere(self.project, state, self.live, self._wanted_names(options))
+        make = partial(make_plan, today=_today(), elsewhere=elsewhere.held)
         try:
-            plan = make_plan(
-                loaded.configuration, state, self.live, fingerprints, options, self.capabilities, today=_today()
-            )
+            plan = make(loaded.configuration, state, self.live, fingerprints, options, self.capabilities)
         except Failure as failure:
             if failure.code == "empty-configuration":  # what is said of the files may be why
                 raise Failure(*failure.diagnostics, *loaded.warnings) from None
             raise
         declared = loaded.configuration.resources
         alerts = alerts_of(plan.changes, declared, self.capabilities, lambda each: fingerprints.secret(each) or each)
-        told = (*loaded.warnings, *([_UNREAD] if self.unread else []), *pointed(self.project, plan.diagnostics))
+        unread = (*([_UNREAD] if self.unread else []), *elsewhere.unread)
+        told = (*loaded.warnings, *unread, *pointed(self.project, plan.diagnostics))
         return sealed(self._told(replace(plan, test_alerts=alerts, diagnostics=told)))
 
     def drift(self, accept_missing: int | None) -> Plan:
         """Return what was changed outside."""
+        elsewhere = recorded_elsewhere(self.project, self.state, self.live, ())
         plan = drift_plan(
             self.project.configuration, self.recorded, self.live, self.fingerprints, self.capabilities,
-            today=_today(), accept_missing=accept_missing,
+            today=_today(), accept_missing=accept_missing, elsewhere=elsewhere.held,
         )  # fmt: skip
         return self._told(plan)
+
+    def _wanted_names(self, options: Options) -> set[str]:
+        """Return the display names that a plan may take: what is declared, and what a killed run was to create."""
+        declared = () if options.destroy else self.project.configuration.resources.values()
+        names = {str(each.attributes["display_name"]) for each in declared if each.kind == "destination"}
+        return names | {each.display_name for each in self.state.pending.values()}
 
     def _told(self, plan: Plan) -> Plan:
         """Return the plan with when, and with what, it was compared: only a provider that is somewhere has answered."""

@@ -1,5 +1,6 @@
 """``blinkdecl import``: take live destinations over, one into the state, or all as YAML."""
 
+from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
@@ -12,7 +13,7 @@ from blinkdecl.cli.options import address_argument, lock_timeout
 from blinkdecl.cli.session import Session, write_file
 from blinkdecl.cli.types import OutputFile
 from blinkdecl.config.importable import Skipped
-from blinkdecl.diagnostics import Diagnostic, Failure, counted, error
+from blinkdecl.diagnostics import Diagnostic, Failure, counted, error, several
 from blinkdecl.project.imports import Import, import_all, import_one, store_import
 from blinkdecl.project.project import open_project
 from blinkdecl.project.snapshot import Snapshot, take_snapshot
@@ -65,9 +66,10 @@ def command(
 
     With ADDRESS and ID, the destination with this id is recorded at an address that is already declared. With --all,
     YAML is written for every live Blink destination that is not managed: native ones, custom webhooks that deliver to
-    `webhook_hosts`, and, since Panther redacts URLs, those that --name-glob matches. Destinations whose URL is the
-    same share a trigger. What is declared under the same display name already, as after an import that was cut off, is
-    recorded there, and so is what an apply that was cut off created.
+    `webhook_hosts`, and, since Panther redacts URLs, those that --name-glob matches. Destinations whose URL is the same
+    share a trigger. What other environments of the project manage is left alone. What is declared under the same
+    display name already, as after an import that was cut off, is recorded there, and so is what an apply that was cut
+    off created.
 
     --dry-run is the review before it: there are no `import` blocks to be written first.
     """
@@ -86,7 +88,8 @@ def command(
             done = import_all(snapshot, globs, session.path(file or _FILE), file or _FILE)
         if not dry_run:
             _do(session, snapshot, done, file or _FILE)
-    _show(session, done, file or _FILE, dry_run=dry_run)
+        unread = snapshot.elsewhere.unread
+    _show(session, done, file or _FILE, unread, dry_run=dry_run)
     called = session.invocation
     if done.records and dry_run:
         named = [word for glob in globs for word in ("--name-glob", glob)] + (["--to", str(file)] if file else [])
@@ -120,13 +123,28 @@ def _do(session: Session, snapshot: Snapshot, done: Import, file: Path) -> None:
         raise Failure(replace(first, notes=(*first.notes, note)), *others) from None
 
 
-def _show(session: Session, done: Import, file: Path, *, dry_run: bool) -> None:
-    left = [_left_alone(each) for each in done.skipped] + ([_ignored(done.ignored)] if done.ignored else [])
+def _show(session: Session, done: Import, file: Path, unread: tuple[Diagnostic, ...], *, dry_run: bool) -> None:
+    left = [*unread, *_left_to_others(done), *(_left_alone(each) for each in done.skipped)]
+    left += [_ignored(done.ignored)] if done.ignored else []
     view = results_view("import", 0, resources=done.records, diagnostics=left)
     view |= import_view(
         dry_run=dry_run, file=str(file), text=done.text, addresses=done.declared, variables=done.variables
     )
     session.show(view, partial(import_text, hidden=done.hidden, layout=session.layout))
+
+
+def _left_to_others(done: Import) -> Iterator[Diagnostic]:
+    """Say once what the other environments manage: most of it is no news."""
+    if not (objects := done.elsewhere):
+        return
+    were, them = ("was", "it") if len(objects) == 1 else ("were", "them")
+    what = counted(len(objects), "live destination")
+    summary = f"{what} {were} left alone: this project manages {them} in another environment"
+    by_place: dict[str, list[str]] = {}
+    for _, holder in objects:
+        by_place.setdefault(holder.place, []).append(holder.address)
+    notes = [("note", f"{place}: {several(addresses)}") for place, addresses in sorted(by_place.items())]
+    yield Diagnostic("not-importable", summary, severity="warning", notes=tuple(notes))
 
 
 def _left_alone(skipped: Skipped) -> Diagnostic:

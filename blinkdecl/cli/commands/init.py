@@ -60,6 +60,7 @@ _IGNORED = ("plan.json", ".env", ".blinkdecl/**/*.lock", ".blinkdecl/**/*.lock.i
 _ATTRIBUTES = (".blinkdecl/**/state.json -text -merge",)
 _ENVIRONMENT = """\
 # What is different in {name}: provider, state, webhook_hosts, limits, and the values of variables.
+# With the same provider, display names must differ from those of other environments, for example by a variable.
 version: 1
 """
 

@@ -116,8 +116,9 @@ CODES: Mapping[str, Code] = {
         warning=True,
     ),
     "not-importable": Code(
-        "A live destination cannot be declared as it is.",
-        "The message says why. Change it in Panther's console, or leave it unmanaged.",
+        "A live destination cannot be declared as it is, or is managed already.",
+        "The message says why. Change it in Panther's console, or leave it unmanaged. What another environment of the "
+        "project manages stays there: two that record one destination would change and destroy it for each other.",
     ),
     # The command line.
     "usage": Code(

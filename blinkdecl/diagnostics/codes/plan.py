@@ -26,7 +26,8 @@ CODES: Mapping[str, Code] = {
         "A destination with this display name exists and is not managed here.",
         "If it is the same, `blinkdecl import ADDRESS ID` takes it over; where a state was lost, `blinkdecl import "
         "--all` takes over everything that is declared under the name that it has (look first with --dry-run). "
-        "Otherwise give this one another `display_name`, or remove the one that exists.",
+        "Otherwise give this one another `display_name`, or remove the one that exists. What another environment of "
+        "the project manages cannot be imported: with one provider, let a variable tell the names apart.",
     ),
     "renamed": Code(
         "A resource seems to have a new address: without a move, the old one is destroyed and a new one created.",
@@ -80,9 +81,10 @@ CODES: Mapping[str, Code] = {
         warning=True,
     ),
     "unread-state": Code(
-        "The plan was made without a look at the state: it is kept on another machine, and --offline does not connect.",
-        "Everything is shown as new. Where credentials for the state are at hand, plan without --offline. The warning "
-        "does not change the exit code.",
+        "A state was not read: this one's with --offline, if it is kept elsewhere, or another environment's.",
+        "With --offline everything is shown as new: where credentials for the state are at hand, plan without it. "
+        "Another environment may manage what exists here: import it only if you know that none does. The warning does "
+        "not change the exit code.",
         warning=True,
     ),
     "stale-plan": Code(

@@ -1,0 +1,143 @@
+"""Environments that share one Panther: what one manages, no other one takes over, and each is told whose it is."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from blinkdecl.sandbox import Sandbox
+from tests.support.repository import CONFIGURATION, KEY, Repository
+from tests.support.servers import HttpState, http_state
+
+TOKEN = "canary-91c2-token"
+PROVIDER = 'provider: {{type: panther, url: "{url}/public/graphql", token: {{env: PANTHER_API_TOKEN}}}}\n'
+DEV = ("--env", "dev")
+MANAGED = '"Blink SOC" is managed by this project'
+
+
+@pytest.fixture
+def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Repository]:
+    """A repository whose destination was applied without --env, and an environment that has nothing of its own."""
+    monkeypatch.setenv("BLINK_SOC_API_KEY", KEY)
+    monkeypatch.setenv("PANTHER_API_TOKEN", TOKEN)
+    monkeypatch.delenv("CI", raising=False)
+    with Sandbox(api_key=KEY, token=TOKEN) as sandbox:
+        made = Repository(tmp_path, sandbox, capsys, [KEY, TOKEN])
+        made.write("blinkdecl.yaml", CONFIGURATION.format(url=sandbox.url) + PROVIDER.format(url=sandbox.url))
+        assert made("apply", "--auto-approve").code == 0
+        assert made(*DEV, "init").code == 0
+        yield made
+
+
+def text(words: str) -> str:
+    """Return what was printed as one line."""
+    return " ".join(words.split())
+
+
+def made_id(shared: Repository) -> str:
+    """Return the id of the destination that the project without --env manages."""
+    found: str = json.loads(shared.state.read_text())["resources"]["destination.blink-soc"]["id"]
+    return found
+
+
+def test_a_plan_says_whose_the_name_is(shared: Repository) -> None:
+    """Neither an import is named nor is it called unmanaged; the ways out are."""
+    ran = shared(*DEV, "plan")
+    told = text(ran.out + ran.err)
+    assert (ran.code, "blinkdecl import" in told) == (1, False)
+    assert f"{MANAGED} without --env (destination.blink-soc) [exists]" in told
+    assert "`display_name: Blink SOC ${var.suffix}`; or give environments/dev.yaml a `provider` of its own" in told
+    assert "display names must differ" in (shared.folder / "environments/dev.yaml").read_text()
+
+
+def test_the_other_way_round(shared: Repository) -> None:
+    """The environment is named, and its own file is where a provider may be."""
+    assert shared("destroy", "--auto-approve").code == 0
+    assert shared(*DEV, "apply", "--auto-approve").code == 0
+    told = text(shared("plan").err)
+    assert f"{MANAGED} in the environment dev (destination.blink-soc) [exists]" in told
+    assert "environments/dev.yaml" in told
+
+
+def test_an_import_is_refused(shared: Repository) -> None:
+    """So that the environment's destroy has nothing of the other's to destroy."""
+    ran = shared(*DEV, "import", "destination.blink-soc", made_id(shared))
+    assert (ran.code, f"{MANAGED} without --env (destination.blink-soc) [not-importable]" in text(ran.err)) == (1, True)
+    assert shared(*DEV, "destroy", "--auto-approve").code == 0
+    assert "No changes." in shared("plan").out
+
+
+def test_import_all_leaves_it_alone(shared: Repository) -> None:
+    """It is counted once; what nobody manages is written all the same."""
+    shared.edit("Blink SOC", "Dev SOC")
+    url = f"{shared.sandbox.url}/webhooks/soc"
+    shared.sandbox.edit("Night", create=True, webhook_url=url, severities="LOW", alert_types=[])
+    ran = shared(*DEV, "import", "--all", "--name-glob", "*", "--format", "json")
+    assert [each["address"] for each in ran.document["resources"] if each["id"]] == ["destination.night"]
+    told = [each["summary"] for each in ran.document["diagnostics"] if each["code"] == "not-importable"]
+    assert told == ["1 live destination was left alone: this project manages it in another environment"]
+
+
+def test_import_all_does_not_take_a_name(shared: Repository) -> None:
+    """What is declared under the same name is not recorded either."""
+    ran = shared(*DEV, "import", "--all", "--name-glob", "*")
+    assert (ran.code, "Nothing to import" in ran.out) == (0, True)
+    assert not (shared.folder / ".blinkdecl/dev/state.json").exists()
+
+
+def test_what_is_managed_elsewhere_is_not_unmanaged(shared: Repository) -> None:
+    """With a name of its own, the environment's plan and drift list nothing of the other's."""
+    shared.edit("display_name: Blink SOC", 'display_name: "Blink SOC${var.suffix}"')
+    shared.edit("version: 1\n", 'version: 1\nvariables: {suffix: {default: ""}}\n')
+    shared.write("environments/dev.yaml", "version: 1\nvariables: {suffix: ' dev'}\n")
+    assert shared(*DEV, "apply", "--auto-approve").code == 0
+    for command in ("plan", "drift"):
+        for environment in ((), DEV):
+            assert "nmanaged, " not in shared(*environment, command).out
+    assert shared(*DEV, "destroy", "--auto-approve").code == 0
+    assert "No changes." in shared("plan").out
+
+
+def test_another_panther_is_another_matter(shared: Repository) -> None:
+    """The ids of a state of another tenant mean nothing here."""
+    with Sandbox(api_key=KEY, token=TOKEN) as sandbox:
+        shared.write("environments/dev.yaml", "version: 1\n" + PROVIDER.format(url=sandbox.url))
+        assert shared(*DEV, "apply", "--auto-approve").code == 0
+        assert "No changes." in shared(*DEV, "plan").out
+
+
+@pytest.mark.parametrize("damaged", [True, False])
+def test_a_state_that_cannot_be_read(shared: Repository, *, damaged: bool) -> None:
+    """Or whose place the files alone do not say: that is told, nothing is claimed, and nothing fails for it."""
+    object_id, place = made_id(shared), ("--var", "place=.blinkdecl/state.json")
+    if damaged:
+        place = ()
+        shared.state.write_text("{")
+    else:
+        shared.edit("version: 1\n", "version: 1\nvariables: {place: {}}\nstate: {path: '${var.place}'}\n")
+        shared.write("environments/dev.yaml", "version: 1\nstate: {path: dev.json}\n")
+    told = text(shared(*DEV, "plan", *place).err)
+    assert "the state of the project without --env was not read [unread-state]" in told
+    assert "exists in Panther and is not managed here [exists]" in told
+    took = shared(*DEV, "import", "destination.blink-soc", object_id, *place)
+    assert (took.code, "[unread-state]" in took.out + took.err) == (0, True)
+
+
+def test_a_state_elsewhere(shared: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is read without a lock where a name is asked for, and not at all otherwise."""
+    user, _, password = HttpState.login.partition(":")
+    monkeypatch.setenv("STATE_PASSWORD", password)
+    assert shared("destroy", "--auto-approve").code == 0
+    with http_state() as server:
+        block = f"{{backend: http, address: '{server.url}', username: {user}, password: {{env: STATE_PASSWORD}}}}"
+        shared.write("environments/prod.yaml", f"version: 1\nstate: {block}\n")
+        assert shared("--env", "prod", "apply", "--auto-approve").code == 0
+        server.requests.clear()
+        assert f"{MANAGED} in the environment prod (destination.blink-soc)" in text(shared(*DEV, "plan").err)
+        assert [each.split()[0] for each in server.requests] == ["GET"]
+        shared.edit("Blink SOC", "Dev SOC")
+        assert "Unmanaged, and left alone: 1 live destination" in shared(*DEV, "plan").out
+        assert len(server.requests) == 1
+    shared.edit("Dev SOC", "Blink SOC")
+    assert 'the state of the environment "prod" was not read [unread-state]' in text(shared(*DEV, "plan").err)
