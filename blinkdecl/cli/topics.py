@@ -34,7 +34,8 @@ them; `blinkdecl schema config` has every property."""
 ENVIRONMENTS = """\
 An environment is a file, environments/NAME.yaml, with values for the variables
 that blinkdecl.yaml declares. `--env NAME` chooses it, and gives it a state of
-its own: `blinkdecl --env dev apply` changes only what dev's state records.
+its own: `blinkdecl --env dev apply` changes and destroys only what is recorded
+there.
 
 # blinkdecl.yaml
 variables:

@@ -15,7 +15,7 @@ from blinkdecl.config import include
 from blinkdecl.config.document import schema
 from blinkdecl.config.document.finding import Finding, remedy_note
 from blinkdecl.config.document.parse import Document
-from blinkdecl.config.environment import state_in, variables_of
+from blinkdecl.config.environment import source_of, state_in, variables_of
 from blinkdecl.config.project_file import read_project
 from blinkdecl.config.provider_settings import provider_findings
 from blinkdecl.config.reader import Reader
@@ -65,7 +65,8 @@ def check_environments(
 def other_states(root: Path, name: str | None, environ: Mapping[str, str]) -> dict[str | None, StateSettings | None]:
     """Return where the environments other than `name` keep their states, None where their files alone do not say that.
 
-    Nothing is reported: `validate` does that. Raises a `Failure` where there is no project file.
+    Those are left out whose provider is no Panther: nothing that they record is live in one. Nothing is reported:
+    `validate` does that. Raises a `Failure` where there is no project file.
     """
     reader = Reader(root)
     project = read_project(reader)
@@ -74,7 +75,17 @@ def other_states(root: Path, name: str | None, environ: Mapping[str, str]) -> di
     for other, file in sorted(include.environments(root).items()):
         if other != name:
             documents[other] = others.checked(f"{include.ENVIRONMENTS}/{file}")
-    return {each: others.state(each, document, environ) for each, document in documents.items()}
+    return {
+        each: others.state(each, document, environ)
+        for each, document in documents.items()
+        if _provider_type(project, document) not in ("local", "console")
+    }
+
+
+def _provider_type(project: Document, environment: Document) -> str:
+    """Return the type as it is written, which may hold a variable."""
+    given = source_of("provider", project, environment).data.get("provider", {})
+    return str(given.get("type", "local")) if isinstance(given, dict) else ""
 
 
 class _Others:

@@ -46,14 +46,14 @@ _NOBODY: Mapping[str, Holder] = MappingProxyType({})
 class _Draft:
     """What one pass over the addresses collects."""
 
+    problems: list[tuple[str, Diagnostic]]
+    released: Mapping[str, str]  # the addresses of what is let go, by id
+    elsewhere: Mapping[str, Holder]
+    environment: str | None
     changes: list[Change] = field(default_factory=list)
-    problems: list[tuple[str, Diagnostic]] = field(default_factory=list)
     unverified: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     unchanged: int = 0
     claimed: set[str] = field(default_factory=set)
-    released: Mapping[str, str] = field(default_factory=dict)  # the addresses of what is let go, by id
-    elsewhere: Mapping[str, Holder] = field(default_factory=dict)
-    environment: str | None = None
 
     def refuse(self, resource: Resource, found: list[LiveObject], *, renamed: bool = False) -> None:
         """Note that unmanaged objects have the display name of a resource, or the one that it is to be given."""
@@ -99,9 +99,7 @@ def make_plan(
     by_id = {each.id: each for each in live}
     policy.check_missing(recorded, live, options.accept_missing, state.pending)
     let_go = {each.id: address for address, each in recorded.items() if address in released and each.id is not None}
-    draft = _Draft(
-        problems=unsupported + problems, released=let_go, elsewhere=elsewhere, environment=desired.environment
-    )
+    draft = _Draft(unsupported + problems, let_go, elsewhere, desired.environment)
     # What is let go keeps its display name: nothing else can be given it.
     names = names_of(live, {each.id for each in recorded.values()} - draft.released.keys())
     for address, resource in wanted.items():

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from blinkdecl.sandbox import Sandbox
-from tests.support.repository import CONFIGURATION, KEY, Repository
+from tests.support.repository import CONFIGURATION, KEY, Ran, Repository
 from tests.support.servers import HttpState, http_state
 
 TOKEN = "canary-91c2-token"
@@ -30,21 +30,21 @@ def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
         yield made
 
 
-def text(words: str) -> str:
-    """Return what was printed as one line."""
-    return " ".join(words.split())
+def text(ran: Ran) -> str:
+    """Return what was printed, as one line."""
+    return " ".join((ran.out + ran.err).split())
 
 
 def made_id(shared: Repository) -> str:
     """Return the id of the destination that the project without --env manages."""
-    found: str = json.loads(shared.state.read_text())["resources"]["destination.blink-soc"]["id"]
-    return found
+    resources = json.loads(shared.state.read_text())["resources"]
+    return next(str(each["id"]) for each in resources if each["id"])
 
 
 def test_a_plan_says_whose_the_name_is(shared: Repository) -> None:
     """Neither an import is named nor is it called unmanaged; the ways out are."""
     ran = shared(*DEV, "plan")
-    told = text(ran.out + ran.err)
+    told = text(ran)
     assert (ran.code, "blinkdecl import" in told) == (1, False)
     assert f"{MANAGED} without --env (destination.blink-soc) [exists]" in told
     assert "`display_name: Blink SOC ${var.suffix}`; or give environments/dev.yaml a `provider` of its own" in told
@@ -55,7 +55,7 @@ def test_the_other_way_round(shared: Repository) -> None:
     """The environment is named, and its own file is where a provider may be."""
     assert shared("destroy", "--auto-approve").code == 0
     assert shared(*DEV, "apply", "--auto-approve").code == 0
-    told = text(shared("plan").err)
+    told = text(shared("plan"))
     assert f"{MANAGED} in the environment dev (destination.blink-soc) [exists]" in told
     assert "environments/dev.yaml" in told
 
@@ -63,7 +63,7 @@ def test_the_other_way_round(shared: Repository) -> None:
 def test_an_import_is_refused(shared: Repository) -> None:
     """So that the environment's destroy has nothing of the other's to destroy."""
     ran = shared(*DEV, "import", "destination.blink-soc", made_id(shared))
-    assert (ran.code, f"{MANAGED} without --env (destination.blink-soc) [not-importable]" in text(ran.err)) == (1, True)
+    assert (ran.code, f"{MANAGED} without --env (destination.blink-soc) [not-importable]" in text(ran)) == (1, True)
     assert shared(*DEV, "destroy", "--auto-approve").code == 0
     assert "No changes." in shared("plan").out
 
@@ -94,7 +94,7 @@ def test_what_is_managed_elsewhere_is_not_unmanaged(shared: Repository) -> None:
     assert shared(*DEV, "apply", "--auto-approve").code == 0
     for command in ("plan", "drift"):
         for environment in ((), DEV):
-            assert "nmanaged, " not in shared(*environment, command).out
+            assert "Unmanaged" not in shared(*environment, command).out
     assert shared(*DEV, "destroy", "--auto-approve").code == 0
     assert "No changes." in shared("plan").out
 
@@ -107,17 +107,25 @@ def test_another_panther_is_another_matter(shared: Repository) -> None:
         assert "No changes." in shared(*DEV, "plan").out
 
 
+def test_who_has_no_panther_is_not_asked(shared: Repository) -> None:
+    """Nothing that such an environment records can be live in one, so that its state does not matter."""
+    shared.write("environments/qa.yaml", "version: 1\nprovider: {type: console}\n")
+    shared.write(".blinkdecl/qa/state.json", "{")
+    told = text(shared(*DEV, "plan"))
+    assert (MANAGED in told, "unread-state" in told) == (True, False)
+
+
 @pytest.mark.parametrize("damaged", [True, False])
 def test_a_state_that_cannot_be_read(shared: Repository, *, damaged: bool) -> None:
     """Or whose place the files alone do not say: that is told, nothing is claimed, and nothing fails for it."""
-    object_id, place = made_id(shared), ("--var", "place=.blinkdecl/state.json")
+    object_id = made_id(shared)
+    place = () if damaged else ("--var", "place=.blinkdecl/state.json")
     if damaged:
-        place = ()
         shared.state.write_text("{")
     else:
         shared.edit("version: 1\n", "version: 1\nvariables: {place: {}}\nstate: {path: '${var.place}'}\n")
         shared.write("environments/dev.yaml", "version: 1\nstate: {path: dev.json}\n")
-    told = text(shared(*DEV, "plan", *place).err)
+    told = text(shared(*DEV, "plan", *place))
     assert "the state of the project without --env was not read [unread-state]" in told
     assert "exists in Panther and is not managed here [exists]" in told
     took = shared(*DEV, "import", "destination.blink-soc", object_id, *place)
@@ -134,10 +142,10 @@ def test_a_state_elsewhere(shared: Repository, monkeypatch: pytest.MonkeyPatch) 
         shared.write("environments/prod.yaml", f"version: 1\nstate: {block}\n")
         assert shared("--env", "prod", "apply", "--auto-approve").code == 0
         server.requests.clear()
-        assert f"{MANAGED} in the environment prod (destination.blink-soc)" in text(shared(*DEV, "plan").err)
+        assert f"{MANAGED} in the environment prod (destination.blink-soc)" in text(shared(*DEV, "plan"))
         assert [each.split()[0] for each in server.requests] == ["GET"]
         shared.edit("Blink SOC", "Dev SOC")
         assert "Unmanaged, and left alone: 1 live destination" in shared(*DEV, "plan").out
         assert len(server.requests) == 1
     shared.edit("Dev SOC", "Blink SOC")
-    assert 'the state of the environment "prod" was not read [unread-state]' in text(shared(*DEV, "plan").err)
+    assert 'the state of the environment "prod" was not read [unread-state]' in text(shared(*DEV, "plan"))

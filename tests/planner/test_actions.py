@@ -8,7 +8,7 @@ from blinkdecl.diagnostics import Failure
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.plan import Action, Options
 from blinkdecl.model.resource import Resource
-from blinkdecl.model.state import Intent, State
+from blinkdecl.model.state import Holder, Intent, State
 from tests.support.builders import configuration, destination, fleet, live, only_action, plan_of, recorded, trigger
 from tests.support.resources import BLINK, CHANGED, EMPTY, KEPT, NEWBORN, SOC
 
@@ -174,3 +174,16 @@ def test_destroy() -> None:
     plan = plan_of(configuration(*there), recorded(*there), live(*there[1:]), options=Options(destroy=True))
     assert (plan.count(Action.DELETE), plan.count(Action.FORGET)) == (4, 1)
     assert not plan.refused
+
+
+def test_what_another_environment_records_is_its_own() -> None:
+    """It is neither adopted by its name, nor destroyed as a leftover, nor unmanaged; the plan says whose it is."""
+    theirs = {NEWBORN.id: Holder("prod", "destination.theirs")}
+    plan = plan_of(configuration(BLINK), pending(), (NEWBORN,), elsewhere=theirs)
+    [problem] = plan.diagnostics
+    assert (plan.changes, plan.unmanaged, problem.code) == ((), (), "exists")
+    assert problem.summary == '"blink" is managed by this project in the environment prod (destination.theirs)'
+    assert "import" not in str(problem.notes)
+    there = (*KEEP_LIVE, NEWBORN)
+    dropped = plan_of(configuration(KEPT), pending(state=KEEP), there, elsewhere=theirs)
+    assert (dropped.changes, dropped.unmanaged, dropped.diagnostics) == ((), (), ())

@@ -171,3 +171,13 @@ def test_an_expired_waiver_is_drift_again_and_named() -> None:
 def test_another_address_is_not_covered() -> None:
     """A waiver is for one destination."""
     assert waive([DRIFTED], (waiver(address="destination.b"),), TODAY) == (DRIFTED,)
+
+
+def test_what_another_environment_records_is_not_unmanaged() -> None:
+    """It is managed, although not here."""
+    other = replace(live(BLINK)[0], id="other")
+    told = drift_plan(
+        configuration(BLINK), recorded(BLINK), (*live(BLINK), other), fingerprints({}), Capabilities(), today=TODAY,
+        elsewhere=[other.id],
+    )  # fmt: skip
+    assert told.unmanaged == ()

@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from blinkdecl.diagnostics import Position
 from blinkdecl.model.configuration import Configuration, CoverageRule, Limits, Move, Removal, Settings
 from blinkdecl.model.live import Capabilities, LiveObject
 from blinkdecl.model.plan import Action, Options, Plan
 from blinkdecl.model.resource import Resource, SecretReference, canonical, kind_of
-from blinkdecl.model.state import Recorded, RecordedSecret, State
+from blinkdecl.model.state import Holder, Recorded, RecordedSecret, State
 from blinkdecl.planner.actions import make_plan
 from blinkdecl.secret.fingerprints import Fingerprints
 from blinkdecl.secret.value import Secret
@@ -119,12 +120,11 @@ def plan_of(
     objects: tuple[LiveObject, ...] = (),
     known: Fingerprints | None = None,
     options: Options | None = None,
+    elsewhere: Mapping[str, Holder] = MappingProxyType({}),
 ) -> Plan:
     """Return the plan from what a test cares about."""
-    state = state or State(LINEAGE, SALT)
-    return make_plan(
-        desired, state, objects, known or fingerprints(), options or Options(), Capabilities(), today=TODAY
-    )
+    given = (desired, state or State(LINEAGE, SALT), objects, known or fingerprints(), options or Options())
+    return make_plan(*given, Capabilities(), today=TODAY, elsewhere=elsewhere)
 
 
 def only_action(plan: Plan) -> Action | None:
