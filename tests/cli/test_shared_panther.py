@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from blinkdecl.model.state import Intent
 from blinkdecl.sandbox import Sandbox
+from blinkdecl.state.local import LocalBackend
 from tests.support.repository import CONFIGURATION, KEY, Ran, Repository
 from tests.support.servers import HttpState, http_state
 
@@ -149,3 +152,14 @@ def test_a_state_elsewhere(shared: Repository, monkeypatch: pytest.MonkeyPatch) 
         assert len(server.requests) == 1
     shared.edit("Dev SOC", "Blink SOC")
     assert 'the state of the environment "prod" was not read [unread-state]' in text(shared(*DEV, "plan"))
+
+
+def test_what_a_killed_run_of_the_other_created(shared: Repository) -> None:
+    """It is the other's before that records it: the next run there adopts it."""
+    state = LocalBackend(shared.state, "state.json").read()
+    assert state is not None
+    pending = {"destination.blink-soc": Intent("create", "Blink SOC", "run")}
+    LocalBackend(shared.state, "state.json").write(replace(state, resources={}, pending=pending), state)
+    assert f"{MANAGED} without --env (destination.blink-soc)" in text(shared(*DEV, "plan"))
+    assert shared("apply", "--auto-approve").code == 0
+    assert "No changes." in shared("plan").out
