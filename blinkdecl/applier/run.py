@@ -192,8 +192,11 @@ class _Run:
             raise self._trouble
         waits = self._manual and not self._stopping
         outcome: Outcome = "awaiting" if waits else "skipped"
-        results = tuple(self._results.get(each.address) or self._unmade(each, outcome) for each in self._plan.changes)
-        return self._state, Results(results, self._tools.interrupted())
+        results = (
+            (self._results.get(each.address) or self._unmade(each, outcome), each) for each in self._plan.changes
+        )
+        moved = tuple(replace(result, previous_address=change.previous_address) for result, change in results)
+        return self._state, Results(moved, self._tools.interrupted())
 
     def salvage(self) -> None:
         """Store what was done, and all intents, while an unforeseen error propagates."""

@@ -55,7 +55,8 @@ class Result:
     failed    it was not made, or nobody knows, or what was stored is not what was asked (``not-kept``)
     skipped   what it depends on failed, or the run was interrupted first
 
-    `delivery` is the preflight test alert, `proof` the one that the provider sent afterwards.
+    `delivery` is the preflight test alert, `proof` the one that the provider sent afterwards. `previous_address` = its
+    record has moved from there, whatever the outcome.
     """
 
     address: str
@@ -66,6 +67,7 @@ class Result:
     delivery: Delivery | None = None
     proof: Delivery | None = None
     diagnostic: Diagnostic | None = None
+    previous_address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

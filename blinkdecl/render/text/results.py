@@ -40,6 +40,7 @@ def apply_headline(document: View, layout: Layout = PLAIN) -> str:
         adopted = f"{total['adopted']} adopted, " if total["adopted"] else ""
         done = f"{adopted}{total['added']} added, {total['changed']} changed, {total['destroyed']} destroyed"
     done += f", {total['forgotten']} forgotten" if total["forgotten"] else ""
+    done += f", {total['moved']} moved" if total["moved"] else ""
     return "\n".join([_closing(document, done, layout), *_aside(document, layout)])
 
 

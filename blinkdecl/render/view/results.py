@@ -73,6 +73,7 @@ def _summary(done: Results, tests: Sequence[Delivery], problems: Collection[Diag
         "destroyed": done.count("done", Action.DELETE, kind="destination"),
         "adopted": done.count("done", Action.ADOPT, kind="destination"),
         "forgotten": done.count("done", Action.FORGET, kind="destination"),
+        "moved": sum(each.previous_address is not None for each in done.results),
         "triggers_recorded": done.count("done", Action.CREATE, Action.UPDATE, kind="trigger"),
         "triggers_forgotten": done.count("done", Action.DELETE, Action.FORGET, kind="trigger"),
         "failed": done.count("failed"),
@@ -86,8 +87,10 @@ def _summary(done: Results, tests: Sequence[Delivery], problems: Collection[Diag
 
 
 def _result_view(result: Result) -> View:
+    moved = {} if result.previous_address is None else {"previous_address": result.previous_address}
     return {
         **named(result.address),
+        **moved,
         "action": result.action.value,
         "outcome": result.outcome,
         "id": result.id,
