@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from blinkdecl.alert.delivery import Target
 from blinkdecl.alert.probe import Proofs, probe, probe_through
-from blinkdecl.diagnostics import Diagnostic, closest, did_you_mean, error, several
+from blinkdecl.diagnostics import Diagnostic, closest, counted, did_you_mean, error, several
 from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.plan import Change
 from blinkdecl.model.proof import needs_preflight, webhook_of
-from blinkdecl.model.resource import Resource, kind_of
+from blinkdecl.model.resource import TEST_ALERT_TYPE, Resource, accepts_type, kind_of
 from blinkdecl.model.results import Delivery
 from blinkdecl.model.state import State
 from blinkdecl.model.urls import named_hosts
@@ -27,6 +27,12 @@ from blinkdecl.system.http import Client
 _WRONG_KEY = (401, 403)
 
 Probe = Callable[[Change], Delivery]
+# What makes destinations that are declared exist, by provider.
+_MAKES = {
+    "local": "`blinkdecl apply` records {them}",
+    "panther": "`blinkdecl apply` creates {them}; then `blinkdecl test --via panther` has Panther send to {them}",
+    "console": "`blinkdecl apply` writes the steps that create {them}, `blinkdecl confirm ADDRESS` records {each}",
+}
 # Resources that one alert is sent for, the one that it is sent to first.
 Batch = Sequence[Resource]
 Send = Callable[[Batch], Delivery]
@@ -136,6 +142,37 @@ def named_resources(project: Project, addresses: Sequence[str], purpose: str) ->
             hint = did_you_mean(closest(address, declared), f"declared: {there}" if there else "", quoted=False)
             raise error("not-found", f'there is no {kind} "{address}" {purpose}', remedy=hint)
     return [declared[address] for address in dict.fromkeys(addresses)]
+
+
+def not_recorded(project: Project, resources: Sequence[Resource], state: State | None) -> Iterator[Diagnostic]:
+    """Yield the warning for destinations that are tested directly and not recorded: nothing says that they exist."""
+    tested = [each.address for each in resources if each.kind == "destination"]
+    absent = [each for each in tested if state is None or each not in state.resources]
+    if not absent:
+        return
+    notes, many = [], len(absent) > 1
+    if len(tested) == 1:
+        summary = f"{absent[0]} is not recorded: only its webhook was tested"
+    else:
+        summary = f"{len(absent)} of {counted(len(tested), 'destination')} {'are' if many else 'is'} not recorded: "
+        summary += f"only {'their webhooks were' if many else 'its webhook was'} tested"
+        notes = [("note", several(absent))]
+    makes = _MAKES[project.configuration.settings.provider.type]
+    told = makes.format(them="them" if many else "it", each="each" if many else "it")
+    yield Diagnostic("not-recorded", summary, severity="warning", notes=(*notes, ("help", told)))
+
+
+def unproved_by(project: Project, deliveries: Iterable[Delivery]) -> str | None:
+    """Return the provider whose destinations test alerts did not go through, although it could send some itself.
+
+    None where none arrived, where the provider sent them, and where there is no Panther.
+    """
+    provider, declared = project.configuration.settings.provider.type, project.configuration.resources
+    arrived = [declared[each.address] for each in deliveries if each.delivered and each.via == "direct"]
+    able = any(
+        each.kind == "destination" and accepts_type(each.attributes["alert_types"], TEST_ALERT_TYPE) for each in arrived
+    )
+    return provider if able and provider != "local" else None
 
 
 def run_tag() -> str:

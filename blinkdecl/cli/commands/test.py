@@ -28,11 +28,13 @@ from blinkdecl.project.targets import (
     batches_of,
     delivery_problems,
     named_resources,
+    not_recorded,
     run_tag,
     send_directly,
     sent_for,
     targets_of,
     through_panther,
+    unproved_by,
 )
 from blinkdecl.render.text.progress import sending_line, tested_line
 from blinkdecl.render.text.results import tests_text
@@ -72,7 +74,8 @@ def command(
 
     Each is sent once and never repeated: a repeat runs somebody's automation twice. For the same reason destinations
     with the same URL, key and authentication share one. Name a trigger to test it directly. `--via panther` lets
-    Panther send; only recorded destinations that accept RULE. Exit code 4 if one did not arrive.
+    Panther send; only recorded destinations that accept RULE. Without it a webhook and its key are proved, not that
+    the destination exists in Panther: one that is not recorded is named. Exit code 4 if one did not arrive.
     """
     if each and via == "panther":
         raise error("usage", "--each is for alerts that blinkdecl sends: Panther sends to each destination anyway")
@@ -94,7 +97,7 @@ def command(
             send = stack.enter_context(through_panther(project, state, parallelism))
             batches, announced = _one_by_one(resources), None
         else:
-            left_out = []
+            left_out = [*not_recorded(project, resources, state)]
             targets = targets_of(project, resources)
             webhooks = batches_of(resources, targets)
             batches = _one_by_one(resources) if each else webhooks
@@ -221,5 +224,7 @@ def _conclude(
     view = results_view("test", code, results=results, deliveries=deliveries, diagnostics=problems)
     lines = session.quiet or session.output is not None
     gap = "\n" if deliveries and not lines else ""
-    session.show(view, lambda view: gap + tests_text(view, session.layout, lines=lines))
+    told = session.quiet or any(each.code == "not-recorded" for each in others)
+    beyond = None if told else unproved_by(project, deliveries)
+    session.show(view, lambda view: gap + tests_text(view, session.layout, lines=lines, beyond=beyond))
     return code

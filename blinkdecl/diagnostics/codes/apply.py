@@ -37,6 +37,13 @@ CODES: Mapping[str, Code] = {
         "It sends them to destinations that exist and accept the alert type RULE. Run `blinkdecl apply` for one "
         "that is not recorded; `blinkdecl test` without `--via panther` sends straight to Blink.",
     ),
+    "not-recorded": Code(
+        "A destination that is declared and not recorded was tested: its webhook and key work, and nothing says that "
+        "the destination exists in Panther.",
+        "Run `blinkdecl apply`, with the console provider `blinkdecl confirm ADDRESS` after it. Where Panther has an "
+        "API, `blinkdecl test --via panther` then has Panther itself send. The warning does not change the exit code.",
+        warning=True,
+    ),
     "not-dispatchable": Code(
         "This destination does not take the alert by hand; nothing was sent to any destination.",
         "Set `allow_manual_dispatch: true`, add the alert's type to `alert_types`, and run `blinkdecl apply`; or "

@@ -16,6 +16,12 @@ from blinkdecl.render.view.json import harmless_json
 from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.routing import missed_alerts
 
+# How what a test alert straight to Blink does not prove is proved.
+_BEYOND = {
+    "panther": "This proves webhooks and keys. `blinkdecl test --via panther` has Panther itself send.",
+    "console": "This proves webhooks and keys. What is in Panther, only Send Test Alert in its console proves.",
+}
+
 
 def apply_text(document: View, *, verbose: bool = False, layout: Layout = PLAIN) -> str:
     """Return the closing lines of ``apply`` or ``destroy``: the sum, honest about what was not done, and why."""
@@ -58,10 +64,10 @@ def _aside(document: View, layout: Layout) -> Iterator[str]:
         yield paragraph(" ".join(told), layout)
 
 
-def tests_text(document: View, layout: Layout, *, lines: bool) -> str:
+def tests_text(document: View, layout: Layout, *, lines: bool, beyond: str | None) -> str:
     """Return the outcome of ``test``; `lines` = False leaves out those that were shown as they came.
 
-    Why one failed is told once, by its diagnostic.
+    Why one failed is told once, by its diagnostic. `beyond` = the provider whose own destinations are not proved by it.
     """
     tests = document["tests"]
     parts = ["\n".join(tested_view_line(each) for each in tests)] if lines and tests else []
@@ -72,6 +78,8 @@ def tests_text(document: View, layout: Layout, *, lines: bool) -> str:
     parts.append(f"Tested {tested or counted(0, 'destination')}: {delivered} delivered, {failed} failed.")
     for tag in sorted({each["tag"] for each in tests if each["tag"] and each["delivered"]}):
         parts[-1] += f"\nThe automations' runs in Blink have the tag {tag}."
+    if beyond is not None:
+        parts[-1] += "\n" + paragraph(_BEYOND[beyond], layout)
     if document["diagnostics"]:
         parts.append(diagnostics_text(document["diagnostics"], layout))
     return "\n\n".join(parts)

@@ -69,7 +69,8 @@ def test_two_hundred_destinations_one_error(repository: Repository) -> None:
         before = len(repository.sandbox.received())
         ran = repository("test", *words, "--format", "json")
         assert (ran.code, ran.document["summary"]["tests_failed"]) == (4, 200)
-        [problem] = ran.document["diagnostics"]
+        problem, unrecorded = ran.document["diagnostics"]
+        assert unrecorded["code"] == "not-recorded"
         assert note in [each["text"] for each in problem["notes"]]
         assert len(repository.sandbox.received()) == before + received
 

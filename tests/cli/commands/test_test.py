@@ -52,6 +52,7 @@ def test_stale(repository: Repository) -> None:
 def test_junit(repository: Repository) -> None:
     """A case for each alert; a failure says what to do; an error before the first is a case too."""
     repository.edit("destinations:", "destinations:\n  other: {display_name: O, trigger: soc, severities: [LOW]}")
+    assert repository("apply", "--auto-approve").code == 0
     ran = repository("test", "--format", "junit")
     [suite] = ET.fromstring(ran.out)
     assert (ran.code, dict(suite.attrib)) == (
@@ -119,3 +120,50 @@ def test_one_wrong_key_is_one_error(repository: Repository) -> None:
     assert ran.out.count("[not-delivered]") == 1
     assert "= at: trigger.other and trigger.soc, api_key from env BLINK_SOC_API_KEY" in ran.out
     assert "each webhook of destination.d1, destination.d2 and 3 more" in " ".join(ran.out.split())
+
+
+def test_what_is_not_recorded_is_said_once(repository: Repository) -> None:
+    """Before apply and after destroy: only the webhook was proved; the exit code is what the alerts say."""
+    assert "Warning: destination.blink-soc is not recorded: only its webhook was tested [not-recorded]" in (
+        repository("test").out
+    )
+    assert repository("apply", "--auto-approve").code == 0
+    assert "recorded" not in repository("test").out
+    repository.edit("destinations:", "destinations:\n  other: {display_name: O, trigger: soc, severities: [LOW]}")
+    [told] = repository("test", "--format", "json").document["diagnostics"]
+    assert told["summary"] == "1 of 2 destinations is not recorded: only its webhook was tested"
+    assert repository("test", "destination.blink-soc", "--format", "json").document["diagnostics"] == []
+    assert repository("test", "trigger.soc", "--format", "json").document["diagnostics"] == []
+    assert repository("destroy", "--auto-approve").code == 0
+    ran = repository("test", "--format", "json")
+    [told] = ran.document["diagnostics"]
+    assert (ran.code, told["code"], told["severity"]) == (0, "not-recorded", "warning")
+    assert told["summary"] == "2 of 2 destinations are not recorded: only their webhooks were tested"
+
+
+def test_what_a_panther_has_is_not_proved_directly(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as a destination that was deleted outside: how it is proved is said, and that finds it."""
+    monkeypatch.setenv("PANTHER_TOKEN", "canary-token")
+    with Sandbox(api_key=KEY, token="canary-token") as sandbox:
+        repository.edit(repository.sandbox.url, sandbox.url)
+        provider = f'{{type: panther, url: "{sandbox.url}/public/graphql", token: {{env: PANTHER_TOKEN}}}}'
+        repository.edit("version: 1", f"version: 1\nprovider: {provider}")
+        assert "then `blinkdecl" in " ".join(repository("test").out.split())
+        assert repository("apply", "--auto-approve").code == 0
+        sandbox.edit("Blink SOC", delete=True)
+        ran = repository("test")
+        assert (ran.code, "This proves webhooks and keys." in ran.out) == (0, True)
+        assert f"`blinkdecl -C {repository.folder} test --via panther`" in " ".join(ran.out.split())
+        assert "This proves" not in repository("test", "trigger.soc").out + repository("test", "-q").out
+        ran = repository("test", "--via", "panther")
+        assert (ran.code, "This proves" in ran.out) == (4, False)
+
+
+def test_what_a_console_has_is_not_proved_directly(repository: Repository) -> None:
+    """Only a person can, there."""
+    repository.edit("version: 1\n", "version: 1\nprovider: {type: console}\n")
+    told = " ".join(repository("test").out.split())
+    assert "writes the steps that create it" in told
+    assert repository("apply", "--auto-approve").code == 0
+    assert repository("confirm", "destination.blink-soc").code == 0
+    assert "only Send Test Alert in its console proves" in " ".join(repository("test").out.split())

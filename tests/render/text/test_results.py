@@ -134,15 +134,18 @@ def test_failures_are_explained_below() -> None:
 def test_test_alerts_are_listed_and_summed() -> None:
     """Each delivery on its line; a trigger is not called a destination."""
     view = results_view("test", 4, deliveries=[DELIVERED, REFUSED])
-    assert rendered.tests_text(view, PLAIN, lines=True) == (
+    assert rendered.tests_text(view, PLAIN, lines=True, beyond=None) == (
         f"{SOC}: delivered, HTTP 200 in 38ms\n"
         f"{SOC}: failed, HTTP 401 in 40ms\n"
         "\n"
         "Tested 1 destination: 1 delivered, 1 failed."
     )
-    assert rendered.tests_text(view, PLAIN, lines=False) == "Tested 1 destination: 1 delivered, 1 failed."
+    assert rendered.tests_text(view, PLAIN, lines=False, beyond=None) == "Tested 1 destination: 1 delivered, 1 failed."
     view = results_view("test", 0, deliveries=[DELIVERED, replace(DELIVERED, address="trigger.soc")])
-    assert rendered.tests_text(view, PLAIN, lines=False) == "Tested 1 trigger and 1 destination: 2 delivered, 0 failed."
+    assert (
+        rendered.tests_text(view, PLAIN, lines=False, beyond=None)
+        == "Tested 1 trigger and 1 destination: 2 delivered, 0 failed."
+    )
 
 
 def test_a_recorded_resource() -> None:
