@@ -146,7 +146,7 @@ def check_checklist(session: Session, project: Project, checklist: Path | None) 
 def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how: ApplyOptions) -> int:
     if how.saved is None:
         announce_reading(session, snapshot)
-    plan = snapshot.plan(options, snapshot.fingerprints)
+    plan = _planned(snapshot, options, snapshot.fingerprints)
     if how.saved is not None:
         check_fresh(how.saved, plan, how.replan)
         if how.saved.refused:  # for a reason that planning again does not look at, such as detections
@@ -154,7 +154,7 @@ def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how:
     if plan.refused:
         return refuse(session, plan)
     fingerprints = snapshot.fingerprints_for(plan)
-    plan = snapshot.plan(options, fingerprints)  # now with what only commands could resolve
+    plan = _planned(snapshot, options, fingerprints)  # now with what only commands could resolve
     if plan.refused:
         return refuse(session, plan)
     if not plan.pending:
@@ -175,6 +175,14 @@ def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how:
     if complete(results) and not plan.partial:
         _record_project(session, snapshot, state)
     return conclude(session, plan, results, snapshot, _ending(session, snapshot, plan, state, results))
+
+
+def _planned(snapshot: Snapshot, options: Options, fingerprints: Fingerprints) -> Plan:
+    """Return the plan, with the reason for each secret that it could not verify unless all are still resolved."""
+    plan = snapshot.plan(options, fingerprints)
+    if plan.unverified and (plan.refused or snapshot.capabilities.manual):
+        return replace(plan, without_value=snapshot.without_value)
+    return plan
 
 
 def _ending(session: Session, snapshot: Snapshot, plan: Plan, state: State, results: Results) -> Ending:

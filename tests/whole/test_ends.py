@@ -1,8 +1,18 @@
 """How runs end: what they say of what was done, of what was not, and of what comes next."""
 
+import pytest
+
 from tests.support.repository import Repository
 
+ADDRESS = "destination.blink-soc"
 MOVED = "moved: [{from: destination.blink-soc, to: destination.soc}]\ntriggers:\n"
+
+
+@pytest.fixture
+def console(repository: Repository) -> Repository:
+    """A repository whose Panther has no API."""
+    repository.edit("version: 1\n", "version: 1\nprovider: {type: console}\n")
+    return repository
 
 
 def move(repository: Repository, more: str = "") -> None:
@@ -36,3 +46,46 @@ def test_what_has_moved_is_counted_in_a_comment(repository: Repository) -> None:
     move(repository)
     first = repository("apply", "--auto-approve", "--format", "markdown").out.split("\n")[0]
     assert first.endswith("0 destroyed, 1 moved.")
+
+
+def flat(text: str) -> str:
+    """Return a text as one line, wherever it was wrapped."""
+    return " ".join(text.split())
+
+
+def test_apply_says_why_a_secret_is_unverified(console: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the plan does; what is created has no value that may change."""
+    monkeypatch.delenv("BLINK_SOC_API_KEY")
+    for words in (("plan",), ("apply", "--auto-approve")):
+        told = flat(console(*words).out)
+        created = (
+            f"Unverified: api_key of 1 resource ({ADDRESS}), to be created: there is no value here, as listed below."
+        )
+        assert created in told
+        assert "env BLINK_SOC_API_KEY is not set" in told
+        assert "confirm ADDRESS` needs the values of what it proves." in told
+        assert "may change" not in told
+
+
+def test_a_secret_that_may_change_is_said_to(console: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a destination that is there, whether it changes or not: the reason is that of the plan."""
+    assert console("apply", "--auto-approve").code == 0
+    assert console("confirm", ADDRESS).code == 0
+    monkeypatch.delenv("BLINK_SOC_API_KEY")
+    why = f"({ADDRESS}). These were not compared, and may change: they have no value here, as listed below."
+    assert why in flat(console("apply", "--auto-approve").out)
+    console.edit("[HIGH, CRITICAL]", "[HIGH]")
+    for words in (("plan",), ("apply", "--auto-approve")):
+        assert why in flat(console(*words).out)
+
+
+def test_a_plan_that_is_refused_says_why_a_secret_is_unverified(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With every provider: nothing was resolved for it."""
+    repository.edit("triggers:\n", "coverage: [{severities: [LOW]}]\ntriggers:\n")
+    monkeypatch.delenv("BLINK_SOC_API_KEY")
+    ran = repository("apply", "--auto-approve")
+    assert (ran.code, "env BLINK_SOC_API_KEY is not set" in flat(ran.out)) == (3, True)
+    told = flat(repository("plan", "--offline").out)
+    assert "to be created: there is no value here, or --offline did not look for it." in told

@@ -84,7 +84,7 @@ def test_the_first_plan_holds_after_a_refused_run(repository: Repository, monkey
 def test_a_key_that_is_not_here(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     """A plan that creates says so too, and makes no claim about it."""
     monkeypatch.delenv("BLINK_SOC_API_KEY")
-    assert "Unverified: api_key of 1 resource (destination.blink-soc)." in repository("plan").out
+    assert "Unverified: api_key of 1 resource (destination.blink-soc), to be created:" in repository("plan").out
     [found] = repository("plan", "--format", "json").document["unverified"]
     assert (found["address"], found["secrets"]) == ("destination.blink-soc", ["api_key"])
 

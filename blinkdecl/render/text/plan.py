@@ -40,7 +40,7 @@ def plan_text(plan: View, *, verbose: bool = False, applying: bool = False, layo
     if plan["unmanaged"] or plan["summary"]["unmanaged_ignored"]:
         parts.append(unmanaged_text(plan, layout, verbose=verbose))
     if plan["unverified"]:
-        parts.append(unverified_text(plan, layout))
+        parts.append(unverified_text(plan, layout, applying=applying))
     if plan["without_value"]:
         parts.append(without_value_text(plan, layout, verbose=verbose))
     parts += routing_blocks(rows_of_plan(plan), verbose=verbose, layout=layout)
