@@ -27,6 +27,7 @@ from blinkdecl.model.plan import Action, Change, Difference, Drift, Options, Pla
 from blinkdecl.model.resource import BOOKKEEPING, Attributes, Resource
 from blinkdecl.model.state import Holder, Recorded, State
 from blinkdecl.planner import dependencies, policy
+from blinkdecl.planner.by_hand import unconfirmed
 from blinkdecl.planner.diff import differences
 from blinkdecl.planner.drift import find_drift, unmanaged
 from blinkdecl.planner.exposure import exposure
@@ -117,6 +118,7 @@ def make_plan(
             draft.changes.append(_decide_undesired(record, by_id, moved_from.get(address), released.get(address)))
     if capabilities.manual:
         draft.changes = [replace(each, awaiting=_awaits(each, state)) for each in draft.changes]
+        draft.problems += unconfirmed(state, recorded, wanted)
     drift = find_drift(desired, recorded, by_id, today)
     return _assemble(draft, desired, state, recorded, live, drift, options, capabilities)
 

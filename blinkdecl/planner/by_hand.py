@@ -4,11 +4,13 @@ A change that the plan splits is two to a person: the first half adds, the secon
 confirmed it is recorded, and the next plan has the second alone.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from blinkdecl.diagnostics import error
+from blinkdecl.diagnostics import Diagnostic, error
 from blinkdecl.model.plan import Action, Change
+from blinkdecl.model.resource import Resource
+from blinkdecl.model.state import Recorded, State
 from blinkdecl.planner.diff import differences
 
 
@@ -45,6 +47,24 @@ def confirmable(changes: Mapping[str, Change], address: str) -> Change:
         note=f"{waits[0]} comes before it, so that no alert is left without a destination",
         remedy=f"make and confirm {waits[0]} first: `blinkdecl confirm {waits[0]}`",
     )
+
+
+def unconfirmed(
+    state: State, recorded: Mapping[str, Recorded], wanted: Mapping[str, Resource]
+) -> Iterator[tuple[str, Diagnostic]]:
+    """Yield a warning, by address, for what a person was asked to create and may have, and what is not `wanted` now.
+
+    Nothing records it, so no plan deletes it. Under another address with the same display name it is still wanted.
+    """
+    names = {each.attributes.get("display_name") for each in wanted.values()}
+    for address, intent in state.pending.items():
+        if intent.operation == "create" and address not in recorded and intent.display_name not in names:
+            summary = f"{address} awaited confirmation, so that somebody may have created it in Panther's console"
+            notes = (
+                ("note", "it was never confirmed: nothing records it, and nothing here deletes it"),
+                ("help", f'look for "{intent.display_name}" in the console; if it is there, delete it there'),
+            )
+            yield address, Diagnostic("unconfirmed", summary, "warning", notes=notes)
 
 
 def is_rename(change: Change) -> bool:

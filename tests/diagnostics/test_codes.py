@@ -103,6 +103,7 @@ def test_warnings_are_told_from_errors() -> None:
         "left-out",
         "nothing-declared",
         "not-recorded",
+        "unconfirmed",
     }
     assert all("does not change the exit code" in CODES[code].remedy for code in made)
 

@@ -89,3 +89,29 @@ def test_a_plan_that_is_refused_says_why_a_secret_is_unverified(
     assert (ran.code, "env BLINK_SOC_API_KEY is not set" in flat(ran.out)) == (3, True)
     told = flat(repository("plan", "--offline").out)
     assert "to be created: there is no value here, or --offline did not look for it." in told
+
+
+def test_what_awaited_confirmation_may_exist(console: Repository) -> None:
+    """`destroy` deletes what is confirmed: of the rest it says so once, in text and JSON."""
+    assert console("apply", "--auto-approve").code == 0
+    ran = console("destroy", "--auto-approve")
+    assert (ran.code, ran.out.count("[unconfirmed]")) == (0, 1)
+    assert f"{ADDRESS} awaited confirmation" in flat(ran.out)
+    assert 'look for "Blink SOC" in the console; if it is there, delete it there' in flat(ran.out)
+    assert "unconfirmed" not in console("destroy", "--auto-approve").out
+    assert console("apply", "--auto-approve").code == 0
+    [told] = console("destroy", "--auto-approve", "--format", "json").document["diagnostics"]
+    assert (told["code"], told["severity"]) == ("unconfirmed", "warning")
+
+
+def test_what_awaited_confirmation_and_is_not_declared_any_more(console: Repository) -> None:
+    """A plan says it as well, unless another address asks for the same."""
+    console.edit("destinations:\n", "destinations:\n  kept: {display_name: K, trigger: soc, severities: [LOW]}\n")
+    assert console("apply", "--auto-approve").code == 0
+    assert console("confirm", "destination.kept").code == 0
+    assert "unconfirmed" not in console("plan").out
+    console.edit("  blink-soc:", "  other:")
+    assert "unconfirmed" not in console("plan").out
+    console.edit("display_name: Blink SOC", "display_name: Another")
+    assert "[unconfirmed]" in console("plan").out
+    assert "[unconfirmed]" not in console("plan", "--target", "destination.other").out

@@ -80,6 +80,13 @@ CODES: Mapping[str, Code] = {
         "since, give it another name first. The warning does not change the exit code.",
         warning=True,
     ),
+    "unconfirmed": Code(
+        "Somebody was asked to create a destination in Panther's console, never confirmed it, and it is not to exist "
+        "any more.",
+        "Nothing records it, so blinkdecl does not know whether it exists. Look in the console for the display name in "
+        "the message, and delete it there. The warning does not change the exit code.",
+        warning=True,
+    ),
     "unread-state": Code(
         "A state was not read: this one's with --offline, if it is kept elsewhere, or another environment's.",
         "With --offline everything is shown as new: where credentials for the state are at hand, plan without it. "
