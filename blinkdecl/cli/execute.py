@@ -77,6 +77,7 @@ def run_plan(
     `prove_all` = a person has made the changes: they are proved, and recorded.
     """
     project = snapshot.project
+    triggers = all(each.kind == "trigger" for each in plan.changes)
     label = _LABELS.get(session.invocation.command, "Applying")
     with listening(session, len(plan.changes), label) as listener, Interrupt(session.say) as interrupted:
         tools = Tools(
@@ -84,7 +85,7 @@ def run_plan(
             backend=project.backend,
             fingerprints=fingerprints,
             probe=probe,
-            report=lambda event: _report(listener, event, recording=prove_all),
+            report=lambda event: _report(listener, event, recording=prove_all, triggers=triggers),
             interrupted=interrupted,
             hurried=lambda: interrupted.hurried,
             parallelism=parallelism,
@@ -257,11 +258,10 @@ def _write_steps(session: Session, project: Project, plan: Plan, checklist: Path
             session.progress(f"{told}." if session.quiet else f"\n{told} as well.", essential=True)
 
 
-def _report(listener: Listener, event: Event, *, recording: bool) -> None:
+def _report(listener: Listener, event: Event, *, recording: bool, triggers: bool) -> None:
     refused = event.delivery is not None and not event.delivery.delivered
-    listener.line(
-        event_line(event, recording=recording), finished=event.moment in ("finished", "failed", "unlike") or refused
-    )
+    finished = event.moment in ("finished", "failed", "unlike") or refused
+    listener.line(event_line(event, recording=recording, triggers=triggers), finished=finished)
 
 
 def _undelivered(results: Results, snapshot: Snapshot) -> Iterator[Diagnostic]:

@@ -7,6 +7,14 @@ from tests.support.repository import Repository
 ADDRESS = "destination.blink-soc"
 MOVED = "moved: [{from: destination.blink-soc, to: destination.soc}]\ntriggers:\n"
 
+NEW = """
+triggers:
+  new:
+    workspace: SOC
+    automation: New
+    webhook: {{url: {url}/webhooks/new, api_key: {{env: BLINK_SOC_API_KEY}}}}
+"""
+
 
 @pytest.fixture
 def console(repository: Repository) -> Repository:
@@ -115,3 +123,46 @@ def test_what_awaited_confirmation_and_is_not_declared_any_more(console: Reposit
     console.edit("display_name: Blink SOC", "display_name: Another")
     assert "[unconfirmed]" in console("plan").out
     assert "[unconfirmed]" not in console("plan", "--target", "destination.other").out
+
+
+def test_the_step_that_finishes_a_destroy(console: Repository) -> None:
+    """Once the last deletion is confirmed, the trigger is still recorded: the same command forgets it."""
+    assert console("confirm", ADDRESS).code == 0
+    assert console("destroy", "--auto-approve").code == 0
+    assert console("confirm", ADDRESS).out.endswith(f"Next: `blinkdecl -C {console.folder} destroy`\n")
+    out = console("destroy", "--auto-approve").out
+    assert (console("state", "list").out, "trigger.soc: Forgotten\n" in out) == ("", True)
+
+
+def test_the_step_that_finishes_a_deletion(console: Repository) -> None:
+    """Where blocks were removed it is `apply`; where other destinations are left, there is none."""
+    extra = "  other:\n    display_name: O\n    trigger: soc\n    severities: [LOW]\n"
+    console.write("more.yaml", f"version: 1\ndestinations:\n{extra}")
+    console.edit("version: 1\n", "version: 1\ninclude: [more.yaml]\n")
+    for address in (ADDRESS, "destination.other"):
+        assert console("confirm", address).code == 0
+    assert console("destroy", "--auto-approve", "--target", "destination.other").code == 0
+    assert "Next:" not in console("confirm", "destination.other").out
+    text = (console.folder / "blinkdecl.yaml").read_text()
+    console.write("blinkdecl.yaml", text[: text.index("triggers:")])
+    console.write(
+        "more.yaml", f"version: 1\ndestinations:\n{extra.replace('soc', 'new')}{NEW.format(url=console.sandbox.url)}"
+    )
+    assert console("apply", "--auto-approve").code == 0
+    assert "Next:" in console("confirm", "destination.other").out
+    assert console("confirm", ADDRESS).out.endswith(f"Next: `blinkdecl -C {console.folder} apply`\n")
+    assert console("apply", "--auto-approve").code == 0
+    assert console("state", "list").out == "destination.other\ntrigger.new\n"
+
+
+def test_triggers_alone_are_told(repository: Repository) -> None:
+    """A line for each, and one empty line before the sum; beside destinations they are only counted."""
+    assert "trigger.soc: " not in repository("apply", "--auto-approve").out
+    repository.edit("automation: Triage alerts", "automation: Another")
+    out = repository("apply", "--auto-approve").out
+    assert "\n\n\n" not in out
+    assert "\n\ntrigger.soc: Recorded\n\nApply complete!" in out
+    repository.edit("triggers:\n", "moved: [{from: trigger.soc, to: trigger.new}]\ntriggers:\n")
+    repository.edit("  soc:\n", "  new:\n")
+    repository.edit("trigger: soc", "trigger: new")
+    assert "trigger.new: Moved\n" in repository("apply", "--auto-approve", "--target", "trigger.new").out

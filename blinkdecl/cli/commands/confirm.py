@@ -87,7 +87,7 @@ def _confirm(session: Session, snapshot: Snapshot, address: str, object_id: str 
     whole = plan.by_address()[address]
     change = confirmable(plan.by_address(), address)
     if is_rename(change):
-        return _renamed(session, snapshot, change)
+        return _renamed(session, snapshot, change, destroy=destroy)
     fingerprints = snapshot.fingerprints_for(plan, proving=True)
     plan = _only(snapshot, snapshot.plan(plan.options, fingerprints), address)
     if not session.machine_format:
@@ -104,8 +104,8 @@ def _confirm(session: Session, snapshot: Snapshot, address: str, object_id: str 
             _store_id(snapshot, address, object_id)
         if intent is not None and (code or change != replace(whole, first=None)):
             _keep_intent(snapshot, state, address, intent)
-    if code == 0 and (following := _following(snapshot, address, destroy=destroy)) is not None:
-        session.next_step(session.invocation.command_line("confirm", following))
+    if code == 0:
+        _show_next(session, snapshot, plan, address, destroy=destroy)
     return code
 
 
@@ -125,22 +125,28 @@ def _keep_intent(snapshot: Snapshot, state: State, address: str, intent: Intent)
     snapshot.project.backend.write(replace(current, pending=pending), current)
 
 
-def _following(snapshot: Snapshot, address: str, *, destroy: bool) -> str | None:
-    """Return the address that comes next in the steps that were written, None where there is none."""
-    plan = snapshot.plan(Options(destroy=destroy), snapshot.fingerprints)
+def _show_next(session: Session, snapshot: Snapshot, done: Plan, address: str, *, destroy: bool) -> None:
+    """Name what comes after a confirmation: the next one, or the command that does what is left without a person."""
+    plan = snapshot.plan(Options(destroy=destroy), snapshot.fingerprints)  # as it was before `done`
     todo = [each.address for each in in_sequence(plan.changes) if each.address in snapshot.state.pending]
     if address in todo:
         todo.remove(address)
-    return next(iter(todo), None)
+    left = [each for each in plan.changes if each.address not in done.by_address()]
+    if todo:
+        session.next_step(session.invocation.command_line("confirm", todo[0]))
+    elif left and all(each.kind == "trigger" for each in left):  # what used them is gone: they are only recorded
+        session.next_step(session.invocation.command_line("destroy" if destroy else "apply"))
 
 
-def _renamed(session: Session, snapshot: Snapshot, change: Change) -> int:
+def _renamed(session: Session, snapshot: Snapshot, change: Change, *, destroy: bool) -> int:
     """Record that a destination which is to be deleted has another display name until then."""
     backend, address, attributes = snapshot.project.backend, change.address, change.after or {}
     record = replace(snapshot.state.resources[address], attributes=attributes)
     backend.write(replace(snapshot.state, resources={**snapshot.state.resources, address: record}), snapshot.base)
     text = f'{address} is recorded under the name "{attributes["display_name"]}"; its deletion is still to come.'
     session.show(results_view("confirm", 0), lambda _: text)
+    done = snapshot.plan(Options(targets=(address,), destroy=destroy), snapshot.fingerprints)
+    _show_next(session, snapshot, done, address, destroy=destroy)
     return 0
 
 

@@ -20,15 +20,24 @@ _WORDS = {
 _RECORDING, _FORGETTING = ("Recording", "Recorded"), ("Forgetting", "Forgotten")
 
 
-def event_line(event: Event, *, recording: bool = False) -> str | None:
+# Of a trigger.
+_RECORDED = {
+    **dict.fromkeys((Action.CREATE, Action.UPDATE), "Recorded"),
+    **dict.fromkeys((Action.DELETE, Action.FORGET), "Forgotten"),
+}
+
+
+def event_line(event: Event, *, recording: bool = False, triggers: bool = False) -> str | None:
     """Return ``destination.x: Creation complete after 0.1s [id=6f1c…]`` and the like.
 
     None where there is nothing to tell: a trigger has no object that anybody waits for, and of a test alert only the
-    outcome counts. `recording` = this run changes the record alone, such as of what a person did.
+    outcome counts. `recording` = this run changes the record alone, such as of what a person did. `triggers` = they are
+    all that it is about, so that each is told when it is done.
     """
     address, action = event.change.address, event.change.action
     if kind_of(address) == "trigger":
-        return None
+        told = triggers and event.moment == "finished"
+        return f"{one_line(address)}: {_RECORDED.get(action, 'Moved')}" if told else None
     doing, deed = _WORDS[action]
     complete = f"{deed} complete"
     if recording or (event.change.recorded_only and action is Action.UPDATE):
