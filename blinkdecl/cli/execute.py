@@ -6,6 +6,7 @@ from pathlib import Path
 
 from blinkdecl.applier.change import Tools
 from blinkdecl.applier.run import Baseline, apply
+from blinkdecl.cli.errors import Terminated
 from blinkdecl.cli.files import STREAM
 from blinkdecl.cli.output import announce_reading, selection, show_plan
 from blinkdecl.cli.progress import Listener, listening
@@ -239,7 +240,13 @@ def _ask(session: Session, question: str) -> None:
         where = "there is no terminal to ask on" if not session.interactive else "the plan is not shown here"
         session.progress("")
         raise error("not-approved", f'{command} needs a "yes" and {where}', remedy=remedy)
-    if session.ask(f'\n{question}\n  Only "yes" is accepted.\n\n  Enter a value: ') != "yes":
+    try:
+        answer = session.ask(f'\n{question}\n  Only "yes" is accepted.\n\n  Enter a value: ')
+    except (KeyboardInterrupt, Terminated):
+        session.say("")
+        session.say(f"{command} was interrupted, nothing was changed.")
+        raise
+    if answer != "yes":
         raise error("not-approved", f"{command} was not approved, nothing was changed")
 
 

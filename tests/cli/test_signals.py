@@ -119,9 +119,9 @@ def test_the_sandboxes_switches(tmp_path: Path) -> None:
     process.communicate(timeout=10)
 
 
-@pytest.mark.parametrize(("answer", "expected"), [(b"yes\n", 0), (b"no\n", 1)])
+@pytest.mark.parametrize(("answer", "expected"), [(b"yes\n", 0), (b"no\n", 1), (b"\x03", 130)])
 def test_a_person_is_asked(repository: Repository, answer: bytes, expected: int) -> None:
-    """On a terminal apply asks, and only "yes" is a yes."""
+    """On a terminal apply asks, and only "yes" is a yes; otherwise, with Ctrl-C too, it says that it did nothing."""
     process_id, terminal = pty.fork()
     if process_id == 0:
         os.execv(sys.executable, [*BLINKDECL, "-C", str(repository.folder), "apply"])
@@ -138,3 +138,4 @@ def test_a_person_is_asked(repository: Repository, answer: bytes, expected: int)
     os.close(terminal)
     assert os.waitstatus_to_exitcode(status) == expected
     assert (b"Apply complete!" in shown) is (expected == 0)
+    assert (b"nothing was changed" in shown) is (expected != 0)

@@ -149,7 +149,7 @@ def test_closing_lines_are_painted_whole(command: str, word: str) -> None:
     for text, code, words in [
         (_closing(command, DONE), "1;32", "complete!"),
         (_closing(command, FAILED, code=4), "1;33", "incomplete:"),
-        (_closing(command, DONE, code=130, stopped=signal.SIGINT), "1;33", "interrupted by SIGINT:"),
+        (_closing(command, DONE, code=130, stopped=signal.SIGINT), "1;33", "interrupted by SIGINT,"),
         (_closing(command, DONE, code=1), "1;33", "did not finish:"),
     ]:
         [(found, line)] = _painted_parts(paint(text))

@@ -166,3 +166,19 @@ def test_triggers_alone_are_told(repository: Repository) -> None:
     repository.edit("  soc:\n", "  new:\n")
     repository.edit("trigger: soc", "trigger: new")
     assert "trigger.new: Moved\n" in repository("apply", "--auto-approve", "--target", "trigger.new").out
+
+
+def test_what_is_protected_can_be_left_out(repository: Repository) -> None:
+    """`destroy` names the command that leaves all of it out, and that does."""
+    block = "display_name: {0}, trigger: soc, severities: [LOW]"
+    two = "".join(f"  {name}: {{{block.format(name)}, lifecycle: {{prevent_destroy: true}}}}\n" for name in ("a", "b"))
+    repository.edit("destinations:\n", f"destinations:\n{two}")
+    assert repository("apply", "--auto-approve").code == 0
+    ran = repository("destroy", "--auto-approve", "--target", "destination.*")
+    command = "destroy --target 'destination.*' --exclude destination.a --exclude destination.b`"
+    told = flat(ran.out)
+    assert (ran.code, told.count(command)) == (3, 2)
+    assert "to destroy it as well: set `lifecycle: {prevent_destroy: false}`, then `blinkdecl" in told
+    words = ["--target", "destination.*", "--exclude", "destination.a", "--exclude", "destination.b"]
+    assert repository("destroy", "--auto-approve", *words).code == 0
+    assert repository("state", "list").out == "destination.a\ndestination.b\ntrigger.soc\n"

@@ -30,7 +30,8 @@ def command(
 ) -> int:
     """Remove every destination that is managed here, and its record.
 
-    Resources with lifecycle.prevent_destroy are protected: exit code 3.
+    `limits` do not apply: however many there are, all go at once. Resources with lifecycle.prevent_destroy are
+    protected: exit code 3, and nothing is destroyed unless `--exclude` leaves them out.
     """
     options = Options(targets, excludes, accept_missing=accept_missing, destroy=True)
     # There is nothing left for a test alert to prove.

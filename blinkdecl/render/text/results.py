@@ -146,7 +146,10 @@ def _attention(document: View, done: str) -> str:
     total = document["summary"]
     undone = f"{total['failed']} failed, {total['skipped']} skipped"
     if document["interrupted"]:
-        return f"interrupted by {signal.Signals(document['interrupted']).name}: {done}; {undone}."
+        name = signal.Signals(document["interrupted"]).name
+        if total["failed"] or total["skipped"]:
+            return f"interrupted by {name}: {done}; {undone}."
+        return f"interrupted by {name}, but everything was done before: {done}."
     if total["failed"] or total["skipped"]:
         return f"incomplete: {done}; {undone}."
     if total["tests_failed"]:

@@ -131,6 +131,13 @@ def test_failures_are_explained_below() -> None:
     assert text.split("\n\n")[1:] == ["Error: Panther refused the change [provider]"]
 
 
+def test_a_signal_may_come_too_late() -> None:
+    """When everything was done already, the end says so, though the exit code tells of the signal."""
+    results = Results((result(Action.CREATE),), interrupted=2)
+    closing = rendered.apply_text(results_view("apply", 130, results=results)).partition("\n")[0]
+    assert closing == "Apply interrupted by SIGINT, but everything was done before: 1 added, 0 changed, 0 destroyed."
+
+
 def test_test_alerts_are_listed_and_summed() -> None:
     """Each delivery on its line; a trigger is not called a destination."""
     view = results_view("test", 4, deliveries=[DELIVERED, REFUSED])
