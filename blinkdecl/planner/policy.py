@@ -5,7 +5,6 @@ and a creation. `check_missing` says when the provider's list is not to be belie
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from shlex import quote
 
 from blinkdecl.diagnostics import Diagnostic, closest, counted, error
 from blinkdecl.model.configuration import Configuration, Move
@@ -15,6 +14,7 @@ from blinkdecl.model.plan import Action, Change, Options
 from blinkdecl.model.resource import Attributes, SecretReference, kind_of
 from blinkdecl.model.state import Intent, Recorded, State
 from blinkdecl.planner.names import origin_of
+from blinkdecl.planner.protection import protected
 
 # The bound where none is declared: octoDNS's, used for years on zones of every size.
 _DEFAULT_DELETES = 3
@@ -46,7 +46,7 @@ def check(
     options: Options,
 ) -> tuple[Diagnostic, ...]:
     """Return what forbids the plan (errors) and what its author should look at (warnings)."""
-    problems = [*_protected(changes, recorded, desired, options)]
+    problems = [*protected(changes, recorded, desired, options)]
     if not options.destroy:
         problems += _limits(changes, recorded, desired, options)
         problems += _renamed(changes, recorded)
@@ -144,49 +144,6 @@ def move_collides(move: Move) -> Diagnostic:
         position=move.position,
         notes=(("help", f"remove the entry, or free the target: `blinkdecl state rm {move.target}`"),),
     )
-
-
-def _protected(
-    changes: Iterable[Change], recorded: Mapping[str, Recorded], desired: Configuration, options: Options
-) -> Iterable[Diagnostic]:
-    found = []
-    for change in changes:
-        record, declared = recorded.get(change.address), desired.resources.get(change.address)
-        if change.action is Action.DELETE and (
-            (record and record.prevent_destroy) or (declared and declared.prevent_destroy)
-        ):
-            found.append((change.address, declared))
-    without = _without([address for address, _ in found], options) if options.destroy else None
-    for address, declared in found:
-        notes = [("note", "this plan would destroy it"), *_way_out(declared, without)]
-        if declared is None:
-            let_go = f"`removed: [{{from: {address}}}]` in blinkdecl.yaml lets it go without destroying it"
-            notes.append(("help", let_go))
-        yield Diagnostic(
-            "prevent-destroy",
-            f"{address} is protected by prevent_destroy",
-            position=declared.position if declared else None,
-            notes=tuple(notes),
-        )
-
-
-def _way_out(declared: Resource | None, without: str | None) -> Iterator[tuple[str, str]]:
-    """Yield what to do about a protected resource, in order; `without` = the command that destroys the rest."""
-    lift = "set `lifecycle: {prevent_destroy: false}`"
-    if without is None:
-        yield "help", f"{lift}, apply that, then remove the block"
-        return
-    yield "help", f"to keep it, leave it out: `{without}`"
-    first = lift if declared else f"declare it again, there {lift}"
-    yield "help", f"to destroy it as well: {first}, then `blinkdecl apply`, then `blinkdecl destroy`"
-
-
-def _without(protected: Iterable[str], options: Options) -> str:
-    """Return the command that destroys what was selected and leaves out all that is protected."""
-    words = [word for address in options.targets for word in ("--target", quote(address))]
-    words += [word for address in (*options.excludes, *protected) for word in ("--exclude", quote(address))]
-    words += ["--accept-missing", str(options.accept_missing)] if options.accept_missing is not None else []
-    return " ".join(["blinkdecl destroy", *words])
 
 
 def _limits(
