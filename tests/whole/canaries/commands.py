@@ -16,7 +16,11 @@ _DETAILS: dict[str, tuple[tuple[str, ...], ...]] = {
     "show": ((), ("plan.json",)),
     "apply": ((*_YES,), ("plan.json", *_YES), ("--allow-changes", "0", *_YES), ("--no-test", "-v", *_YES)),
     "confirm": (("destination.env",),),
-    "import": (("--all", "--to", "imported.yaml"), ("destination.env", "00000000-0000-4000-8000-000000000000")),
+    "import": (
+        ("--all", "--to", "imported.yaml"),
+        ("--all", "--dry-run"),
+        ("destination.env", "00000000-0000-4000-8000-000000000000"),
+    ),
     "destroy": (("--auto-approve", "--lock-timeout", "1s"),),
     "test": (("--allow-commands", "-v"), ("--via", "panther"), ("--each", "destination.long", "trigger.odd")),
     "route": (("--severity", "HIGH", "--explain"), ("--severity", "HIGH", "--against", "live")),
