@@ -19,8 +19,9 @@ from blinkdecl.model.urls import HostRules, url_problem
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 _DECLARED = ("severities", "alert_types", "log_types", "allow_manual_dispatch")
 _HEAD = """\
-# Written by `blinkdecl import --all` from what is live. Keys, and URLs that Panther does not show, are named by
-# environment variables: set them before the next `blinkdecl apply`. Beside each is the display name that it belongs to.
+# Written by `blinkdecl import --all` from what is live. Keys, and URLs that Panther does not show or whose host is not
+# in `webhook_hosts`, are named by environment variables: set them before the next `blinkdecl apply`. Beside each is the
+# display name that it belongs to.
 version: 1
 """
 _UNKNOWN = (
@@ -34,7 +35,7 @@ def yaml_of(chosen: Chosen, hosts: HostRules, *, explicit: bool, environment: st
 
     `explicit` = also write what has its default value, since the project's own defaults say otherwise.
     """
-    only = [] if environment is None else [f"    environments: [{environment}]"]  # what is live is live there
+    only = [] if environment is None else [f"    environments: {_value((environment,))}"]  # what is live is live there
     users: dict[str, list[str]] = {}
     for each in chosen.found:
         users.setdefault(each.trigger, []).append(each.live.display_name)

@@ -149,6 +149,8 @@ def _advice(path: Path, reference: str, setting: str) -> str:
     """Return what to write at a path: the `reference`, or a variable of ours, for which there is the `setting`."""
     if path[-1:] == ("file",):
         return "write the path itself: no shell fills anything in"
+    if "command" in path:
+        return "a command reads the variables of the environment itself: no value belongs in its arguments"
     if _takes_reference(path):
         return reference
     return (_SET if path[:1] == ("variables",) else _DECLARE).format(setting)

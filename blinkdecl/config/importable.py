@@ -3,13 +3,12 @@
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from blinkdecl.config.document.schema import INCLUDED, accepted
 from blinkdecl.config.names import name_for, variables_for
 from blinkdecl.config.rules import display_name_findings, log_type_finding
 from blinkdecl.diagnostics import Suggestions
-from blinkdecl.model.live import LiveObject
+from blinkdecl.model.live import LiveObject, is_named
 from blinkdecl.model.lookalikes import difference, forms
 from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, Resource, Value, name_of
 from blinkdecl.model.urls import HostRules, host_listed
@@ -86,7 +85,7 @@ def choose(
     declared = [str(each.attributes["display_name"]) for each in _destinations(resources)]
     shown = {form: name for name in declared for form in forms(name)}
     found, skipped = [], []
-    ours = [each for each in live if _named(each, globs) or not _named(each, ignore)]
+    ours = [each for each in live if is_named(each, globs) or not is_named(each, ignore)]
     for each in sorted(ours, key=lambda each: (each.display_name, each.id)):
         reason = _not_blinks(each, hosts, globs) or _unfit(each) or _taken(each.display_name, shown)
         if reason is not None:
@@ -155,13 +154,9 @@ def _not_blinks(live: LiveObject, hosts: HostRules, globs: tuple[str, ...]) -> s
     if live.webhook_host is not None:
         listed = host_listed(live.webhook_host, hosts.listed)
         return None if listed else f"its URL's host is {live.webhook_host}, which is not in webhook_hosts"
-    if _named(live, globs):
+    if is_named(live, globs):
         return None
     return "a custom webhook whose URL cannot be read: name it with --name-glob if it is Blink's"
-
-
-def _named(live: LiveObject, patterns: Iterable[str]) -> bool:
-    return any(fnmatchcase(live.display_name, pattern) for pattern in patterns)
 
 
 def _unfit(live: LiveObject) -> str | None:

@@ -1,6 +1,8 @@
 """The live side: destinations as a provider reports them, and what a provider can do. Frozen data, no I/O."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Literal
 
 from blinkdecl.model.resource import ALERT_TYPES, BOOKKEEPING, Attributes
@@ -56,3 +58,8 @@ def observed(known: Attributes, found: LiveObject | None) -> Attributes:
     if known.get("webhook_url") is None:  # the YAML has a secret reference, and so must what is shown
         kept["webhook_url"] = None
     return {**known, **found.attributes, **kept}
+
+
+def is_named(live: LiveObject, patterns: Iterable[str]) -> bool:
+    """Whether one of the patterns, as shells have them, matches a destination's display name."""
+    return any(fnmatchcase(live.display_name, pattern) for pattern in patterns)

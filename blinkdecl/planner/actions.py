@@ -50,7 +50,7 @@ class _Draft:
     problems: list[tuple[str, Diagnostic]]
     released: Mapping[str, str]  # the addresses of what is let go, by id
     elsewhere: Mapping[str, Holder]
-    environment: str | None
+    desired: Configuration
     changes: list[Change] = field(default_factory=list)
     unverified: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     unchanged: int = 0
@@ -60,7 +60,13 @@ class _Draft:
         """Note that unmanaged objects have the display name of a resource, or the one that it is to be given."""
         holder = next((self.elsewhere[each.id] for each in found if each.id in self.elsewhere), None)
         problem = exists(
-            resource, found, renamed=renamed, released=self.released, holder=holder, environment=self.environment
+            resource,
+            found,
+            renamed=renamed,
+            released=self.released,
+            holder=holder,
+            environment=self.desired.environment,
+            ignore=self.desired.settings.unmanaged_ignore,
         )
         self.problems.append((resource.address, problem))
         self.claimed.update(each.id for each in found)
@@ -100,7 +106,7 @@ def make_plan(
     by_id = {each.id: each for each in live}
     policy.check_missing(recorded, live, options.accept_missing, state.pending)
     let_go = {each.id: address for address, each in recorded.items() if address in released and each.id is not None}
-    draft = _Draft(unsupported + problems, let_go, elsewhere, desired.environment)
+    draft = _Draft(unsupported + problems, let_go, elsewhere, desired)
     # What is let go keeps its display name: nothing else can be given it.
     names = names_of(live, {each.id for each in recorded.values()} - draft.released.keys())
     for address, resource in wanted.items():
@@ -262,7 +268,7 @@ def _assemble(
     options: Options,
     capabilities: Capabilities,
 ) -> Plan:
-    known = {each.id for each in recorded.values()} | draft.claimed | draft.elsewhere.keys()
+    known = {each.id for each in recorded.values()} | draft.claimed
     rules = desired.settings.coverage
     changes, rules_kept = dependencies.arrange(tuple(draft.changes), live, recorded, rules, capabilities.alert_types)
     chosen = dependencies.expanded(options, desired, recorded)
@@ -274,7 +280,7 @@ def _assemble(
     problems += policy.left_over(changes, state.resources, live)
     if not (rules_kept or options.partial):  # what is left of the changes may have an order
         problems.append(policy.NO_ORDER)
-    told, ignored = unmanaged(live, known, desired.settings.unmanaged_ignore)
+    told, ignored = unmanaged(live, known, desired.settings.unmanaged_ignore, draft.elsewhere)
     plan = Plan(
         lineage=state.lineage,
         serial=state.serial,

@@ -11,11 +11,10 @@ drift again, and is reported with the waiver.
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
-from fnmatch import fnmatchcase
 
 from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.model.configuration import Configuration, Waiver
-from blinkdecl.model.live import Capabilities, LiveObject, observed
+from blinkdecl.model.live import Capabilities, LiveObject, is_named, observed
 from blinkdecl.model.plan import Drift, NewValue, Plan
 from blinkdecl.model.state import Recorded, RecordedSecret, State
 from blinkdecl.planner.diff import differences
@@ -91,7 +90,7 @@ def drift_plan(
     *,
     today: str,
     accept_missing: int | None = None,
-    elsewhere: Iterable[str] = (),
+    elsewhere: Container[str] = (),
 ) -> Plan:
     """Return a plan without changes: the drift, who receives what, what is unmanaged, unverified and not applied.
 
@@ -102,14 +101,14 @@ def drift_plan(
     """
     check_missing(state.resources, live, accept_missing, state.pending)
     by_id = {each.id: each for each in live}
-    known = {*elsewhere, *(record.id for record in state.resources.values())}
+    known = {record.id for record in state.resources.values()}
     drift = find_drift(desired, state.resources, by_id, today)
     new_values = _new_values(desired, state.resources, by_id, fingerprints)
     new = {(each.address, each.name) for each in new_values}
     sides = drift_sides(state.resources, live)
     kept = {address: each for address, each in state.resources.items() if address not in desired.released}
     uncovered = check_drift(drift, sides, desired.settings.coverage, receivers_of(desired.resources.values()))
-    told, ignored = unmanaged(live, known, desired.settings.unmanaged_ignore)
+    told, ignored = unmanaged(live, known, desired.settings.unmanaged_ignore, elsewhere)
     unverified = []
     for address, record in state.resources.items():
         if record.id is None or (found := by_id.get(record.id)) is None:
@@ -143,15 +142,19 @@ def _blind_spot(capabilities: Capabilities) -> tuple[Diagnostic, ...]:
 
 
 def unmanaged(
-    live: tuple[LiveObject, ...], known: Container[str | None], ignore: Iterable[str] = ()
+    live: tuple[LiveObject, ...],
+    known: Container[str | None],
+    ignore: Iterable[str] = (),
+    elsewhere: Container[str] = (),
 ) -> tuple[tuple[LiveObject, ...], int]:
     """Return the live destinations that could be managed and are not `known`, and how many more there are.
 
     They are in the order of their names. Other kinds (Slack, ...) are never managed. What `ignore` names, by patterns
-    of display names, as shells have them, is counted alone.
+    of display names, as shells have them, is counted alone, and so are the ids that are managed `elsewhere`.
     """
     found = [each for each in live if each.id not in known and not each.foreign]
-    told = (each for each in found if not any(fnmatchcase(each.display_name, pattern) for pattern in ignore))
+    ours = (each for each in found if each.id not in elsewhere)
+    told = (each for each in ours if not is_named(each, ignore))
     listed = tuple(sorted(told, key=lambda each: (each.display_name, each.id)))
     return listed, len(found) - len(listed)
 

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Mapping
 from types import MappingProxyType
 
 from blinkdecl.diagnostics import Diagnostic
-from blinkdecl.model.live import LiveObject
+from blinkdecl.model.live import LiveObject, is_named
 from blinkdecl.model.resource import Attributes, Resource
 from blinkdecl.model.state import Holder
 
@@ -34,11 +34,12 @@ def exists(
     released: Mapping[str, str] = _NOBODY,
     holder: Holder | None = None,
     environment: str | None = None,
+    ignore: Iterable[str] = (),
 ) -> Diagnostic:
     """Return the error for a display name that unmanaged objects already have; `renamed` = for one that is recorded.
 
     `released` are the addresses of what is let go (``removed``), by id. `holder` = which other environment has one of
-    the objects; `environment` is this one.
+    the objects; `environment` is this one; `ignore` are the patterns of `unmanaged.ignore`.
     """
     name = resource.attributes["display_name"]
     why = "exists in Panther and is not managed here"
@@ -53,6 +54,9 @@ def exists(
         remedy = "give it another display name: that is not a Blink Ops destination"
     elif renamed:
         remedy = f"give {resource.address} another display name, or rename that one in Panther's console first"
+    elif is_named(found[0], ignore):
+        why = "exists in Panther, and `unmanaged.ignore` leaves it to another repository"
+        remedy = "give it another display name, or change `unmanaged.ignore` and import it"
     elif origin is not None:
         entry = f"moved:\n  - {{from: {origin}, to: {resource.address}}}"
         remedy = f"to go on managing it as {resource.address}, write in place of the `removed` entry:\n{entry}"

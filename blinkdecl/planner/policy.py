@@ -58,17 +58,17 @@ def check(
 def _missed_removals(
     changes: Iterable[Change], recorded: Mapping[str, Recorded], desired: Configuration
 ) -> Iterator[Diagnostic]:
-    """Yield an error where `removed` names nothing that is recorded, and something of a similar name is destroyed."""
+    """Warn where `removed` names nothing that is recorded, and something of a similar name is destroyed.
+
+    It is no error: the entry may be done, or be there for another environment.
+    """
     missed = [each for address, each in desired.released.items() if address not in recorded]
     going = [each.address for each in changes if each.action is Action.DELETE] if missed else []
     for each in missed:
         if (meant := closest(each.address, going)) is not None:
-            yield Diagnostic(
-                "invalid-removal",
-                f"{each.address} is not recorded, and this plan destroys {meant}",
-                position=each.position,
-                notes=(("help", f"did you mean {meant}? If it is to be destroyed, remove the entry"),),
-            )
+            summary = f"{each.address} is not recorded, so that `removed` lets go of nothing: {meant} is destroyed"
+            notes = (("help", f"did you mean {meant}? An entry that is done can be removed"),)
+            yield Diagnostic("missed-removal", summary, "warning", each.position, notes=notes)
 
 
 def check_missing(

@@ -12,7 +12,7 @@ from blinkdecl.config.generate import as_live, records, variables_of, yaml_of
 from blinkdecl.config.importable import Chosen, Skipped, choose, written_before
 from blinkdecl.diagnostics import Failure, closest, did_you_mean, error
 from blinkdecl.model.configuration import Configuration
-from blinkdecl.model.live import LiveObject
+from blinkdecl.model.live import LiveObject, is_named
 from blinkdecl.model.resource import Resource, SecretReference, kind_of, name_of
 from blinkdecl.model.state import Holder, Recorded
 from blinkdecl.planner.drift import unmanaged
@@ -137,6 +137,9 @@ def _live(snapshot: Snapshot, object_id: str) -> LiveObject:
         raise error("not-found", f"there is no live destination with the id {object_id}", note=note)
     if found.foreign:
         raise error("not-importable", f'"{found.display_name}" is a destination of the type {found.kind}')
+    if is_named(found, snapshot.project.configuration.settings.unmanaged_ignore):
+        summary = f'"{found.display_name}" is left to another repository by `unmanaged.ignore`'
+        raise error("not-importable", summary, remedy="change `unmanaged.ignore` first, once it is let go there")
     if (holder := snapshot.elsewhere.held.get(object_id)) is not None:
         summary = f'"{found.display_name}" is managed by this project {holder.place} ({holder.address})'
         remedy = apart(holder, snapshot.project.configuration.environment)

@@ -79,7 +79,12 @@ class Snapshot:
     @cached_property
     def elsewhere(self) -> Elsewhere:
         """What the other environments record of all that this one does not."""
-        return recorded_elsewhere(self.project, self.state, self.live, None)
+        return recorded_elsewhere(self.project, self.state, self.live, asked=True)
+
+    @cached_property
+    def nearby(self) -> Elsewhere:
+        """The same of those whose states are files."""
+        return recorded_elsewhere(self.project, self.state, self.live, asked=False)
 
     @cached_property
     def recorded(self) -> State:
@@ -102,7 +107,7 @@ class Snapshot:
         # A state that records nothing yet has no lineage that a saved plan could be checked against.
         begun = self.base is not None and (self.base.resources or self.base.pending)
         state = fingerprints.upgraded(self.state if begun else replace(self.state, lineage=""))
-        elsewhere = recorded_elsewhere(self.project, state, self.live, self._wanted_names(options))
+        elsewhere = self.elsewhere if self._asks(options) else self.nearby
         make = partial(make_plan, today=_today(), elsewhere=elsewhere.held)
         try:
             plan = make(loaded.configuration, state, self.live, fingerprints, options, self.capabilities)
@@ -118,18 +123,19 @@ class Snapshot:
 
     def drift(self, accept_missing: int | None) -> Plan:
         """Return what was changed outside."""
-        elsewhere = recorded_elsewhere(self.project, self.state, self.live, ())
         plan = drift_plan(
             self.project.configuration, self.recorded, self.live, self.fingerprints, self.capabilities,
-            today=_today(), accept_missing=accept_missing, elsewhere=elsewhere.held,
+            today=_today(), accept_missing=accept_missing, elsewhere=self.nearby.held,
         )  # fmt: skip
         return self._told(plan)
 
-    def _wanted_names(self, options: Options) -> set[str]:
-        """Return the display names that a plan may take: what is declared, and what a killed run was to create."""
+    def _asks(self, options: Options) -> bool:
+        """Whether a plan may take a display name that a destination has which is not recorded here."""
         declared = () if options.destroy else self.project.configuration.resources.values()
         names = {str(each.attributes["display_name"]) for each in declared if each.kind == "destination"}
-        return names | {each.display_name for each in self.state.pending.values()}
+        names |= {each.display_name for each in self.state.pending.values()}
+        recorded = {each.id for each in self.state.resources.values()}
+        return any(each.display_name in names for each in self.live if each.id not in recorded)
 
     def _told(self, plan: Plan) -> Plan:
         """Return the plan with when, and with what, it was compared: only a provider that is somewhere has answered."""

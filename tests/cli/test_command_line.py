@@ -217,6 +217,7 @@ def test_init_names_the_lines_that_are_lacking(repository: Repository) -> None:
         ".blinkdecl/**/*.lock",
         ".blinkdecl/**/*.lock.info",
         ".blinkdecl/**/*.backup",
+        "*.rescue.json",
         ".blinkdecl/**/state.json",
     ]
     assert (repository.folder / ".gitignore").read_text() == "# ours\n/plan.json\n.env\n"

@@ -97,7 +97,9 @@ def test_what_is_managed_elsewhere_is_not_unmanaged(shared: Repository) -> None:
     assert shared(*DEV, "apply", "--auto-approve").code == 0
     for command in ("plan", "drift"):
         for environment in ((), DEV):
-            assert "Unmanaged" not in shared(*environment, command).out
+            told = shared(*environment, command).out
+            assert "Unmanaged, and ignored: 1 destination that `unmanaged.ignore` names, or" in told
+            assert "left alone" not in told
     assert shared(*DEV, "destroy", "--auto-approve").code == 0
     assert "No changes." in shared("plan").out
 
@@ -135,31 +137,77 @@ def test_a_state_that_cannot_be_read(shared: Repository, *, damaged: bool) -> No
     assert (took.code, "[unread-state]" in took.out + took.err) == (0, True)
 
 
-def test_a_state_elsewhere(shared: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def server() -> Iterator[HttpState]:
+    """Where states are kept."""
+    with http_state() as made:
+        yield made
+
+
+def at(server: HttpState, name: str = "", password: str = "STATE_PASSWORD") -> str:
+    """Return a block that keeps a state there."""
+    user = server.login.partition(":")[0]
+    return f"state: {{backend: http, address: '{server.url}{name}', username: {user}, password: {{env: {password}}}}}\n"
+
+
+def test_a_state_behind_the_same_door(shared: Repository, server: HttpState, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is read without a lock where a name is asked for, and not at all otherwise."""
-    user, _, password = HttpState.login.partition(":")
-    monkeypatch.setenv("STATE_PASSWORD", password)
+    monkeypatch.setenv("STATE_PASSWORD", server.login.partition(":")[2])
     assert shared("destroy", "--auto-approve").code == 0
-    with http_state() as server:
-        block = f"{{backend: http, address: '{server.url}', username: {user}, password: {{env: STATE_PASSWORD}}}}"
-        shared.write("environments/prod.yaml", f"version: 1\nstate: {block}\n")
-        assert shared("--env", "prod", "apply", "--auto-approve").code == 0
-        server.requests.clear()
-        assert f"{MANAGED} in the environment prod (destination.blink-soc)" in text(shared(*DEV, "plan"))
-        assert [each.split()[0] for each in server.requests] == ["GET"]
-        shared.edit("Blink SOC", "Dev SOC")
-        assert "Unmanaged, and left alone: 1 live destination" in shared(*DEV, "plan").out
-        assert len(server.requests) == 1
-    shared.edit("Dev SOC", "Blink SOC")
-    assert 'the state of the environment "prod" was not read [unread-state]' in text(shared(*DEV, "plan"))
+    for name in ("dev", "prod"):
+        shared.write(f"environments/{name}.yaml", "version: 1\n" + at(server, name))
+    assert shared("--env", "prod", "apply", "--auto-approve").code == 0
+    server.requests.clear()
+    assert f"{MANAGED} in the environment prod (destination.blink-soc)" in text(shared(*DEV, "plan"))
+    asked = [each for each in server.requests if "prod" in each]
+    assert [each.split()[0] for each in asked] == ["GET"]
+    shared.edit("Blink SOC", "Dev SOC")
+    assert "Unmanaged, and left alone: 1 live destination" in shared(*DEV, "plan").out
+    assert len([each for each in server.requests if "prod" in each]) == 1
 
 
-def test_what_a_killed_run_of_the_other_created(shared: Repository) -> None:
-    """It is the other's before that records it: the next run there adopts it."""
+@pytest.mark.parametrize("password", ["{env: PANTHER_API_TOKEN}", "{env: STATE_PASSWORD}", "{command: [touch, ran]}"])
+def test_another_file_sends_no_credential(
+    shared: Repository, server: HttpState, password: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does it run a command: that the state was not read is all that is said."""
+    monkeypatch.setenv("STATE_PASSWORD", server.login.partition(":")[2])
+    monkeypatch.setenv("TF_HTTP_USERNAME", "me")
+    monkeypatch.setenv("TF_HTTP_PASSWORD", "canary")
+    shared.edit("version: 1\n", "version: 1\nallow_commands: true\n")
+    block = at(server).replace("{env: STATE_PASSWORD}", password)
+    shared.write("environments/zz.yaml", f"version: 1\n{block}")
+    shared.write("environments/yy.yaml", f"version: 1\nstate: {{backend: http, address: '{server.url}'}}\n")
+    told = text(shared(*DEV, "plan", "--allow-commands"))
+    assert (told.count("[unread-state]"), "behind another login" in told) == (2, True)
+    assert shared(*DEV, "import", "--all", "--dry-run").code == 0
+    assert (server.requests, list(shared.folder.rglob("ran"))) == ([], [])
+
+
+def test_an_address_of_this_environment_alone(
+    shared: Repository, server: HttpState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What TF_HTTP_ADDRESS says holds for the environment that runs: of the others nothing is claimed."""
+    user, _, password = server.login.partition(":")
+    monkeypatch.setenv("TF_HTTP_USERNAME", user)
+    monkeypatch.setenv("TF_HTTP_PASSWORD", password)
+    assert shared("destroy", "--auto-approve").code == 0
+    for name in ("dev", "prod"):
+        shared.write(f"environments/{name}.yaml", "version: 1\nstate: {backend: http}\n")
+    monkeypatch.setenv("TF_HTTP_ADDRESS", f"{server.url}/prod")
+    assert shared("--env", "prod", "apply", "--auto-approve").code == 0
+    monkeypatch.setenv("TF_HTTP_ADDRESS", f"{server.url}/dev")
+    told = text(shared(*DEV, "plan"))
+    assert 'the state of the environment "prod" was not read [unread-state]' in told
+
+
+def test_an_intent_is_no_record(shared: Repository) -> None:
+    """What a killed run may have created is nobody's yet: two such runs do not lock each other out."""
     state = LocalBackend(shared.state, "state.json").read()
     assert state is not None
     pending = {"destination.blink-soc": Intent("create", "Blink SOC", "run")}
     LocalBackend(shared.state, "state.json").write(replace(state, resources={}, pending=pending), state)
-    assert f"{MANAGED} without --env (destination.blink-soc)" in text(shared(*DEV, "plan"))
+    assert MANAGED not in text(shared(*DEV, "plan"))
     assert shared("apply", "--auto-approve").code == 0
     assert "No changes." in shared("plan").out
+    assert MANAGED in text(shared(*DEV, "plan"))

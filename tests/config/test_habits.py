@@ -148,6 +148,10 @@ _REFERENCE = "write {env: NAME}, and set it in the job: `NAME: ${{ secrets.NAME 
         ("triggers: {a: {webhook: {url: '<>', api_key: {env: A}}}}", _REFERENCE),
         ("triggers: {a: {webhook: {url: 'https://a.app.blinkops.com/webhooks/a', api_key: '<>'}}}", _REFERENCE),
         ("triggers: {a: {webhook: {url: 'https://a.app.blinkops.com/webhooks/a', api_key: {file: '<>'}}}}", "no shell"),
+        (
+            "triggers: {a: {webhook: {url: 'https://a.app.blinkops.com/webhooks/a', api_key: {command: [a, '<>']}}}}",
+            "no value belongs in its arguments",
+        ),
         ("variables: {a: {default: '<>'}}", "write a plain value here, and set the variable's own: in the job"),
     ],
 )

@@ -90,6 +90,7 @@ def test_warnings_are_told_from_errors() -> None:
         "not-readable",
     } | {
         "api-path",
+        "missed-removal",
         "webhook-path",
         "no-order",
         "unreached",

@@ -21,6 +21,7 @@ from blinkdecl.render.text.imports import import_text
 from blinkdecl.render.view.results import import_view, results_view
 
 _FILE = Path("destinations/imported.yaml")
+_MOST_FILES = 1000
 
 
 @session_command(
@@ -35,10 +36,10 @@ _FILE = Path("destinations/imported.yaml")
         help="With --all: treat custom webhooks with this name as Blink's; repeatable.",
     ),
     click.Option(
-        ["--to", "file"],
+        ["--to"],
         type=OutputFile(needs_name=True),
         metavar="FILE",
-        help=f"With --all: the new file, {_FILE} by default.",
+        help=f"With --all: the new file, by default {_FILE}, or the next one that is free.",
     ),
     click.Option(
         ["--dry-run"], is_flag=True, help="Show what would be recorded, and the YAML; record and write nothing."
@@ -58,7 +59,7 @@ def command(
     *,
     every: bool,
     globs: tuple[str, ...],
-    file: Path | None,
+    to: Path | None,
     dry_run: bool,
     lock_timeout: float,
 ) -> int:
@@ -73,31 +74,41 @@ def command(
 
     --dry-run is the review before it: there are no `import` blocks to be written first.
     """
-    if every == (address is not None) or (not every and object_id is None) or ((globs or file) and not every):
+    if every == (address is not None) or (not every and object_id is None) or ((globs or to) and not every):
         raise error("usage", "import needs ADDRESS and ID, or --all", remedy="`blinkdecl import --help` says more")
     project = open_project(session.invocation, session.say, warn=session.warn)
     kind = project.configuration.settings.provider.type
     if kind != "panther":
         remedy = "`blinkdecl confirm` records what is there" if kind == "console" else "declare it, and apply"
         raise error("unsupported", f"the {kind} provider has nothing to import from", remedy=remedy)
+    file = to or _free(session)
     lock = nullcontext() if dry_run else project.lock(lock_timeout)
     with lock, take_snapshot(project) as snapshot:
         if address is not None and object_id is not None:
             done = import_one(snapshot, address, object_id)
         else:
-            done = import_all(snapshot, globs, session.path(file or _FILE), file or _FILE)
+            done = import_all(snapshot, globs, session.path(file), file)
         if not dry_run:
-            _do(session, snapshot, done, file or _FILE)
+            _do(session, snapshot, done, file)
         unread = snapshot.elsewhere.unread
-    _show(session, done, file or _FILE, unread, dry_run=dry_run)
+    _show(session, done, file, unread, dry_run=dry_run)
     called = session.invocation
     if done.records and dry_run:
-        named = [word for glob in globs for word in ("--name-glob", glob)] + (["--to", str(file)] if file else [])
+        named = [word for glob in globs for word in ("--name-glob", glob)] + (["--to", str(file)] if to else [])
         whole = ["--all", *named] if address is None else [address, str(object_id)]
         session.next_step(called.command_line("import", *whole))
     elif done.records:
         session.next_step(called.command_line("plan"))
     return 0
+
+
+def _free(session: Session) -> Path:
+    """Return the file that an import writes by default: one that is not there yet."""
+    return next((each for each in map(_numbered, range(1, _MOST_FILES)) if not session.path(each).exists()), _FILE)
+
+
+def _numbered(number: int) -> Path:
+    return _FILE if number == 1 else _FILE.with_stem(f"{_FILE.stem}-{number}")
 
 
 def _do(session: Session, snapshot: Snapshot, done: Import, file: Path) -> None:

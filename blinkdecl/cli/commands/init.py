@@ -55,7 +55,14 @@ _CHOSEN = {
     "panther": "destinations are changed through Panther's API, with PANTHER_API_TOKEN.",
     "console": "you make the changes in Panther's console, by the steps that apply writes.",
 }
-_IGNORED = ("plan.json", ".env", ".blinkdecl/**/*.lock", ".blinkdecl/**/*.lock.info", ".blinkdecl/**/*.backup")
+_IGNORED = (
+    "plan.json",
+    ".env",
+    ".blinkdecl/**/*.lock",
+    ".blinkdecl/**/*.lock.info",
+    ".blinkdecl/**/*.backup",
+    "*.rescue.json",
+)
 # Its checksum covers every byte, and half of one state with half of another is not a state.
 _ATTRIBUTES = (".blinkdecl/**/state.json -text -merge",)
 _ENVIRONMENT = """\

@@ -182,8 +182,7 @@ CODES: Mapping[str, Code] = {
     "invalid-removal": Code(
         "An entry of `removed` does not fit what is declared, or another entry.",
         "In `removed`, `from` is an address that is no longer declared, nor in `moved`: it is let go, and what is in "
-        "Panther stays. Remove its declaration, or the entry; correct it, where something of a similar name would be "
-        "destroyed. Entries that are done may be removed.",
+        "Panther stays. Remove its declaration, or the entry. Entries that are done may be removed.",
     ),
     "unknown-log-type": Code(
         "The log type is not in blinkdecl's list, which is not complete; Panther compares names exactly.",
@@ -212,6 +211,12 @@ CODES: Mapping[str, Code] = {
         "Two triggers have the same URL: they are one webhook, and its failure takes down both.",
         "Copy each URL from its own Trigger Setup in Blink, or let the destinations share one trigger. The warning "
         "does not change the exit code.",
+        warning=True,
+    ),
+    "missed-removal": Code(
+        "An entry of `removed` names nothing that is recorded, while something of a similar name is destroyed.",
+        "If that was meant, correct the entry: it is then let go, and stays. If the entry is done, remove it. "
+        "The warning does not change the exit code.",
         warning=True,
     ),
     "duplicate-item": Code(

@@ -114,7 +114,7 @@ def unmanaged_text(plan: View, layout: Layout, *, verbose: bool) -> str:
 
 def ignored_text(count: int) -> str:
     """Return how many unmanaged objects are not listed, and why."""
-    return f"{counted(count, 'destination')} that `unmanaged.ignore` names"
+    return f"{counted(count, 'destination')} that `unmanaged.ignore` names, or another environment manages"
 
 
 def _unmanaged_line(live: View) -> str:

@@ -40,9 +40,8 @@ def _parts(document: View, hidden: tuple[str, ...], layout: Layout) -> Iterator[
         counts = [counted(kinds.count(kind), kind) for kind in ("destination", "trigger") if kind in kinds]
         yield f"Wrote {one_line(written['file'])}: {', '.join(counts)}."
     if exports := list(_exports(document["variables"])):
-        yield "\n".join(
-            ["Set these variables, with the values from Trigger Setup; `blinkdecl test` proves them:", *exports]
-        )
+        told = "Set these variables, with the values from Trigger Setup; `blinkdecl test` proves them:"
+        yield "\n".join([paragraph(told, layout), *exports])
     if document["diagnostics"]:
         yield diagnostics_text(document["diagnostics"], layout)
     if dry_run:

@@ -17,7 +17,7 @@ from blinkdecl.render.view.routing import rows_of_plan
 # Where nothing else changes: what makes the notice go away.
 EXPOSURE_ALONE = "If that is as intended: `blinkdecl apply` records it, and changes nothing else."
 
-_CAUSES = ("left-out", "nothing-declared")
+_CAUSES = ("left-out", "missed-removal", "nothing-declared")
 
 
 def plan_text(plan: View, *, verbose: bool = False, applying: bool = False, layout: Layout = PLAIN) -> str:

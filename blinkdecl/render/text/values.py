@@ -9,7 +9,10 @@ from blinkdecl.render.text.marks import Mark, marked
 from blinkdecl.render.view.parts import View
 
 _MOST = 5
-_ELSEWHERE = "the value in place is not known (an import records none, and Panther shows none)"
+_ELSEWHERE = (
+    "the value in place is not known (an import records none, and Panther shows none) until the next change of the "
+    "destination, which sends what is declared"
+)
 _UNSOUGHT = "--offline did not look for it"
 _NOT_HERE = "there is no value here"
 _LISTED = ", as listed below"

@@ -173,6 +173,7 @@ def test_a_dry_run_takes_no_lock(panther: Repository) -> None:
 def test_what_may_be_recorded_stays_declared(panther: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the state cannot be written, its rescue file can be pushed, and nothing is to be destroyed then."""
     add(panther, "Night", "Day")
+    monkeypatch.chdir(panther.folder)
     monkeypatch.setenv("TF_HTTP_RETRY_MAX", "0")
     with http_state() as server:
         user, _, password = server.login.partition(":")
@@ -222,5 +223,42 @@ def test_what_another_repository_looks_after_is_one_line(panther: Repository) ->
     assert ran.out.count("not-importable") + ran.err.count("not-importable") == 1
     assert "2 destinations that `unmanaged.ignore` names were left alone" in ran.out + ran.err
     planned = panther("plan").out
-    assert "Unmanaged, and ignored: 2 destinations that `unmanaged.ignore` names." in planned
+    assert "Unmanaged, and ignored: 2 destinations that `unmanaged.ignore` names, or" in planned
     assert "dev a" not in planned
+
+
+@pytest.mark.parametrize("profile", ["native"])
+def test_what_another_repository_looks_after_is_not_taken_by_its_id(panther: Repository) -> None:
+    """Nor is that offered: two repositories would change one destination."""
+    [made] = add(panther, "Night")
+    declared = (HEAD + SOC + NIGHT).format(url=panther.sandbox.url)
+    panther.write("blinkdecl.yaml", declared + "unmanaged: {ignore: [Night]}\n")
+    planned, ran = panther("plan"), panther("import", "destination.night", made)
+    told = " ".join((planned.out + planned.err).split())
+    assert (planned.code, "blinkdecl import" in told, "to another repository [exists]" in told) == (1, False, True)
+    assert (ran.code, "[not-importable]" in ran.err) == (1, True)
+
+
+@pytest.mark.parametrize("profile", ["native"])
+def test_the_second_import_has_a_file_of_its_own(panther: Repository) -> None:
+    """As the plan prints the command; so has its dry run."""
+    add(panther, "Night")
+    assert panther("import", "--all").code == 0
+    add(panther, "Day")
+    assert "destinations/imported-2.yaml would hold:" in panther("import", "--all", "--dry-run").out
+    assert "Wrote destinations/imported-2.yaml" in panther("import", "--all").out
+    assert panther("plan", "--detailed-exitcode").code == 0
+
+
+@pytest.mark.parametrize("profile", ["native"])
+@pytest.mark.parametrize("name", ["true", "null", "e", "on"])
+def test_an_environment_of_any_name(panther: Repository, name: str) -> None:
+    """It stays a text in what is written."""
+    panther.write(f"environments/{name}.yaml", "version: 1\n")
+    add(panther, "Night")
+    ran = panther("--env", name, "import", "--all")
+    assert (ran.code, f"blinkdecl -C {panther.folder} --env {name} test` proves them" in " ".join(ran.out.split())) == (
+        0,
+        True,
+    )
+    assert panther("--env", name, "plan", "--detailed-exitcode").code == 0
