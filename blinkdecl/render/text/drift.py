@@ -119,7 +119,8 @@ def ignored_text(count: int) -> str:
 
 def _unmanaged_line(live: View) -> str:
     name = quoted(str(live["attributes"].get("display_name"))[:_LONGEST])
-    secret = " (a custom webhook, whose URL cannot be read)" if "webhook_url" in live["hidden"] else ""
+    what = "a custom webhook, whose" if live["kind"].lower() == "customwebhook" else "its"
+    secret = f" ({what} URL cannot be read)" if "webhook_url" in live["hidden"] else ""
     return f"  {name} [id={one_line(live['id'][:_LONGEST])}]{secret}"
 
 
