@@ -23,7 +23,7 @@ from blinkdecl.planner.stale import check_fresh
 from blinkdecl.project.ending import NOTHING_LEFT, Ending, complete, ending
 from blinkdecl.project.project import Project
 from blinkdecl.project.snapshot import Snapshot, take_snapshot
-from blinkdecl.project.targets import Probe, delivery_problems, open_probe, sent_text
+from blinkdecl.project.targets import Probe, delivery_problems, left_text, open_probe
 from blinkdecl.provider.interface import Provider
 from blinkdecl.render.checklist import sections, steps_markdown, steps_text
 from blinkdecl.render.safe import one_line, safe
@@ -99,9 +99,13 @@ def run_plan(
 
 
 def conclude(
-    session: Session, plan: Plan, results: Results, snapshot: Snapshot | None = None, left: Ending = NOTHING_LEFT
-) -> int:
-    """Print the closing lines and return the exit code; `left` = where a run that was not complete leaves things."""
+    session: Session, plan: Plan, results: Results, snapshot: Snapshot | None = None, left: Ending = NOTHING_LEFT,
+    *, recorded: bool = False,
+) -> int:  # fmt: skip
+    """Print the closing lines and return the exit code; `left` = where a run that was not complete leaves things.
+
+    `recorded` = the settings of the project were, although there was nothing to do.
+    """
     problems = [] if snapshot is None else [*_undelivered(results, snapshot)]
     if session.machine_format:  # in text they were printed with the plan
         problems = [*plan.diagnostics, *problems]
@@ -111,7 +115,7 @@ def conclude(
     if results.interrupted is not None:
         code = 128 + results.interrupted
     if not (plan.pending or session.machine_format):
-        show_plan(session, plan)
+        show_plan(session, plan, recorded=recorded)
         return code
     view = results_view(
         session.invocation.command, code, results=results, diagnostics=problems, routing=left.routing,
@@ -160,8 +164,8 @@ def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how:
     if plan.refused:
         return refuse(session, plan)
     if not plan.pending:
-        _close_intents(session, snapshot, plan)
-        return conclude(session, plan, Results())
+        recorded = _close_intents(session, snapshot, plan)
+        return conclude(session, plan, Results(), recorded=recorded)
     if how.saved is None:
         _approve(session, plan, how)
     test = how.test and not snapshot.capabilities.manual
@@ -203,17 +207,21 @@ def _record_project(session: Session, snapshot: Snapshot, state: State) -> None:
             snapshot.project.backend.write(replace(state, project=project), state)
 
 
-def _close_intents(session: Session, snapshot: Snapshot, plan: Plan) -> None:
+def _close_intents(session: Session, snapshot: Snapshot, plan: Plan) -> bool:
     """Forget what an earlier run intended, and what a person was asked to do, once nothing of it is left to do.
 
-    What the project file says of hosts and references is recorded as well, if it is not as it was, and so are slow
+    What the project file says of hosts and references is recorded as well, which is returned, and so are slow
     fingerprints in place of quick ones.
     """
+    if snapshot.base is None or plan.partial:
+        return False
     project = project_record(snapshot.project.configuration.settings)
     settled = replace(snapshot.recorded, pending={}, project=project)
-    if settled != snapshot.state and snapshot.base is not None and not plan.partial:
-        with session.warning():
+    with session.warning():
+        if settled != snapshot.state:
             snapshot.project.backend.write(settled, snapshot.base)
+        return True
+    return False
 
 
 def _approve(session: Session, plan: Plan, how: ApplyOptions) -> None:
@@ -274,19 +282,11 @@ def _report(listener: Listener, event: Event, *, recording: bool, triggers: bool
 def _undelivered(results: Results, snapshot: Snapshot) -> Iterator[Diagnostic]:
     configuration = snapshot.project.configuration
     created = {each.address for each in results.results if each.action is Action.CREATE}
+    by_hand = snapshot.project.invocation.command == "confirm"  # a person has made the change already
     before = [each.delivery for each in results.results if each.delivery is not None]
     after = [each.proof for each in results.results if each.proof is not None]
-    yield from delivery_problems(before, configuration, lambda group: _left(group, created))
+    yield from delivery_problems(before, configuration, lambda group: left_text(group, created, by_hand=by_hand))
     yield from delivery_problems(after, configuration, lambda group: _recorded(group, created))
-
-
-def _left(refused: Sequence[Delivery], created: Collection[str]) -> str:
-    addresses = [each.address for each in refused]
-    many = len(addresses) > 1
-    left = "were left as they were" if many else "was left as it was"
-    if all(each in created for each in addresses):
-        left = "were not created" if many else "was not created"
-    return f"{sent_text(refused[0])}; {several(addresses)} {left}"
 
 
 def _recorded(refused: Sequence[Delivery], created: Collection[str]) -> str:

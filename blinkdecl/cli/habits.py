@@ -29,6 +29,9 @@ _REFRESH = (Habit("blinkdecl plan", "reads the live destinations each time"),)
 _TARGET = (Habit("--target ADDRESS"),)
 _VERBOSE = (Habit("--verbose"),)
 _VERSION = (Habit("blinkdecl --version"),)
+_DRIFT = (
+    Habit("", "`drift` always exits with 2 where there is drift; `plan --detailed-exitcode` does so for changes too"),
+)
 
 # By the option's name without its dashes; the first that the command has counts.
 OPTIONS: Mapping[str, tuple[Habit, ...]] = {
@@ -57,7 +60,8 @@ OPTIONS: Mapping[str, tuple[Habit, ...]] = {
     **dict.fromkeys(("skip", "ignore", "except"), (Habit("--exclude ADDRESS"),)),
     "var-file": (Habit("--env NAME", "environments/NAME.yaml holds values; one alone is --var NAME=VALUE"),),
     "set": (Habit("--var NAME=VALUE"),),
-    **dict.fromkeys(("exit-code", "detailed-exit-codes", "exitcode"), (Habit("--detailed-exitcode"),)),
+    **dict.fromkeys(("exit-code", "detailed-exit-codes", "exitcode"), (Habit("--detailed-exitcode"), *_DRIFT)),
+    "detailed-exitcode": _DRIFT,
     **dict.fromkeys(("generate-config-out", "generate-config"), (Habit("blinkdecl import --all", "writes the YAML"),)),
     "upgrade": (Habit("", "nothing is downloaded here"),),
     **dict.fromkeys(("debug", "vv", "trace", "log-level", "verbosity"), _VERBOSE),

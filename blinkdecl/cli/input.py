@@ -4,6 +4,7 @@ import json
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -141,8 +142,8 @@ def read_file(session: Session, path: Path, *, absent: Failure | None = None) ->
         remedy = getattr(problem, "remedy", None)
         if isinstance(problem, FileNotFoundError):
             remedy = _meant(session.path(path), path)
-            if absent is not None and not remedy:
-                raise absent from None
+            if absent is not None:
+                raise _with_help(absent, remedy) from None
         raise error("unreadable", f"{told_file(path)} cannot be read: {problem.strerror}", remedy=remedy) from None
 
 
@@ -154,6 +155,15 @@ def _meant(path: Path, named: Path) -> str:
         return ""
     meant = closest(path.name, beside)
     return did_you_mean(None if meant is None else str(named.with_name(meant)), quoted=False)
+
+
+def _with_help(failure: Failure, remedy: str) -> Failure:
+    """Return a failure with another remedy, if there is one: its code does not depend on what is beside a file."""
+    if not remedy:
+        return failure
+    first, *others = failure.diagnostics
+    notes = (*(each for each in first.notes if each[0] != "help"), ("help", remedy))
+    return Failure(replace(first, notes=notes), *others)
 
 
 def _no_number(name: str) -> NoReturn:

@@ -35,13 +35,13 @@ def announce_reading(session: Session, snapshot: Snapshot) -> None:
     session.say(f"Reading {location}: {counted(live, 'destination')} live, {count} recorded.\n")
 
 
-def show_plan(session: Session, plan: Plan, *, saved: Path | None = None) -> None:
-    """Print a plan in the session's format, and what to do with it next."""
+def show_plan(session: Session, plan: Plan, *, saved: Path | None = None, recorded: bool = False) -> None:
+    """Print a plan in the session's format, and what to do with it next; `recorded` as in `plan_text`."""
     view = plan_view(plan)
     if session.machine_format:
         session.show_document(view)
         return
-    text = plan_text(view, verbose=session.verbose, layout=session.layout)
+    text = plan_text(view, verbose=session.verbose, recorded=recorded, layout=session.layout)
     if saved is not None and saved != STREAM:
         applyable = plan.pending and not plan.refused
         text += "\n\n" + saved_text(

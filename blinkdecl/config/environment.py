@@ -39,7 +39,7 @@ def read_environment(reader: Reader, name: str | None) -> Document:
     remedy = meant or (
         f"environments: {listed}; `blinkdecl init` makes this one as well"
         if known
-        else f"write {include.ENVIRONMENTS}/{name}.yaml"
+        else f"write {include.ENVIRONMENTS}/{name}.yaml, or let `blinkdecl init` write it"
     )
     if name in unused:
         remedy = f"rename {include.ENVIRONMENTS}/{unused[name]} to {include.ENVIRONMENTS}/{name}.yaml"

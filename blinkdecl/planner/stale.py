@@ -5,8 +5,10 @@ import json
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from math import ceil
 
 from blinkdecl.diagnostics import Diagnostic, Failure
+from blinkdecl.model.duration import spelt
 from blinkdecl.model.plan import Action, Change, Plan
 from blinkdecl.model.resource import SEVERITIES, kind_of
 
@@ -61,7 +63,8 @@ def check_age(saved: Plan, most: float, now: datetime, again: str) -> None:
     if age is None or age < -_SKEW:
         raise _stale(["it does not say when it was made, or says that this is still to come"], again)
     if age > most:
-        raise _stale([f"it was made {age:.0f}s ago, and --max-age allows {most:.0f}s"], again)
+        # Rounded up, so that it is never the age that is allowed.
+        raise _stale([f"it was made {ceil(age)}s ago, and --max-age allows {spelt(most)}"], again)
 
 
 def sealed(plan: Plan) -> Plan:

@@ -1,7 +1,7 @@
 """Alerts as the commands send them: targets from the configuration, who sends, outcomes as diagnostics."""
 
 import secrets
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -210,6 +210,20 @@ def sent_for(deliveries: Sequence[Delivery]) -> str:
     if not first.sent or shared:
         return f"{sent_text(first)}, for {names}"
     return f"{sent_text(first)} to each of {names}"
+
+
+def left_text(refused: Sequence[Delivery], created: Collection[str], *, by_hand: bool) -> str:
+    """Say how often an alert left this machine, and what was not done because it did not arrive.
+
+    `created` = the addresses that were to be new, `by_hand` = a person has made the change, which was to be recorded.
+    """
+    addresses = [each.address for each in refused]
+    be, they = ("were", "they were") if len(addresses) > 1 else ("was", "it was")
+    new = all(each in created for each in addresses)
+    left = "not created" if new else f"left as {they}"
+    if by_hand:
+        left = "not recorded" if new else "not recorded anew"
+    return f"{sent_text(refused[0])}; {several(addresses)} {be} {left}"
 
 
 def delivery_problems(

@@ -147,7 +147,8 @@ def test_a_path_that_an_environment_names(two: Repository) -> None:
         refused.err.split()
     )
     assert "--env prod init --migrate-state --from blinkdecl.yaml" in " ".join(refused.err.split())
-    assert two("--env", "prod", "init", "--migrate-state", "--from", "blinkdecl.yaml").code == 0
+    moved = two("--env", "prod", "init", "--migrate-state", "--from", "blinkdecl.yaml")
+    assert (moved.code, f"remove it once `blinkdecl -C {two.folder} --env prod plan` is" in moved.out) == (0, True)
     assert "No changes." in two("--env", "prod", "plan").out
     rmtree(two.folder / "st/prod")
     (two.folder / "environments/prod.yaml").rename(two.folder / "was.yaml")
@@ -191,3 +192,25 @@ def test_validate_looks_at_every_environment(two: Repository) -> None:
         [problem] = json.loads(ran.out)["diagnostics"]
         assert (ran.code, problem["position"]["file"]) == (1, "environments/qa.yaml")
         assert two(*words, "plan").code == 0
+
+
+def test_the_first_environment_is_offered(repository: Repository) -> None:
+    """Where there is none yet, its file can be written by hand or by `init`, which does so."""
+    ran = repository("--env", "prod", "plan")
+    told = f"write environments/prod.yaml, or let `blinkdecl -C {repository.folder} --env prod init` write it"
+    assert (ran.code, told in " ".join(ran.err.split())) == (1, True)
+    assert repository("--env", "prod", "init").code == 0
+    assert repository("--env", "prod", "plan").code == 0
+
+
+def test_an_apply_without_changes_records_where_secrets_go(repository: Repository) -> None:
+    """It does not send anybody to the apply that it is, unless it was of a part alone."""
+    repository("apply", "--auto-approve")
+    repository.edit('["127.0.0.1"]', '["127.0.0.1", new.example]')
+    advice, done = " apply` records it", "This run has recorded it, and changed nothing else."
+    assert repository("plan", "--out", "plan.json").code == 0
+    part = repository("apply", "--auto-approve", "--target", "destination.blink-soc").out
+    whole = repository("apply", "plan.json").out
+    told = [" ".join(each.split()) for each in (part, whole)]
+    assert [(advice in each, done in each) for each in told] == [(True, False), (False, True)]
+    assert "Where secrets go" not in repository("plan").out

@@ -96,6 +96,7 @@ def test_no_habit_hides_what_is_ours() -> None:
         ("plan -no-color", '"-no-color"', "`--color never`"),
         ("plan -target=destination.a", '"-target=destination.a"', "`--target=destination.a`"),
         ("plan -var x=y", '"-var"', "`--var x=y`"),
+        ("drift --detailed-exitcode", '"--detailed-exitcode"', "`drift` always exits with 2 where there is drift"),
         ("plan -detailed-exitcode", '"-detailed-exitcode"', "`--detailed-exitcode`"),
         ("plan -json", '"-json"', "`--format json`"),
         ("plan --json", '"--json"', "`--format json`"),

@@ -217,3 +217,12 @@ def test_a_name_is_handed_over(console: Repository) -> None:
     assert console("confirm", "destination.blink-new").code == 0
     assert console("confirm", ADDRESS).code == 0
     assert console("state", "list").out == "destination.blink-new\ntrigger.soc\n"
+
+
+def test_a_confirmation_that_fails_records_nothing(console: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A person has made the destination, or changed it: nobody is told that it was not created."""
+    console("apply", "--auto-approve")
+    monkeypatch.setenv("BLINK_SOC_API_KEY", "wrong")
+    ran = console("confirm", ADDRESS)
+    assert (ran.code, f"{ADDRESS} was not recorded" in ran.out + ran.err) == (4, True)
+    assert "was not created" not in ran.out + ran.err

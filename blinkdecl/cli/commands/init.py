@@ -226,9 +226,10 @@ def _copy(session: Session, source: StateBackend, target: StateBackend) -> None:
             session.result(f"{target.location} holds this state already: serial {stored.serial}.")
             return
     written = target.write(given, stored)
+    plan = session.invocation.command_line("plan")
     session.result(
         f"Copied the state from {source.location} to {target.location}: "
         f"{counted(len(written.resources), 'resource')}, serial {written.serial}.\n"
-        "The earlier one is still there: remove it once `blinkdecl plan` is as you expect."
+        f"The earlier one is still there: remove it once `{plan}` is as you expect."
     )
-    session.next_step(session.invocation.command_line("plan"))
+    session.next_step(plan)

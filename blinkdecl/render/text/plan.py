@@ -16,18 +16,22 @@ from blinkdecl.render.view.routing import rows_of_plan
 
 # Where nothing else changes: what makes the notice go away.
 EXPOSURE_ALONE = "If that is as intended: `blinkdecl apply` records it, and changes nothing else."
+_RECORDED = "This run has recorded it, and changed nothing else."
 
 _CAUSES = ("left-out", "missed-removal", "nothing-declared")
 
 
-def plan_text(plan: View, *, verbose: bool = False, applying: bool = False, layout: Layout = PLAIN) -> str:
+def plan_text(
+    plan: View, *, verbose: bool = False, applying: bool = False, recorded: bool = False, layout: Layout = PLAIN
+) -> str:
     """Return the plan; `verbose` shows every attribute and every unmanaged object.
 
     `applying` = it is carried out at once, and what it left alone is said at the end of that.
+    `recorded` = there was nothing to carry out, and a run has recorded where secrets go.
     """
     if plan["state"] is None:
         return diagnostics_text(plan["diagnostics"], layout)
-    parts = [_exposure(plan, layout, applying=applying)] if plan["exposure"] else []
+    parts = [_exposure(plan, layout, applying=applying, recorded=recorded)] if plan["exposure"] else []
     parts += [alarm_text(text, layout)] if (text := losses_text(plan["lost_alerts"])) else []
     causes, others = _apart(plan)
     parts += [diagnostics_text(causes, layout)] if causes else []
@@ -61,13 +65,13 @@ def _apart(plan: View) -> tuple[list[View], list[View]]:
     return causes, [each for each in plan["diagnostics"] if each not in causes]
 
 
-def _exposure(plan: View, layout: Layout, *, applying: bool) -> str:
+def _exposure(plan: View, layout: Layout, *, applying: bool, recorded: bool) -> str:
     """Return what is different about where secrets come from, and where they and alerts go."""
     lines = [f"{marked(Mark.ATTENTION, 'Where secrets go')}, against what was last applied:"]
     for each in plan["exposure"]:
         lines += wrapped(one_line(each), "  - ", "    ", layout)
     if not (applying or plan["resource_changes"] or plan["errored"]):
-        lines += wrapped(EXPOSURE_ALONE, layout=layout)
+        lines += wrapped(_RECORDED if recorded else EXPOSURE_ALONE, layout=layout)
     return "\n".join(lines)
 
 
