@@ -20,6 +20,13 @@ from blinkdecl.model.urls import HostRules
 from blinkdecl.provider.interface import Provider
 from blinkdecl.system.http import Client
 
+_LOOK = "look at the automation's runs in Blink"
+_MAYBE = f"it may have arrived: {_LOOK}"
+_HELD = (
+    "it was sent with the URL and the key that Panther holds: any change of the destination sends Panther those that "
+    "are declared"
+)
+
 
 def probe(
     client: Client,
@@ -86,15 +93,19 @@ def probe_through(provider: Provider, address: str, object_id: str, called: Invo
     """
     begun = time.monotonic()
     outcome = unsent(address, "panther", stamp(now()))
-    remedy = f"look at the automation's runs in Blink, then run `{called.command_line('test', address)}`"
+    again = f"then run `{called.command_line('test', '--via', 'panther', address)}`"
     try:
         answer = provider.send_test_alert(object_id)
     except (Failure, OutcomeUnknown) as problem:
-        detail = problem.diagnostics[0].summary if isinstance(problem, Failure) else "Panther did not answer"
         spent = time.monotonic() - begun
+        detail, remedy = "Panther did not answer", f"{_MAYBE}, {again}"
+        if isinstance(problem, Failure):
+            detail, remedy = problem.diagnostics[0].summary, f"fix that, {again}"
         return replace(outcome, latency=spent, failure="unknown", detail=detail, remedy=remedy)
-    detail = f"HTTP {answer.status}" if answer.status is not None else "no HTTP answer"
+    reached = answer.status is not None
+    detail = f"HTTP {answer.status}" if reached else "no HTTP answer"
     outcome = replace(outcome, status=answer.status, latency=answer.latency, at=answer.at or outcome.at, detail=detail)
     if not answer.delivered:
-        return replace(outcome, failure="refused", remedy=remedy)
+        remedy = f"{_HELD}; {_LOOK + ', ' if reached else ''}{again}"
+        return replace(outcome, failure="refused" if reached else "unknown", remedy=remedy)
     return replace(outcome, delivered=True)

@@ -4,13 +4,17 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from threading import Event, current_thread
+from typing import cast
 
 import pytest
 
 from blinkdecl.alert.delivery import Target, send_all
-from blinkdecl.alert.probe import probe
+from blinkdecl.alert.probe import probe, probe_through
+from blinkdecl.diagnostics import OutcomeUnknown, error
+from blinkdecl.model.invocation import Invocation
 from blinkdecl.model.results import Delivery
 from blinkdecl.model.urls import HostRules
+from blinkdecl.provider.interface import DeliveryResponse, Provider
 from blinkdecl.sandbox import Sandbox
 from blinkdecl.secret.value import Secret
 from blinkdecl.system.http import Client
@@ -200,3 +204,35 @@ def test_a_failure_still_tells_what_was_under_way() -> None:
         with pytest.raises(BrokenPipeError):
             send_all(targets, lambda each: probe(client, each, LOOPBACK, AGAIN), parallelism=4, on_delivery=broken)
         assert len(told) == len(set(told)) == len(sandbox.received()) >= 4
+
+
+class Panther:
+    """Answers a request for its test alert as it is told to."""
+
+    def __init__(self, answer: int | Exception | None) -> None:
+        self._answer = answer
+
+    def send_test_alert(self, object_id: str) -> DeliveryResponse:
+        """Give the status that the receiver had, None where it had none."""
+        del object_id
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        return DeliveryResponse(delivered=False, status=self._answer, latency=0.1, at="2026-01-31T12:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("answer", "held", "looked"),
+    [
+        (401, True, True),
+        (None, True, False),
+        (error("unsupported", "no"), False, False),
+        (OutcomeUnknown(), False, True),
+    ],
+)
+def test_through_panther(answer: int | Exception | None, *, held: bool, looked: bool) -> None:
+    """What failed is what Panther holds, and Blink has a run only where it was reached, or may have been."""
+    called = Invocation(environment="prod")
+    delivery = probe_through(cast("Provider", Panther(answer)), "destination.soc", "id", called)
+    assert "then run `blinkdecl --env prod test --via panther destination.soc`" in delivery.remedy
+    assert ("that Panther holds" in delivery.remedy, "runs in Blink" in delivery.remedy) == (held, looked)
+    assert delivery.failure == ("refused" if answer == 401 else "unknown")

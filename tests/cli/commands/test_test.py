@@ -157,6 +157,7 @@ def test_what_a_panther_has_is_not_proved_directly(repository: Repository, monke
         assert "This proves" not in repository("test", "trigger.soc").out + repository("test", "-q").out
         ran = repository("test", "--via", "panther")
         assert (ran.code, "This proves" in ran.out) == (4, False)
+        assert "test --via panther destination.blink-soc`" in " ".join(ran.out.split())
 
 
 def test_what_a_console_has_is_not_proved_directly(repository: Repository) -> None:
