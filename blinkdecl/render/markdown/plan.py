@@ -6,7 +6,7 @@ from dataclasses import replace
 from blinkdecl.diagnostics import counted
 from blinkdecl.render.markdown import bold, code, code_cell, escaped
 from blinkdecl.render.markdown.blocks import MOST, fenced, identified, page, routing_table
-from blinkdecl.render.text.changes import change_blocks
+from blinkdecl.render.text.changes import action_word, change_blocks
 from blinkdecl.render.text.diagnostics import diagnostics_text
 from blinkdecl.render.text.drift import drift_blocks, ignored_text
 from blinkdecl.render.text.impact import MOST_ROWS, heard_text, losses_text
@@ -63,7 +63,7 @@ def _changes(plan: View, layout: Layout) -> Iterator[str]:
     yield from ("", "| Action | Resource | Declared at |", "|---|---|---|")
     for each in shown:
         at = code_cell(place(each["position"])) if each["position"] else ""
-        yield f"| {escaped(each['action'])} | {code_cell(each['address'])} | {at} |"
+        yield f"| {escaped(action_word(each))} | {code_cell(each['address'])} | {at} |"
     if len(shown) < len(changes):
         yield from ("", f"and {len(changes) - len(shown)} more.")
     blocks = plain("\n\n".join(change_blocks(shown, plan["resource_drift"], layout=layout)))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from blinkdecl.render.markdown import bold, code_cell, escaped
 from blinkdecl.render.markdown.blocks import MOST, fenced, identified, page, routing_table
+from blinkdecl.render.text.changes import action_word
 from blinkdecl.render.text.diagnostics import diagnostics_text
 from blinkdecl.render.text.impact import end_heads, missed_text
 from blinkdecl.render.text.layout import PLAIN, Layout
@@ -49,7 +50,7 @@ def _results(document: View) -> Iterator[str]:
     for each in results[:_MOST_RESULTS]:
         outcome = f"**{each['outcome']}**" if each["outcome"] in ("failed", "skipped") else each["outcome"]
         reason = f" ({escaped(each['code'])})" if each["code"] else ""
-        yield f"| {outcome}{reason} | {escaped(each['action'])} | {code_cell(each['address'])} |"
+        yield f"| {outcome}{reason} | {escaped(action_word(each))} | {code_cell(each['address'])} |"
     if len(results) > _MOST_RESULTS:
         yield from ("", f"and {len(results) - _MOST_RESULTS} more.")
 

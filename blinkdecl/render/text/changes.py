@@ -32,6 +32,10 @@ _TRIGGER_TITLES = {
     "update": "will be recorded anew",
     **dict.fromkeys(("delete", "release"), "will be forgotten (its automation in Blink stays)"),
 }
+_TRIGGER_ACTIONS = {
+    **dict.fromkeys(("create", "update"), "record"),
+    **dict.fromkeys(("delete", "forget"), "forget"),
+}
 _BY_HAND = "made by hand in Blink: `blinkdecl help trigger`"
 _SYMBOLS = {"create": "+", "update": "~", "delete": "-"}
 # Names of one block are padded at least to the longest that every destination shows.
@@ -60,6 +64,12 @@ def change_blocks(
         blocks.append(_block(each, waivers.get(each["address"], ()), layout, verbose=verbose, by_hand=new and not told))
         told = told or new
     return blocks
+
+
+def action_word(change: View) -> str:
+    """Return what is done to a resource, in one word: of a trigger only the record changes. A result's as well."""
+    action = str(change["action"])
+    return _TRIGGER_ACTIONS.get(action, action) if change["type"] == "trigger" else action
 
 
 def waivers_undone(drift: Iterable[View]) -> dict[str, list[View]]:

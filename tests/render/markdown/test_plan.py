@@ -38,6 +38,19 @@ def test_triggers_are_counted_below_the_title() -> None:
     assert lines[:3] == ["## Plan: 0 to add, 1 to change, 0 to destroy.", "", "1 trigger to record."]
 
 
+def test_triggers_are_recorded_and_forgotten() -> None:
+    """In the table as in the text: nothing is created or destroyed in Blink."""
+    attributes = {"automation": "Triage"}
+    new, old, same = (
+        Change("trigger.new", Action.CREATE, after=attributes),
+        Change("trigger.old", Action.DELETE, before=attributes),
+        Change("trigger.same", Action.UPDATE, before=attributes, after=attributes),
+    )
+    lines = plan_markdown(plan_view(replace(PLAN, changes=(new, old, same, NARROWED)))).split("\n")
+    for row in ("record | `trigger.new`", "forget | `trigger.old`", "record | `trigger.same`"):
+        assert f"| {row} |  |" in lines
+
+
 def test_what_is_left_out_comes_before_what_that_destroys() -> None:
     """The problems stand above the table of changes."""
     gone = replace(NARROWED, action=Action.DELETE, after=None, differences=())

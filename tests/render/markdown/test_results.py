@@ -55,6 +55,13 @@ def test_a_run_that_did_everything() -> None:
     assert "receives" not in text
 
 
+def test_triggers_are_recorded_and_forgotten() -> None:
+    """As in the text."""
+    made = Results((Result("trigger.a", Action.CREATE, "done"), Result("trigger.b", Action.DELETE, "done")))
+    text = document(results_view("apply", 0, results=made), "markdown")
+    assert "| done | record | `trigger.a` |\n| done | forget | `trigger.b` |" in text
+
+
 def test_many_changes() -> None:
     """The first hundred are listed."""
     view = results_view("apply", 0, results=Results((DONE,) * 103))
