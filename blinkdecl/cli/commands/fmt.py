@@ -39,8 +39,8 @@ def command(session: Session, files: tuple[Path, ...], *, check: bool, diff: boo
     Names keep your order, and values, quotes, lists in brackets, comments and blank lines stay as you wrote them;
     line ends become LF. The name of each file that changes is printed. Without FILE: blinkdecl.yaml, what it
     includes, and environments/. A folder of the project stands for the configuration files in it, `-` for standard
-    input, which is printed. A file that is not valid YAML is reported and left as it is. Exit codes: 0 = done, 1 =
-    error, or a file would change (--check).
+    input, which is printed. A file that is not valid YAML, or that has no `version: 1`, is reported and left as it
+    is. Exit codes: 0 = done, 1 = error, or a file would change (--check).
     """
     if any(map(is_standard_input, files)):
         return _filter(session, files, check=check, diff=diff)
@@ -55,7 +55,7 @@ def command(session: Session, files: tuple[Path, ...], *, check: bool, diff: boo
     changed = 0
     for name in names:
         try:
-            changed += _format(session, name, check=check, diff=diff)
+            changed += _format(session, name, check=check, diff=diff, named=bool(files))
         except Failure as failure:
             problems += failure.diagnostics
     if check and changed:
@@ -65,14 +65,14 @@ def command(session: Session, files: tuple[Path, ...], *, check: bool, diff: boo
     return 0
 
 
-def _format(session: Session, name: str, *, check: bool, diff: bool) -> bool:
-    """Format one file and return whether it changes; raises a `Failure`."""
+def _format(session: Session, name: str, *, check: bool, diff: bool, named: bool) -> bool:
+    """Format one file and return whether it changes; raises a `Failure`. `named` = by the caller."""
     path = session.path(name)
     try:
         text = read_text(path, name, session.root)
     except Refusal as refusal:
         raise Failure(refusal.diagnostic) from None
-    new = formatted(name, text)
+    new = formatted(name, text, named=named)
     if new == text:
         return False
     if not check:

@@ -22,15 +22,20 @@ __all__ = ["formatted"]
 _BREAKS = "\r\x85\u2028\u2029"
 
 
-def formatted(file: str, text: str) -> str:
+def formatted(file: str, text: str, *, named: bool = False) -> str:
     """Return the text of a file, called `file` in messages, in the one layout.
 
-    Line ends become LF. Raises a `Failure`: what the strict parser says of the text, or ``not-formattable``.
+    Line ends become LF. Raises a `Failure`: what the strict parser says of the text, or ``not-formattable``. `named` =
+    the file may be anything, and is only laid out if it is one of a configuration.
     """
     source = Source(Path())
     before = source.parse(file, text)
     if before.problems:
         raise Failure(*before.problems)
+    if named and before.data.get("version") != 1:
+        summary = f"{file} is not a file of a configuration: it has no `version: 1`"
+        notes = (("help", "name those that have it, or none, for all that belong to blinkdecl.yaml"),)
+        raise Failure(Diagnostic("not-formattable", summary, notes=notes))
     try:
         return _formatted(source, before)
     except NotFormattable as problem:

@@ -37,9 +37,11 @@ CODES: Mapping[str, Code] = {
         "changes: what the files say, and every comment, stays.",
     ),
     "not-formattable": Code(
-        "`blinkdecl fmt` cannot lay the file out anew and leave what it says as it is, so the file was left alone.",
-        "The message says what stands in the way: an alias as a key, `? key`, an anchor on a line of its own, or a "
-        "comment between a key and its value. Write that part in a plainer way. Everything else works with the file.",
+        "`blinkdecl fmt` cannot lay the file out anew and leave what it says as it is, or the file is not one of a "
+        "configuration; it was left alone.",
+        "The message says what stands in the way: no `version: 1`, which every file of a configuration has; or an "
+        "alias as a key, `? key`, an anchor on a line of its own, a comment between a key and its value. Write such a "
+        "part in a plainer way. Everything else works with the file.",
     ),
     "too-large": Code(
         "A file holds at most 1 MiB, 50 levels and 50000 values with aliases expanded, and 4 MiB after "

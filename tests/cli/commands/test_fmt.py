@@ -116,13 +116,13 @@ def test_diff_masks_secrets(repository: Repository) -> None:
 
 
 def test_files_and_folders_that_are_named(messy: Repository) -> None:
-    """Of a folder, the files of a configuration alone, to the bottom; of what is named, any file."""
+    """Of a folder, the files of a configuration alone, to the bottom; what else is there is no mistake."""
     messy.write("tests/deep/a.test.yaml", "version: 1\nroutes:\n- expect: []\n  name: n\n")
     messy.write("tests/other.yaml", "on:\n- push\n")
     ran = messy("fmt", "tests", "triggers/more.yaml", "triggers")
     assert (ran.code, ran.out.splitlines()) == (0, ["tests/deep/a.test.yaml", "triggers/more.yaml"])
     assert text_of(messy, "tests/deep/a.test.yaml") == "version: 1\nroutes:\n  - name: n\n    expect: []\n"
-    assert messy("fmt", "tests/other.yaml").out == "tests/other.yaml\n"
+    assert text_of(messy, "tests/other.yaml") == "on:\n- push\n"
 
 
 def test_every_problem_at_once(messy: Repository) -> None:
@@ -317,3 +317,16 @@ def test_only_fmt_loads_what_it_needs(repository: Repository, words: list[str], 
     done = subprocess.run(called, capture_output=True, text=True, check=True, env=environ)
     expected = [*loaded, "blinkdecl.config.layout"] if loaded else []
     assert done.stdout.splitlines()[-1] == str(expected)
+
+
+@pytest.mark.parametrize("text", ["on:   push\n", "version:   '3'\nservices: {}\n", "a:\n    version: 1\n"])
+def test_a_file_of_something_else(messy: Repository, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """As a hook may name it: it is refused, and left as it is, while the others are laid out; a pipe takes anything."""
+    messy.write(".github/workflows/ci.yml", text)
+    ran = messy("fmt", ".github/workflows/ci.yml", "triggers/more.yaml")
+    told = ".github/workflows/ci.yml is not a file of a configuration: it has no `version: 1` [not-formattable]"
+    assert (ran.code, ran.out, told in " ".join(ran.err.split())) == (1, "triggers/more.yaml\n", True)
+    assert text_of(messy, ".github/workflows/ci.yml") == text
+    assert messy("fmt", "--check", ".github/workflows/ci.yml").code == 1
+    typed(monkeypatch, text.encode())
+    assert messy("fmt", "-").code == 0
