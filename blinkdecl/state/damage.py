@@ -52,14 +52,16 @@ def damaged(data: bytes, where: str, reason: str, way: WayOut, *, whole: bool) -
     return error("invalid-state", f"the state {where} cannot be used", note=f"{note}; {_NEVER}", remedy=remedy)
 
 
-def earlier_version(command: str, backup: State, written: str, lost: bytes | None) -> str:
+def earlier_version(command: str, backup: State, written: str, lost: bytes | None, git: str | None = None) -> str:
     """Return the advice to restore `backup`, `written` at that time, by a command, and what is lost by that: what was
-    recorded since, in the bytes that are there now (None = there are none)."""
+    recorded since, in the bytes that are there now (None = there are none). `git` restores what was committed."""
     told = f"serial {backup.serial} with {counted(len(backup.resources), 'resource')}, written {written}"
     since = "what was recorded since is lost by that"
     if (serial := _serial(lost or b"")) is not None:
         since = f"the damaged one says serial {serial}{_with_count(lost or b'')}, and what it recorded since is lost"
-    return f"restore the version before it with `{command}`: {told}; {since}, and `blinkdecl plan` shows it as changes"
+    committed = f"; or, where Git has a later one, `{git}`" if git else ""
+    shown = f"{since}, and `blinkdecl plan` shows it as changes"
+    return f"restore the version before it with `{command}`: {told}; {shown}{committed}"
 
 
 def _how(found: Contents | None, data: bytes) -> str:

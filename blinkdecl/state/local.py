@@ -208,13 +208,15 @@ class LocalBackend:
         except OSError:
             backup = None
         if backup is None:
-            return "restore the file from Git or from a backup of the disk"
+            git = self._place.git_command()
+            committed = f"by `{git}` where Git has it," if git else "from Git"
+            return f"restore the file {committed} or from a backup of the disk"
         from blinkdecl.state.damage import earlier_version  # only ever needed on the way to an error
 
         copy = shlex.join(("cp", shown(self._place.backup), shown(self._path)))
         if kept != encode(backup):  # formatted anew itself
             copy = push_command(self._called, self._place.backup, force=True)
-        return earlier_version(copy, backup, written, lost)
+        return earlier_version(copy, backup, written, lost, self._place.git_command())
 
     @contextlib.contextmanager
     def _held(self, timeout: float) -> Iterator[bool]:

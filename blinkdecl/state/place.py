@@ -1,5 +1,7 @@
 """Where a local state is, and what is kept beside it; a folder that others lead elsewhere, or write in, is refused."""
 
+import contextlib
+import shlex
 from pathlib import Path
 
 from blinkdecl.diagnostics import error
@@ -46,6 +48,21 @@ class Place:
     def check_lock(self) -> None:
         """Raise `NotRegularError` where the lock is a link, a FIFO, or anything else that is not to be opened."""
         check_plain(self.lock)
+
+    def git_command(self) -> str | None:
+        """Return the command that restores the state as it was last committed, None where no Git repository is.
+
+        Whether Git has the file is not looked up: that takes a process, and a message can say so.
+        """
+        with contextlib.suppress(OSError):
+            here = Path.cwd()
+            for folder in self.path.parents:
+                if (folder / ".git").exists():
+                    inside = here.is_relative_to(folder)
+                    name = self.path.relative_to(here) if self.path.is_relative_to(here) else self.path
+                    where = ("git", "checkout") if inside else ("git", "-C", str(self.path.parent), "checkout")
+                    return shlex.join((*where, "HEAD", "--", str(name) if inside else self.path.name))
+        return None
 
     def _beside(self, suffix: str) -> Path:
         return self.path.with_name(self.path.name + suffix)

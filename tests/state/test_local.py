@@ -156,6 +156,31 @@ def test_way_back_is_quoted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert "`cp 'my state.json.backup' 'my state.json'`" in notes(caught)["help"]
 
 
+@pytest.mark.parametrize("folder", [".", "else where"])
+@pytest.mark.parametrize("has_backup", [True, False])
+def test_way_back_by_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, *, has_backup: bool) -> None:
+    """In a repository, the committed state is offered as well: by a command that works from where it was printed."""
+    (tmp_path / "else where").mkdir()
+    top = tmp_path / "my repository"
+    top.mkdir()
+    path = top / "kept/state.json"
+    backend = LocalBackend(path, "state.json")
+    written = backend.write(small_state(), backend.write(small_state(), None))
+    for words in (("init", "-q"), ("add", "kept/state.json"), ("commit", "-qm", "kept")):
+        who = ("-c", "user.name=a", "-c", "user.email=a@b.example")
+        subprocess.run(["git", "-C", str(top), *who, *words], check=True)
+    path.write_bytes(b"")
+    if not has_backup:
+        path.with_name("state.json.backup").unlink()
+    monkeypatch.chdir(top if folder == "." else tmp_path / folder)
+    with pytest.raises(Failure) as caught:
+        backend.read()
+    [command] = [each for each in notes(caught)["help"].split("`") if each.startswith("git ")]
+    assert folder != "." or command == "git checkout HEAD -- kept/state.json"
+    subprocess.run(["sh", "-c", command], check=True)
+    assert backend.read() == written
+
+
 @pytest.mark.parametrize("damage", [b"", b"{}", None], ids=["empty", "altered", "missing"])
 def test_overwrite_repairs(backend: LocalBackend, path: Path, damage: bytes | None) -> None:
     """By force a state is stored over a damaged or a missing one; the damaged bytes are kept as the backup."""
