@@ -57,10 +57,11 @@ def topics(root: Path, environment: str | None) -> list[str]:
     """Return what `blinkdecl help` explains."""
     del root, environment
     from blinkdecl.cli.app import COMMANDS
+    from blinkdecl.cli.properties import property_names
     from blinkdecl.cli.topics import TOPICS
     from blinkdecl.diagnostics.codes import CODES
 
-    return sorted({*TOPICS, *COMMANDS, *CODES})
+    return sorted({*TOPICS, *COMMANDS, *CODES, *property_names()})
 
 
 def _declared(root: Path) -> Iterator[tuple[str, str]]:

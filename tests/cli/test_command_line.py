@@ -12,6 +12,7 @@ import pytest
 
 from blinkdecl.cli import run
 from blinkdecl.cli.app import COMMANDS, cli
+from blinkdecl.cli.properties import property_names
 from blinkdecl.cli.topics import TOPICS
 from blinkdecl.diagnostics.codes import CODES
 from tests.support.repository import Repository
@@ -79,7 +80,7 @@ def test_every_code_is_explained(code: str, capsys: pytest.CaptureFixture[str]) 
     first, _, rest = capsys.readouterr().out.partition("\n")
     assert first == f"{code} ({leads})"
     explanation, remedy, *also = rest.split("\n\n")
-    assert bool(also) == (code in COMMANDS or code in TOPICS)
+    assert bool(also) == (code in {*COMMANDS, *TOPICS, *property_names()})
     assert (explanation.split(), remedy.split()) == (entry.explanation.split(), entry.remedy.split())
     assert max(map(len, "\n".join((explanation, remedy)).splitlines())) <= 80
 

@@ -5,6 +5,7 @@ import pty
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,52 @@ def test_properties(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert re.match(rf"{name} \(in .+\)\n\S", out)
     (example, *_) = [line.strip() for line in out.splitlines() if line.startswith(f"  {name}: ")]
     assert Source(Path()).parse("f.yaml", f"{example}\n").problems == ()
+
+
+def names_in(node: object) -> Iterator[str]:
+    """Yield the name of every property below a part of a schema."""
+    for key, each in node.items() if isinstance(node, dict) else ():
+        if key == "properties":
+            yield from each
+        if key != "examples":
+            yield from names_in(each)
+
+
+def test_every_property_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    """However deep it is in the YAML, and also where a code, a command or a topic has its name."""
+    names = {*names_in(schema("config"))}
+    assert len(names) > 80
+    for name in sorted(names):
+        assert run(["help", name]) == 0, name
+        assert re.search(rf"^{name} \(in .+\)\n\S", capsys.readouterr().out, re.MULTILINE), name
+
+
+@pytest.mark.parametrize(
+    ("name", "where"),
+    [
+        ("max_deletes", "`limits`"),
+        ("prevent_destroy", "a destination's `lifecycle` and a trigger's `lifecycle`"),
+        ("ignore", "`unmanaged`"),
+        ("until", "an entry of `drift.waive`"),
+        ("from", "an entry of `moved`"),
+        ("test_alert", "`provider.capabilities`"),
+        ("env", "a reference to a secret"),
+        ("environments", "a destination and a trigger"),
+        ("limits", "blinkdecl.yaml"),
+    ],
+)
+def test_where_a_property_belongs(name: str, where: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two places with one meaning are told at once."""
+    assert run(["help", name]) == 0
+    assert f"{name} (in {where})\n" in capsys.readouterr().out
+
+
+def test_a_property_that_is_misspelt(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is among what may be meant."""
+    assert run(["help", "max_delets"]) == 1
+    err = capsys.readouterr().err
+    assert 'there is no code, command, topic or property "max_delets" [not-found]' in " ".join(err.split())
+    assert "did you mean max_deletes?" in err
 
 
 def test_every_example_of_the_schema_can_be_pasted() -> None:

@@ -18,12 +18,13 @@ from blinkdecl.system.columns import columns
 
 @session_command(
     "help",
-    click.Argument(["words"], nargs=-1, metavar="[CODE|COMMAND|TOPIC]", shell_complete=complete("topics")),
+    click.Argument(["words"], nargs=-1, metavar="[CODE|COMMAND|TOPIC|PROPERTY]", shell_complete=complete("topics")),
     project=False,
     examples=(
         "blinkdecl help unknown-reference",
         "blinkdecl help plan",
         "blinkdecl help exit-codes",
+        "blinkdecl help max_deletes",
         "blinkdecl help | grep state",
     ),
 )
@@ -37,19 +38,26 @@ def command(session: Session, words: tuple[str, ...]) -> int:
     topic = " ".join(words).strip("[]")
     if not topic:
         session.result("\n".join(_line(session, code, entry) for code, entry in CODES.items()))
-    elif topic in CODES or topic in TOPICS:
-        also = [f"`blinkdecl {topic} --help` explains the command."] if topic in COMMANDS else []
+        return 0
+    from blinkdecl.cli.properties import property_names, property_text  # they need the schema
+
+    described = property_text(topic)
+    if topic in CODES or topic in TOPICS:
         parts = [_entry(topic, CODES[topic])] if topic in CODES else []
-        session.rendered("\n\n".join([*parts, *([_topic(topic)] if topic in TOPICS else []), *also]))
+        parts += [_topic(topic)] if topic in TOPICS else []
+        parts += [described] if described is not None else []
+        parts += [f"`blinkdecl {topic} --help` explains the command."] if topic in COMMANDS else []
+        session.rendered("\n\n".join(parts))
     elif (told := _command_help(topic.split())) is not None:
-        session.result(told)
-    elif (told := _property(topic)) is not None:
-        session.rendered(told)
+        session.result(told if described is None else f"{told}\n\n{described}")
+    elif described is not None:
+        habit = habit_of(topic, "")  # `env` is a command of others
+        session.rendered(f"{described}\n\nFor a command: {habit}" if habit else described)
     else:
-        meant = closest(topic, [*CODES, *COMMANDS, *TOPICS])
+        meant = closest(topic, [*CODES, *COMMANDS, *TOPICS, *property_names()])
         otherwise = habit_of(topic, "") or f"`blinkdecl help` lists the codes; topics: {', '.join(TOPICS)}"
         hint = did_you_mean(meant, otherwise, quoted=False)
-        raise error("not-found", f'there is no code, command or topic "{topic}"', remedy=hint)
+        raise error("not-found", f'there is no code, command, topic or property "{topic}"', remedy=hint)
     return 0
 
 
@@ -62,25 +70,6 @@ def _command_help(words: list[str]) -> str | None:
             return None
         ctx = WideContext(found, info_name=word, parent=ctx, **cli.context_settings)
     return ctx.get_help()
-
-
-def _property(name: str) -> str | None:
-    """Return what a property of the YAML is, wherever it belongs; None where there is none of this name."""
-    from blinkdecl.config.document.schema import schema
-    from blinkdecl.config.document.schema_errors import flow
-    from blinkdecl.render.text.layout import wrapped
-
-    whole = schema("config")
-    kinds = {"blinkdecl.yaml": whole, **{f"a {each}": whole["$defs"][each] for each in ("destination", "trigger")}}
-    kinds |= {f"`{each}`": whole["$defs"][each] for each in ("provider", "state", "webhook")}
-    parts = []
-    for where, kind in kinds.items():
-        if (found := kind["properties"].get(name)) is not None:
-            told = {**whole["$defs"].get(found.get("$ref", "").rpartition("/")[2], {}), **found}
-            examples = [f"  {name}: {flow(each)}" for each in told.get("examples", ())]
-            lines = wrapped(f"{told['description'].rstrip('.')}.")
-            parts.append("\n".join([f"{name} (in {where})", *lines, *(["", *examples] if examples else [])]))
-    return "\n\n".join(parts) or None
 
 
 def _topic(name: str) -> str:
