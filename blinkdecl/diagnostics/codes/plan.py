@@ -32,7 +32,8 @@ CODES: Mapping[str, Code] = {
     "renamed": Code(
         "A resource seems to have a new address: without a move, the old one is destroyed and a new one created.",
         "To keep the object, write in blinkdecl.yaml: `moved: [{from: destination.old, to: "
-        "destination.new}]`. The warning does not change the exit code.",
+        "destination.new}]`. Of a trigger a move keeps the record; nothing changes in Blink either way. The warning "
+        "does not change the exit code.",
         warning=True,
     ),
     "prevent-destroy": Code(
