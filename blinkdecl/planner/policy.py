@@ -189,14 +189,17 @@ def _renamed(changes: Iterable[Change], recorded: Mapping[str, Recorded]) -> Ite
         url = next((each.reference for each in change.secrets if each.name == "url"), None)
         if (old := gone.get(_identity(change.address, change.after, url))) is not None:
             entry = f"moved:\n  - {{from: {old.address}, to: {change.address}}}"
+            kept, lost = "the object", "one is destroyed and the other created"
+            if change.kind == "trigger":  # nothing but the record changes
+                kept, lost = "the record", "one is forgotten and the other recorded; in Blink nothing changes"
             yield Diagnostic(
                 "renamed",
                 f"{old.address} seems to have become {change.address}",
                 severity="warning",
                 position=change.position,
                 notes=(
-                    ("note", "without a move, one is destroyed and the other created"),
-                    ("help", f"to keep the object, add to blinkdecl.yaml:\n{entry}"),
+                    ("note", f"without a move, {lost}"),
+                    ("help", f"to keep {kept}, add to blinkdecl.yaml:\n{entry}"),
                 ),
             )
 

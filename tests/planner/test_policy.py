@@ -62,6 +62,10 @@ def test_rename_hint(old: Resource, new: Resource, offered: bool) -> None:  # no
     plan = plan_of(configuration(new, KEPT), recorded(old, KEPT), live(old, KEPT))
     hints = [text for each in plan.diagnostics if each.code == "renamed" for _, text in each.notes]
     assert any(f"- {{from: {old.address}, to: {new.address}}}" in text for text in hints) == offered
+    if offered:  # of a trigger only the record changes
+        kept = "the record" if new.kind == "trigger" else "the object"
+        assert any(f"to keep {kept}, add" in text for text in hints)
+        assert any("destroyed" in text for text in hints) == (new.kind != "trigger")
     assert not plan.refused
 
 
