@@ -100,8 +100,17 @@ class Session:
         from blinkdecl.render.formats import document
 
         narrow, called = self.output is None and not self.utf8, self.invocation
-        program, environment = called.command_line(), called.environment
-        self.result(document(view, self.format, ascii_only=narrow, program=program, environment=environment))
+        links, summary = None, False
+        if self.format == "markdown":
+            from blinkdecl.cli.ci import file_links, is_job_summary
+
+            output = self.output and self.path(self.output)
+            links, summary = file_links(self.root, called.environ), is_job_summary(output, called.environ)
+        text = document(
+            view, self.format, ascii_only=narrow, program=called.command_line(), environment=called.environment,
+            command=called.command, links=links, summary=summary,
+        )  # fmt: skip
+        self.result(text)
 
     def save(self, file: Path, text: str, *, mode: int = 0o644) -> None:
         """Write a file that the caller asked for; `-` is standard output. Raises a `Failure` (``unwritable``)."""

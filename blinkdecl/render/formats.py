@@ -11,11 +11,16 @@ def document(
     ascii_only: bool = False,
     program: str = PLAIN.program,
     environment: str | None = None,
+    command: str = "plan",
+    links: str | None = None,
+    summary: bool = False,
 ) -> str:
     """Return the view in the format `name`, without a final newline; `ascii_only` = the output takes nothing else.
 
     `program` = how a command that people read begins (`Layout`); to programs, commands are as they are. `environment` =
-    what a page is of where the view does not say. Each format is imported only when it is asked for.
+    what a page is of where the view does not say, and `command` = whose it is. `links` = what the URL of a file begins
+    with, where that is known; `summary` = the page is a CI job's, which takes more than a comment. Each format is
+    imported only when it is asked for.
     """
     match name:
         case "junit":
@@ -26,18 +31,12 @@ def document(
             from blinkdecl.render.html.coverage import coverage_html
 
             return coverage_html(view)
-        case "markdown" if "detections" in view:
-            from blinkdecl.render.markdown.detections import detections_markdown
-
-            return detections_markdown(view, Layout(program=program), environment)
-        case "markdown" if "results" in view:
-            from blinkdecl.render.markdown.results import results_markdown
-
-            return results_markdown(view, Layout(program=program), environment)
         case "markdown":
-            from blinkdecl.render.markdown.plan import plan_markdown
+            from blinkdecl.render.markdown.document import document_markdown
+            from blinkdecl.render.markdown.page import COMMENT, SUMMARY, PageOptions
 
-            return plan_markdown(view, Layout(program=program))
+            room = SUMMARY if summary else COMMENT
+            return document_markdown(view, PageOptions(command, environment, Layout(program=program), links, room))
         case "json":
             from blinkdecl.render.view.json import to_json
 

@@ -52,7 +52,7 @@ def test_what_has_moved_is_counted_in_a_comment(repository: Repository) -> None:
     """The first line says it."""
     assert repository("apply", "--auto-approve").code == 0
     move(repository)
-    first = repository("apply", "--auto-approve", "--format", "markdown").out.split("\n")[0]
+    first = repository("apply", "--auto-approve", "--format", "markdown").out.split("\n")[1]
     assert first.endswith("0 destroyed, 1 moved.")
 
 

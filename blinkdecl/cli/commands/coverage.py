@@ -33,7 +33,7 @@ from blinkdecl.routing.silence import heard
         shell_complete=complete("triggers"),
         help="Say who is left if trigger.NAME, workspace:NAME or host:NAME were down; repeatable.",
     ),
-    formats=["json", "html"],
+    formats=["json", "html", "markdown"],
     examples=(
         "blinkdecl coverage",
         "blinkdecl coverage --against live",

@@ -18,8 +18,12 @@ from blinkdecl.render.view.plan import plan_view
     "drift",
     accept_missing(),
     allow_commands(),
-    formats=["json"],
-    examples=("blinkdecl drift", "blinkdecl drift --format json --output drift.json"),
+    formats=["json", "markdown"],
+    examples=(
+        "blinkdecl drift",
+        "blinkdecl drift --format json --output drift.json",
+        "blinkdecl drift --format markdown",
+    ),
 )
 def command(session: Session, *, accept_missing: int | None, allow_commands: bool) -> int:
     """Show what was changed or deleted outside blinkdecl since it was recorded.

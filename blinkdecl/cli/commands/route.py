@@ -135,10 +135,9 @@ def command(
     if len(ways) > 1 or (ways and any(asked.values())):
         remedy = "leave out the options that describe an alert, and the other modes"
         raise error("usage", f"{ways[0]} cannot be combined with other options", remedy=remedy)
-    if detections is None and (strict or unmanaged or pat_results or session.format == "markdown"):
+    if detections is None and (strict or unmanaged or pat_results):
         remedy = "add `--detections DIR`"
-        summary = "--strict, --unmanaged, --pat-results and Markdown are for --detections"
-        raise error("usage", summary, remedy=remedy)
+        raise error("usage", "--strict, --unmanaged and --pat-results are for --detections", remedy=remedy)
     if explain and ways:
         remedy = f"leave it out; {_INSTEAD.get(ways[0], 'names have no reasons')}"
         raise error("usage", f"--explain is for one alert, not for {ways[0]}", remedy=remedy)

@@ -52,7 +52,7 @@ from blinkdecl.render.view.results import results_view
     parallelism(),
     lock_timeout(),
     allow_commands(),
-    formats=["json", "junit"],
+    formats=["json", "junit", "markdown"],
     examples=(
         "blinkdecl test",
         "blinkdecl test destination.blink-soc trigger.night",

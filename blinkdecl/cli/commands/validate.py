@@ -11,7 +11,11 @@ from blinkdecl.routing.coverage import check
 from blinkdecl.routing.receiver import receivers_of
 
 
-@session_command("validate", formats=["json"], examples=("blinkdecl validate", "blinkdecl --env prod validate"))
+@session_command(
+    "validate",
+    formats=["json", "markdown"],
+    examples=("blinkdecl validate", "blinkdecl --env prod validate", "blinkdecl validate --format markdown"),
+)
 def command(session: Session) -> int:
     """Check the configuration: its text, its shape, its references, its rules.
 

@@ -1,20 +1,30 @@
-"""Blocks that several pages of Markdown have: a fence around text, the table of who receives which alerts."""
+"""Blocks that several pages of Markdown have: alerts, lists that are never cut, fences, folds, places, tables."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from textwrap import wrap
+from typing import Literal
+from urllib.parse import quote
 
-from blinkdecl.model.resource import NAME_PATTERN
-from blinkdecl.render.markdown import escaped
+from blinkdecl.diagnostics import counted
+from blinkdecl.render.markdown import bold, code, code_cell, escaped
+from blinkdecl.render.markdown.page import PageOptions, Whole
+from blinkdecl.render.safe import one_line
+from blinkdecl.render.text.diagnostics import count_text, diagnostics_text
 from blinkdecl.render.text.impact import LEGEND, MOST_ROWS, sides_text, unchanged_apart, unchanged_text, with_unmanaged
+from blinkdecl.render.text.layout import place
+from blinkdecl.render.text.marks import plain
 from blinkdecl.render.view.parts import View
-from blinkdecl.render.view.routing import alerts_text
+from blinkdecl.render.view.routing import alerts_text, lost_rows
 
-# Characters; a comment on GitHub takes 65,536.
-MOST = 59_800
-_CUT = "*Cut here, since a comment takes no more: the log has all of it.*"
-_END = "</details>"
-_MARK, _NO_MARK = "<!-- blinkdecl:", "<!-- blinkdecl\\:"
-_NAME = re.compile(NAME_PATTERN)
+# GitHub's and GitLab's boxes; elsewhere they are quotations.
+Alert = Literal["CAUTION", "WARNING"]
+
+# Of one kind of problem, and of places.
+_MOST_ALIKE, _MOST_PLACES = 3, 10
+# As many problems are told in full as a reader takes in.
+_FEW_PROBLEMS = 10
+_COLUMNS = 100
 
 
 def fenced(language: str, text: str) -> list[str]:
@@ -24,54 +34,116 @@ def fenced(language: str, text: str) -> list[str]:
     return [f"{fence}{language}", *text.split("\n"), fence]
 
 
-def page(head: Iterable[str], *sections: tuple[Iterable[str], int], rest: Iterable[str] = ()) -> str:
-    """Return a page that a comment can hold, which takes 65,536 characters: what is too long is cut, and says so.
-
-    Each of `sections` has its most characters; what they leave is for `rest`, which is put after the first of them.
-    """
-    top = cut(list(head), MOST // 4)
-    parts = [cut(list(lines), most) for lines, most in sections]
-    used = sum(len(line) + 1 for part in (top, *parts) for line in part)
-    parts[1:1] = [cut(list(rest), MOST - used)]
-    return "\n".join(line for part in (top, *parts) for line in part)
+def folded(title: str, lines: Iterable[str]) -> list[str]:
+    """Return lines that a reader has to open; `title` is ours."""
+    return ["", f"<details><summary>{title}</summary>", "", *lines, "", "</details>"]
 
 
-def identified(text: str, kind: str, environment: str | None) -> str:
-    """Return a page with the mark by which a bot finds the comment that it is to replace.
-
-    ``<!-- blinkdecl:plan:dev -->``: no name within the page can pass for that of another one.
-    """
-    known = f":{environment}" if environment and _NAME.fullmatch(environment) else ""
-    return f"{text.replace(_MARK, _NO_MARK)}\n\n{_MARK}{kind}{known} -->"
+def alert(kind: Alert, head: str, items: Iterable[str] = ()) -> list[str]:
+    """Return a box; `items` are Markdown."""
+    listed = [f"> - {each}" for each in items]
+    return ["", f"> [!{kind}]", f"> {bold(head)}", *listed]
 
 
-def cut(lines: list[str], most: int) -> list[str]:
-    """Return lines of no more than `most` characters in all; a block that is cut is closed."""
-    size, fence, details = 0, "", 0
-    for number, line in enumerate(lines):
-        size += len(line) + 1
-        if size > most - len(_CUT) - len(_END) * 2:
-            end = [fence] if fence else []
-            end += [_END] if details else []
-            return [*lines[:number], *end, "", _CUT]
-        if fence:
-            fence = "" if line == fence else fence
-        elif line.startswith("```"):
-            fence = line[: len(line) - len(line.lstrip("`"))]
-        details += line.startswith("<details>") - line.startswith("</details>")
-    return lines
+def listed_whole(kind: Alert, head: str, items: Sequence[str], names: Sequence[str] = ()) -> Whole:
+    """Return a box of which nothing is left out: Markdown for each entry or, where these are too long, its name."""
+
+    def short(entries: Sequence[str], more: int) -> list[str]:
+        told = [f"and {more} more, which do not fit here"] if more else []
+        if not names:
+            return alert(kind, head, [*entries, *told])
+        text = " ".join(entries)
+        lines = wrap(text, _COLUMNS, break_long_words=False, break_on_hyphens=False)
+        fence = [*fenced("", "\n".join(lines))] if lines else []
+        return [*alert(kind, head), *([">"] if fence else []), *(f"> {each}" for each in [*fence, *told])]
+
+    full = alert(kind, head, items) if items else []
+    return Whole(full, [one_line(each).replace(" ", "\u00a0") for each in names] or items, short if items else _nothing)
 
 
-def routing_table(rows: Sequence[View], before: str, after: str) -> Iterator[str]:
+def _nothing(entries: Sequence[str], more: int) -> list[str]:
+    del entries, more
+    return []
+
+
+def place_link(position: View | None, options: PageOptions, *, cell: bool = False) -> str:
+    """Return ``file:line`` as code, a link where it is known where the files are; `cell` = of a table."""
+    if position is None:
+        return ""
+    shown = (code_cell if cell else code)(place(position))
+    file = position["file"]
+    if options.links is None or file.startswith("/") or ".." in file.split("/"):  # not of this repository
+        return shown
+    return f"[{shown}]({options.links}{quote(file, errors='replace')}#L{position['line']})"
+
+
+def at_place(position: View | None, options: PageOptions) -> str:
+    """Return a place as a sentence ends with it."""
+    return f" ({place_link(position, options)})" if position else ""
+
+
+def losses(rows: Sequence[View], head: str, was: str = "until now") -> Whole:
+    """Return which alerts somebody gets before, and nobody after: all of them; `was` is said of who gets them."""
+    lost = lost_rows(rows)
+    told = [f"{bold(', '.join(each['severities']))} ({escaped(alerts_text(each))})" for each in lost]
+    whom = [f"{text}; {was} {escaped(sides_text(each)[0])}" for text, each in zip(told, lost, strict=True)]
+    return replace(listed_whole("CAUTION", head, whom), entries=told)
+
+
+def broken_rules(diagnostics: Sequence[View], options: PageOptions) -> Whole:
+    """Return the coverage rules that are broken."""
+    broken = [each for each in diagnostics if each["code"] == "coverage"]
+    told = [f"{escaped(each['summary'])}{at_place(each['position'], options)}" for each in broken]
+    head = f"{counted(len(broken), 'coverage rule')} broken:"
+    return listed_whole("CAUTION", head, told)
+
+
+def problems(diagnostics: Sequence[View], options: PageOptions) -> Iterator[str]:
+    """Yield what is wrong, errors first: of each kind of many a few, and how many more like it there are."""
+    few = len(diagnostics) <= _FEW_PROBLEMS
+    if diagnostics and not few:
+        yield from ("", escaped(count_text(diagnostics)))
+    for kind in _kinds(diagnostics):
+        shown = kind if few else kind[:_MOST_ALIKE]
+        yield from ("", *fenced("", plain(diagnostics_text(shown, options.layout))))
+        more = f"and {len(kind) - len(shown)} more like it" if len(shown) < len(kind) else ""
+        places = [each["position"] for each in kind if each["position"]] if options.links or more else []
+        links = [place_link(each, options) for each in places[:_MOST_PLACES]]
+        others = ["..."] if len(links) < len(places) else []
+        if told := [*([more] if more else []), *([f"at {', '.join([*links, *others])}"] if links else [])]:
+            yield from ("", f"{', '.join(told)}.")
+
+
+def other_problems(diagnostics: Sequence[View], options: PageOptions) -> Iterator[str]:
+    """Yield a fold with those problems that `problems` only counts, a line for each."""
+    if len(diagnostics) > _FEW_PROBLEMS:
+        others = [each for kind in _kinds(diagnostics) for each in kind[_MOST_ALIKE:]]
+        lines = (
+            f"- {each['severity']}: {escaped(each['summary'])}{at_place(each['position'], options)}" for each in others
+        )
+        yield from folded("More problems", lines) if others else ()
+
+
+def _kinds(diagnostics: Sequence[View]) -> list[list[View]]:
+    """Return the problems by their kind, errors first."""
+    kinds: dict[tuple[bool, str], list[View]] = {}
+    for each in diagnostics:
+        kinds.setdefault((each["severity"] != "error", each["code"]), []).append(each)
+    return [found for (_, _), found in sorted(kinds.items(), key=lambda kind: kind[0][0])]
+
+
+def routing_table(rows: Sequence[View], before: str, after: str, most: int = MOST_ROWS) -> Iterator[str]:
     """Yield the table of who receives which alerts; `before` and `after` head its two sides."""
+    if not rows:
+        return
     yield from ("", "### Who receives alerts", "", f"| Severity | Alerts | {before} | {after} |", "|---|---|---|---|")
     told, same = unchanged_apart(rows)
-    for each in told[:MOST_ROWS]:
+    for each in told[:most]:
         sides = (f"**{text}**" if text == "nobody" else escaped(text) for text in sides_text(each))
         yield f"| {escaped(', '.join(each['severities']))} | {escaped(alerts_text(each))} | {' | '.join(sides)} |"
-    if len(told) > MOST_ROWS:
-        yield from ("", f"and {len(told) - MOST_ROWS} more rows.")
+    if len(told) > most:
+        yield from ("", f"and {len(told) - most} more rows.")
     if same:
         yield from ("", escaped(f"Unchanged: {unchanged_text(same)}."))
-    if with_unmanaged(told[:MOST_ROWS]):
+    if with_unmanaged(told[:most]):
         yield from ("", LEGEND)

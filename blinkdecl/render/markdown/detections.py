@@ -1,31 +1,43 @@
-"""Where the alerts of detections go, as Markdown: the sum, what is wrong by its kind, and who gets how many."""
+"""Where the alerts of detections go, as Markdown: the sum, who reaches nobody, what is wrong, who gets how many."""
 
 from collections import Counter
 from collections.abc import Iterator
 
-from blinkdecl.render.markdown import code_cell, escaped
-from blinkdecl.render.markdown.blocks import MOST, fenced, identified, page
-from blinkdecl.render.text.detections import kinds_of, problems_text, summary_text
-from blinkdecl.render.text.layout import PLAIN, Layout
-from blinkdecl.render.text.marks import plain
+from blinkdecl.render.markdown import code, code_cell, escaped
+from blinkdecl.render.markdown.blocks import at_place, listed_whole, other_problems, problems
+from blinkdecl.render.markdown.page import PageOptions, Section, Whole, page
+from blinkdecl.render.text.detections import kinds_of, summary_text
 from blinkdecl.render.view.parts import View
 
 
-def detections_markdown(document: View, layout: Layout = PLAIN, environment: str | None = None) -> str:
-    """Return the report; the text of the problems is folded."""
-    head = [f"## {escaped(summary_text(document['detection_summary']))}"]
-    others = (_problems(document, layout), MOST // 2), (_destinations(document), MOST // 4)
-    return identified(page(head, *others, rest=_unknown(document)), document["command"], environment)
+def detections_markdown(document: View, options: PageOptions) -> str:
+    """Return the report; the problems of which there are many alike are folded."""
+    title = escaped(summary_text(document["detection_summary"]))
+    if options.environment:
+        title = f"Route{escaped(options.where)}: {title}"
+    return page(title, _sections(document, options), options)
 
 
-def _problems(document: View, layout: Layout) -> Iterator[str]:
-    if not document["diagnostics"]:
-        return
-    yield from ("", "| Problem | Severity | Count |", "|---|---|---|")
-    for severity, code, count in kinds_of(document["diagnostics"]):
-        yield f"| {code_cell(code)} | {severity} | {count} |"
-    text = plain(problems_text(document["diagnostics"], layout, verbose=False, hint=""))
-    yield from ("", "<details><summary>What is wrong</summary>", "", *fenced("", text), "", "</details>")
+def _sections(document: View, options: PageOptions) -> Iterator[Section | Whole]:
+    told = document["diagnostics"]
+    lost = [each for each in document["detections"] if each["outcome"] == "lost"]
+    places = [{"file": each["file"], "line": each["line"]} for each in lost]
+    # Detections may be of another repository than the one whose files the links lead to.
+    elsewhere = PageOptions(layout=options.layout, room=options.room)
+    items = [f"{code(each['id'])}{at_place(at, elsewhere)}" for each, at in zip(lost, places, strict=True)]
+    yield listed_whole("CAUTION", f"Reach nobody, which is not meant ({len(lost)}):", items, [e["id"] for e in lost])
+    yield Section(_kinds(document))
+    yield Section(problems(told, elsewhere), 3)
+    yield Section(_destinations(document), 2)
+    yield Section(_unknown(document), 2)
+    yield Section(other_problems(told, elsewhere), 2)
+
+
+def _kinds(document: View) -> Iterator[str]:
+    if document["diagnostics"]:
+        yield from ("", "| Problem | Severity | Count |", "|---|---|---|")
+        for severity, name, count in kinds_of(document["diagnostics"]):
+            yield f"| {code_cell(name)} | {severity} | {count} |"
 
 
 def _destinations(document: View) -> Iterator[str]:

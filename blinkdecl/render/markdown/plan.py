@@ -1,104 +1,105 @@
-"""A plan as Markdown, for a pull request: who loses alerts, what is wrong, what is done, who receives what."""
+"""A plan as Markdown, for a pull request: who loses alerts, what is wrong, what goes, what is done, who gets what."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
 from blinkdecl.diagnostics import counted
-from blinkdecl.render.markdown import bold, code, code_cell, escaped
-from blinkdecl.render.markdown.blocks import MOST, fenced, identified, page, routing_table
-from blinkdecl.render.text.changes import action_word, change_blocks
-from blinkdecl.render.text.diagnostics import diagnostics_text
+from blinkdecl.render.markdown import code, escaped
+from blinkdecl.render.markdown.blocks import (
+    alert,
+    broken_rules,
+    fenced,
+    folded,
+    losses,
+    other_problems,
+    problems,
+    routing_table,
+)
+from blinkdecl.render.markdown.changes import changes_in_full, changes_table, deletions
+from blinkdecl.render.markdown.page import DEFAULT, PageOptions, Section, Whole, page
 from blinkdecl.render.text.drift import drift_blocks, ignored_text
-from blinkdecl.render.text.impact import MOST_ROWS, heard_text, losses_text
-from blinkdecl.render.text.layout import PLAIN, Layout, pasteable, place
+from blinkdecl.render.text.impact import MOST_ROWS, heard_text
+from blinkdecl.render.text.layout import Layout, pasteable
 from blinkdecl.render.text.marks import plain
 from blinkdecl.render.text.plan import EXPOSURE_ALONE, conclusion
+from blinkdecl.render.text.values import without_value_text
 from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.routing import rows_of_plan
 
-_MOST_CHANGES = 100
 # The columns of a text of which Markdown makes lines itself.
 _UNBROKEN = 100_000
 
 
-def plan_markdown(plan: View, layout: Layout = PLAIN) -> str:
+def plan_markdown(plan: View, options: PageOptions = DEFAULT) -> str:
     """Return the plan, of its environment; the full text of its changes is folded."""
-    return identified(_page(plan, layout), "plan", plan["environment"])
-
-
-def _page(plan: View, layout: Layout) -> str:
-    where = f" for {escaped(plan['environment'])}" if plan["environment"] else ""
+    options = replace(options, environment=plan["environment"])
     if plan["state"] is None:
-        return page([f"## No plan could be made{where}"], (_problems(plan, layout), MOST // 2))
-    first, *rest = [*map(plain, conclusion(plan, replace(layout, width=_UNBROKEN)))] or [
-        "No changes, and problems to look at"
-    ]
+        return failed_markdown(plan, options)
+    title, besides = _title(plan, options)
+    return page(title, _sections(plan, besides, options), options)
+
+
+def failed_markdown(plan: View, options: PageOptions) -> str:
+    """Return why there is no plan, or why drift could not be looked for."""
+    title = "Drift could not be looked for" if options.command == "drift" else "No plan could be made"
+    told = plan["diagnostics"]
+    parts = (broken_rules(told, options), Section(problems(told, options)), Section(other_problems(told, options)))
+    return page(f"{title}{escaped(options.where)}", parts, options)
+
+
+def _title(plan: View, options: PageOptions) -> tuple[str, list[str]]:
+    """Return the title, and the sentences that go with it."""
+    unbroken = replace(options.layout, width=_UNBROKEN)
+    first, *rest = [*map(plain, conclusion(plan, unbroken))] or ["No changes, and problems to look at"]
     title, _, besides = first.partition("\n")
     title = escaped(" ".join(title.split()))
-    if where:
-        title = f"Plan{where}: {title.removeprefix('Plan:').strip()}"
-    lines = [f"## {title}", *(["", escaped(" ".join(besides.split()))] if besides else [])]
+    if options.where:
+        title = f"Plan{escaped(options.where)}: {title.removeprefix('Plan:').strip()}"
+    return title, [escaped(" ".join(each.split())) for each in (besides, *rest) if each]
+
+
+def _sections(plan: View, besides: list[str], options: PageOptions) -> Iterator[Section | Whole]:
+    told, rows = plan["diagnostics"], rows_of_plan(plan)
+    yield losses(plan["routing"], "After this plan nobody receives:")
+    yield broken_rules(told, options)
+    yield Section([line for each in besides for line in ("", each)])
+    yield Section(_exposure(plan, options.layout))
+    yield Section(problems(told, options), 3)
+    yield from deletions(plan, options)
+    yield Section(changes_table(plan, options), 2)
+    yield Section(_routing(plan, rows), 2)
+    yield Section(_aside(plan, options.layout))
+    yield Section(changes_in_full(plan, options), 3)
+    yield Section(_drift(plan, options.layout), 2)
+    yield Section(other_problems(told, options))
+
+
+def _exposure(plan: View, layout: Layout) -> Iterator[str]:
     if plan["exposure"]:
-        lines += ["", "> **Where secrets go, against what was last applied:**"]
-        lines += [f"> - {escaped(each)}" for each in plan["exposure"]]
+        yield from alert("WARNING", "Where secrets go, against what was last applied:", map(escaped, plan["exposure"]))
         if not plan["resource_changes"] and not plan["errored"]:
-            lines += [">", f"> {pasteable(EXPOSURE_ALONE, layout)}"]
-    if lost := losses_text(plan["lost_alerts"]):
-        lines += ["", f"> {bold(lost)}"]
-    lines += [line for text in rest for line in ("", escaped(" ".join(text.split())))]
-    others = (_routing(plan), MOST // 6), (_drift(plan, layout), MOST // 8), (_aside(plan), MOST // 20)
-    return page(lines, (_problems(plan, layout), MOST // 3), *others, rest=_changes(plan, layout))
+            yield from (">", f"> {pasteable(EXPOSURE_ALONE, layout)}")
 
 
-def _problems(plan: View, layout: Layout) -> Iterator[str]:
-    if plan["diagnostics"]:
-        yield from ("", *fenced("", plain(diagnostics_text(plan["diagnostics"], layout))))
-
-
-def _changes(plan: View, layout: Layout) -> Iterator[str]:
-    changes = plan["resource_changes"]
-    if not changes:
-        return
-    shown = changes[:_MOST_CHANGES]
-    yield from ("", "| Action | Resource | Declared at |", "|---|---|---|")
-    for each in shown:
-        at = code_cell(place(each["position"])) if each["position"] else ""
-        yield f"| {escaped(action_word(each))} | {code_cell(each['address'])} | {at} |"
-    if len(shown) < len(changes):
-        yield from ("", f"and {len(changes) - len(shown)} more.")
-    blocks = plain("\n\n".join(change_blocks(shown, plan["resource_drift"], layout=layout)))
-    yield from ("", "<details><summary>What changes</summary>", "", *fenced("diff", _flush(blocks)), "", "</details>")
-
-
-def _flush(blocks: str) -> str:
-    """Move the symbols to the left edge, where a diff has them."""
-    return "\n".join(
-        f"{stripped[0]} {line[: len(line) - len(stripped)]}{stripped[1:].lstrip()}"
-        if (stripped := line.lstrip())[:2] in ("+ ", "- ", "~ ", "# ")
-        else line
-        for line in blocks.split("\n")
-    ).replace("\n~ ", "\n! ")
-
-
-def _routing(plan: View) -> Iterator[str]:
-    rows = rows_of_plan(plan)
-    if not rows:
-        return
+def _routing(plan: View, rows: list[View]) -> Iterator[str]:
     yield from routing_table(rows, "Now", "After")
     if heard := heard_text(rows):
         yield from ("", f"Note: {escaped(heard)}")
 
 
 def _drift(plan: View, layout: Layout) -> Iterator[str]:
-    if plan["resource_drift"]:
-        blocks = plain("\n\n".join(drift_blocks(plan["resource_drift"], layout)))
-        yield from ("", "### Changed outside of blinkdecl", "", *fenced("", blocks))
+    if found := plan["resource_drift"]:
+        blocks = plain("\n\n".join(drift_blocks(found, layout)))
+        yield from folded(f"Changed outside of blinkdecl ({len(found)})", fenced("", blocks))
 
 
-def _aside(plan: View) -> Iterator[str]:
+def _aside(plan: View, layout: Layout) -> Iterator[str]:
     ignored = [f"{ignored_text(count)}"] if (count := plan["summary"]["unmanaged_ignored"]) else []
     if told := [counted(len(plan["unmanaged"]), "live destination")] * bool(plan["unmanaged"]) + ignored:
         yield from ("", f"Unmanaged, and left alone: {' and '.join(told)}.")
-    if plan["unverified"]:
-        addresses = ", ".join(code(each["address"]) for each in plan["unverified"][:MOST_ROWS])
-        yield from ("", f"Secrets could not be verified here: {addresses}.")
+    if found := plan["unverified"]:
+        addresses = ", ".join(code(each["address"]) for each in found[:MOST_ROWS])
+        more = f" and {len(found) - MOST_ROWS} more" if len(found) > MOST_ROWS else ""
+        yield from ("", f"Secrets could not be verified here: {addresses}{more}.")
+    if plan["without_value"]:
+        yield from ("", *fenced("", plain(without_value_text(plan, layout))))

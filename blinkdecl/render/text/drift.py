@@ -37,7 +37,7 @@ def drift_text(plan: View, *, verbose: bool = False, layout: Layout = PLAIN) -> 
     waived = [each for each in plan["resource_drift"] if each["waived"]]
     parts = drift_blocks(drift, layout)
     if not drift:
-        parts.append(_nothing(plan, waived, layout))
+        parts.append(nothing_text(plan, waived, layout))
     if waived:
         parts += ["Waived:", *drift_blocks(waived, layout)]
     if plan["unmanaged"] or plan["summary"]["unmanaged_ignored"]:
@@ -52,15 +52,15 @@ def drift_text(plan: View, *, verbose: bool = False, layout: Layout = PLAIN) -> 
     if plan["without_value"]:
         parts.append(without_value_text(plan, layout, verbose=verbose))
     if drift:
-        parts.append(_ways_out(drift, layout))
+        parts.append(ways_out(drift, layout))
     if plan["not_applied"]:
-        parts.append(_not_applied(plan["not_applied"], layout))
+        parts.append(not_applied_text(plan["not_applied"], layout))
     if plan["diagnostics"]:
         parts.append(diagnostics_text(plan["diagnostics"], layout))
     return "\n\n".join(parts)
 
 
-def _not_applied(entries: Iterable[View], layout: Layout) -> str:
+def not_applied_text(entries: Iterable[View], layout: Layout) -> str:
     """Return which secrets have a new value: one sentence for each reference, and what apply does with it."""
     users: dict[str, list[str]] = {}
     for each in entries:
@@ -70,7 +70,7 @@ def _not_applied(entries: Iterable[View], layout: Layout) -> str:
     return paragraph("\n".join([*told, "`blinkdecl apply` proves it by a test alert, and puts it in place."]), layout)
 
 
-def _nothing(plan: View, waived: list[View], layout: Layout) -> str:
+def nothing_text(plan: View, waived: list[View], layout: Layout) -> str:
     if waived:
         return "No drift, apart from what is waived."
     doubt = ", as far as it could be verified" if plan["unverified"] else ""
@@ -162,7 +162,7 @@ def _sum(plan: View, layout: Layout) -> str:
     )
 
 
-def _ways_out(drift: list[View], layout: Layout) -> str:
+def ways_out(drift: list[View], layout: Layout) -> str:
     """Return the next step: both directions, with the places to edit."""
     it = "it" if len(drift) == 1 else "them"
     places = [place(each["position"]) for each in drift if each["position"]]

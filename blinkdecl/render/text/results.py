@@ -71,11 +71,7 @@ def tests_text(document: View, layout: Layout, *, lines: bool, beyond: str | Non
     """
     tests = document["tests"]
     parts = ["\n".join(tested_view_line(each) for each in tests)] if lines and tests else []
-    total = document["summary"]
-    kinds = Counter(kind_of(each) for each in {each["address"] for each in tests})
-    tested = " and ".join(counted(kinds[each], each) for each in ("trigger", "destination") if kinds[each])
-    delivered, failed = total["tests_delivered"], total["tests_failed"]
-    parts.append(f"Tested {tested or counted(0, 'destination')}: {delivered} delivered, {failed} failed.")
+    parts.append(tests_headline(document))
     for tag in sorted({each["tag"] for each in tests if each["tag"] and each["delivered"]}):
         parts[-1] += f"\nThe automations' runs in Blink have the tag {tag}."
     if beyond is not None:
@@ -83,6 +79,15 @@ def tests_text(document: View, layout: Layout, *, lines: bool, beyond: str | Non
     if document["diagnostics"]:
         parts.append(diagnostics_text(document["diagnostics"], layout))
     return "\n\n".join(parts)
+
+
+def tests_headline(document: View) -> str:
+    """Return what was tested, and how much of it arrived."""
+    total = document["summary"]
+    kinds = Counter(kind_of(each) for each in {each["address"] for each in document["tests"]})
+    tested = " and ".join(counted(kinds[each], each) for each in ("trigger", "destination") if kinds[each])
+    delivered, failed = total["tests_delivered"], total["tests_failed"]
+    return f"Tested {tested or counted(0, 'destination')}: {delivered} delivered, {failed} failed."
 
 
 def dispatched_text(document: View, *, lines: bool, layout: Layout = PLAIN) -> str:

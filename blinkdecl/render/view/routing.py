@@ -13,6 +13,14 @@ from blinkdecl.routing.matrix import COLUMNS, MatrixRow
 from blinkdecl.routing.route import Route, RoutedAlert
 from blinkdecl.routing.verdicts import Verdict
 
+# As people speak of them; what is listed first is looked for first.
+_GROUPS = (
+    ("rules", ("RULE", "SCHEDULED_RULE", "CORRELATION_RULE")),
+    ("every error", tuple(each for each in ALERT_TYPES if each.endswith("_ERROR"))),
+    ("rule errors", ("RULE_ERROR", "SCHEDULED_RULE_ERROR", "CORRELATION_RULE_ERROR")),
+)
+_ALONE = {"POLICY": "policies", "POLICY_ERROR": "policy errors", "SYSTEM_ERROR": "system errors"}
+
 
 def route_view(alert: RoutedAlert, found: Route, *, silent: bool = False) -> View:
     """Return who gets an alert, and for every destination why or why not; `silent` = nobody, as is declared."""
@@ -74,11 +82,12 @@ def rows_of_plan(plan: View) -> list[View]:
 
 def lost_alerts(rows: Sequence[View]) -> list[str]:
     """Return which alerts would no longer reach anybody though somebody should get them, the most severe first."""
-    return [
-        f"{joined(each['severities'])} ({alerts_text(each)})"
-        for each in rows
-        if each["before"] and not each["after"] and not each["silent"]
-    ]
+    return [f"{joined(each['severities'])} ({alerts_text(each)})" for each in lost_rows(rows)]
+
+
+def lost_rows(rows: Sequence[View]) -> list[View]:
+    """Return the rows of alerts that somebody should get, gets before, and that reach nobody after."""
+    return [each for each in rows if each["before"] and not (each["after"] or each["silent"])]
 
 
 def missed_alerts(rows: Sequence[View]) -> list[str]:
@@ -87,19 +96,23 @@ def missed_alerts(rows: Sequence[View]) -> list[str]:
 
 
 def alerts_text(row: View) -> str:
-    """Return what kinds of alerts from which logs; the shorter of two ways to list them."""
+    """Return what kinds of alerts from which logs; the types that people group are named as a group."""
     types = row["alert_types"]
-    others = [each for each in ALERT_TYPES if each not in types]
-    if not others:
-        kinds = "every alert type"
-    elif len(others) < len(types):
-        kinds = f"every alert type but {joined(others)}"
-    else:
-        kinds = joined(types)
+    kinds = "every alert type" if (every := len(types) == len(ALERT_TYPES)) else joined(_grouped(types))
     if row["log_types"] is None and LOGLESS.issuperset(types):
         return kinds
     logs = [f"{OTHER} log" if each == OTHER else each for each in row["log_types"] or ["every log"]]
-    return f"{kinds}{'; ' if others else ', '}{joined(logs)}"
+    return f"{kinds}{', ' if every else '; '}{joined(logs)}"
+
+
+def _grouped(types: Sequence[str]) -> list[str]:
+    """Return the words for types: where these hold a whole group, its name, and then such words for all."""
+    named, left = [], [*types]
+    for name, members in _GROUPS:
+        if set(members) <= set(left):
+            named.append(name)
+            left = [each for each in left if each not in members]
+    return [*named, *(_ALONE.get(each, each) if named else each for each in left)]
 
 
 def joined(words: Sequence[str]) -> str:

@@ -44,7 +44,7 @@ def test_the_last_path_is_removed(repository: Repository) -> None:
     assert "= note: destination.blink-soc is the last one, and this plan changes its\n" in ran.out
     top_of_json = "\n".join(repository("plan", "--format", "json").out.splitlines()[:5])
     assert "CRITICAL" in top_of_json
-    top_of_markdown = "\n".join(repository("plan", "--format", "markdown").out.splitlines()[:5])
+    top_of_markdown = "\n".join(repository("plan", "--format", "markdown").out.splitlines()[:6])
     assert "CRITICAL" in top_of_markdown
 
 

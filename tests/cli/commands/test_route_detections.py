@@ -143,7 +143,7 @@ def test_a_page_of_a_plan_without_changes(applied: Repository) -> None:
     """What is wrong with detections is told there as well, for whoever reviews them."""
     applied.write("detections/gone.yml", detection("Gone", "OutputIds: [Gone]\n"))
     ran = applied("plan", "--detections", "detections", "--format", "markdown")
-    assert (ran.code, ran.out.splitlines()[0]) == (3, "## No changes, and problems to look at")
+    assert (ran.code, ran.out.splitlines()[1]) == (3, "## No changes, and problems to look at")
     assert 'names "Gone", which does not exist' in ran.out
 
 
@@ -336,7 +336,6 @@ def test_what_is_not_known(applied: Repository) -> None:
         ("route", "--strict", "--severity", "HIGH"),
         ("route", "--pat-results", "x", "--severity", "HIGH"),
         ("route", "--unmanaged", "x", "--severity", "HIGH"),
-        ("route", "--format", "markdown", "--severity", "HIGH"),
         ("plan", "--strict"),
         ("plan", "--unmanaged", "x"),
     ],
@@ -361,7 +360,7 @@ def test_the_report_for_pages_and_ci(applied: Repository) -> None:
     applied.write("detections/gone.yml", detection("Gone|x", "OutputIds: [Gone]\n"))
     applied.write("detections/signal.yml", detection("Signal", "CreateAlert: false\n"))
     page = applied("route", "--detections", "detections", "--format", "markdown").out
-    assert page.startswith("## 5 detections: 2 reach somebody, 2 nobody")
+    assert page.startswith("<!-- blinkdecl:route -->\n## 5 detections: 2 reach somebody, 2 nobody")
     assert "| `unreached` | warning | 2 |" in page
     assert "| `unknown-destination` | error | 1 |" in page
     assert "| destination.blink-soc | 2 |" in page

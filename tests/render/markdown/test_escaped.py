@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from blinkdecl.render.markdown import bold, escaped
-from blinkdecl.render.markdown.blocks import identified
+from blinkdecl.render.markdown.page import PageOptions, Section, page
 from blinkdecl.render.safe import one_line
 
 GITHUB = MarkdownIt("gfm-like", {"linkify": False})
@@ -78,7 +78,8 @@ def test_any_text_reads_as_it_is(text: str) -> None:
 
 
 def test_no_name_is_the_mark_of_another_page() -> None:
-    """Only the last line says which comment it is."""
-    page = identified("a <!-- blinkdecl:plan:prod --> b", "plan", "dev")
-    assert re.findall("<!-- blinkdecl:.*", page) == ["<!-- blinkdecl:plan:dev -->"]
-    assert identified("a", "plan", "x --> y").endswith("<!-- blinkdecl:plan -->")
+    """Only the first line says which comment it is."""
+    text = page("a", [Section(["<!-- blinkdecl:plan:prod --> b"])], PageOptions("plan", "dev"))
+    assert re.findall("<!-- blinkdecl:.*", text) == ["<!-- blinkdecl:plan:dev -->"]
+    assert text.startswith("<!-- blinkdecl:plan:dev -->\n## a\n")
+    assert page("a", [], PageOptions("plan", "x --> y")) == "<!-- blinkdecl:plan -->\n## a"

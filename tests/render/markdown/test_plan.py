@@ -24,8 +24,14 @@ PLAN = Plan("lineage", 1, "digest", changes=(NARROWED,), routing=(LOST,))
 def test_what_is_lost_comes_first() -> None:
     """The sum, then who receives nothing any more, then the table of changes with a diff folded below."""
     lines = plan_markdown(plan_view(PLAN)).split("\n")
-    assert lines[0] == "## Plan: 0 to add, 1 to change, 0 to destroy."
-    assert lines[2] == "> **After this plan nobody receives: CRITICAL (RULE; every log).**"
+    assert lines[:6] == [
+        "<!-- blinkdecl:plan -->",
+        "## Plan: 0 to add, 1 to change, 0 to destroy.",
+        "",
+        "> [!CAUTION]",
+        "> **After this plan nobody receives:**",
+        "> - **CRITICAL** (RULE; every log); until now soc",
+    ]
     assert "| update | `destination.soc` |  |" in lines
     assert "!       severities   = [HIGH, CRITICAL] -> [HIGH]" in lines
     assert "| CRITICAL | RULE; every log | soc | **nobody** |" in lines
@@ -34,8 +40,8 @@ def test_what_is_lost_comes_first() -> None:
 def test_triggers_are_counted_below_the_title() -> None:
     """The title is one line; what comes besides is a paragraph of its own."""
     made = Change("trigger.soc", Action.CREATE, after={"automation": "Triage"})
-    lines = plan_markdown(plan_view(replace(PLAN, changes=(made, NARROWED)))).split("\n")
-    assert lines[:3] == ["## Plan: 0 to add, 1 to change, 0 to destroy.", "", "1 trigger to record."]
+    lines = plan_markdown(plan_view(replace(PLAN, changes=(made, NARROWED), routing=()))).split("\n")
+    assert lines[1:4] == ["## Plan: 0 to add, 1 to change, 0 to destroy.", "", "1 trigger to record."]
 
 
 def test_triggers_are_recorded_and_forgotten() -> None:
@@ -43,12 +49,17 @@ def test_triggers_are_recorded_and_forgotten() -> None:
     attributes = {"automation": "Triage"}
     new, old, same = (
         Change("trigger.new", Action.CREATE, after=attributes),
-        Change("trigger.old", Action.DELETE, before=attributes),
+        Change("trigger.old", Action.DELETE, before=attributes, position=Position("a.yaml", 3, 5)),
         Change("trigger.same", Action.UPDATE, before=attributes, after=attributes),
     )
     lines = plan_markdown(plan_view(replace(PLAN, changes=(new, old, same, NARROWED)))).split("\n")
-    for row in ("record | `trigger.new`", "forget | `trigger.old`", "record | `trigger.same`"):
+    for row in ("record | `trigger.new`", "record | `trigger.same`"):
         assert f"| {row} |  |" in lines
+    assert lines[lines.index("> [!WARNING]") :][:3] == [
+        "> [!WARNING]",
+        "> **To forget (1):**",
+        "> - `trigger.old` (`a.yaml:3`)",
+    ]
 
 
 def test_what_is_left_out_comes_before_what_that_destroys() -> None:
@@ -56,24 +67,23 @@ def test_what_is_left_out_comes_before_what_that_destroys() -> None:
     gone = replace(NARROWED, action=Action.DELETE, after=None, differences=())
     told = (Diagnostic("left-out", "a.yml has destinations", "warning"),)
     text = plan_markdown(plan_view(replace(PLAN, changes=(gone,), diagnostics=told)))
-    assert 0 < text.index("[left-out]") < text.index("| delete |")
+    assert 0 < text.index("[left-out]") < text.index("To destroy (1)")
 
 
 def test_the_environment_is_in_the_title() -> None:
     """So that comments on dev and prod do not look alike; a title is one line, however long."""
     text = plan_markdown(plan_view(replace(PLAN, environment="dev")))
-    assert text.startswith("## Plan for dev: 0 to add, 1 to change, 0 to destroy.\n")
-    assert text.endswith("\n\n<!-- blinkdecl:plan:dev -->")
+    assert text.startswith("<!-- blinkdecl:plan:dev -->\n## Plan for dev: 0 to add, 1 to change, 0 to destroy.\n")
     nothing = plan_markdown(plan_view(Plan("lineage", 1, "digest", environment="dev", compared="recorded")))
-    assert nothing.split("\n")[0].endswith("It was compared with the record; nothing in Panther was read.")
+    assert nothing.split("\n")[1].endswith("It was compared with the record; nothing in Panther was read.")
     failed = plan_markdown(failed_plan_view([Diagnostic("limits", "too much")], environment="dev"))
-    assert failed.startswith("## No plan could be made for dev\n")
+    assert failed.startswith("<!-- blinkdecl:plan:dev -->\n## No plan could be made for dev\n")
 
 
 def test_nothing_to_do() -> None:
     """One line."""
     text = plan_markdown(plan_view(Plan("lineage", 1, "digest")))
-    assert text == "## No changes. Your infrastructure matches the configuration.\n\n<!-- blinkdecl:plan -->"
+    assert text == "<!-- blinkdecl:plan -->\n## No changes. Your infrastructure matches the configuration."
 
 
 def test_what_is_wrong() -> None:
@@ -101,7 +111,7 @@ def test_drift_and_long_plans() -> None:
     drift = Drift("destination.soc", "deleted")
     changes = tuple(replace(NARROWED, address=f"destination.d{each}") for each in range(120))
     text = plan_markdown(plan_view(replace(PLAN, changes=changes, drift=(drift,))))
-    assert "### Changed outside of blinkdecl" in text
+    assert "<summary>Changed outside of blinkdecl (1)</summary>" in text
     assert text.count("| update |") == 100
     assert "and 20 more." in text
 

@@ -48,8 +48,7 @@ def test_the_table() -> None:
         "  HIGH               POLICY, SYSTEM_ERROR             a, b, c,  a\n"
         "                                                      and 1\n"
         "                                                      more\n"
-        "  MEDIUM             every alert type but POLICY;     nobody    a\n"
-        "                     every log\n"
+        "  MEDIUM             rules, every error; every log    nobody    a\n"
         "  LOW, INFO          every alert type, every log      nobody    nobody"
     )
 

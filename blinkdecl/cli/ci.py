@@ -1,0 +1,50 @@
+"""What a CI system says in its variables: where the files of this commit are shown, and which file is its summary."""
+
+import os
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+_COMMIT = re.compile("[0-9a-fA-F]{7,64}")
+# What becomes part of a link must not end it.
+_URL = re.compile(r"https?://[\w.:/@~%+-]+", re.ASCII)
+
+
+def file_links(root: Path, environ: Mapping[str, str]) -> str | None:
+    """Return what the URL of a file of the project at `root` begins with, as GitHub or GitLab shows it; None = unknown.
+
+    The files are looked for below the repository's folder: the nearest one that has a ``.git``, otherwise the job's.
+    """
+    given = environ.get
+    for base, commit, workspace in (
+        (f"{given('GITHUB_SERVER_URL')}/{given('GITHUB_REPOSITORY')}/blob", given("GITHUB_SHA"), "GITHUB_WORKSPACE"),
+        (f"{given('CI_PROJECT_URL')}/-/blob", given("CI_COMMIT_SHA"), "CI_PROJECT_DIR"),
+    ):
+        if commit and _COMMIT.fullmatch(commit) and _URL.fullmatch(base):
+            folder = _below_repository(Path(os.path.realpath(root)), given(workspace))
+            return "/".join([base, commit, *(quote(each, errors="replace") for each in folder), ""])
+    return None
+
+
+def is_job_summary(output: Path | None, environ: Mapping[str, str]) -> bool:
+    """Whether the result goes to the file that GitHub shows as the job's summary: by `--output`, or by the shell."""
+    name = environ.get("GITHUB_STEP_SUMMARY")
+    try:
+        if not name:
+            return False
+        if output is not None and str(output) != "-":
+            return os.path.realpath(output) == os.path.realpath(name)
+        return os.path.samestat(os.fstat(sys.stdout.fileno()), os.stat(name))  # noqa: PTH116 - beside fstat
+    except (OSError, ValueError):
+        return False
+
+
+def _below_repository(root: Path, workspace: str | None) -> tuple[str, ...]:
+    """Return the folders from the repository's own down to the project's."""
+    for top in (root, *root.parents):
+        if os.path.lexists(top / ".git"):
+            return root.relative_to(top).parts
+    top = Path(os.path.realpath(workspace or root))
+    return root.relative_to(top).parts if root.is_relative_to(top) else ()
