@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from blinkdecl.diagnostics import counted
 from blinkdecl.render.markdown import bold, code, code_cell, escaped
-from blinkdecl.render.markdown.page import PageOptions, Whole
+from blinkdecl.render.markdown.page import PageOptions, Section, Whole
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.text.diagnostics import count_text, diagnostics_text
 from blinkdecl.render.text.impact import LEGEND, MOST_ROWS, sides_text, unchanged_apart, unchanged_text, with_unmanaged
@@ -21,9 +21,12 @@ from blinkdecl.render.view.routing import alerts_text, lost_rows
 Alert = Literal["CAUTION", "WARNING"]
 
 # Of one kind of problem, and of places.
-_MOST_ALIKE, _MOST_PLACES = 3, 10
+_MOST_ALIKE, _MOST_PLACES = 3, 5
 # As many problems are told in full as a reader takes in.
 _FEW_PROBLEMS = 10
+# Long before a list is too long for a page, it is for a reader.
+_MOST_ITEMS = 100
+_MOST_RULES = 20
 _COLUMNS = 100
 
 
@@ -46,24 +49,22 @@ def alert(kind: Alert, head: str, items: Iterable[str] = ()) -> list[str]:
 
 
 def listed_whole(kind: Alert, head: str, items: Sequence[str], names: Sequence[str] = ()) -> Whole:
-    """Return a box of which nothing is left out: Markdown for each entry or, where these are too long, its name."""
+    """Return a box of which nothing is left out: `items`, Markdown for each entry or, where these are long, `names`."""
 
     def short(entries: Sequence[str], more: int) -> list[str]:
+        if not items:
+            return []
         told = [f"and {more} more, which do not fit here"] if more else []
         if not names:
             return alert(kind, head, [*entries, *told])
-        text = " ".join(entries)
-        lines = wrap(text, _COLUMNS, break_long_words=False, break_on_hyphens=False)
-        fence = [*fenced("", "\n".join(lines))] if lines else []
-        return [*alert(kind, head), *([">"] if fence else []), *(f"> {each}" for each in [*fence, *told])]
+        text = wrap(" ".join(entries), _COLUMNS, break_long_words=False, break_on_hyphens=False)
+        block = fenced("", "\n".join(text)) if text else []
+        return [*alert(kind, head), *(f"> {each}" for each in [*block, *told])]
 
+    # Blanks within a name are no place to break a line.
+    entries = [one_line(each).replace(" ", "\u00a0") for each in names] or list(items)
     full = alert(kind, head, items) if items else []
-    return Whole(full, [one_line(each).replace(" ", "\u00a0") for each in names] or items, short if items else _nothing)
-
-
-def _nothing(entries: Sequence[str], more: int) -> list[str]:
-    del entries, more
-    return []
+    return Whole(full if len(items) <= _MOST_ITEMS or not names else short(entries, 0), entries, short)
 
 
 def place_link(position: View | None, options: PageOptions, *, cell: bool = False) -> str:
@@ -90,12 +91,12 @@ def losses(rows: Sequence[View], head: str, was: str = "until now") -> Whole:
     return replace(listed_whole("CAUTION", head, whom), entries=told)
 
 
-def broken_rules(diagnostics: Sequence[View], options: PageOptions) -> Whole:
-    """Return the coverage rules that are broken."""
+def broken_rules(diagnostics: Sequence[View], options: PageOptions) -> Section:
+    """Return a box with the coverage rules that are broken; the problems that follow have them in full."""
     broken = [each for each in diagnostics if each["code"] == "coverage"]
-    told = [f"{escaped(each['summary'])}{at_place(each['position'], options)}" for each in broken]
-    head = f"{counted(len(broken), 'coverage rule')} broken:"
-    return listed_whole("CAUTION", head, told)
+    told = [f"{escaped(each['summary'])}{at_place(each['position'], options)}" for each in broken[:_MOST_RULES]]
+    told += [f"and {len(broken) - len(told)} more"] if len(told) < len(broken) else []
+    return Section(alert("CAUTION", f"{counted(len(broken), 'coverage rule')} broken:", told) if told else ())
 
 
 def problems(diagnostics: Sequence[View], options: PageOptions) -> Iterator[str]:

@@ -28,10 +28,7 @@ def deletions(plan: View, options: PageOptions) -> list[Whole]:
 def _box(head: str, entries: Sequence[View], options: PageOptions) -> Whole:
     names = [each["address"] for each in entries]
     items = [f"{code(each['address'])}{at_place(each.get('position'), options)}" for each in entries]
-    # Long before a list is too long for the page, it is for a reader.
-    few = len(names) <= options.room.rows
-    box = listed_whole("WARNING", f"{head} ({len(names)}):", items, names)
-    return box if few else Whole(box.short(box.entries, 0), box.entries, box.short)
+    return listed_whole("WARNING", f"{head} ({len(names)}):", items, names)
 
 
 def changes_table(plan: View, options: PageOptions) -> Iterator[str]:

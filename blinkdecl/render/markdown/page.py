@@ -153,14 +153,25 @@ def cut(lines: list[str], most: int, room: Room = COMMENT) -> list[str]:
     size, fence, details = 0, "", 0
     for number, line in enumerate(lines):
         size += room.size([line])
-        # A fence that is closed is as long as the line that began it, or shorter.
+        # A fence that ends a block is no longer than the line that began it; the others are the newlines.
         if size > most - len(told) - len(_END) - len(fence) - 5:
-            end = [fence] if fence else []
-            end += [_END] if details else []
-            return [*lines[:number], *end, "", told]
+            return [*_closed(lines[:number], fence, folded=details > 0), "", told]
         if fence:
             fence = "" if line == fence else fence
         elif line.startswith("```"):
             fence = line[: len(line) - len(line.lstrip("`"))]
         details += line.startswith("<details>") - line.startswith("</details>")
     return lines
+
+
+def _closed(lines: list[str], fence: str, *, folded: bool) -> list[str]:
+    """Return the beginning of a section with its blocks closed, and without those in which nothing is left."""
+    if fence and lines[-1].startswith(fence):
+        lines, fence = lines[:-1], ""
+    end = [fence] * bool(fence)
+    if not fence:
+        while lines and not lines[-1]:
+            lines = lines[:-1]
+        if folded and lines[-1].startswith("<details>"):
+            return _closed(lines[:-1], "", folded=False)
+    return [*lines, *end, *([_END] if folded else [])]
