@@ -111,8 +111,9 @@ def problems(diagnostics: Sequence[View], options: PageOptions) -> Iterator[str]
         places = [each["position"] for each in kind if each["position"]] if options.links or more else []
         links = [place_link(each, options) for each in places[:_MOST_PLACES]]
         others = ["..."] if len(links) < len(places) else []
-        if told := [*([more] if more else []), *([f"at {', '.join([*links, *others])}"] if links else [])]:
-            yield from ("", f"{', '.join(told)}.")
+        at = f"{', at' if more else 'At'} {', '.join([*links, *others])}" if links else ""
+        if more or at:
+            yield from ("", f"{more}{at}.")
 
 
 def other_problems(diagnostics: Sequence[View], options: PageOptions) -> Iterator[str]:

@@ -22,15 +22,13 @@ def _sections(document: View, options: PageOptions) -> Iterator[Section | Whole]
     told = document["diagnostics"]
     lost = [each for each in document["detections"] if each["outcome"] == "lost"]
     places = [{"file": each["file"], "line": each["line"]} for each in lost]
-    # Detections may be of another repository than the one whose files the links lead to.
-    elsewhere = PageOptions(layout=options.layout, room=options.room)
-    items = [f"{code(each['id'])}{at_place(at, elsewhere)}" for each, at in zip(lost, places, strict=True)]
+    items = [f"{code(each['id'])}{at_place(at, options)}" for each, at in zip(lost, places, strict=True)]
     yield listed_whole("CAUTION", f"Reach nobody, which is not meant ({len(lost)}):", items, [e["id"] for e in lost])
     yield Section(_kinds(document))
-    yield Section(problems(told, elsewhere), 3)
+    yield Section(problems(told, options), 3)
     yield Section(_destinations(document), 2)
     yield Section(_unknown(document), 2)
-    yield Section(other_problems(told, elsewhere), 2)
+    yield Section(other_problems(told, options), 2)
 
 
 def _kinds(document: View) -> Iterator[str]:

@@ -35,9 +35,9 @@ class Room:
         return sum((len(each.encode(errors="replace")) if self.in_bytes else len(each)) + 1 for each in told)
 
 
-# A comment on GitHub takes 65,536 characters, a job's summary 1 MiB.
-COMMENT = Room(60_000, 100, "a comment")
-SUMMARY = Room(1_000_000, 2_000, "a job's summary", in_bytes=True)
+# A comment on GitHub takes 65,536 characters, a job's summary 1 MiB: whoever posts a page may add to it.
+COMMENT = Room(59_900, 100, "a comment")
+SUMMARY = Room(999_900, 2_000, "a job's summary", in_bytes=True)
 
 
 @dataclass(frozen=True, slots=True)

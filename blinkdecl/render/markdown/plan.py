@@ -17,6 +17,7 @@ from blinkdecl.render.markdown.blocks import (
 )
 from blinkdecl.render.markdown.changes import changes_in_full, changes_table, deletions
 from blinkdecl.render.markdown.page import DEFAULT, PageOptions, Section, Whole, page
+from blinkdecl.render.text.diagnostics import count_text
 from blinkdecl.render.text.drift import drift_blocks, ignored_text
 from blinkdecl.render.text.impact import MOST_ROWS, heard_text
 from blinkdecl.render.text.layout import Layout, pasteable
@@ -41,10 +42,10 @@ def plan_markdown(plan: View, options: PageOptions = DEFAULT) -> str:
 
 def failed_markdown(plan: View, options: PageOptions) -> str:
     """Return why there is no plan, or why drift could not be looked for."""
-    title = "Drift could not be looked for" if options.command == "drift" else "No plan could be made"
-    told = plan["diagnostics"]
+    where, told = escaped(options.where), plan["diagnostics"]
+    title = f"Drift{where} is not known" if options.command == "drift" else f"No plan could be made{where}"
     parts = (broken_rules(told, options), Section(problems(told, options)), Section(other_problems(told, options)))
-    return page(f"{title}{escaped(options.where)}", parts, options)
+    return page(title, parts, options)
 
 
 def _title(plan: View, options: PageOptions) -> tuple[str, list[str]]:
@@ -64,6 +65,7 @@ def _sections(plan: View, besides: list[str], options: PageOptions) -> Iterator[
     yield broken_rules(told, options)
     yield Section([line for each in besides for line in ("", each)])
     yield Section(_exposure(plan, options.layout))
+    yield Section(alert("CAUTION", f"This plan cannot be applied: {count_text(told)}") if plan["errored"] else ())
     yield Section(problems(told, options), 3)
     yield from deletions(plan, options)
     yield Section(changes_table(plan, options), 2)

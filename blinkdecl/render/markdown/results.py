@@ -41,12 +41,12 @@ def results_markdown(document: View, options: PageOptions) -> str:
 def _head(document: View, options: PageOptions) -> list[str]:
     """Return the title, and sentences below it."""
     where, named = escaped(options.where), options.command.capitalize()
+    begin = f"{escaped(options.environment)}: " if options.environment else ""
     if options.command in _RUNS:
         first, *rest = plain(apply_headline(document, options.layout)).split("\n")
-        env = f"{escaped(options.environment)}: " if options.environment else ""
-        return [f"{env}{escaped(first)}", *([escaped(" ".join(rest))] if rest else [])]
+        return [f"{begin}{escaped(first)}", *([escaped(" ".join(rest))] if rest else [])]
     if options.command == "test" and (document["tests"] or document["ok"]):
-        return [f"Test{where}: {escaped(tests_headline(document))}"]
+        return [f"{begin}{escaped(tests_headline(document))}"]
     if options.command == "validate":
         valid = "valid" if document["ok"] else "not valid"
         return [f"The configuration{where} is {valid}: {count_text(document['diagnostics'])}"]
