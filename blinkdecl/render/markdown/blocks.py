@@ -109,9 +109,9 @@ def problems(diagnostics: Sequence[View], options: PageOptions) -> Iterator[str]
         yield from ("", *fenced("", plain(diagnostics_text(shown, options.layout))))
         more = f"and {len(kind) - len(shown)} more like it" if len(shown) < len(kind) else ""
         places = [each["position"] for each in kind if each["position"]] if options.links or more else []
-        links = [place_link(each, options) for each in places[:_MOST_PLACES]]
-        others = ["..."] if len(links) < len(places) else []
-        at = f"{', at' if more else 'At'} {', '.join([*links, *others])}" if links else ""
+        links = [*dict.fromkeys(place_link(each, options) for each in places)]
+        others = " and elsewhere" if len(links) > _MOST_PLACES else ""
+        at = f"{', at' if more else 'At'} {', '.join(links[:_MOST_PLACES])}{others}" if links else ""
         if more or at:
             yield from ("", f"{more}{at}.")
 

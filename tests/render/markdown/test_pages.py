@@ -8,10 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from blinkdecl.diagnostics import Diagnostic, Position
+from blinkdecl.model.plan import Plan
 from blinkdecl.render.formats import document
 from blinkdecl.render.safe import safe
+from blinkdecl.render.view.plan import plan_view
+from blinkdecl.render.view.results import results_view
 from tests.support.ci_logs import commands
 from tests.support.documents import documents
+from tests.support.made import plans
 
 # As GitHub reads it: raw HTML is HTML.
 GITHUB = MarkdownIt("gfm-like", {"linkify": False, "html": True})
@@ -102,3 +107,22 @@ def test_links_lead_to_the_commit() -> None:
         assert link in shown(kind, "a b/c.yaml")
         assert LINKS not in shown(kind, "a b/c.yaml", None)
         assert LINKS not in shown(kind, "../elsewhere.yaml")
+
+
+def test_many_problems_of_one_kind() -> None:
+    """Three in full, then how many more there are and where: a place is named once."""
+    at = (Position("a.yaml", line, column) for line in (1, 2) for column in range(1, 8))
+    problems = [Diagnostic("limits", "too much", position=each) for each in at]
+    page = document(results_view("validate", 1, diagnostics=problems), "markdown")
+    assert page.count("Error: too much [limits]") == 3
+    assert "and 11 more like it, at `a.yaml:1`, `a.yaml:2`." in page
+    assert page.count("- error: too much (`a.yaml:") == 11
+
+
+@settings(max_examples=60, deadline=None)
+@given(plans)
+def test_any_plan(made: Plan) -> None:
+    """Whatever a plan holds, it is a page of ours, as a plan and as drift."""
+    for command in ("plan", "drift"):
+        rendered = GITHUB.render(safe(document(plan_view(made), "markdown", command=command, links=LINKS)))
+        assert set(tags(rendered)) <= OURS

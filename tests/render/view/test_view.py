@@ -1,7 +1,7 @@
 """The views: their names, their secrets, their schemas."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -9,11 +9,12 @@ from hypothesis import given, settings
 
 from blinkdecl.diagnostics import Diagnostic, Position
 from blinkdecl.model.plan import Action, Change, Difference, Options, Plan, SecretChange
-from blinkdecl.model.resource import Resource
+from blinkdecl.model.resource import ALERT_TYPES, Resource
 from blinkdecl.model.results import Delivery, Result, Results
 from blinkdecl.model.state import LastTest, Recorded
 from blinkdecl.render.view.plan import failed_plan_view, plan_view
 from blinkdecl.render.view.results import results_view
+from blinkdecl.render.view.routing import alerts_text
 from tests.support.made import (
     CREATE_DESTINATION,
     CREATE_TRIGGER,
@@ -142,3 +143,21 @@ def test_the_schemas_say_the_same_of_the_same_things() -> None:
     shared = ours.keys() & theirs.keys()
     assert {"diagnostic", "excerpt", "position", "reference", "value", "attributes"} <= shared
     assert {name: ours[name] for name in shared} == {name: theirs[name] for name in shared}
+
+
+@pytest.mark.parametrize(
+    ("types", "told"),
+    [
+        (ALERT_TYPES, "every alert type"),
+        (ALERT_TYPES[:6], "rules, rule errors"),
+        ([each for each in ALERT_TYPES if each != "POLICY"], "rules, every error"),
+        (["RULE", "SCHEDULED_RULE", "CORRELATION_RULE", "POLICY"], "rules, policies"),
+        (["RULE", "SCHEDULED_RULE", "POLICY"], "RULE, SCHEDULED_RULE, POLICY"),
+        (["RULE", "SCHEDULED_RULE", "CORRELATION_RULE", "RULE_ERROR"], "rules, RULE_ERROR"),
+        (["POLICY", "POLICY_ERROR", "SYSTEM_ERROR"], "POLICY, POLICY_ERROR, SYSTEM_ERROR"),
+    ],
+)
+def test_alert_types_are_named_as_people_group_them(types: Sequence[str], told: str) -> None:
+    """Where a whole group is held; never by a list of exceptions."""
+    text = alerts_text({"alert_types": list(types), "log_types": ["A"]})
+    assert text == f"{told}{', ' if told == 'every alert type' else '; '}A"
