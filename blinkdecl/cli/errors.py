@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from blinkdecl.diagnostics import Diagnostic
 
 _USAGE = 64
+# The formats that are written even where the command line could not be understood: programs wait for them.
+_DOCUMENTS = ("json", "junit", "github", "gitlab", "gitlab-terraform")
 
 
 class Terminated(BaseException):
@@ -102,7 +104,7 @@ def _session(group: click.Group, arguments: Sequence[str], problem: Exception | 
     asked = _value(arguments, "--format")
     color = _value(arguments, "--color")
     return Session(
-        Invocation(name, environ=os.environ), format="json" if asked == "json" else "text", color=color or "auto"
+        Invocation(name, environ=os.environ), format=asked if asked in _DOCUMENTS else "text", color=color or "auto"
     )
 
 

@@ -18,6 +18,7 @@ from blinkdecl.model.trust import PLAN_KEY
 from blinkdecl.system.columns import columns
 
 if TYPE_CHECKING:
+    from blinkdecl.render.formats import Context
     from blinkdecl.render.text.layout import Layout
 
 View = dict[str, Any]
@@ -99,18 +100,38 @@ class Session:
         """Print the one document, where a person gets the same as text."""
         from blinkdecl.render.formats import document
 
-        narrow, called = self.output is None and not self.utf8, self.invocation
-        links, summary = None, False
-        if self.format == "markdown":
-            from blinkdecl.cli.ci import file_links, is_job_summary
+        text = document(view, self.format, self._context())
+        if self.format == "github":
+            self._annotate(text)
+        else:
+            self.result(text)
 
-            output = self.output and self.path(self.output)
-            links, summary = file_links(self.root, called.environ), is_job_summary(output, called.environ)
-        text = document(
-            view, self.format, ascii_only=narrow, program=called.command_line(), environment=called.environment,
-            command=called.command, links=links, summary=summary,
-        )  # fmt: skip
-        self.result(text)
+    def _context(self) -> "Context":
+        """Return what a document is of, and what it is for."""
+        from blinkdecl.cli.ci import file_links, is_job_summary
+        from blinkdecl.render.formats import Context
+        from blinkdecl.system.paths import within_repository
+
+        called, output = self.invocation, self.output and self.path(self.output)
+        return Context(
+            ascii_only=self.output is None and not self.utf8,
+            program=called.command_line(),
+            environment=called.environment,
+            command=called.command,
+            folder=within_repository(self.root),
+            links=file_links(self.root, called.environ),
+            summary=is_job_summary(output, called.environ),
+        )
+
+    def _annotate(self, text: str) -> None:
+        """Print commands to GitHub's runner, the only ones that leave as such; nothing where there are none."""
+        from blinkdecl.render.ci.github import safe_but_annotations
+
+        text = f"{safe_but_annotations(text)}\n" if text else ""
+        if self.output is None:
+            self._write(self._told, text, harmless=True)
+        else:
+            self.save(self.output, text)
 
     def save(self, file: Path, text: str, *, mode: int = 0o644) -> None:
         """Write a file that the caller asked for; `-` is standard output. Raises a `Failure` (``unwritable``)."""
@@ -187,11 +208,15 @@ class Session:
         width = columns(stream, self.invocation.environ)
         return Layout(width, width - _BESIDE_SOURCE, program)
 
-    def _write(self, stream: TextIO, text: str, *, marked: bool = False) -> None:
-        """Write a text, made harmless; `marked` = a renderer's, whose marks become colours where these are wanted."""
+    def _write(self, stream: TextIO, text: str, *, marked: bool = False, harmless: bool = False) -> None:
+        """Write a text, made harmless; `marked` = a renderer's, whose marks become colours where these are wanted.
+
+        `harmless` = it was made so.
+        """
         from blinkdecl.render.safe import safe
 
-        text = self._painted(stream, text) if marked else safe(text)
+        if not harmless:
+            text = self._painted(stream, text) if marked else safe(text)
         try:
             stream.write(text)
             stream.flush()

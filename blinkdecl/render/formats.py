@@ -1,32 +1,37 @@
 """The formats for machines and pages, by their names on the command line: each takes the view, and returns a text."""
 
+from dataclasses import dataclass
+
 from blinkdecl.render.text.layout import PLAIN, Layout
 from blinkdecl.render.view.parts import View
 
 
-def document(
-    view: View,
-    name: str,
-    *,
-    ascii_only: bool = False,
-    program: str = PLAIN.program,
-    environment: str | None = None,
-    command: str = "plan",
-    links: str | None = None,
-    summary: bool = False,
-) -> str:
-    """Return the view in the format `name`, without a final newline; `ascii_only` = the output takes nothing else.
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a document is of beyond its view, and what it is for.
 
-    `program` = how a command that people read begins (`Layout`); to programs, commands are as they are. `environment` =
-    what a page is of where the view does not say, and `command` = whose it is. `links` = what the URL of a file begins
-    with, where that is known; `summary` = the page is a CI job's, which takes more than a comment. Each format is
-    imported only when it is asked for.
+    `ascii_only` = the output takes nothing else; `program` = how a command that people read begins (`Layout`); to
+    programs, commands are as they are. `command` = who made the view; `folder` = the project's within its repository,
+    which the places in a CI system's formats are relative to; `links` = what the URL of a file begins with, where that
+    is known; `summary` = a page is a CI job's, which takes more than a comment.
     """
-    match name:
-        case "junit":
-            from blinkdecl.render.ci.junit import junit_text
 
-            return junit_text(view)
+    ascii_only: bool = False
+    program: str = PLAIN.program
+    environment: str | None = None
+    command: str = "plan"
+    folder: str = ""
+    links: str | None = None
+    summary: bool = False
+
+
+_PLAIN = Context()
+
+
+def document(view: View, name: str, context: Context = _PLAIN) -> str:
+    """Return the view in the format `name`, without a final newline. Each format is imported only when asked for."""
+    layout = Layout(program=context.program)
+    match name:
         case "html":
             from blinkdecl.render.html.coverage import coverage_html
 
@@ -35,10 +40,35 @@ def document(
             from blinkdecl.render.markdown.document import document_markdown
             from blinkdecl.render.markdown.page import COMMENT, SUMMARY, PageOptions
 
-            room = SUMMARY if summary else COMMENT
-            return document_markdown(view, PageOptions(command, environment, Layout(program=program), links, room))
+            room = SUMMARY if context.summary else COMMENT
+            return document_markdown(
+                view, PageOptions(context.command, context.environment, layout, context.links, room)
+            )
         case "json":
             from blinkdecl.render.view.json import to_json
 
-            return to_json(view, ascii_only=ascii_only).rstrip("\n")
+            return to_json(view, ascii_only=context.ascii_only).rstrip("\n")
+        case _:
+            return _for_ci(view, name, context, layout)
+
+
+def _for_ci(view: View, name: str, context: Context, layout: Layout) -> str:
+    """Return the view in a format that a CI system reads."""
+    match name:
+        case "junit":
+            from blinkdecl.render.ci.junit import junit_text
+
+            return junit_text(view, context.command)
+        case "github":
+            from blinkdecl.render.ci.github import github_annotations
+
+            return github_annotations(view, context.command, folder=context.folder, layout=layout)
+        case "gitlab":
+            from blinkdecl.render.ci.gitlab import code_quality
+
+            return code_quality(view, context.command, folder=context.folder, ascii_only=context.ascii_only)
+        case "gitlab-terraform":
+            from blinkdecl.render.ci.gitlab_terraform import terraform_report
+
+            return terraform_report(view)
     raise KeyError(name)

@@ -15,6 +15,7 @@ What counts is where a link lies, not how a path is spelt: outside of the root e
     any way into ``.git``                             `LeavesRootError`: what is there (hooks, tokens) is Git's alone
 """
 
+import contextlib
 import errno
 import os
 import stat
@@ -123,3 +124,13 @@ def check_private(folder: Path, root: Path) -> None:
         raise NotPrivateError("every user of this machine can write in its folder", f"`chmod o-w {folder}`")
     if found.st_uid not in (0, os.geteuid()) and found.st_uid != root.stat().st_uid:
         raise NotPrivateError("its folder belongs to another user", f"`chown` gives {folder} to whoever runs this")
+
+
+def within_repository(folder: Path) -> str:
+    """Return a folder's path within its Git repository, "" where it is the repository itself, or in none."""
+    with contextlib.suppress(OSError):  # a folder that is gone, or may not be looked into
+        here = Path(os.path.realpath(folder))
+        for top in (here, *here.parents):
+            if (top / _GIT).exists():
+                return "" if top == here else here.relative_to(top).as_posix()
+    return ""

@@ -16,6 +16,7 @@ from blinkdecl.cli import run
 from blinkdecl.render.safe import one_line
 from blinkdecl.sandbox import Sandbox
 from tests.support.ci_logs import commands
+from tests.support.github_runner import obeyed
 from tests.support.receiver import answers, receiver
 from tests.support.repository import KEY, Ran, Repository
 
@@ -208,6 +209,23 @@ def test_documents_show_it(hostile: Repository) -> None:
     assert hostile("coverage", "--format", "json").document["coverage"]["silences"][0]["reason"] == TEXT
 
 
+def test_formats_for_ci(hostile: Repository) -> None:
+    """GitHub's runner obeys our three commands and no other, reports are no commands, and all of them parse."""
+    refused = ("validate", "--var", f"x={TEXT}", "--env", TEXT)
+    calls = [("validate",), ("plan",), ("drift",), ("coverage",), ("route", "--tests", "tests"), refused]
+    calls += [("route", "--severity", "HIGH", "--log-type", TEXT), ("test",)]
+    for words in calls:
+        ran = hostile(*words, "--format", "github")
+        assert {each.name for each in obeyed(ran.out)} <= {"error", "warning", "notice"}
+        assert len(obeyed(ran.out)) == len(ran.out.splitlines()) == ran.out.count("\n")
+        assert (commands(ran.err), "[internal]" in ran.err) == ([], False)
+        assert ET.fromstring(quiet(hostile(*words, "--format", "junit")).out).tag == "testsuites"
+        if words[0] != "test":
+            assert isinstance(quiet(hostile(*words, "--format", "gitlab")).document, list)
+    [told] = obeyed(hostile("route", "--severity", "HIGH", "--log-type", TEXT, "--format", "github").out)
+    assert told.data.startswith(f"HIGH RULE {one_line(TEXT)} reaches")
+
+
 def test_a_server_that_answers_so(hostile: Repository) -> None:
     """A failed test alert with the server's own words, in each format of each command that sends."""
     for text in (TEXT, *HOSTILE):
@@ -217,6 +235,7 @@ def test_a_server_that_answers_so(hostile: Repository) -> None:
         for words in (("apply", "--auto-approve", "--format"), ("test", "--format")):
             for name in ("json", "markdown" if words[0] == "apply" else "junit"):
                 assert quiet(hostile(*words, name)).code in (3, 4)
+        assert {each.name for each in obeyed(hostile("test", "--format", "github").out)} == {"error", "warning"}
         sending = ("dispatch", "alert.json", "--to", "destination.blink-soc", "--limit", "1s")
         assert quiet(hostile(*sending)).code in (3, 4)
 

@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 from blinkdecl.system.files import read_bounded, read_named, read_own, write_atomically, write_named
-from blinkdecl.system.paths import LeavesRootError, NotPrivateError, NotRegularError, check_private, landed
+from blinkdecl.system.paths import (
+    LeavesRootError,
+    NotPrivateError,
+    NotRegularError,
+    check_private,
+    landed,
+    within_repository,
+)
 
 
 @pytest.fixture
@@ -173,3 +180,17 @@ def test_a_path_that_is_too_long_is_an_error_of_the_system(root: Path) -> None:
     """What cannot be looked at is not judged."""
     with pytest.raises(OSError, match="too long"):
         landed(root / ("x" * 300), root)
+
+
+def test_where_in_its_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The nearest Git repository counts, also a worktree's, whose `.git` is a file; links are followed."""
+    (tmp_path / "top/infra/blink").mkdir(parents=True)
+    assert within_repository(tmp_path / "top/infra") == ""
+    (tmp_path / "top/.git").write_text("gitdir: elsewhere")
+    (tmp_path / "link").symlink_to("top/infra")
+    shown = [within_repository(tmp_path / each) for each in ("top", "top/infra", "top/infra/blink", "link")]
+    assert shown == ["", "infra", "infra/blink", "infra"]
+    monkeypatch.chdir(tmp_path / "top/infra/blink")
+    assert within_repository(Path()) == "infra/blink"
+    (tmp_path / "top/infra/blink").rmdir()
+    assert within_repository(Path()) == ""

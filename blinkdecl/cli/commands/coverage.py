@@ -33,12 +33,13 @@ from blinkdecl.routing.silence import heard
         shell_complete=complete("triggers"),
         help="Say who is left if trigger.NAME, workspace:NAME or host:NAME were down; repeatable.",
     ),
-    formats=["json", "html", "markdown"],
+    formats=["json", "html", "markdown", "junit", "github", "gitlab"],
     examples=(
         "blinkdecl coverage",
         "blinkdecl coverage --against live",
         "blinkdecl coverage --without trigger.soc --without host:acme.app.blinkops.com",
         "blinkdecl coverage --format html --output coverage.html",
+        "blinkdecl coverage --format gitlab --output quality.json",
     ),
 )
 def command(session: Session, *, against: str, without: tuple[str, ...]) -> int:

@@ -18,7 +18,7 @@ from blinkdecl.render.view.plan import plan_view
     "drift",
     accept_missing(),
     allow_commands(),
-    formats=["json", "markdown"],
+    formats=["json", "markdown", "junit", "github", "gitlab"],
     examples=(
         "blinkdecl drift",
         "blinkdecl drift --format json --output drift.json",

@@ -40,12 +40,13 @@ from blinkdecl.secret.fingerprints import Fingerprints
         help="Check that no detection in DIR loses its destination.",
     ),
     *detection_options(),
-    formats=["json", "markdown"],
+    formats=["json", "markdown", "junit", "github", "gitlab", "gitlab-terraform"],
     examples=(
         "blinkdecl plan",
         "blinkdecl plan --out plan.json",
         "blinkdecl plan --target destination.blink-soc --target trigger.soc",
         "blinkdecl plan --detailed-exitcode --format markdown --output comment.md",
+        "blinkdecl plan --format gitlab-terraform --output terraform.json",
         "blinkdecl plan --out - | blinkdecl apply -",
     ),
 )

@@ -102,7 +102,7 @@ class _Asked(TypedDict):
         help="Print the names and ids as options of panther_analysis_tool.",
     ),
     click.Option(["--explain"], is_flag=True, help="Of one alert, give the reason for every destination."),
-    formats=["json", "junit", "markdown"],
+    formats=["json", "junit", "markdown", "github", "gitlab"],
     examples=(
         "blinkdecl route --severity HIGH --log-type AWS.CloudTrail --explain",
         "blinkdecl route --alert alert.json --against live",

@@ -52,7 +52,7 @@ from blinkdecl.render.view.results import results_view
     parallelism(),
     lock_timeout(),
     allow_commands(),
-    formats=["json", "junit", "markdown"],
+    formats=["json", "junit", "markdown", "github"],
     examples=(
         "blinkdecl test",
         "blinkdecl test destination.blink-soc trigger.night",

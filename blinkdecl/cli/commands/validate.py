@@ -13,8 +13,8 @@ from blinkdecl.routing.receiver import receivers_of
 
 @session_command(
     "validate",
-    formats=["json", "markdown"],
-    examples=("blinkdecl validate", "blinkdecl --env prod validate", "blinkdecl validate --format markdown"),
+    formats=["json", "markdown", "junit", "github", "gitlab"],
+    examples=("blinkdecl validate", "blinkdecl --env prod validate", "blinkdecl validate --format github"),
 )
 def command(session: Session) -> int:
     """Check the configuration: its text, its shape, its references, its rules.

@@ -91,7 +91,8 @@ def explainer(name: str) -> Any:  # noqa: ANN401 - a class that jsonschema makes
 
     # An empty registry: a reference that leads out of the schema is an error, never a download.
     validator: Any = extend  # untyped
-    return validator(Draft202012Validator, {"pattern": _pattern})(_part(name), registry=Registry())
+    keywords = {"pattern": _pattern, "additionalProperties": _additional}
+    return validator(Draft202012Validator, keywords)(_part(name), registry=Registry())
 
 
 @cache
@@ -124,6 +125,18 @@ def _pattern(validator: object, pattern: str, instance: object, schema_: object)
     del validator, schema_
     if isinstance(instance, str) and (len(instance) > _LONGEST_MATCHED or not _compiled(pattern).search(instance)):
         yield ValidationError("no match")
+
+
+def _additional(validator: Any, rest: object, instance: object, schema_: dict[str, Any]) -> "Iterator[ValidationError]":  # noqa: ANN401 - jsonschema's
+    """Check the other keys in the order of the file: jsonschema takes them in another one each time it runs."""
+    from jsonschema import Draft202012Validator
+
+    if not isinstance(rest, dict) or not isinstance(instance, dict) or "patternProperties" in schema_:
+        yield from Draft202012Validator.VALIDATORS["additionalProperties"](validator, rest, instance, schema_)
+        return
+    for name in instance:
+        if name not in schema_.get("properties", ()):
+            yield from validator.descend(instance[name], rest, path=name)
 
 
 @cache

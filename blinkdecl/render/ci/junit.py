@@ -1,10 +1,15 @@
-"""Results as JUnit XML, which CI systems show beside their tests: one test case per alert or routing
-test, and one per further error."""
+"""A view as JUnit XML, which CI systems show beside their tests.
+
+There is one case for each test alert, routing test, detection, coverage rule, planned change and drift, and for each
+further problem. An error is an error, a warning a skipped case.
+"""
 
 import re
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from blinkdecl.diagnostics import counted
+from blinkdecl.render.ci.findings import PLANNED, Finding, findings
 from blinkdecl.render.safe import one_line, safe
 from blinkdecl.render.view.parts import View
 
@@ -14,39 +19,110 @@ _UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _SHOWN = ("not-delivered", "routing-test", "unreached")
 
 
-def junit_text(document: View) -> str:
-    """Return a results document as JUnit XML."""
+def junit_text(document: View, command: str = "") -> str:
+    """Return a document as JUnit XML; `command` = who made it, where it does not say so itself."""
+    name = document.get("command") or command
     suites = Element("testsuites")
-    suite = SubElement(suites, "testsuite", name=f"blinkdecl {document['command']}")
-    for each in document["tests"]:
-        case = SubElement(
-            suite, "testcase", classname="blinkdecl", name=_line(each["address"]), time=f"{each['latency']:.3f}"
-        )
-        if not each["delivered"]:
-            _told(SubElement(case, "failure"), each["failure"], each["detail"], each["way_out"])
+    suite = SubElement(suites, "testsuite", name=f"blinkdecl {name}")
+    for each in sorted(document.get("tests", ()), key=lambda each: (each["address"], each.get("via") or "")):
+        _alert(suite, each)
+    _tested(suite, document)
+    shown = _detected(suite, document) + _covered(suite, document)
+    _told_of(suite, document, command, shown)
+    if not len(suite):  # a report without a case is an error to some
+        SubElement(suite, "testcase", classname="blinkdecl", name=name, time="0.000")
+    for kind, count in (("testcase", "tests"), ("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
+        suite.set(count, str(sum(1 for _ in suite.iter(kind))))
+    indent(suites)
+    written: bytes = tostring(suites, encoding="us-ascii", xml_declaration=True)  # whatever stdout can encode
+    return written.decode()
+
+
+def _alert(suite: Element, alert: View) -> None:
+    """Add a test alert's case."""
+    named = {"classname": "blinkdecl", "name": _line(alert["address"]), "time": f"{alert['latency']:.3f}"}
+    case = SubElement(suite, "testcase", named)
+    if not alert["delivered"]:
+        _told(SubElement(case, "failure"), alert["failure"], alert["detail"], alert["way_out"])
+
+
+def _tested(suite: Element, document: View) -> None:
+    """Add a case for each routing test."""
     failures = {_place(each): each for each in document["diagnostics"] if each["code"] == "routing-test"}
-    for each in document.get("route_tests", ()):
-        case = SubElement(suite, "testcase", _named(each), time="0.000")
+    for each in sorted(document.get("route_tests", ()), key=lambda each: (*_place(each), each["name"])):
+        case = SubElement(suite, "testcase", _named(each, each["name"]), time="0.000")
         if (problem := failures.get(_place(each))) is not None:
             _told(SubElement(case, "failure"), problem["code"], problem["summary"], _notes(problem))
+
+
+def _detected(suite: Element, document: View) -> list[View]:
+    """Add a case for each detection; return the problems that are told with them."""
     detections = {each["id"]: each for each in document.get("detections", ())}
     theirs: dict[str, list[View]] = {}
     for problem in document["diagnostics"] if detections else ():
         if problem["severity"] == "error" and (name := _whose(problem, detections)) is not None:
             theirs.setdefault(name, []).append(problem)
-    for each in document.get("detections", ()):
-        _detection(SubElement(suite, "testcase", _of_detection(each), time="0.000"), each, theirs.get(each["id"], []))
-    shown = [id(each) for some in theirs.values() for each in some]
-    told = [each for each in document["diagnostics"] if each["code"] not in _SHOWN and id(each) not in shown]
-    for problem in told:
+    for each in sorted(document.get("detections", ()), key=lambda each: (each["file"], each["line"], each["id"])):
+        case = SubElement(suite, "testcase", _of_detection(each), time="0.000")
+        _detection(case, each, sorted(theirs.get(each["id"], []), key=_order))
+    return [each for some in theirs.values() for each in some]
+
+
+def _covered(suite: Element, document: View) -> list[View]:
+    """Add a case for each coverage rule; return the problems that are told with them."""
+    rules = document.get("coverage", {}).get("rules", ())
+    broken: dict[tuple[str, int, int], list[View]] = {}
+    for problem in document["diagnostics"] if rules else ():
+        if problem["code"] == "coverage" and problem["position"]:
+            broken.setdefault(_place(problem), []).append(problem)
+    shown = []
+    for rule in sorted(rules, key=_place):
+        case = SubElement(suite, "testcase", _named(rule, _rule_name(rule)), time="0.000")
+        for problem in sorted(broken.get(_place(rule), ()), key=_order):
+            _told(SubElement(case, "failure"), problem["code"], problem["summary"], _notes(problem))
+            shown.append(problem)
+    return shown
+
+
+def _rule_name(rule: View) -> str:
+    which = "; ".join(
+        ", ".join(names) or f"every {what}"
+        for names, what in (
+            (rule["severities"], "severity"),
+            (rule["alert_types"], "alert type"),
+            (rule["log_types"], "log"),
+        )
+    )
+    least = counted(rule["min_destinations"], "destination")
+    apart = f", independent by {rule['independent']}" if rule["min_destinations"] > 1 else ""
+    return f"{which}: at least {least}{apart}"
+
+
+def _told_of(suite: Element, document: View, command: str, shown: list[View]) -> None:
+    """Add a case for everything else that there is to tell."""
+    known = [id(each) for each in shown]
+    told = [each for each in document["diagnostics"] if each["code"] not in _SHOWN and id(each) not in known]
+    for problem in sorted(told, key=_order):
         case = SubElement(suite, "testcase", classname="blinkdecl", name=problem["code"], time="0.000")
         kind = "error" if problem["severity"] == "error" else "skipped"
         _told(SubElement(case, kind), problem["code"], problem["summary"], _notes(problem))
-    for kind, name in (("testcase", "tests"), ("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
-        suite.set(name, str(sum(1 for _ in suite.iter(kind))))
-    indent(suites)
-    written: bytes = tostring(suites, encoding="us-ascii", xml_declaration=True)  # whatever stdout can encode
-    return written.decode()
+    if "resource_changes" in document:
+        for each in findings({**document, "diagnostics": []}, command):
+            _of_plan(suite, each, command)
+
+
+def _of_plan(suite: Element, finding: Finding, command: str) -> None:
+    """Add a case for what is planned, which passes; for alerts that nobody receives any more, and what has drifted."""
+    planned = finding.check == PLANNED
+    name = finding.text if planned else ": ".join(filter(None, (finding.check, finding.subject)))
+    case = SubElement(suite, "testcase", classname="blinkdecl", name=_line(name), time="0.000")
+    if planned:
+        return
+    failed = finding.check == "lost-alerts" or (finding.check == "drift" and command == "drift")
+    kind = "failure" if failed and finding.kind != "notice" else "skipped"
+    where = [f"at: {finding.file}:{finding.line}:{finding.column}"] if finding.file else []
+    notes = "\n".join([*where, *(f"{label}: {text}" for label, text in finding.notes)])
+    _told(SubElement(case, kind), finding.check, finding.text, notes)
 
 
 def _detection(case: Element, detection: View, problems: list[View]) -> None:
@@ -75,9 +151,15 @@ def _of_detection(detection: View) -> dict[str, str]:
     return {"classname": file, "name": _line(detection["id"]), "file": file, "line": str(detection["line"])}
 
 
-def _named(test: View) -> dict[str, str]:
-    file = _line(test["position"]["file"])
-    return {"classname": file, "name": _line(test["name"]), "file": file, "line": str(test["position"]["line"])}
+def _named(entry: View, name: str) -> dict[str, str]:
+    file = _line(entry["position"]["file"])
+    return {"classname": file, "name": _line(name), "file": file, "line": str(entry["position"]["line"])}
+
+
+def _order(problem: View) -> tuple[object, ...]:
+    at = problem["position"]
+    place = (True, *_place(problem)) if at else (False, "", 0, 0)
+    return (problem["severity"] != "error", *place, problem["code"], problem["summary"], _notes(problem))
 
 
 def _place(entry: View) -> tuple[str, int, int]:

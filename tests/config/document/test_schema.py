@@ -173,3 +173,12 @@ def test_an_unknown_schema_is_a_mistake_of_the_caller() -> None:
     """No path can be smuggled into the name."""
     with pytest.raises(KeyError):
         schema_text("../pyproject")
+
+
+def test_problems_are_found_in_the_order_of_the_file() -> None:
+    """Of many the same are told each time, whatever the seed of the process."""
+    names = [f"d{number * 7919 % 1009}" for number in range(1009)]
+    document = {"version": 1, "destinations": {name: {"display_name": 1} for name in names}}
+    found = list(dict.fromkeys(finding.path[1] for finding in check(document, "config")))
+    assert found == names[: len(found)]
+    assert len(found) > 300

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 from blinkdecl.diagnostics import Diagnostic, Position
 from blinkdecl.model.plan import Plan
-from blinkdecl.render.formats import document
+from blinkdecl.render.formats import Context, document
 from blinkdecl.render.safe import safe
 from blinkdecl.render.view.plan import plan_view
 from blinkdecl.render.view.results import results_view
@@ -36,7 +36,7 @@ OURS |= {"table", "thead", "tbody", "tr", "th", "td"}
 def shown(kind: str, text: str, links: str | None = LINKS) -> str:
     """Return a page as it leaves."""
     command, view = documents(text)[kind]
-    return safe(document(view, "markdown", environment="dev", command=command, links=links))
+    return safe(document(view, "markdown", Context(environment="dev", command=command, links=links)))
 
 
 def tags(page: str) -> list[str]:
@@ -124,5 +124,5 @@ def test_many_problems_of_one_kind() -> None:
 def test_any_plan(made: Plan) -> None:
     """Whatever a plan holds, it is a page of ours, as a plan and as drift."""
     for command in ("plan", "drift"):
-        rendered = GITHUB.render(safe(document(plan_view(made), "markdown", command=command, links=LINKS)))
+        rendered = GITHUB.render(safe(document(plan_view(made), "markdown", Context(command=command, links=LINKS))))
         assert set(tags(rendered)) <= OURS

@@ -11,7 +11,7 @@ from blinkdecl.diagnostics import Diagnostic, Position
 from blinkdecl.model.plan import Action, Change, Difference, Drift, NewValue, Plan, RoutingRow, WithoutValue
 from blinkdecl.model.resource import ALERT_TYPES, Attributes, SecretReference
 from blinkdecl.model.results import Delivery, Result, Results
-from blinkdecl.render.formats import document
+from blinkdecl.render.formats import Context, document
 from blinkdecl.render.markdown.blocks import fenced, folded
 from blinkdecl.render.markdown.page import COMMENT, PageOptions, Section, Whole, cut, page
 from blinkdecl.render.view.plan import failed_plan_view, plan_view
@@ -81,7 +81,7 @@ def large(actions: tuple[Action, ...] = ACTIONS, count: int = 2000) -> Plan:
 
 def shown(view: View, command: str, **options: Any) -> str:  # noqa: ANN401 - options of the format
     """Return a page with links, which must be closed in itself and within the limit."""
-    text = document(view, "markdown", command=command, links=LINKS, **options)
+    text = document(view, "markdown", Context(command=command, links=LINKS, **options))
     size, most = (len(text.encode()), 1_000_000) if options.get("summary") else (len(text), 60_000)
     assert size <= most
     rendered = MarkdownIt("gfm-like", {"linkify": False, "html": True}).render(text)

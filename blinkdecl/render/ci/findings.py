@@ -1,0 +1,159 @@
+"""What a view has to tell a CI system: one list for every format that shows problems beside the lines they are about.
+
+    error     what the command fails for
+    warning   problems that let it pass, alerts that nobody receives any more, drift
+    notice    what is planned, waived, or could not be verified
+
+The order is by what is worst, then by place and words, so that it does not depend on the order in which things were
+found. Texts are as they came: each format makes them harmless by its own rules.
+"""
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from blinkdecl.diagnostics import several
+from blinkdecl.render.text.changes import action_word
+from blinkdecl.render.text.drift import until_text
+from blinkdecl.render.text.layout import moment, value_text
+from blinkdecl.render.view.parts import View
+
+Kind = Literal["error", "warning", "notice"]
+KINDS: tuple[Kind, ...] = ("error", "warning", "notice")
+# What a plan is going to do: nothing is wrong with it.
+PLANNED = "planned"
+# Alerts that do not arrive come before everything else of their kind.
+_WORST = ("coverage", "lost-alerts", "unreached", "not-delivered")
+# Characters of a name or an id, which may be the server's text.
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to tell. `check` = what kind of thing, a diagnostic's code or a word of ours.
+
+    `text` is one sentence, and a diagnostic's if `problem`. `subject` = what it is about, wherever that is written now.
+    `file` is relative to the project's folder; "" where there is no place, and then `line` and `column` are 0.
+    """
+
+    kind: Kind
+    check: str
+    text: str
+    subject: str
+    file: str = ""
+    line: int = 0
+    column: int = 0
+    notes: tuple[tuple[str, str], ...] = ()
+    problem: bool = False
+
+    @property
+    def code(self) -> str:
+        """What follows a problem's sentence: ``[coverage]``, which `blinkdecl help` explains; "" for other findings."""
+        return f" [{self.check}]" if self.problem else ""
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """What it is sorted by: no two that differ are equal in it."""
+        place = (not self.file, self.file, self.line, self.column)
+        return (KINDS.index(self.kind), self.check not in _WORST, *place, self.check, self.text, self.notes)
+
+
+def findings(view: View, command: str) -> list[Finding]:
+    """Return what is to be told of a view that `command` made, each thing once, the worst first."""
+    found = [_of_problem(each) for each in view["diagnostics"]]
+    if "resource_changes" in view:
+        found += _of_plan(view, command)
+    for each in view.get("detections", ()):
+        found += _of_detection(each)
+    for each in view.get("routes", ()):
+        found.append(_of_route(each))
+    return sorted(dict.fromkeys(found), key=lambda each: each.order)
+
+
+def location(finding: Finding, folder: str) -> str:
+    """Return the finding's file, relative to the repository; "" where it has none there.
+
+    `folder` = the project's within the repository.
+    """
+    path = posixpath.normpath(posixpath.join(folder, finding.file)) if finding.file else ""
+    return "" if path.startswith(("/", "../")) or path in (".", "..") else path
+
+
+def _of_problem(problem: View) -> Finding:
+    at = problem["position"] or {"file": "", "line": 0, "column": 0}
+    label = (problem["excerpt"] or {}).get("label")
+    notes = [("help", label)] if label else []
+    notes += [(note["label"], note["text"]) for note in problem["notes"]]
+    subject = "\n".join(text for name, text in notes if name == "at") or at["file"]
+    kind: Kind = "error" if problem["severity"] == "error" else "warning"
+    code = problem["code"]
+    return Finding(
+        kind, code, problem["summary"], subject, at["file"], at["line"], at["column"], tuple(notes), problem=True
+    )
+
+
+def _of_plan(plan: View, command: str) -> Iterator[Finding]:
+    nobody = "nobody receives any more" if command == "drift" else "after this plan nobody receives"
+    for each in plan["lost_alerts"]:
+        yield Finding("warning", "lost-alerts", f"{nobody}: {each}", each)
+    for each in plan["exposure"]:
+        yield Finding("warning", "exposure", f"where secrets go, against what was last applied: {each}", each)
+    for each in plan["resource_drift"]:
+        yield _of_drift(each)
+    if plan["unverified"]:
+        which = sorted(f"{each['address']}, {', '.join(each['secrets'])}" for each in plan["unverified"])
+        yield Finding("notice", "unverified", "secrets could not be verified here", "", notes=(("at", several(which)),))
+    for each in plan["not_applied"]:
+        told = f"{each['address']}: the value behind its {each['secret']} is new, and not applied yet"
+        yield Finding("notice", "not-applied", told, f"{each['address']}, {each['secret']}")
+    for each in plan["resource_changes"]:
+        yield _of_change(each)
+
+
+def _of_drift(drift: View) -> Finding:
+    gone, waiver = drift["kind"] == "deleted", drift["waiver"]
+    told = f"{drift['address']} has been {'deleted' if gone else 'changed'} outside of blinkdecl"
+    notes = [
+        *([] if gone else map(_difference, drift["differences"])),
+        ("by", (drift["by"] or "")[:_LONGEST]),
+        ("when", moment((drift["at"] or "")[:_LONGEST])),
+        ("waived" if drift["waived"] else "its waiver has expired", until_text(waiver) if waiver else ""),
+    ]
+    kind: Kind = "notice" if drift["waived"] else "warning"
+    return _placed(kind, "drift", told, drift, [(label, text) for label, text in notes if text])
+
+
+def _of_change(change: View) -> Finding:
+    origin = change.get("previous_address")
+    told = f"{action_word(change)} {change['address']}"
+    if change["action"] == "no-op":
+        told = f"move {origin} to {change['address']}" if origin else f"keep {change['address']} as it is"
+    return _placed("notice", PLANNED, told, change, map(_difference, change["differences"]))
+
+
+def _difference(each: View) -> tuple[str, str]:
+    name = each["name"]
+    return name, f"{value_text(name, each['before'])} -> {value_text(name, each['after'])}"
+
+
+def _of_detection(detection: View) -> Iterator[Finding]:
+    """Say whose alerts nobody gets; its problems are among the view's."""
+    if detection["outcome"] == "lost":
+        told = f"the alerts of {detection['id']} reach nobody: {detection['reason']}"
+        yield Finding("warning", "unreached", told, detection["id"], detection["file"], detection["line"], 1)
+
+
+def _of_route(route: View) -> Finding:
+    alert = route["alert"]
+    which = " ".join((alert["severity"], alert["type"], *alert["log_types"]))
+    if route["reached"]:
+        return Finding("notice", "route", f"{which} reaches {', '.join(route['reached'])}", which)
+    if route["silent"]:
+        return Finding("notice", "route", f"{which} reaches nobody, as is declared", which)
+    return Finding("warning", "unreached", f"{which} reaches nobody", which)
+
+
+def _placed(kind: Kind, check: str, told: str, of: View, notes: Iterable[tuple[str, str]] = ()) -> Finding:
+    at = of["position"] or {"file": "", "line": 0, "column": 0}
+    return Finding(kind, check, told, of["address"], at["file"], at["line"], at["column"], tuple(notes))
