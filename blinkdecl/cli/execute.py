@@ -6,19 +6,20 @@ from pathlib import Path
 
 from blinkdecl.applier.change import Tools
 from blinkdecl.applier.run import Baseline, apply
-from blinkdecl.cli.errors import Terminated
+from blinkdecl.cli.approval import approve
 from blinkdecl.cli.files import STREAM
-from blinkdecl.cli.output import announce_reading, selection, show_plan
+from blinkdecl.cli.output import announce_reading, plan_words, selection, show_plan
 from blinkdecl.cli.progress import Listener, listening
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.signals import Interrupt
 from blinkdecl.diagnostics import Diagnostic, error, exit_code, several
 from blinkdecl.diagnostics.codes import PARTIAL, POLICY
-from blinkdecl.model.plan import Action, Options, Plan, PlannedAlerts
+from blinkdecl.model.plan import Action, Options, Plan
 from blinkdecl.model.results import Delivery, Event, Results
 from blinkdecl.model.state import State
 from blinkdecl.planner.by_hand import in_sequence
 from blinkdecl.planner.exposure import project_record
+from blinkdecl.planner.review import Reviewed, check_reviewed
 from blinkdecl.planner.stale import check_fresh
 from blinkdecl.project.ending import NOTHING_LEFT, Ending, complete, ending
 from blinkdecl.project.project import Project
@@ -27,10 +28,8 @@ from blinkdecl.project.targets import Probe, delivery_problems, left_text, open_
 from blinkdecl.provider.interface import Provider
 from blinkdecl.render.checklist import sections, steps_markdown, steps_text
 from blinkdecl.render.safe import one_line, safe
-from blinkdecl.render.text.plan import plan_text
 from blinkdecl.render.text.progress import event_line
 from blinkdecl.render.text.results import apply_text
-from blinkdecl.render.view.plan import plan_view
 from blinkdecl.render.view.results import results_view
 from blinkdecl.secret.fingerprints import Fingerprints
 
@@ -43,7 +42,7 @@ class ApplyOptions:
     """How the caller wants it done. `question` is asked unless `approved`; `saved` is the reviewed plan, if any.
 
     `replan` = the command that makes such a plan again. `checklist` = where to write the steps for a person, with the
-    console provider.
+    console provider. `expected` = what was reviewed, without a file.
     """
 
     question: str
@@ -54,6 +53,7 @@ class ApplyOptions:
     saved: Plan | None = None
     replan: str = ""
     checklist: Path | None = None
+    expected: Reviewed | None = None
 
 
 def plan_and_apply(session: Session, project: Project, options: Options, how: ApplyOptions) -> int:
@@ -153,10 +153,9 @@ def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how:
     if how.saved is None:
         announce_reading(session, snapshot)
     plan = _planned(snapshot, options, snapshot.fingerprints)
-    if how.saved is not None:
-        check_fresh(how.saved, plan, how.replan)
-        if how.saved.refused:  # for a reason that planning again does not look at, such as detections
-            return refuse(session, how.saved)
+    _check_reviewed(session, plan, how)
+    if how.saved is not None and how.saved.refused:  # for a reason that planning does not look at, such as detections
+        return refuse(session, how.saved)
     if plan.refused:
         return refuse(session, plan)
     fingerprints = snapshot.fingerprints_for(plan)
@@ -167,7 +166,7 @@ def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how:
         recorded = _close_intents(session, snapshot, plan)
         return conclude(session, plan, Results(), recorded=recorded)
     if how.saved is None:
-        _approve(session, plan, how)
+        approve(session, plan, how.question, approved=how.approved, test=how.test, expected=how.expected is not None)
     test = how.test and not snapshot.capabilities.manual
     again = how.replan or session.invocation.command_line("apply", *selection(plan))
     opened = open_probe(
@@ -181,6 +180,14 @@ def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how:
     if complete(results) and not plan.partial:
         _record_project(session, snapshot, state)
     return conclude(session, plan, results, snapshot, _ending(session, snapshot, plan, state, results))
+
+
+def _check_reviewed(session: Session, plan: Plan, how: ApplyOptions) -> None:
+    """Raise a `Failure` (``stale-plan``) unless a plan is the one that was reviewed, by its file or its digest."""
+    if how.expected is not None and not plan.refused:
+        check_reviewed(how.expected, plan, session.invocation.command_line(*plan_words(plan)))
+    if how.saved is not None:
+        check_fresh(how.saved, plan, how.replan)
 
 
 def _planned(snapshot: Snapshot, options: Options, fingerprints: Fingerprints) -> Plan:
@@ -222,40 +229,6 @@ def _close_intents(session: Session, snapshot: Snapshot, plan: Plan) -> bool:
             snapshot.project.backend.write(settled, snapshot.base)
         return True
     return False
-
-
-def _approve(session: Session, plan: Plan, how: ApplyOptions) -> None:
-    """Show the plan, and return when it may be applied; raises a `Failure` (``not-approved``) when it may not."""
-    if not (session.machine_format or session.quiet):
-        shown = plan if how.test else replace(plan, test_alerts=PlannedAlerts())
-        view = plan_view(shown)
-        session.progress(plan_text(view, verbose=session.verbose, applying=True, layout=session.layout))
-    if not how.approved:
-        _ask(session, how.question)
-    session.progress("")
-
-
-def _ask(session: Session, question: str) -> None:
-    """Return if the person says yes; raises a `Failure` (``not-approved``) if not, or if nobody is there.
-
-    Nobody is asked to approve what was not shown: with a machine format, --output or --quiet there is no question.
-    """
-    command = session.invocation.command
-    if not session.interactive or session.machine_format or session.output or session.quiet:
-        remedy = "apply a reviewed plan (`blinkdecl apply plan.json`),\nor pass --auto-approve"
-        if command == "destroy":
-            remedy = "pass --auto-approve"
-        where = "there is no terminal to ask on" if not session.interactive else "the plan is not shown here"
-        session.progress("")
-        raise error("not-approved", f'{command} needs a "yes" and {where}', remedy=remedy)
-    try:
-        answer = session.ask(f'\n{question}\n  Only "yes" is accepted.\n\n  Enter a value: ')
-    except (KeyboardInterrupt, Terminated):
-        session.say("")
-        session.say(f"{command} was interrupted, nothing was changed.")
-        raise
-    if answer != "yes":
-        raise error("not-approved", f"{command} was not approved, nothing was changed")
 
 
 def _write_steps(session: Session, project: Project, plan: Plan, checklist: Path | None) -> None:

@@ -52,9 +52,10 @@ def read_alert(session: Session, path: Path, piped: Sequence[str]) -> Alert:
     return alert_of(full)
 
 
-def plan_again(session: Session, path: Path) -> str:
-    """Return the command that writes a plan to the same file."""
-    return session.invocation.command_line("plan", "--out", "plan.json" if path == STREAM else str(path))
+def plan_again(session: Session, path: Path, plan: Plan | None = None) -> str:
+    """Return the command that writes a plan to the same file, one of destruction where `plan` is."""
+    words = ["--destroy"] if plan is not None and plan.options.destroy else []
+    return session.invocation.command_line("plan", *words, "--out", "plan.json" if path == STREAM else str(path))
 
 
 def read_plan(session: Session, path: Path, *, to_apply: bool = False) -> Plan:

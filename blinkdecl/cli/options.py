@@ -5,7 +5,7 @@ from typing import TypedDict
 import click
 
 from blinkdecl.cli.complete import complete
-from blinkdecl.cli.types import InputFile, Number, OneOf, Seconds
+from blinkdecl.cli.types import Digest, InputFile, Number, OneOf, Seconds
 
 
 def scope() -> list[click.Parameter]:
@@ -59,6 +59,16 @@ def applying() -> list[click.Parameter]:
         parallelism(),
         lock_timeout(),
     ]
+
+
+def expect() -> click.Parameter:
+    """Return the option that names what was reviewed."""
+    return click.Option(
+        ["--expect"],
+        metavar="DIGEST",
+        type=Digest(),
+        help="Refuse whatever is not the plan with this review digest.",
+    )
 
 
 def against() -> click.Parameter:

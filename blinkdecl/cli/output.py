@@ -1,6 +1,7 @@
 """What several commands print: what is read, a plan, a saved plan, recorded resources."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 
 from blinkdecl.cli.files import STREAM
@@ -10,9 +11,11 @@ from blinkdecl.model.plan import Plan
 from blinkdecl.model.state import Recorded
 from blinkdecl.planner.by_hand import in_sequence
 from blinkdecl.project.snapshot import Snapshot
-from blinkdecl.render.text.plan import plan_text, saved_text
+from blinkdecl.render.text.plan import digest_text, plan_text, saved_text
 from blinkdecl.render.text.results import state_show_text
+from blinkdecl.render.view.following import apply_words, command_words, selection_words
 from blinkdecl.render.view.json import to_json
+from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.plan import plan_view
 from blinkdecl.render.view.results import results_view
 from blinkdecl.render.view.seal import with_seal
@@ -43,13 +46,14 @@ def show_plan(session: Session, plan: Plan, *, saved: Path | None = None, record
         return
     text = plan_text(view, verbose=session.verbose, recorded=recorded, layout=session.layout)
     if saved is not None and saved != STREAM:
-        applyable = plan.pending and not plan.refused
-        text += "\n\n" + saved_text(
-            str(saved), session.invocation.command_line("apply", str(saved), *_commands(plan)) if applyable else None
-        )
+        command = session.invocation.command_line("apply", str(saved), *command_words(view))
+        text += "\n\n" + saved_text(str(saved), command if plan.pending and not plan.refused else None)
+    following = _following(plan, view) if saved is None and session.invocation.command == "plan" else None
+    if following is not None and not session.names_next and plan.review_digest and not session.verbose:
+        text += "\n\n" + digest_text(view)  # a pipeline knows its next step, and needs the digest for it
     session.rendered(text)
-    if saved is None and plan.pending and not plan.refused and session.invocation.command == "plan":
-        session.next_step(session.invocation.command_line(*_following(plan)))
+    if following is not None:
+        session.next_step(session.invocation.command_line(*following))
 
 
 def write_plan(session: Session, out: Path, plan: Plan) -> None:
@@ -69,25 +73,19 @@ def show_resources(session: Session, resources: Iterable[Recorded]) -> int:
     return 0
 
 
-def _commands(plan: Plan) -> list[str]:
-    """Return the option without which apply would not run the commands that this plan's secrets come from."""
-    after = (secret for change in plan.changes if change.after is not None for secret in change.secrets)
-    return ["--allow-commands"] if any(each.reference.source == "command" for each in after) else []
-
-
-def _following(plan: Plan) -> list[str]:
+def _following(plan: Plan, view: View) -> list[str] | None:
     """Return the command that carries the plan on: where all is in a person's hands, it is to confirm the first."""
     by_hand = [each for each in in_sequence(plan.changes) if each.calls_provider]
-    if by_hand and all(each.awaiting for each in by_hand):
+    if by_hand and all(each.awaiting for each in by_hand) and not plan.refused:
         return ["confirm", by_hand[0].address]
-    return ["apply", *selection(plan), *_commands(plan)]
+    return apply_words(view)
 
 
 def selection(plan: Plan) -> list[str]:
     """Return the options that apply needs to do what this plan shows."""
-    options = plan.options
-    words = [word for address in options.targets for word in ("--target", address)]
-    words += [word for address in options.excludes for word in ("--exclude", address)]
-    words += ["--allow-deletes", str(options.allow_deletes)] if options.allow_deletes is not None else []
-    words += ["--allow-changes", str(options.allow_changes)] if options.allow_changes is not None else []
-    return words + (["--accept-missing", str(options.accept_missing)] if options.accept_missing is not None else [])
+    return selection_words(asdict(plan.options))
+
+
+def plan_words(plan: Plan) -> list[str]:
+    """Return the command that makes such a plan."""
+    return ["plan", *(["--destroy"] if plan.options.destroy else []), *selection(plan)]

@@ -168,9 +168,15 @@ class Session:
         self._write(sys.stderr, question)
         return sys.stdin.readline().strip()
 
+    @property
+    def names_next(self) -> bool:
+        """Whether a person is told the next step; a pipeline has its own."""
+        there = self.quiet or self.output or self.aside or self.invocation.environ.get("CI")
+        return not (self.machine_format or there)
+
     def next_step(self, *commands: str) -> None:
-        """Name the next step for a person; a pipeline has its own."""
-        if not (self.machine_format or self.quiet or self.output or self.aside or self.invocation.environ.get("CI")):
+        """Name the next step for a person."""
+        if self.names_next:
             self._write(sys.stdout, "\nNext: " + ", ".join(f"`{each}`" for each in commands) + "\n")
 
     def problems(self, diagnostics: Sequence[Diagnostic], *, count: bool = False) -> None:

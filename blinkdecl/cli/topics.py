@@ -63,7 +63,7 @@ EXIT_CODES: Mapping[str, str] = {
     "3": "against a policy: limits, prevent_destroy, coverage, references",
     "4": "partly applied, or a test alert did not arrive",
     "5": "another run holds the lock",
-    "6": "the saved plan is stale",
+    "6": "the plan that was reviewed is stale",
     "64": "the command line cannot be understood",
     "70": "a bug in blinkdecl",
     "130": "ended by Ctrl-C; what was done is recorded",

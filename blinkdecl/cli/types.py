@@ -132,6 +132,22 @@ class Identifier(_ObjectType):
             raise BadValue(f"{shown(str(value))} is not a UUID", remedy, param, ctx) from None
 
 
+class Digest(_ObjectType):
+    """A review digest, as a plan prints it."""
+
+    name = "digest"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:
+        """Return it in its parts."""
+        from blinkdecl.planner.review import read_digest  # `--version` and `--help` import click alone
+
+        try:
+            return read_digest(str(value))
+        except ValueError as problem:
+            told, remedy = problem.args
+            raise BadValue(f"the digest is {told}", remedy, param, ctx) from None
+
+
 class _File(click.Path):
     """A file by its name."""
 

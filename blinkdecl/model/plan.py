@@ -24,6 +24,7 @@ from blinkdecl.diagnostics import Diagnostic, Position
 from blinkdecl.model.configuration import Waiver
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.resource import Attributes, SecretReference, Value, kind_of
+from blinkdecl.model.secret_values import NewValue, WithoutValue
 from blinkdecl.model.state import RecordedSecret
 
 
@@ -163,26 +164,6 @@ class Drift:
 
 
 @dataclass(frozen=True, slots=True)
-class NewValue:
-    """A secret whose reference has another value than the one in use: a change of ours that is not applied yet."""
-
-    address: str
-    name: str
-    reference: SecretReference
-
-
-@dataclass(frozen=True, slots=True)
-class WithoutValue:
-    """A reference without a value here, why (reads after it: ``is not set``), whose it is, and where it stands."""
-
-    reference: SecretReference
-    name: str
-    reason: str
-    addresses: tuple[str, ...]
-    position: Position | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Options:
     """What the caller restricts or allows; part of a saved plan, so that apply uses the same terms."""
 
@@ -246,7 +227,9 @@ class Plan:
     before and after, where that changes, and what nobody gets. `test_alerts` is what apply sends unless tests are off.
     `diagnostics` hold what is in the way: an error there forbids apply. `compared` = what is compared with: what the
     `provider` answered, or the record, where it reads nothing. `exposure` says what changes about where secrets come
-    from, and where they and alerts go. `timestamp` = when it was made (RFC 3339, UTC), or "".
+    from, and where they and alerts go. `timestamp` = when it was made (RFC 3339, UTC), or "". `review_digest` =
+    what is reviewed (`planner.review`), "" where that cannot be told. `offline` = neither a provider nor a remote state
+    was asked, and no secret was resolved.
     """
 
     lineage: str
@@ -270,6 +253,8 @@ class Plan:
     timestamp: str = ""
     exposure: tuple[str, ...] = ()
     without_value: tuple[WithoutValue, ...] = ()
+    review_digest: str = ""
+    offline: bool = False
 
     @property
     def pending(self) -> bool:

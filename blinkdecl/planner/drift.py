@@ -15,7 +15,8 @@ from dataclasses import replace
 from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.model.configuration import Configuration, Waiver
 from blinkdecl.model.live import Capabilities, LiveObject, is_named, observed
-from blinkdecl.model.plan import Drift, NewValue, Plan
+from blinkdecl.model.plan import Drift, Plan
+from blinkdecl.model.secret_values import NewValue
 from blinkdecl.model.state import Recorded, RecordedSecret, State
 from blinkdecl.planner.diff import differences
 from blinkdecl.planner.policy import check_missing

@@ -43,16 +43,19 @@ def check_fresh(saved: Plan, current: Plan, again: str) -> None:
     raise _stale(facts, again)
 
 
-def check_environment(saved: Plan, environment: str | None, right: str, again: str) -> None:
+def check_environment(
+    made_for: str | None, environment: str | None, right: str, again: str, *, what: str = "the saved plan"
+) -> None:
     """Raise a `Failure` (``other-environment``) for a plan that was made for another environment than this one.
 
-    `right` is the command that applies it where it belongs, `again` the one that makes a plan for this environment.
+    `what` = the plan, or what stands for it. `right` is the command that applies it where it belongs, `again` the one
+    that makes a plan for this environment.
     """
-    if saved.environment == environment:
+    if made_for == environment:
         return
-    theirs, ours = (f"with --env {each}" if each else "without --env" for each in (saved.environment, environment))
+    theirs, ours = (f"with --env {each}" if each else "without --env" for each in (made_for, environment))
     notes = (("help", f"`{right}` applies it"), ("help", f"`{again}` makes a plan {ours}"))
-    raise Failure(Diagnostic("other-environment", f"the saved plan was made {theirs}, this is {ours}", notes=notes))
+    raise Failure(Diagnostic("other-environment", f"{what} was made {theirs}, this is {ours}", notes=notes))
 
 
 def check_age(saved: Plan, most: float, now: datetime, again: str) -> None:
@@ -87,6 +90,8 @@ def digest(plan: Plan) -> str:
             for each in plan.routing
         ],
         [plan.test_alerts.webhooks, plan.test_alerts.destinations],
+        *([plan.review_digest] if plan.review_digest else []),
+        *(["offline"] if plan.offline else []),
     ]
     return hashlib.sha256(json.dumps([_effects(plan), told], sort_keys=True).encode()).hexdigest()
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from blinkdecl.config import Places
 from blinkdecl.diagnostics import Diagnostic, Failure
-from blinkdecl.model.plan import Action, Plan, WithoutValue
+from blinkdecl.model.plan import Action, Plan
 from blinkdecl.model.resource import Resource, SecretReference
+from blinkdecl.model.secret_values import WithoutValue
 from blinkdecl.model.state import State
 from blinkdecl.model.urls import host_problem
 from blinkdecl.planner.exposure import project_record
@@ -31,23 +32,26 @@ def present_fingerprints(project: Project, state: State, *, commands: bool = Fal
     return Fingerprints(state.salt, found)
 
 
-def without_value(project: Project, *, commands: bool) -> tuple[WithoutValue, ...]:
+def without_value(project: Project, *, commands: bool, offline: bool = False) -> tuple[WithoutValue, ...]:
     """Return the declared references that have no value here, in the order of the files.
 
-    `commands` = those were run. A destination has its trigger's references; the trigger says where they are written.
+    `commands` = those were run; `offline` = nothing is read, so that it is only known which variables are not set. A
+    destination has its trigger's references; the trigger says where they are written.
     """
     users: dict[SecretReference, list[str]] = {}
     for each in project.configuration.resources.values():
         for reference in each.secrets.values():
             users.setdefault(reference, []).append(each.address)
-    absent = {each: why for each in users if (why := project.secrets.absence(each, commands=commands)) is not None}
+    store = project.secrets
+    found = ((each, store.unread(each) if offline else store.absence(each, commands=commands)) for each in users)
+    absent = {each: why for each, why in found if why is not None}
     owners = {each: who for each, who in _owners(project.configuration.resources.values()).items() if each in absent}
-    places, found = Places(Path(project.invocation.root)), []
+    places, values = Places(Path(project.invocation.root)), []
     for reference, why in absent.items():
         owner, name = owners[reference]
         place = places.key(owner, name) or owner.position
-        found.append(WithoutValue(reference, name, why, tuple(sorted(users[reference])), place))
-    return tuple(sorted(found, key=_in_files))
+        values.append(WithoutValue(reference, name, why, tuple(sorted(users[reference])), place))
+    return tuple(sorted(values, key=_in_files))
 
 
 def _in_files(each: WithoutValue) -> tuple[str, int, str]:

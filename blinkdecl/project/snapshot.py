@@ -12,11 +12,13 @@ from typing import Literal
 
 from blinkdecl.diagnostics import Diagnostic, Failure, counted
 from blinkdecl.model.live import Capabilities, LiveObject
-from blinkdecl.model.plan import Options, Plan, WithoutValue
+from blinkdecl.model.plan import Options, Plan
 from blinkdecl.model.proof import alerts_of
+from blinkdecl.model.secret_values import WithoutValue
 from blinkdecl.model.state import State
 from blinkdecl.planner.actions import make_plan
 from blinkdecl.planner.drift import drift_plan
+from blinkdecl.planner.review import Answer, review_digest
 from blinkdecl.planner.stale import sealed
 from blinkdecl.planner.unsupported import fit
 from blinkdecl.project.elsewhere import Elsewhere, recorded_elsewhere
@@ -43,7 +45,8 @@ _UNREAD = Diagnostic(
 @dataclass(frozen=True)
 class Snapshot:
     """Recorded and live at one moment. `base` is what the backend holds (None: nothing yet), `state` is what planning
-    starts from. `unread` = the backend was not asked; `commands` = those of secret references are run for a plan."""
+    starts from. `unread` = the backend was not asked; `commands` = those of secret references are run for a plan;
+    `offline` = no connection is opened, and no secret resolved."""
 
     project: Project
     base: State | None
@@ -51,6 +54,7 @@ class Snapshot:
     provider: Provider
     unread: bool = False
     commands: bool = False
+    offline: bool = False
 
     @cached_property
     def live(self) -> tuple[LiveObject, ...]:
@@ -74,7 +78,7 @@ class Snapshot:
     @cached_property
     def without_value(self) -> tuple[WithoutValue, ...]:
         """The declared secrets that have no value here."""
-        return without_value(self.project, commands=self.commands)
+        return without_value(self.project, commands=self.commands, offline=self.offline)
 
     @cached_property
     def elsewhere(self) -> Elsewhere:
@@ -119,7 +123,8 @@ class Snapshot:
         alerts = alerts_of(plan.changes, declared, self.capabilities, lambda each: fingerprints.secret(each) or each)
         unread = (*([_UNREAD] if self.unread else []), *elsewhere.unread)
         told = (*loaded.warnings, *unread, *pointed(self.project, plan.diagnostics))
-        return sealed(self._told(replace(plan, test_alerts=alerts, diagnostics=told)))
+        plan = replace(plan, test_alerts=alerts, diagnostics=told)
+        return sealed(self._told(replace(plan, review_digest=self._review_digest(plan))))
 
     def drift(self, accept_missing: int | None) -> Plan:
         """Return what was changed outside."""
@@ -128,6 +133,15 @@ class Snapshot:
             today=_today(), accept_missing=accept_missing, elsewhere=self.nearby.held,
         )  # fmt: skip
         return self._told(plan)
+
+    def _review_digest(self, plan: Plan) -> str:
+        """Return the digest of what is reviewed, "" where nobody can approve it: it is refused, or not all was read."""
+        skipped = self.offline and self.project.configuration.settings.provider.type == "panther"
+        if plan.refused or self.unread or skipped:
+            return ""
+        asked = self.provider.location is not None
+        answer = Answer(self.provider.host, self.capabilities, self.live) if asked else None
+        return review_digest(plan, self.project.configuration, self.base, answer)
 
     def _asks(self, options: Options) -> bool:
         """Whether a plan may take a display name that a destination has which is not recorded here."""
@@ -142,7 +156,7 @@ class Snapshot:
         compared: Literal["live", "recorded"] = "recorded" if self.provider.location is None else "live"
         at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         kind = self.project.configuration.settings.provider.type
-        return replace(plan, provider=kind, compared=compared, timestamp=at)
+        return replace(plan, provider=kind, compared=compared, timestamp=at, offline=self.offline)
 
     def _wait(self, count: int, seconds: float) -> None:
         effect = f"waiting up to {seconds:.0f}s for what it may still do"
@@ -167,7 +181,7 @@ def take_snapshot(
     state = base or new_state(project.configuration.environment, None)
     settings = project.configuration.settings.provider
     if offline:
-        yield Snapshot(project, base, state, recorded_provider(settings, state), unread)
+        yield Snapshot(project, base, state, recorded_provider(settings, state), unread, offline=True)
         return
     with open_provider(settings, project.secrets, state, parallelism, project.invocation) as provider:
         check_tenant(state, provider.host)

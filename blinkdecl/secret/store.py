@@ -92,6 +92,15 @@ class SecretStore:
             return reason.removeprefix("the variable ").removeprefix("it ")
         return None
 
+    def unread(self, reference: SecretReference) -> str | None:
+        """Return why `--offline` has no value, as it reads after the reference; None for a variable that is set."""
+        match reference:
+            case SecretReference("env", str(name)):
+                return None if self._environ.get(name) else "is not set"
+            case SecretReference("file"):
+                return "is not read with --offline"
+        return "is not run with --offline"
+
     def know(self, *values: str | None) -> None:
         """Let `mask` take these values out too: an engine finds them in places of its own."""
         self._beside |= {Secret(each) for each in values if each}

@@ -272,7 +272,9 @@ def test_marks_never_leave_the_command(repository: Repository) -> None:
     shown, painted = repository("plan").out, repository("plan", "--color", "always").out
     assert re.sub(r"\x1b\[[\d;]+m", "", painted) == shown
     repository("plan", "--color", "always", "--output", "plan.txt")
-    assert (repository.folder / "plan.txt").read_text() == shown.partition("\nNext: ")[0]
+    assert (repository.folder / "plan.txt").read_text().partition("\nReview digest: ")[0] == shown.partition(
+        "\nNext: "
+    )[0]
     for text in (shown, repository("plan", "--format", "json").out, repository("plan", "--format", "markdown").out):
         assert r"Triage \ufdd0alerts\ufddf" in text
         assert not re.search("[\ufdd0-\ufdef]", text)

@@ -229,7 +229,7 @@ def test_printed_commands_keep_what_was_chosen(repository: Repository) -> None:
     repository.edit("version: 1\n", "version: 1\nvariables: {x: {default: a}}\n")
     here = f"blinkdecl -C {repository.folder} --env prod --var x=b"
     ran = repository("plan", "--env", "prod", "--var", "x=b", "--target", "destination.blink-soc")
-    assert f"Next: `{here} apply --target destination.blink-soc`" in ran.out
+    assert f"Next: `{here} apply --target destination.blink-soc --expect prod-" in ran.out
     ran = repository("plan", "--env", "prod", "--var", "x=b", "--out", "p.json")
     assert f"\n  {here} apply p.json\n" in ran.out
     ran = repository("validate", "--env", "prod", "--var", "x=b")

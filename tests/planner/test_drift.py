@@ -6,8 +6,9 @@ import pytest
 
 from blinkdecl.model.configuration import Settings, Waiver
 from blinkdecl.model.live import Capabilities, LiveObject
-from blinkdecl.model.plan import Action, Change, Difference, Drift, NewValue
+from blinkdecl.model.plan import Action, Change, Difference, Drift
 from blinkdecl.model.resource import Resource
+from blinkdecl.model.secret_values import NewValue
 from blinkdecl.planner.drift import drift_plan, unmanaged, waive
 from tests.support.builders import (
     KEY,

@@ -9,14 +9,13 @@ from blinkdecl.model.plan import (
     Change,
     Difference,
     Drift,
-    NewValue,
     Plan,
     RoutingRow,
     SecretChange,
-    WithoutValue,
 )
 from blinkdecl.model.resource import SecretReference, Value
 from blinkdecl.model.results import Delivery, Result, Results
+from blinkdecl.model.secret_values import NewValue, WithoutValue
 from blinkdecl.render.view.plan import failed_plan_view, plan_view
 from blinkdecl.render.view.results import results_view
 

@@ -16,7 +16,6 @@ from blinkdecl.model.plan import (
     Difference,
     Drift,
     FirstStep,
-    NewValue,
     Options,
     Plan,
     PlannedAlerts,
@@ -24,6 +23,7 @@ from blinkdecl.model.plan import (
     SecretChange,
 )
 from blinkdecl.model.resource import DEFAULTS, SecretReference, canonical
+from blinkdecl.model.secret_values import NewValue
 from blinkdecl.model.state import RecordedSecret
 from tests.support.paths import SCHEMAS
 
@@ -206,4 +206,6 @@ plans = st.builds(
     _text,
     st.sampled_from(["local", "panther", "console"]),
     st.sampled_from(["live", "recorded"]),
+    review_digest=_text,
+    offline=st.booleans(),
 )

@@ -20,6 +20,9 @@ from blinkdecl.cli.app import cli
 from blinkdecl.config import load
 from blinkdecl.diagnostics import Failure
 from blinkdecl.diagnostics.codes import CODES
+from blinkdecl.model.configuration import Configuration, Settings
+from blinkdecl.model.plan import Plan
+from blinkdecl.planner.review import review_digest
 from tests.support.paths import CASES, PACKAGE, ROOT, SCHEMAS
 
 # Stands around the name of what is put into a message.
@@ -35,11 +38,13 @@ _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*+(?![\w.])")  # none of a family,
 _STYLE = re.compile(r"--[\w-]+: [^;]*;|var\([^)]*\)")
 # What follows a pipe is another program's.
 _OTHERS = re.compile(r"\|[^`\n]*")
+DIGEST = review_digest(Plan("", 0, ""), Configuration(Settings(), {}), None, None)
 # What documents and the catalogue write where a value belongs, and what messages put in, by name.
 _VALUES = {
     "N": "3", "NUMBER": "3", "PORT": "0", "DURATION": "5m", "ID": "ab12cd34", "ADDRESS": "destination.soc",
     "DIR": "folder", "FILE": "plan.json", "NAME": "prod", "URL": "http://127.0.0.1:8787", "COMMAND": "plan",
-    "SHELL": "bash", "address": "destination.soc", "target": "destination.soc", "origin": "destination.old",
+    "SHELL": "bash", "DIGEST": DIGEST, "digest": DIGEST,
+    "address": "destination.soc", "target": "destination.soc", "origin": "destination.old",
     "count": "3", "number": "3", "topic": "plan", "command": "plan", "severity": "HIGH", "alert_type": "RULE",
     "deletes": "3", "changes": "3", "port": "0", "seconds": "30", "words": "plan",
 }  # fmt: skip

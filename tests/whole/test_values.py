@@ -54,7 +54,7 @@ def test_the_next_command_may_run_them_too(repository: Repository) -> None:
     """What `plan` says is next carries the option without which it would stop."""
     by_command(repository)
     ran = repository("plan")
-    assert f"Next: `blinkdecl -C {repository.folder} apply --allow-commands`" in ran.out, ran
+    assert f"Next: `blinkdecl -C {repository.folder} apply --allow-commands --expect " in ran.out, ran
 
 
 def test_a_command_that_fails(repository: Repository) -> None:

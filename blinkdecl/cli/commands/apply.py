@@ -10,12 +10,13 @@ import click
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.execute import ApplyOptions, check_checklist, plan_and_apply
 from blinkdecl.cli.input import plan_again, read_plan
-from blinkdecl.cli.options import Scope, allow_commands, applying, file_argument, no_test, scope
+from blinkdecl.cli.options import Scope, allow_commands, applying, expect, file_argument, no_test, scope
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.types import OutputFile, Seconds
 from blinkdecl.diagnostics import error
 from blinkdecl.model.plan import Options, Plan
 from blinkdecl.model.resource import is_address
+from blinkdecl.planner.review import Reviewed
 from blinkdecl.planner.stale import check_age, check_environment
 from blinkdecl.project.project import open_project
 
@@ -29,6 +30,7 @@ _QUESTION = "Do you want to perform these actions?"
     *applying(),
     no_test(),
     allow_commands(),
+    expect(),
     click.Option(
         ["--checklist"],
         type=OutputFile(),
@@ -55,6 +57,7 @@ def command(
     lock_timeout: float,
     no_test: bool,
     allow_commands: bool,
+    expect: Reviewed | None,
     checklist: Path | None,
     max_age: float | None,
     **chosen: Unpack[Scope],
@@ -64,7 +67,8 @@ def command(
     With the console provider it writes the steps for a person instead, and `blinkdecl confirm` records them.
 
     With PLAN, a file that `plan --out` wrote (`-` = standard input), exactly that plan is applied, or refused if it is
-    stale or was made for another --env.
+    stale or was made for another --env. Without a file, `--expect DIGEST` refuses whatever is not the plan that was
+    reviewed, and names what differs: the options, the YAML, the record or what is live.
 
     What Panther stored is compared with what it was asked to store. After a run that was not complete, the end says who
     receives which alerts now. `--format markdown` is for the comment when it is done.
@@ -74,28 +78,25 @@ def command(
     or a test alert failed, 5 = another run holds the lock, 6 = stale plan, 130 and 143 = ended by a signal; what was
     done is recorded.
     """
-    saved = _read(session, plan) if plan is not None else None
-    replan = plan_again(session, plan) if plan is not None else ""
-    options = Options(**chosen)
-    if saved is not None and plan is not None:
-        there = replace(session.invocation, environment=saved.environment)
-        check_environment(saved, session.invocation.environment, there.command_line("apply", str(plan)), replan)
-        if options != Options():
-            remedy = f"plan again with them: `{replan} ...`"
-            raise error(
-                "usage",
-                "a saved plan carries its own --target, --allow-... and the like",
-                remedy=remedy,
-            )
+    options, saved, replan = Options(**chosen), None, ""
+    if plan is None and max_age is not None:
+        raise error("usage", "--max-age is for a saved plan", remedy="name one, or leave the option out")
+    if plan is not None:
+        if expect is not None:
+            remedy = "leave one of the two out: a saved plan is checked by itself"
+            raise error("usage", "--expect is for a plan that is made anew", remedy=remedy)
+        saved = _read(session, plan)
+        replan = plan_again(session, plan, saved)
+        _check_saved(session, plan, saved, options, replan)
         options = saved.options
         if max_age is not None:
             check_age(saved, max_age, datetime.now(UTC), replan)
-    elif max_age is not None:
-        raise error("usage", "--max-age is for a saved plan", remedy="name one, or leave the option out")
+    if expect is not None:
+        _check_expected(session, expect)
     project = open_project(session.invocation, session.say, commands=allow_commands, warn=session.warn)
     check_checklist(session, project, checklist)
     how = ApplyOptions(_QUESTION, auto_approve, not no_test, parallelism, lock_timeout, saved, replan, checklist)
-    return plan_and_apply(session, project, options, how)
+    return plan_and_apply(session, project, options, replace(how, expected=expect))
 
 
 def _read(session: Session, plan: Path) -> Plan:
@@ -103,3 +104,21 @@ def _read(session: Session, plan: Path) -> Plan:
         remedy = f"one address alone is selected by `--target {plan}`"
         raise error("usage", f"{plan} is not a saved plan", remedy=remedy)
     return read_plan(session, plan, to_apply=True)
+
+
+def _check_saved(session: Session, plan: Path, saved: Plan, options: Options, replan: str) -> None:
+    """Raise a `Failure` for the plan of another environment, or for options beside those that it carries."""
+    there = replace(session.invocation, environment=saved.environment)
+    right = there.command_line("apply", str(plan))
+    check_environment(saved.environment, session.invocation.environment, right, replan)
+    if options != Options():
+        remedy = f"plan again with them: `{replan} ...`"
+        raise error("usage", "a saved plan carries its own --target, --allow-... and the like", remedy=remedy)
+
+
+def _check_expected(session: Session, expect: Reviewed) -> None:
+    """Raise a `Failure` (``other-environment``) for the digest of another environment."""
+    there = replace(session.invocation, environment=expect.environment)
+    right, again = there.command_line("apply", "--expect", expect.digest), session.invocation.command_line("plan")
+    what = "the plan with this digest"
+    check_environment(expect.environment, session.invocation.environment, right, again, what=what)

@@ -32,6 +32,7 @@ from blinkdecl.secret.fingerprints import Fingerprints
     ),
     click.Option(["--detailed-exitcode"], is_flag=True, help="Exit with 2 if there are changes or drift."),
     allow_commands(),
+    click.Option(["--destroy"], is_flag=True, help="Plan what `blinkdecl destroy` would do."),
     click.Option(["--offline"], is_flag=True, help="Open no connection, resolve no secret."),
     click.Option(
         ["--detections"],
@@ -48,6 +49,7 @@ from blinkdecl.secret.fingerprints import Fingerprints
         "blinkdecl plan --detailed-exitcode --format markdown --output comment.md",
         "blinkdecl plan --format gitlab-terraform --output terraform.json",
         "blinkdecl plan --out - | blinkdecl apply -",
+        "blinkdecl plan --destroy --out plan.json",
     ),
 )
 def command(
@@ -56,6 +58,7 @@ def command(
     *,
     detailed_exitcode: bool,
     allow_commands: bool,
+    destroy: bool,
     offline: bool,
     detections: Path | None,
     unmanaged: tuple[str, ...],
@@ -71,11 +74,13 @@ def command(
         raise error("usage", "--strict and --unmanaged are for --detections", remedy="add `--detections DIR`")
     if offline and allow_commands:
         raise error("usage", "--offline resolves no secret, so it runs no command", remedy="leave out one of the two")
+    if destroy:
+        _check_destroy(detections, chosen)
     project = open_project(session.invocation, session.say, commands=allow_commands)
     with take_snapshot(project, offline=offline, commands=allow_commands) as snapshot:
         announce_reading(session, snapshot)
         fingerprints = Fingerprints(snapshot.state.salt, {}) if offline else snapshot.fingerprints
-        plan = snapshot.plan(Options(**chosen), fingerprints)
+        plan = snapshot.plan(Options(**chosen, destroy=destroy), fingerprints)
         if detections is not None:
             from blinkdecl.project.detections import (  # seldom, and twenty milliseconds
                 DetectionOptions,
@@ -83,8 +88,10 @@ def command(
             )
 
             how = DetectionOptions(detections, unmanaged=unmanaged, strict=strict)
-            plan = sealed(replace(plan, diagnostics=check_detections(snapshot, how, plan)))
-        if not offline:
+            plan = replace(plan, diagnostics=check_detections(snapshot, how, plan))
+            # Nobody can approve by its digest what apply would not look at.
+            plan = sealed(replace(plan, review_digest="" if plan.refused else plan.review_digest))
+        if not destroy:
             plan = replace(plan, without_value=snapshot.without_value)
     if out is not None:
         write_plan(session, out, plan)
@@ -92,3 +99,12 @@ def command(
     if plan.refused:
         return exit_code(plan.diagnostics)
     return CHANGES if detailed_exitcode and (plan.pending or plan.drifted) else 0
+
+
+def _check_destroy(detections: Path | None, chosen: Scope) -> None:
+    """Raise a `Failure` for options that mean nothing where all is destroyed."""
+    if detections is not None:
+        raise error("usage", "--detections is for what is declared", remedy="leave out --destroy")
+    if chosen["allow_deletes"] is not None or chosen["allow_changes"] is not None:
+        remedy = "leave --allow-deletes and --allow-changes out"
+        raise error("usage", "no limits apply to --destroy", remedy=remedy)

@@ -1,5 +1,6 @@
 """``blinkdecl show``: a saved plan, or the recorded state."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from blinkdecl.cli.command import session_command
@@ -19,7 +20,9 @@ from blinkdecl.diagnostics import error
 def command(session: Session, file: Path | None) -> int:
     """Print the saved plan in FILE (`-` = standard input), stale or not; without FILE, the recorded state."""
     if file is not None:
-        show_plan(session, read_plan(session, file))
+        plan = read_plan(session, file)
+        called = replace(session.invocation, environment=plan.environment)
+        show_plan(replace(session, invocation=called), plan)
         return 0
     if session.format == "markdown":
         raise error("usage", "only a saved plan is printed as Markdown", remedy="name its file, or leave out --format")

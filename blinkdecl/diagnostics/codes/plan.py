@@ -96,9 +96,10 @@ CODES: Mapping[str, Code] = {
         warning=True,
     ),
     "stale-plan": Code(
-        "The saved plan is no longer what would be done now; nothing was changed.",
-        "Plan again with `blinkdecl plan --out plan.json`, review it, then `blinkdecl apply plan.json`. Use "
-        "the same `--env` and options as the first time.",
+        "What was reviewed (a saved plan, or a digest) is no longer what would be done now; nothing was changed.",
+        "Plan again with `blinkdecl plan --out plan.json`, review it, then `blinkdecl apply plan.json`. Without a "
+        "file: `blinkdecl plan`, then `blinkdecl apply --expect DIGEST` with the digest that it prints. Use the same "
+        "`--env` and options as the first time.",
         STALE,
     ),
     "invalid-plan": Code(

@@ -24,7 +24,7 @@ CODES: Mapping[str, Code] = {
         "the right one: `blinkdecl state push FILE --force`; what was stored becomes the backup.",
     ),
     "other-environment": Code(
-        "The state, or the saved plan, belongs to another environment.",
+        "The state, or the plan that was reviewed, belongs to another environment.",
         "Pass the `--env NAME` that it belongs to. If a state was copied here, put it back: each "
         "environment keeps its own, as in .blinkdecl/staging/state.json. A plan is made again for this one.",
     ),

@@ -1,5 +1,6 @@
 """A plan as Markdown, for a pull request: who loses alerts, what is wrong, what goes, what is done, who gets what."""
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -20,10 +21,10 @@ from blinkdecl.render.markdown.page import DEFAULT, PageOptions, Section, Whole,
 from blinkdecl.render.text.diagnostics import count_text
 from blinkdecl.render.text.drift import drift_blocks, ignored_text
 from blinkdecl.render.text.impact import MOST_ROWS, heard_text
-from blinkdecl.render.text.layout import Layout, pasteable
+from blinkdecl.render.text.layout import Layout, pasteable, reference_text
 from blinkdecl.render.text.marks import plain
-from blinkdecl.render.text.plan import EXPOSURE_ALONE, conclusion
-from blinkdecl.render.text.values import without_value_text
+from blinkdecl.render.text.plan import EXPOSURE_ALONE, conclusion, offline_text
+from blinkdecl.render.view.following import apply_words
 from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.routing import rows_of_plan
 
@@ -54,8 +55,9 @@ def _title(plan: View, options: PageOptions) -> tuple[str, list[str]]:
     first, *rest = [*map(plain, conclusion(plan, unbroken))] or ["No changes, and problems to look at"]
     title, _, besides = first.partition("\n")
     title = escaped(" ".join(title.split()))
-    if options.where:
-        title = f"Plan{escaped(options.where)}: {title.removeprefix('Plan:').strip()}"
+    if options.where or plan["offline"]:
+        kind = "Offline plan" if plan["offline"] else "Plan"
+        title = f"{kind}{escaped(options.where)}: {title.removeprefix('Plan:').strip()}"
     return title, [escaped(" ".join(each.split())) for each in (besides, *rest) if each]
 
 
@@ -64,6 +66,8 @@ def _sections(plan: View, besides: list[str], options: PageOptions) -> Iterator[
     yield losses(plan["routing"], "After this plan nobody receives:")
     yield broken_rules(told, options)
     yield Section([line for each in besides for line in ("", each)])
+    yield Section(["", f"> {escaped(f'Offline: {offline_text(plan)}')}"] if plan["offline"] else ())
+    yield Section(_exactly(plan, options.layout))
     yield Section(_exposure(plan, options.layout))
     yield Section(alert("CAUTION", f"This plan cannot be applied: {count_text(told)}") if plan["errored"] else ())
     yield Section(problems(told, options), 3)
@@ -81,6 +85,16 @@ def _exposure(plan: View, layout: Layout) -> Iterator[str]:
         yield from alert("WARNING", "Where secrets go, against what was last applied:", map(escaped, plan["exposure"]))
         if not plan["resource_changes"] and not plan["errored"]:
             yield from (">", f"> {pasteable(EXPOSURE_ALONE, layout)}")
+
+
+def _exactly(plan: View, layout: Layout) -> list[str]:
+    """Return how to apply just what is reviewed here, or its digest where there is nothing to apply."""
+    if not plan["review_digest"]:
+        return []
+    words = apply_words(plan)
+    if words is None:
+        return ["", f"Review digest: {code(plan['review_digest'])}"]
+    return ["", f"To apply exactly this: {code(f'{layout.program} {shlex.join(words)}')}"]
 
 
 def _routing(plan: View, rows: list[View]) -> Iterator[str]:
@@ -103,5 +117,9 @@ def _aside(plan: View, layout: Layout) -> Iterator[str]:
         addresses = ", ".join(code(each["address"]) for each in found[:MOST_ROWS])
         more = f" and {len(found) - MOST_ROWS} more" if len(found) > MOST_ROWS else ""
         yield from ("", f"Secrets could not be verified here: {addresses}{more}.")
-    if plan["without_value"]:
-        yield from ("", *fenced("", plain(without_value_text(plan, layout))))
+    if absent := plan["without_value"]:
+        more = f" and {len(absent) - MOST_ROWS} more" if len(absent) > MOST_ROWS else ""
+        named = ", ".join(
+            f"{code(reference_text(each['reference']))} {escaped(each['reason'])}" for each in absent[:MOST_ROWS]
+        )
+        yield from ("", f"Without a value here: {named}{more}. {code('blinkdecl apply')} needs what it changes.")

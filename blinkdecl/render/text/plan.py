@@ -18,6 +18,9 @@ from blinkdecl.render.view.routing import rows_of_plan
 EXPOSURE_ALONE = "If that is as intended: `blinkdecl apply` records it, and changes nothing else."
 _RECORDED = "This run has recorded it, and changed nothing else."
 
+_OFFLINE = "no connection was opened, and no secret resolved"
+_UNREAD = "; Panther was not read, so what is recorded stands for what is live"
+
 _CAUSES = ("left-out", "missed-removal", "nothing-declared")
 
 
@@ -31,7 +34,8 @@ def plan_text(
     """
     if plan["state"] is None:
         return diagnostics_text(plan["diagnostics"], layout)
-    parts = [_exposure(plan, layout, applying=applying, recorded=recorded)] if plan["exposure"] else []
+    parts = [paragraph(f"{marked(Mark.ATTENTION, 'Offline:')} {offline_text(plan)}", layout)] if plan["offline"] else []
+    parts += [_exposure(plan, layout, applying=applying, recorded=recorded)] if plan["exposure"] else []
     parts += [alarm_text(text, layout)] if (text := losses_text(plan["lost_alerts"])) else []
     causes, others = _apart(plan)
     parts += [diagnostics_text(causes, layout)] if causes else []
@@ -51,6 +55,8 @@ def plan_text(
     parts += [each for each in conclusion(plan, layout) if not (applying and each == LOCAL)]
     if others:
         parts.append(diagnostics_text(others, layout))
+    if verbose and plan["review_digest"]:
+        parts.append(digest_text(plan))
     return "\n\n".join(parts)
 
 
@@ -73,6 +79,16 @@ def _exposure(plan: View, layout: Layout, *, applying: bool, recorded: bool) -> 
     if not (applying or plan["resource_changes"] or plan["errored"]):
         lines += wrapped(_RECORDED if recorded else EXPOSURE_ALONE, layout=layout)
     return "\n".join(lines)
+
+
+def offline_text(plan: View) -> str:
+    """Return what a plan that was made offline does not know."""
+    return f"{_OFFLINE}{_UNREAD if plan['provider'] == 'panther' else ''}."
+
+
+def digest_text(plan: View) -> str:
+    """Return the review digest of a plan that has one."""
+    return f"{marked(Mark.LABEL, 'Review digest:')} {one_line(plan['review_digest'])}"
 
 
 def saved_text(file: str, command: str | None) -> str:
@@ -99,6 +115,9 @@ def conclusion(plan: View, layout: Layout = PLAIN) -> Iterator[str]:
             yield f"{total['awaiting']} of these {await_} confirmation: the steps were written by an earlier apply."
     elif not plan["errored"]:
         yield paragraph(f"{marked(Mark.GOOD, 'No changes.')} {_unchanged(plan)}", layout)
+    if options["destroy"] and plan["resource_changes"]:
+        note = marked(Mark.LABEL, "Note:")
+        yield paragraph(f"{note} this is a plan to destroy what is managed here (--destroy).", layout)
     if waivers := waivers_undone(plan["resource_drift"]):
         told = listed(f"{address}, {until_text(each)}" for address, found in waivers.items() for each in found)
         yield paragraph(f"{marked(Mark.LABEL, 'Note:')} this plan undoes drift although it is waived: {told}.", layout)

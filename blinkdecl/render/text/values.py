@@ -52,12 +52,12 @@ def unverified_text(plan: View, layout: Layout = PLAIN, *, applying: bool = Fals
     created = {each["address"] for each in plan["resource_changes"] if each["action"] == "create"}
     new = [each for each in plan["unverified"] if each["address"] in created]
     others = [each for each in plan["unverified"] if each["address"] not in created]
-    looked = applying or plan["compared"] == "live"
+    looked = applying or not plan["offline"]
     told = []
     if others:
         told.append(f"{_whose(others)}. These were not compared, and may change: {_why(plan, others, looked=looked)}.")
     if new:
-        told.append(f"{_whose(new)}, to be created: {_absence(plan, looked=looked)}.")
+        told.append(f"{_whose(new)}, to be created: {_absence(plan, new, looked=looked)}.")
     return paragraph(f"{marked(Mark.LABEL, 'Unverified:')} {' '.join(told)}", layout)
 
 
@@ -73,10 +73,13 @@ def _why(plan: View, entries: Sequence[View], *, looked: bool) -> str:
     here = f"they have no value here{_LISTED}"
     if not absent:
         return _ELSEWHERE if looked else f"{_ELSEWHERE}, or {_UNSOUGHT}"
-    return f"{here}, or {_ELSEWHERE}" if elsewhere else here
+    if not elsewhere:
+        return here
+    return f"{here}, or {_ELSEWHERE}" if looked else f"{here}, or {_ELSEWHERE}, or {_UNSOUGHT}"
 
 
-def _absence(plan: View, *, looked: bool) -> str:
-    if plan["without_value"]:
-        return f"{_NOT_HERE}{_LISTED}"
-    return _NOT_HERE if looked else f"{_NOT_HERE}, or {_UNSOUGHT}"
+def _absence(plan: View, entries: Sequence[View], *, looked: bool) -> str:
+    absent = {address for each in plan["without_value"] for address in each["addresses"]}
+    found = [each["address"] in absent for each in entries]
+    told = f"{_NOT_HERE}{_LISTED}" if any(found) else _NOT_HERE
+    return told if looked or all(found) else f"{told}, or {_UNSOUGHT}"

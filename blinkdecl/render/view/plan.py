@@ -8,7 +8,8 @@ from collections.abc import Iterable
 
 from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.model.live import LiveObject
-from blinkdecl.model.plan import Action, Change, Difference, Drift, Options, Plan, SecretChange, WithoutValue
+from blinkdecl.model.plan import Action, Change, Difference, Drift, Options, Plan, SecretChange
+from blinkdecl.model.secret_values import WithoutValue
 from blinkdecl.render.view.parts import (
     View,
     diagnostics_view,
@@ -44,6 +45,8 @@ def plan_view(plan: Plan, *, applyable: bool = True) -> View:
         "state": {"lineage": plan.lineage, "serial": plan.serial},
         "config_digest": plan.config_digest,
         "digest": plan.digest,
+        "review_digest": plan.review_digest or None,
+        "offline": plan.offline,
         "timestamp": plan.timestamp or None,
         "summary": _plan_summary(plan),
         "resource_changes": [_change_view(each) for each in plan.changes],

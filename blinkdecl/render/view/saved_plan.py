@@ -16,15 +16,14 @@ from blinkdecl.model.plan import (
     Difference,
     Drift,
     FirstStep,
-    NewValue,
     Options,
     Plan,
     PlannedAlerts,
     RoutingRow,
     SecretChange,
-    WithoutValue,
 )
 from blinkdecl.model.resource import DEFAULTS, Attributes, SecretReference, Value, kind_of
+from blinkdecl.model.secret_values import NewValue, WithoutValue
 from blinkdecl.model.state import RecordedSecret
 from blinkdecl.render.view.parts import FORMAT_VERSION
 
@@ -79,6 +78,8 @@ def _plan(node: Node) -> Plan:
         test_alerts=PlannedAlerts(_get(summary, "tests_before", int), _get(summary, "tests_after", int)),
         diagnostics=_each(node["diagnostics"], _diagnostic),
         digest=_get(node, "digest", str),
+        review_digest=_maybe({"review_digest": None, **node}, "review_digest", str) or "",
+        offline=_get({"offline": False, **node}, "offline", bool),
         exposure=_texts(node["exposure"]),
         timestamp=_maybe(node, "timestamp", str) or "",
         provider=cast("Any", _one_of(node["provider"], "local", "panther", "console")),

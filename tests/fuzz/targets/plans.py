@@ -10,7 +10,8 @@ from blinkdecl.diagnostics import Diagnostic, Excerpt, Failure, Position
 from blinkdecl.model.configuration import Waiver
 from blinkdecl.model.invocation import Invocation
 from blinkdecl.model.live import LiveObject
-from blinkdecl.model.plan import Action, Change, Difference, Drift, NewValue, RoutingRow, SecretChange
+from blinkdecl.model.plan import Action, Change, Difference, Drift, RoutingRow, SecretChange
+from blinkdecl.model.secret_values import NewValue
 from blinkdecl.model.trust import PLAN_KEY
 from blinkdecl.planner.stale import digest
 from blinkdecl.render.markdown.plan import plan_markdown

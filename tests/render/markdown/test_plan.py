@@ -5,8 +5,10 @@ from dataclasses import replace
 from markdown_it import MarkdownIt
 
 from blinkdecl.diagnostics import Diagnostic, Position
-from blinkdecl.model.plan import Action, Change, Difference, Drift, Plan, RoutingRow
+from blinkdecl.model.plan import Action, Change, Difference, Drift, Options, Plan, RoutingRow
+from blinkdecl.render.markdown.page import PageOptions
 from blinkdecl.render.markdown.plan import plan_markdown
+from blinkdecl.render.text.layout import Layout
 from blinkdecl.render.view.plan import failed_plan_view, plan_view
 
 NARROWED = Change(
@@ -35,6 +37,28 @@ def test_what_is_lost_comes_first() -> None:
     assert "| update | `destination.soc` |  |" in lines
     assert "!       severities   = [HIGH, CRITICAL] -> [HIGH]" in lines
     assert "| CRITICAL | RULE; every log | soc | **nobody** |" in lines
+
+
+def test_what_applies_exactly_this_is_code() -> None:
+    """Whole, with what was chosen, on one line; where nothing changes, the digest alone."""
+    digest = "prod-3f2a-91c0de-77ab12-04fe9d-8c1f5e0a2b4d6f8091a3b5c7d9e1f203"
+    chosen = replace(PLAN, review_digest=digest, options=Options(("destination.soc-*",), allow_deletes=3))
+    told = "apply --target 'destination.soc-*' --allow-deletes 3 --expect"
+    page = plan_markdown(plan_view(chosen), PageOptions(layout=Layout(program="blinkdecl -C x --env prod")))
+    assert f"\n\nTo apply exactly this: `blinkdecl -C x --env prod {told} {digest}`\n" in page
+    assert f"\n\nReview digest: `{digest}`\n" in plan_markdown(plan_view(replace(chosen, changes=())))
+    destroy = replace(PLAN, review_digest=digest, options=Options(destroy=True))
+    assert f"`blinkdecl destroy --expect {digest}`" in plan_markdown(plan_view(destroy))
+
+
+def test_offline_is_in_the_title() -> None:
+    """With and without an environment; what was not read is said below."""
+    offline = replace(PLAN, offline=True)
+    titles = {"## Offline plan: 0 to": offline, "## Offline plan for dev: 0 to": replace(offline, environment="dev")}
+    for title, plan in titles.items():
+        lines = plan_markdown(plan_view(plan)).split("\n")
+        assert lines[1].startswith(title)
+        assert any(each.startswith("> Offline: no connection was opened") for each in lines)
 
 
 def test_triggers_are_counted_below_the_title() -> None:

@@ -8,9 +8,10 @@ import pytest
 from markdown_it import MarkdownIt
 
 from blinkdecl.diagnostics import Diagnostic, Position
-from blinkdecl.model.plan import Action, Change, Difference, Drift, NewValue, Plan, RoutingRow, WithoutValue
+from blinkdecl.model.plan import Action, Change, Difference, Drift, Plan, RoutingRow
 from blinkdecl.model.resource import ALERT_TYPES, Attributes, SecretReference
 from blinkdecl.model.results import Delivery, Result, Results
+from blinkdecl.model.secret_values import NewValue, WithoutValue
 from blinkdecl.render.formats import Context, document
 from blinkdecl.render.markdown.blocks import fenced, folded
 from blinkdecl.render.markdown.page import COMMENT, PageOptions, Section, Whole, cut, page

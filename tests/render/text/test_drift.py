@@ -2,7 +2,8 @@
 
 from blinkdecl.diagnostics import Position
 from blinkdecl.model.live import LiveObject
-from blinkdecl.model.plan import Difference, Drift, NewValue, Plan
+from blinkdecl.model.plan import Difference, Drift, Plan
+from blinkdecl.model.secret_values import NewValue
 from blinkdecl.render.view.plan import plan_view
 from tests.support.builders import KEY, OTHER_KEY
 from tests.support.made import DRIFTED, plan

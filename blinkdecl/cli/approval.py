@@ -1,0 +1,50 @@
+"""Before something is changed: the plan is shown, and a person says yes, or has said so already."""
+
+from dataclasses import replace
+
+from blinkdecl.cli.errors import Terminated
+from blinkdecl.cli.session import Session
+from blinkdecl.diagnostics import error
+from blinkdecl.model.plan import Plan, PlannedAlerts
+from blinkdecl.render.text.plan import plan_text
+from blinkdecl.render.view.plan import plan_view
+
+
+def approve(session: Session, plan: Plan, question: str, *, approved: bool, test: bool, expected: bool) -> None:
+    """Show the plan, and return when it may be applied; raises a `Failure` (``not-approved``) when it may not.
+
+    `question` is asked unless it is `approved` already; `test` = alerts are sent. `expected` = it is the one that was
+    reviewed. That alone approves nothing: an option that makes a run safer never makes it start.
+    """
+    if not (session.machine_format or session.quiet):
+        shown = plan if test else replace(plan, test_alerts=PlannedAlerts())
+        view = plan_view(shown)
+        session.progress(plan_text(view, verbose=session.verbose, applying=True, layout=session.layout))
+    if not approved:
+        _ask(session, question, expected=expected)
+    session.progress("")
+
+
+def _ask(session: Session, question: str, *, expected: bool) -> None:
+    """Return if the person says yes; raises a `Failure` (``not-approved``) if not, or if nobody is there.
+
+    Nobody is asked to approve what was not shown: with a machine format, --output or --quiet there is no question.
+    """
+    command = session.invocation.command
+    if not session.interactive or session.machine_format or session.output or session.quiet:
+        remedy = "apply a reviewed plan (`blinkdecl apply plan.json`),\nor pass --auto-approve"
+        if expected:
+            remedy = "pass --auto-approve too: nothing but what --expect names is done"
+        elif command == "destroy":
+            remedy = "pass --auto-approve"
+        where = "there is no terminal to ask on" if not session.interactive else "the plan is not shown here"
+        session.progress("")
+        raise error("not-approved", f'{command} needs a "yes" and {where}', remedy=remedy)
+    try:
+        answer = session.ask(f'\n{question}\n  Only "yes" is accepted.\n\n  Enter a value: ')
+    except (KeyboardInterrupt, Terminated):
+        session.say("")
+        session.say(f"{command} was interrupted, nothing was changed.")
+        raise
+    if answer != "yes":
+        raise error("not-approved", f"{command} was not approved, nothing was changed")
