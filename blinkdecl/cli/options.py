@@ -5,7 +5,7 @@ from typing import TypedDict
 import click
 
 from blinkdecl.cli.complete import complete
-from blinkdecl.cli.types import Digest, InputFile, Number, OneOf, Seconds
+from blinkdecl.cli.types import Digest, InputFile, Number, OneOf, OutputFile, Seconds
 
 
 def scope() -> list[click.Parameter]:
@@ -122,6 +122,16 @@ def parallelism() -> click.Parameter:
 def allow_commands() -> click.Parameter:
     """Return the caller's half of the opt-in to `command` references."""
     return click.Option(["--allow-commands"], is_flag=True, help="Run `command` secret references.")
+
+
+def metrics_file() -> click.Parameter:
+    """Return the option that leaves a run's numbers for a monitoring system."""
+    return click.Option(
+        ["--metrics-file"],
+        metavar="FILE",
+        type=OutputFile(),
+        help="Write metrics for Prometheus to FILE, also when the run fails.",
+    )
 
 
 def no_test() -> click.Parameter:

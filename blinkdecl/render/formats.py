@@ -59,6 +59,16 @@ def _for_ci(view: View, name: str, context: Context, layout: Layout) -> str:
             from blinkdecl.render.ci.junit import junit_text
 
             return junit_text(view, context.command)
+        case "sarif":
+            from blinkdecl.render.ci.sarif import sarif_text
+
+            return sarif_text(
+                view,
+                command=context.command,
+                environment=context.environment,
+                folder=context.folder,
+                ascii_only=context.ascii_only,
+            )
         case "github":
             from blinkdecl.render.ci.github import github_annotations
 

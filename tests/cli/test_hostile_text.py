@@ -19,6 +19,7 @@ from tests.support.ci_logs import commands
 from tests.support.github_runner import obeyed
 from tests.support.receiver import answers, receiver
 from tests.support.repository import KEY, Ran, Repository
+from tests.support.sarif import checked
 
 # In a display name only what Panther allows.
 NAME = "##[error]x ::add-mask::x ##vso[task.complete] " + "long " * 8 + "::stop-commands::t"
@@ -279,6 +280,8 @@ def test_what_is_live(
         sandbox.edit(NAME, severities="LOW", by=TEXT)
         for words in (("drift",), ("drift", "--format", "json"), ("plan", "-v"), ("plan", "--format", "markdown")):
             quiet(made(*words))
+        for command in ("plan", "drift"):
+            checked(quiet(made(command, "--format", "sarif")).out)
         assert quiet(made("import", "--all", "--name-glob", "*", "--to", "more/x.yaml")).code == 0
         quiet(made("plan"))
         quiet(made("validate"))

@@ -105,6 +105,7 @@ def test_warnings_are_told_from_errors() -> None:
         "nothing-declared",
         "not-recorded",
         "unconfirmed",
+        "lost-alerts",
     }
     assert all("does not change the exit code" in CODES[code].remedy for code in made)
 

@@ -2,16 +2,20 @@
 
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import click
 
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.complete import complete
+from blinkdecl.cli.metrics import measured
 from blinkdecl.cli.options import against as against_option
+from blinkdecl.cli.options import metrics_file
 from blinkdecl.cli.session import Session
-from blinkdecl.diagnostics import exit_code
+from blinkdecl.diagnostics import error, exit_code
 from blinkdecl.project.project import open_project
 from blinkdecl.project.receivers import paths_at
+from blinkdecl.render.metrics import Measured
 from blinkdecl.render.text.coverage import coverage_text
 from blinkdecl.render.view.results import results_view
 from blinkdecl.render.view.routing import coverage_view
@@ -33,7 +37,8 @@ from blinkdecl.routing.silence import heard
         shell_complete=complete("triggers"),
         help="Say who is left if trigger.NAME, workspace:NAME or host:NAME were down; repeatable.",
     ),
-    formats=["json", "html", "markdown", "junit", "github", "gitlab"],
+    metrics_file(),
+    formats=["json", "html", "markdown", "junit", "github", "gitlab", "sarif"],
     examples=(
         "blinkdecl coverage",
         "blinkdecl coverage --against live",
@@ -42,13 +47,20 @@ from blinkdecl.routing.silence import heard
         "blinkdecl coverage --format gitlab --output quality.json",
     ),
 )
-def command(session: Session, *, against: str, without: tuple[str, ...]) -> int:
+def command(session: Session, *, against: str, without: tuple[str, ...], metrics_file: Path | None) -> int:
     """Print how many destinations receive each kind of alert, and which coverage rules in blinkdecl.yaml hold.
 
     Alerts that a detection routes by OutputIds or destinations() go where these say, whatever is shown here. Alerts
     that are declared to reach nobody (`nobody: true`) are shown as `-`, others that reach nobody as 0. --without is a
     drill on paper. Exit codes: 0 = every rule holds, 1 = error, 3 = a rule is broken, or would be in the drill.
     """
+    if without and metrics_file is not None:
+        raise error("usage", "--metrics-file is for what is there, not for a drill", remedy="leave out one of the two")
+    return measured(session, metrics_file, lambda: _coverage(session, against, without))
+
+
+def _coverage(session: Session, against: str, without: tuple[str, ...]) -> Measured:
+    """Compare, print, and return what was found."""
     project = open_project(session.invocation, session.say)
     settings = project.configuration.settings
     there, triggers = paths_at(project, against)
@@ -70,4 +82,4 @@ def command(session: Session, *, against: str, without: tuple[str, ...]) -> int:
     view = results_view("coverage", code, diagnostics=problems) | {"coverage": shown}
     session.show(view, partial(coverage_text, verbose=session.verbose, layout=session.layout))
     session.problems(problems)
-    return code
+    return Measured(code, view)

@@ -102,12 +102,13 @@ class _Asked(TypedDict):
         help="Print the names and ids as options of panther_analysis_tool.",
     ),
     click.Option(["--explain"], is_flag=True, help="Of one alert, give the reason for every destination."),
-    formats=["json", "junit", "markdown", "github", "gitlab"],
+    formats=["json", "junit", "markdown", "github", "gitlab", "sarif"],
     examples=(
         "blinkdecl route --severity HIGH --log-type AWS.CloudTrail --explain",
         "blinkdecl route --alert alert.json --against live",
         "blinkdecl route --tests tests --format junit --output routes.xml",
         "blinkdecl route --detections ../panther-analysis --strict",
+        "blinkdecl route --detections detections --format sarif --output r.sarif",
     ),
 )
 def command(
@@ -138,6 +139,8 @@ def command(
     if detections is None and (strict or unmanaged or pat_results):
         remedy = "add `--detections DIR`"
         raise error("usage", "--strict, --unmanaged and --pat-results are for --detections", remedy=remedy)
+    if not ways and session.format == "sarif":
+        raise error("usage", "SARIF has nothing to say of one alert", remedy="add `--detections DIR` or `--tests DIR`")
     if explain and ways:
         remedy = f"leave it out; {_INSTEAD.get(ways[0], 'names have no reasons')}"
         raise error("usage", f"--explain is for one alert, not for {ways[0]}", remedy=remedy)

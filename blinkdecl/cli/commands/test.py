@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypedDict, Unpack
 
 import click
 
 from blinkdecl.alert.delivery import send_all
 from blinkdecl.alert.probe import shared
 from blinkdecl.cli.command import session_command
-from blinkdecl.cli.options import address_argument, allow_commands, lock_timeout, parallelism
+from blinkdecl.cli.metrics import arrivals, measured
+from blinkdecl.cli.options import address_argument, allow_commands, lock_timeout, metrics_file, parallelism
 from blinkdecl.cli.progress import listening
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.signals import Interrupt
@@ -36,9 +39,21 @@ from blinkdecl.project.targets import (
     through_panther,
     unproved_by,
 )
+from blinkdecl.render.metrics import Measured
 from blinkdecl.render.text.progress import sending_line, tested_line
 from blinkdecl.render.text.results import tests_text
 from blinkdecl.render.view.results import results_view
+
+
+class _How(TypedDict):
+    """What the caller says of how to test."""
+
+    via: str
+    stale: float | None
+    each: bool
+    parallelism: int
+    lock_timeout: float
+    allow_commands: bool
 
 
 @session_command(
@@ -52,6 +67,7 @@ from blinkdecl.render.view.results import results_view
     parallelism(),
     lock_timeout(),
     allow_commands(),
+    metrics_file(),
     formats=["json", "junit", "markdown", "github"],
     examples=(
         "blinkdecl test",
@@ -59,17 +75,7 @@ from blinkdecl.render.view.results import results_view
         "blinkdecl test --stale 7d --format junit --output tests.xml",
     ),
 )
-def command(
-    session: Session,
-    addresses: tuple[str, ...],
-    *,
-    via: str,
-    stale: float | None,
-    each: bool,
-    parallelism: int,
-    lock_timeout: float,
-    allow_commands: bool,
-) -> int:
+def command(session: Session, addresses: tuple[str, ...], *, metrics_file: Path | None, **how: Unpack[_How]) -> int:
     """Send Panther's test alert to each destination, or to those named, and record the outcome.
 
     Each is sent once and never repeated: a repeat runs somebody's automation twice. For the same reason destinations
@@ -77,22 +83,28 @@ def command(
     Panther send; only recorded destinations that accept RULE. Without it a webhook and its key are proved, not that
     the destination exists in Panther: one that is not recorded is named. Exit code 4 if one did not arrive.
     """
-    if each and via == "panther":
+    if how["each"] and how["via"] == "panther":
         raise error("usage", "--each is for alerts that blinkdecl sends: Panther sends to each destination anyway")
-    project = open_project(session.invocation, session.say, commands=allow_commands, warn=session.warn)
-    resources = _chosen(project, addresses, through=via == "panther")
+    return measured(session, metrics_file, lambda: _run(session, addresses, how))
+
+
+def _run(session: Session, addresses: tuple[str, ...], how: _How) -> Measured:
+    """Choose who is tested and who sends, test, and return what came of it."""
+    parallelism, stale, through = how["parallelism"], how["stale"], how["via"] == "panther"
+    project = open_project(session.invocation, session.say, commands=how["allow_commands"], warn=session.warn)
+    resources = _chosen(project, addresses, through=through)
     with ExitStack() as stack:
-        state = recorded_state(project) if via == "panther" else read_state(project)
+        state = recorded_state(project) if through else read_state(project)
         if state is not None:
-            stack.enter_context(project.lock(lock_timeout))
+            stack.enter_context(project.lock(how["lock_timeout"]))
             state = recorded_state(project)  # as the run that held the lock left it
         if stale is not None and resources:
             due = [found for found in resources if _is_stale(state, found.address, stale)]
             if not due and not session.machine_format:
                 session.result(f"Nothing is stale: {_all_tested(resources)} within {spelt(stale)}.")
-                return 0
+                return Measured(0, tested=arrivals(state, ()))
             resources = due
-        if via == "panther" and state is not None:
+        if through and state is not None:
             resources, left_out = _within_reach(resources, state)
             send = stack.enter_context(through_panther(project, state, parallelism))
             batches, announced = _one_by_one(resources), None
@@ -100,12 +112,11 @@ def command(
             left_out = [*not_recorded(project, resources, state)]
             targets = targets_of(project, resources)
             webhooks = batches_of(resources, targets)
-            batches = _one_by_one(resources) if each else webhooks
+            batches = _one_by_one(resources) if how["each"] else webhooks
             announced = sending_line(len(batches), len(webhooks), len(resources))
             send = stack.enter_context(send_directly(project, targets, parallelism, run_tag()))
         left_out += (each for each in project.loaded.warnings if each.code == "nothing-declared")
-        recorded = state is not None
-        return _test(session, project, batches, send, parallelism, left_out, recorded=recorded, announced=announced)
+        return _test(session, project, batches, send, parallelism, left_out, state, announced=announced)
 
 
 def _one_by_one(resources: Sequence[Resource]) -> list[Batch]:
@@ -119,11 +130,11 @@ def _test(
     send: Send,
     parallelism: int,
     left_out: Sequence[Diagnostic],
+    state: State | None,
     *,
-    recorded: bool,
     announced: str | None,
-) -> int:
-    """Say what is about to be sent, send, record and report; return the exit code."""
+) -> Measured:
+    """Say what is about to be sent, send, record and report; return what came of it."""
     deliveries: list[Delivery] = []
     behind = {batch[0].address: batch for batch in batches}
     with listening(session, sum(map(len, batches)), "Testing") as listener, Interrupt(session.say) as interrupted:
@@ -143,11 +154,12 @@ def _test(
                 cancelled=lambda: interrupted() is not None,
             )
         finally:
-            problems = _record(project, deliveries) if recorded else ()
+            problems = _record(project, deliveries) if state is not None else ()
     if listener.failure is not None:
         raise listener.failure
     in_order = tuple(shared(one, each.address) for one in sent for each in behind[one.address])
-    return _conclude(session, project, in_order, (*left_out, *problems), interrupted())
+    code = _conclude(session, project, in_order, (*left_out, *problems), interrupted())
+    return Measured(code, tested=arrivals(state, in_order))
 
 
 def _is_stale(state: State | None, address: str, seconds: float) -> bool:

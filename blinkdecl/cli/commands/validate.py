@@ -13,8 +13,13 @@ from blinkdecl.routing.receiver import receivers_of
 
 @session_command(
     "validate",
-    formats=["json", "markdown", "junit", "github", "gitlab"],
-    examples=("blinkdecl validate", "blinkdecl --env prod validate", "blinkdecl validate --format github"),
+    formats=["json", "markdown", "junit", "github", "gitlab", "sarif"],
+    examples=(
+        "blinkdecl validate",
+        "blinkdecl --env prod validate",
+        "blinkdecl validate --format github",
+        "blinkdecl validate --format sarif --output blinkdecl.sarif",
+    ),
 )
 def command(session: Session) -> int:
     """Check the configuration: its text, its shape, its references, its rules.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from blinkdecl.diagnostics.codes.code import POLICY, STALE, Code
+from blinkdecl.diagnostics.codes.code import CHANGES, POLICY, STALE, Code
 
 CODES: Mapping[str, Code] = {
     # Secrets.
@@ -93,6 +93,25 @@ CODES: Mapping[str, Code] = {
         "With --offline everything is shown as new: where credentials for the state are at hand, plan without it. "
         "Another environment may manage what exists here: import it only if you know that none does. The warning does "
         "not change the exit code.",
+        warning=True,
+    ),
+    # What plan and drift show in a table, told as single findings (`--format sarif`).
+    "changed-outside": Code(
+        "Somebody changed a destination outside blinkdecl, in Panther's console or by its API.",
+        "`blinkdecl drift` shows each attribute, and who changed it when. `blinkdecl apply` puts back what is "
+        "declared; to keep the change, write it into the YAML. `drift: {waive: [...]}` accepts it until a date.",
+        CHANGES,
+    ),
+    "deleted-outside": Code(
+        "Somebody deleted a destination outside blinkdecl: no alert arrives there any more.",
+        "`blinkdecl apply` creates it again. If it is to be gone, remove its block from the YAML.",
+        CHANGES,
+    ),
+    "lost-alerts": Code(
+        "Alerts that somebody received reach nobody any more: after the plan, or by what changed outside blinkdecl.",
+        "`blinkdecl plan` has the table of who receives what. Declare a destination that takes them, or declare the "
+        "silence in blinkdecl.yaml: `coverage: [{severities: [INFO], nobody: true, reason: ...}]`. The warning "
+        "does not change the exit code; a `coverage` rule makes it an error.",
         warning=True,
     ),
     "stale-plan": Code(
