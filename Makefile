@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test lint bench soak chaos fuzz canaries clean
+.PHONY: help setup demo test lint bench soak chaos fuzz canaries browser clean
 TRIALS ?= 200
 BACKEND ?= local
 MINUTES ?= 10
@@ -45,6 +45,9 @@ chaos: $(STAMP) ## the same with faults on the way, over every command that writ
 
 fuzz: $(STAMP) ## read odd input for MINUTES; what fails is kept in tests/fuzz/found
 	@$(BIN)/python -m tests.fuzz --minutes $(MINUTES)
+
+browser: $(STAMP) ## render the pages in Chromium, check what it shows, and keep the pictures
+	@$(BIN)/python -m tests.browser
 
 canaries: $(STAMP) ## run every command under every fault, and look for secrets in all that is left
 	@$(BIN)/python -m tests.whole.canaries

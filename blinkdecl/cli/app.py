@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "test": "Send a test alert to each destination",
         "route": "Say which destinations an alert reaches",
         "coverage": "Print who receives what, and which coverage rules hold",
+        "report": "Write a page: who receives what, what changes, what was proved",
         "dispatch": "Send a real alert to destinations by hand",
         "state": "Inspect or repair the recorded state",
         "schema": "Print a JSON Schema",

@@ -28,6 +28,12 @@ def file_links(root: Path, environ: Mapping[str, str]) -> str | None:
     return None
 
 
+def commit_of(environ: Mapping[str, str]) -> str:
+    """Return the commit that CI builds, shortened; "" = unknown."""
+    given = next((found for each in ("GITHUB_SHA", "CI_COMMIT_SHA") if (found := environ.get(each))), "")
+    return given[:12] if _COMMIT.fullmatch(given) else ""
+
+
 def is_job_summary(output: Path | None, environ: Mapping[str, str]) -> bool:
     """Whether the result goes to the file that GitHub shows as the job's summary: by `--output`, or by the shell."""
     name = environ.get("GITHUB_STEP_SUMMARY")

@@ -100,15 +100,17 @@ class Session:
         """Print the one document, where a person gets the same as text."""
         from blinkdecl.render.formats import document
 
-        text = document(view, self.format, self._context())
+        text = document(view, self.format, self.context())
         if self.format == "github":
             self._annotate(text)
         else:
             self.result(text)
 
-    def _context(self) -> "Context":
+    def context(self) -> "Context":
         """Return what a document is of, and what it is for."""
-        from blinkdecl.cli.ci import file_links, is_job_summary
+        from datetime import UTC, datetime
+
+        from blinkdecl.cli.ci import commit_of, file_links, is_job_summary
         from blinkdecl.render.formats import Context
         from blinkdecl.system.paths import within_repository
 
@@ -121,6 +123,8 @@ class Session:
             folder=within_repository(self.root),
             links=file_links(self.root, called.environ),
             summary=is_job_summary(output, called.environ),
+            commit=commit_of(called.environ),
+            at=datetime.now(UTC).isoformat(timespec="minutes").replace("+00:00", "Z"),
         )
 
     def _annotate(self, text: str) -> None:

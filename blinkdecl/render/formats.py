@@ -13,7 +13,8 @@ class Context:
     `ascii_only` = the output takes nothing else; `program` = how a command that people read begins (`Layout`); to
     programs, commands are as they are. `command` = who made the view; `folder` = the project's within its repository,
     which the places in a CI system's formats are relative to; `links` = what the URL of a file begins with, where that
-    is known; `summary` = a page is a CI job's, which takes more than a comment.
+    is known; `summary` = a page is a CI job's, which takes more than a comment. `commit` and
+    `at` (RFC 3339, UTC) = of which commit, and when, a page was made.
     """
 
     ascii_only: bool = False
@@ -23,6 +24,8 @@ class Context:
     folder: str = ""
     links: str | None = None
     summary: bool = False
+    commit: str = ""
+    at: str = ""
 
 
 _PLAIN = Context()
@@ -33,9 +36,10 @@ def document(view: View, name: str, context: Context = _PLAIN) -> str:
     layout = Layout(program=context.program)
     match name:
         case "html":
-            from blinkdecl.render.html.coverage import coverage_html
+            from blinkdecl.render.html.page import Facts
+            from blinkdecl.render.html.report import html_page
 
-            return coverage_html(view)
+            return html_page(view, Facts(context.environment or "", context.commit, context.at))
         case "markdown":
             from blinkdecl.render.markdown.document import document_markdown
             from blinkdecl.render.markdown.page import COMMENT, SUMMARY, PageOptions

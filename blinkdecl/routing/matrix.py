@@ -1,8 +1,8 @@
 """Who receives what: every cell (`blinkdecl.routing.cells`) with its destinations, equal lines joined. Pure."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from blinkdecl.model.configuration import Silence
 from blinkdecl.model.plan import OTHER
@@ -13,6 +13,8 @@ from blinkdecl.routing.silence import is_silent, named_logs
 
 # The most severe first.
 COLUMNS = tuple(reversed(SEVERITIES))
+# Before the label of a destination: which side it is of.
+_BEFORE, _AFTER = "-", "+"
 # Which log types have which destinations: for each of `COLUMNS` a mask, and whether nobody is meant to have them.
 _Vector = tuple[tuple[int, bool], ...]
 _Part = tuple[tuple[str, ...] | None, _Vector]
@@ -57,3 +59,22 @@ def matrix(receivers: Sequence[Receiver], silences: Sequence[Silence] = ()) -> t
         for parts_, alert_types in alike.items()
         for kept, vector in parts_
     )
+
+
+def matrix_of_both(
+    before: Iterable[Receiver], after: Iterable[Receiver], silences: Sequence[Silence] = ()
+) -> tuple[tuple[MatrixRow, tuple[tuple[str, ...], ...]], ...]:
+    """Return the lines of two sides, each as it is after, with the names before: a cell is on the same line in both."""
+    sides = [
+        replace(each, address=f"{mark}{label_of(each)}")
+        for mark, side in ((_BEFORE, before), (_AFTER, after))
+        for each in side
+    ]
+    rows = []
+    for row in matrix(sides, silences):
+        was, becomes = (
+            tuple(tuple(name[1:] for name in names if name[0] == mark) for names in row.destinations)
+            for mark in (_BEFORE, _AFTER)
+        )
+        rows.append((replace(row, destinations=becomes), was))
+    return tuple(rows)

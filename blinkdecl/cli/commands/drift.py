@@ -22,7 +22,7 @@ from blinkdecl.render.view.plan import plan_view
     accept_missing(),
     allow_commands(),
     metrics_file(),
-    formats=["json", "markdown", "junit", "github", "gitlab", "sarif"],
+    formats=["json", "markdown", "html", "junit", "github", "gitlab", "sarif"],
     examples=(
         "blinkdecl drift",
         "blinkdecl drift --format json --output drift.json",

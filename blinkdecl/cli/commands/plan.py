@@ -41,7 +41,7 @@ from blinkdecl.secret.fingerprints import Fingerprints
         help="Check that no detection in DIR loses its destination.",
     ),
     *detection_options(),
-    formats=["json", "markdown", "junit", "github", "gitlab", "gitlab-terraform", "sarif"],
+    formats=["json", "markdown", "html", "junit", "github", "gitlab", "gitlab-terraform", "sarif"],
     examples=(
         "blinkdecl plan",
         "blinkdecl plan --out plan.json",

@@ -68,7 +68,7 @@ class _How(TypedDict):
     lock_timeout(),
     allow_commands(),
     metrics_file(),
-    formats=["json", "junit", "markdown", "github"],
+    formats=["json", "junit", "markdown", "html", "github"],
     examples=(
         "blinkdecl test",
         "blinkdecl test destination.blink-soc trigger.night",

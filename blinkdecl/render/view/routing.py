@@ -130,17 +130,7 @@ def coverage_view(
     """Return the matrix, the rules, each with whether it is kept, and the silences, each with who hears them."""
     return {
         "against": against,
-        "matrix": [
-            {
-                "alert_types": list(each.alert_types),
-                "log_types": None if each.log_types is None else list(each.log_types),
-                "destinations": {
-                    severity: list(names) for severity, names in zip(COLUMNS, each.destinations, strict=True)
-                },
-                "silent": list(each.silent),
-            }
-            for each in lines
-        ],
+        "matrix": [_line_view(each) for each in lines],
         "rules": [
             {
                 "severities": list(rule.severities),
@@ -166,6 +156,32 @@ def coverage_view(
         ],
         "drill": drill and _drill_view(drill),
     }
+
+
+def both_sides_view(
+    lines: Iterable[tuple[MatrixRow, Sequence[Sequence[str]]]],
+    rules: Mapping[CoverageRule, bool],
+    silences: Mapping[Silence, Sequence[str]],
+) -> View:
+    """Return the same of what is to be, with the destinations ``before`` on each line."""
+    lines = list(lines)
+    found = coverage_view("desired", [row for row, _ in lines], rules, silences, None)
+    for line, (_, before) in zip(found["matrix"], lines, strict=True):
+        line["before"] = _by_severity(before)
+    return found
+
+
+def _line_view(row: MatrixRow) -> View:
+    return {
+        "alert_types": list(row.alert_types),
+        "log_types": None if row.log_types is None else list(row.log_types),
+        "destinations": _by_severity(row.destinations),
+        "silent": list(row.silent),
+    }
+
+
+def _by_severity(destinations: Sequence[Sequence[str]]) -> View:
+    return {severity: list(names) for severity, names in zip(COLUMNS, destinations, strict=True)}
 
 
 def _drill_view(drill: Drill) -> View:

@@ -1,0 +1,240 @@
+"""The sections of a page, each from its part of the view: the problem first, the same words as in the text."""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from htpy import (
+    Element,
+    Node,
+    code,
+    details,
+    div,
+    li,
+    p,
+    pre,
+    span,
+    strong,
+    summary,
+    table,
+    tbody,
+    td,
+    th,
+    thead,
+    tr,
+    ul,
+)
+
+from blinkdecl.diagnostics import counted
+from blinkdecl.render.html.page import Part, unbroken
+from blinkdecl.render.safe import one_line, safe
+from blinkdecl.render.text.changes import action_word, change_blocks
+from blinkdecl.render.text.coverage import drill_sentences, rule_text, silence_text
+from blinkdecl.render.text.drift import drift_blocks
+from blinkdecl.render.text.impact import losses_text, sides_text
+from blinkdecl.render.text.layout import place
+from blinkdecl.render.text.marks import plain
+from blinkdecl.render.text.progress import answer_text
+from blinkdecl.render.view.parts import View
+from blinkdecl.render.view.routing import alerts_text, joined
+
+# A page of hundreds of changes is read by those that are looked for.
+_MOST_OPEN = 20
+# What takes something away comes first.
+_ORDER = ("delete", "forget", "update", "create", "adopt", "no-op")
+_KINDS = {"create": "add", "adopt": "add", "delete": "del", "update": "mod"}
+
+
+def losses(view: View) -> Node:
+    """Return what nobody would receive any more, in the worst colour."""
+    text = losses_text(view["lost_alerts"])
+    return div(class_="panel bad", role="alert")[p[strong(class_="bad")[plain(text)]]] if text else None
+
+
+def problems(view: View) -> Iterable[Part]:
+    """Yield what is wrong, the errors first, one entry for each code."""
+    found = sorted(view["diagnostics"], key=lambda each: (each["severity"] != "error", each["code"]))
+    if found:
+        groups = [list(group) for _, group in groupby(found, key=lambda each: (each["severity"], each["code"]))]
+        yield Part("problems", "Problems", [_problem_group(each) for each in groups])
+
+
+def _problem_group(group: Sequence[View]) -> Element:
+    first, *others = group
+    more = details[summary[f"and {len(others)} more like it"], map(_problem, others)] if others else None
+    return div(class_=f"panel {'bad' if first['severity'] == 'error' else 'warn'}")[_problem(first), more]
+
+
+def _problem(problem: View) -> Node:
+    at = place(problem["position"]) if problem["position"] else ""
+    return [
+        p[
+            span(class_="state")[f"{problem['severity'].capitalize()}: "],
+            unbroken(problem["summary"]),
+            " ",
+            code[one_line(problem["code"])],
+            [" ", span(class_="quiet")[one_line(at)]] if at else None,
+        ],
+        ul[(li[span(class_="quiet")[f"{note['label']}: "], _lines(note["text"])] for note in problem["notes"])]
+        if problem["notes"]
+        else None,
+    ]
+
+
+def _lines(text: str) -> Node:
+    return pre[safe(text)] if "\n" in text else unbroken(text)
+
+
+def changes(view: View) -> Iterable[Part]:
+    """Yield what a plan does: what is destroyed first; many changes of a kind are folded."""
+    found = sorted(view["resource_changes"], key=lambda each: _ORDER.index(each["action"]))
+    if not found:
+        return
+    told: list[Node] = []
+    for word, group in groupby(found, key=action_word):
+        entries = list(group)
+        unfolded = len(entries) <= _MOST_OPEN
+        shown = [_change(each, view["resource_drift"], unfolded=unfolded) for each in entries]
+        told.append(shown if unfolded else details[summary[f"{word} ", span(class_="quiet")[f"{len(entries)}"]], shown])
+    yield Part("changes", "Changes", told)
+
+
+def _change(change: View, drift: Sequence[View], *, unfolded: bool) -> Element:
+    block = plain("\n".join(change_blocks([change], drift)))
+    kind = _KINDS.get(change["action"], "")
+    head = summary[span(class_=kind or None)[action_word(change)], " ", code[one_line(change["address"])]]
+    return details(open=unfolded)[head, pre[block]]
+
+
+def routing(rows: Sequence[View], before: str, after: str) -> Iterable[Part]:
+    """Yield who receives which alerts on two sides, as far as that changes."""
+    if not rows:
+        return
+    heads = ("Severity", "Alerts", before, after)
+    told = [
+        tr[
+            th(scope="row")[joined(each["severities"])],
+            (
+                td(data_head=name, class_="nobody" if text == "nobody" else None)[
+                    div[span(class_="state")[unbroken(text)]]
+                ]
+                for name, text in zip(heads[1:], (one_line(alerts_text(each)), *sides_text(each)), strict=True)
+            ),
+        ]
+        for each in rows
+    ]
+    yield Part(
+        "routing", "Who receives alerts", table[thead[tr[(th(scope="col")[each] for each in heads)]], tbody[told]]
+    )
+
+
+def drift(view: View) -> Iterable[Part]:
+    """Yield what was changed outside."""
+    blocks = [plain(each) for each in drift_blocks(view["resource_drift"])]
+    if blocks:
+        yield Part("drift", "Changed outside of blinkdecl", [pre[each] for each in blocks])
+
+
+def rules(found: View) -> Iterable[Part]:
+    """Yield the coverage rules, broken ones first, and what is declared to reach nobody."""
+    if found["drill"]:
+        yield Part("drill", f"Without {joined(found['drill']['without'])}", _drill(found["drill"]))
+    if found["rules"]:
+        told = sorted(found["rules"], key=lambda each: each["kept"])
+        yield Part("rules", "Coverage rules", _rules(told))
+    if found["silences"]:
+        entries = [li[unbroken(silence_text(each)), " ", _at(each)] for each in found["silences"]]
+        yield Part("silences", "Declared to reach nobody", ul[entries])
+
+
+def _rules(told: Sequence[View]) -> Element:
+    rows = [
+        tr[
+            th(scope="row")[unbroken(rule_text(each))],
+            td(data_head="State", class_=None if each["kept"] else "broken")[
+                span(class_="state" if not each["kept"] else "good")["kept" if each["kept"] else "broken"]
+            ],
+            td(data_head="Declared at")[_at(each)],
+        ]
+        for each in told
+    ]
+    return table[thead[tr[(th(scope="col")[each] for each in ("Rule", "State", "Declared at"))]], tbody[rows]]
+
+
+def _drill(drill: View) -> Node:
+    table_ = [each.content for each in routing(drill["routing"], "Now", "Then")]
+    return [*(p[unbroken(each)] for each in drill_sentences(drill)), *table_]
+
+
+def _at(entry: View) -> Node:
+    return span(class_="quiet")[place(entry["position"])] if entry["position"] else None
+
+
+def tests(view: View) -> Iterable[Part]:
+    """Yield each test alert and what came of it, the failures first."""
+    found = sorted(view["tests"], key=lambda each: each["delivered"])
+    if found:
+        yield Part("tests", "Test alerts", _tests(found))
+
+
+def _tests(found: Sequence[View]) -> Element:
+    rows = [
+        tr[
+            th(scope="row")[code[one_line(each["address"])]],
+            td(data_head="Outcome", class_=None if each["delivered"] else "broken")[
+                span(class_="good" if each["delivered"] else "state")[
+                    "delivered" if each["delivered"] else "failed", ", ", answer_text(each)
+                ]
+            ],
+            td(data_head="When")[_moment(each["at"])],
+        ]
+        for each in found
+    ]
+    return table[thead[tr[(th(scope="col")[each] for each in ("Address", "Outcome", "When"))]], tbody[rows]]
+
+
+def destinations(entries: Sequence[View]) -> Iterable[Part]:
+    """Yield every destination with its last proof, below its trigger; hundreds of them are folded."""
+    if not entries:
+        return
+    ordered = sorted(entries, key=lambda each: (each["trigger"], each["address"]))
+    groups = [(name, list(group)) for name, group in groupby(ordered, key=lambda each: each["trigger"])]
+    unfolded = len(ordered) <= 2 * _MOST_OPEN
+    told = [
+        details(open=unfolded)[
+            summary[f"trigger {one_line(name)} ", span(class_="quiet")[counted(len(group), "destination")]],
+            _proofs(group),
+        ]
+        for name, group in groups
+    ]
+    yield Part("destinations", "Destinations, and when each was proved", told)
+
+
+def _proofs(group: Sequence[View]) -> Element:
+    rows = [
+        tr(id=each["address"])[
+            th(scope="row")[code[one_line(each["address"])], div(class_="quiet")[one_line(each["display_name"])]],
+            td(data_head="Severities")[joined(each["severities"]) or "none"],
+            _proof(each),
+        ]
+        for each in group
+    ]
+    return table[
+        thead[tr[(th(scope="col")[each] for each in ("Destination", "Severities", "Last test alert"))]], tbody[rows]
+    ]
+
+
+def _proof(entry: View) -> Element:
+    last = entry["last_test"]
+    if last is None:
+        told = "never tested" if entry["recorded"] else "not recorded yet"
+        return td(data_head="Last test alert", class_="nobody")[span(class_="state")[told]]
+    kind = None if last["delivered"] else "broken"
+    word = "delivered" if last["delivered"] else "failed"
+    return td(data_head="Last test alert", class_=kind)[
+        span(class_="good" if last["delivered"] else "state")[word], " ", span(class_="quiet")[_moment(last["at"])]
+    ]
+
+
+def _moment(at: str) -> str:
+    return re.sub(r"\.\d+(?=Z$)", "", one_line(at)).replace("T", " ").replace("Z", " UTC")

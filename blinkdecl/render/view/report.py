@@ -1,0 +1,27 @@
+"""A report -> one dict: the plan, who receives what before and after it, and when each destination was proved. Pure."""
+
+from collections.abc import Mapping
+
+from blinkdecl.model.resource import Resource
+from blinkdecl.model.state import Recorded
+from blinkdecl.render.view.parts import View, plain, versions
+
+
+def report_view(plan: View, coverage: View, declared: Mapping[str, Resource], recorded: Mapping[str, Recorded]) -> View:
+    """Return the document: `plan` and `coverage` (of both sides) are views; what is declared or recorded is listed."""
+    addresses = [each for each in {**declared, **recorded} if each.startswith("destination.")]
+    shown = [_destination(each, declared.get(each), recorded.get(each)) for each in sorted(addresses)]
+    return {**versions(), "report": {"plan": plan, "coverage": coverage, "destinations": shown}}
+
+
+def _destination(address: str, declared: Resource | None, recorded: Recorded | None) -> View:
+    attributes = declared.attributes if declared is not None else recorded.attributes if recorded is not None else {}
+    last = recorded.last_test if recorded is not None else None
+    return {
+        "address": address,
+        "display_name": attributes.get("display_name"),
+        "trigger": attributes.get("trigger"),
+        "severities": plain(attributes.get("severities", ())),
+        "recorded": recorded is not None,
+        "last_test": last and {"at": last.at, "delivered": last.delivered},
+    }

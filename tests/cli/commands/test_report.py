@@ -1,0 +1,36 @@
+"""`report`: one page of everything, which can be filed."""
+
+import pytest
+
+from tests.support.repository import Repository
+
+RULE = "coverage: [{severities: [CRITICAL], min_destinations: 1}]\n"
+
+
+def test_a_report_before_and_after(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is new, what would be lost, which rule breaks, and when each destination was proved."""
+    monkeypatch.setenv("GITHUB_SHA", "0f1e2d3c4b5a69788796a5b4c3d2e1f001122334")
+    repository.edit("version: 1\n", f"version: 1\n{RULE}")
+    ran = repository("report", "--output", "r.html")
+    page = (repository.folder / "r.html").read_text()
+    assert (ran.code, ran.out) == (0, "")
+    assert ('<span class="add">new: </span>' in page, "not recorded yet" in page, "0f1e2d3c4b5a" in page) == (
+        True,
+        True,
+        True,
+    )
+    assert repository("apply", "--auto-approve").code == 0
+    page = repository("report").out
+    assert ("delivered" in page, "changes</a>" in page, "not recorded yet" in page) == (True, False, False)
+    repository.edit("severities: [HIGH, CRITICAL]", "severities: [HIGH]")
+    ran = repository("report")
+    assert ran.code == 3
+    assert '<td class="broken changed" data-head="CRITICAL">' in ran.out
+    assert "After this plan nobody receives: CRITICAL" in " ".join(ran.out.split())
+
+
+def test_why_there_is_none(repository: Repository) -> None:
+    """A configuration that is wrong is told as ever, and no file is written."""
+    repository.edit("severities", "severites")
+    ran = repository("report", "--output", "r.html")
+    assert (ran.code, "[unknown-property]" in ran.err, (repository.folder / "r.html").exists()) == (1, True, False)
