@@ -6,8 +6,8 @@ from typing import TextIO
 
 # Where nobody knows: a pipe, a file, a terminal that does not say.
 DEFAULT = 80
-# A narrower terminal breaks lines itself; longer lines are hard to read.
-_LEAST, _MOST = 60, 120
+# A narrower terminal breaks lines itself; nobody reads longer lines.
+_LEAST, _MOST = 40, 200
 
 
 def columns(stream: TextIO, environ: Mapping[str, str]) -> int:

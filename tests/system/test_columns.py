@@ -10,7 +10,7 @@ import pytest
 from blinkdecl.system.columns import columns
 
 
-@pytest.mark.parametrize(("width", "expected"), [(40, 60), (72, 72), (300, 120), (0, 80)])
+@pytest.mark.parametrize(("width", "expected"), [(20, 40), (40, 40), (72, 72), (300, 200), (0, 80)])
 def test_a_terminal_within_what_reads_well(width: int, expected: int) -> None:
     """Its own width, neither too narrow nor too wide; one that does not know has the usual one."""
     leader, follower = os.openpty()
