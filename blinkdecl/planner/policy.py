@@ -14,7 +14,6 @@ from blinkdecl.model.plan import Action, Change, Options
 from blinkdecl.model.resource import Attributes, SecretReference, kind_of
 from blinkdecl.model.state import Intent, Recorded, State
 from blinkdecl.planner.names import origin_of
-from blinkdecl.planner.protection import protected
 
 # The bound where none is declared: octoDNS's, used for years on zones of every size.
 _DEFAULT_DELETES = 3
@@ -46,7 +45,11 @@ def check(
     options: Options,
 ) -> tuple[Diagnostic, ...]:
     """Return what forbids the plan (errors) and what its author should look at (warnings)."""
-    problems = [*protected(changes, recorded, desired, options)]
+    problems: list[Diagnostic] = []
+    if any(each.action is Action.DELETE for each in changes):
+        from blinkdecl.planner.protection import protected  # where something is destroyed
+
+        problems += protected(changes, recorded, desired, options)
     if not options.destroy:
         problems += _limits(changes, recorded, desired, options)
         problems += _renamed(changes, recorded)

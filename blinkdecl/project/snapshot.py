@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from blinkdecl.diagnostics import Diagnostic, Failure, counted
 from blinkdecl.model.live import Capabilities, LiveObject
@@ -21,7 +21,6 @@ from blinkdecl.planner.drift import drift_plan
 from blinkdecl.planner.review import Answer, review_digest
 from blinkdecl.planner.stale import sealed
 from blinkdecl.planner.unsupported import fit
-from blinkdecl.project.elsewhere import Elsewhere, recorded_elsewhere
 from blinkdecl.project.pointing import pointed
 from blinkdecl.project.project import Project
 from blinkdecl.project.provider import check_tenant, open_provider, recorded_provider
@@ -30,6 +29,9 @@ from blinkdecl.project.recovery import list_when_settled
 from blinkdecl.project.secrets import needed_fingerprints, present_fingerprints, without_value
 from blinkdecl.provider.interface import Provider
 from blinkdecl.secret.fingerprints import Fingerprints
+
+if TYPE_CHECKING:
+    from blinkdecl.project.elsewhere import Elsewhere
 
 _UNREAD = Diagnostic(
     "unread-state",
@@ -81,13 +83,17 @@ class Snapshot:
         return without_value(self.project, commands=self.commands, offline=self.offline)
 
     @cached_property
-    def elsewhere(self) -> Elsewhere:
+    def elsewhere(self) -> "Elsewhere":
         """What the other environments record of all that this one does not."""
+        from blinkdecl.project.elsewhere import recorded_elsewhere
+
         return recorded_elsewhere(self.project, self.state, self.live, asked=True)
 
     @cached_property
-    def nearby(self) -> Elsewhere:
+    def nearby(self) -> "Elsewhere":
         """The same of those whose states are files."""
+        from blinkdecl.project.elsewhere import recorded_elsewhere
+
         return recorded_elsewhere(self.project, self.state, self.live, asked=False)
 
     @cached_property
