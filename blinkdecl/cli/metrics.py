@@ -13,7 +13,7 @@ from blinkdecl.model.results import Delivery
 from blinkdecl.model.state import State
 from blinkdecl.render.metrics import Measured, metrics_text
 
-_INTERRUPTED, _TERMINATED = 130, 143
+_BUG, _INTERRUPTED, _TERMINATED = 70, 130, 143
 
 
 def measured(session: Session, file: Path | None, run: Callable[[], Measured]) -> int:
@@ -26,7 +26,7 @@ def measured(session: Session, file: Path | None, run: Callable[[], Measured]) -
         return run().code
     try:
         done = run()
-    except (Failure, KeyboardInterrupt, Terminated) as problem:
+    except BaseException as problem:
         _write(session, file, Measured(_code(problem)))
         raise
     failure = _write(session, file, done)
@@ -52,7 +52,9 @@ def _when(at: str) -> float:
 def _code(problem: BaseException) -> int:
     if isinstance(problem, Failure):
         return problem.exit_code
-    return _TERMINATED if isinstance(problem, Terminated) else _INTERRUPTED
+    if isinstance(problem, KeyboardInterrupt):
+        return _INTERRUPTED
+    return _TERMINATED if isinstance(problem, Terminated) else _BUG
 
 
 def _write(session: Session, file: Path, done: Measured) -> Failure | None:

@@ -67,7 +67,8 @@ def expect() -> click.Parameter:
         ["--expect"],
         metavar="DIGEST",
         type=Digest(),
-        help="Refuse whatever is not the plan with this review digest.",
+        help="Refuse whatever is not the plan with this review digest. New values behind secret references, a "
+        "webhook's URL too, are no part of it.",
     )
 
 

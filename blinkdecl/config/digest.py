@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 
 from blinkdecl.model.configuration import Configuration
@@ -11,26 +12,31 @@ from blinkdecl.model.resource import Resource
 def digest_of(configuration: Configuration) -> str:
     """Return the SHA-256 (hex) of what plans depend on.
 
-    Places in files and the order of resources do not count, nor where the state is kept: its content decides, and a
-    plan names that by lineage and serial.
+    Places in files and the order of resources and rules do not count, nor where the state is kept: its content decides,
+    and a plan names that by lineage and serial.
     """
     settings = configuration.settings
     limits, provider = settings.limits, replace(settings.provider, position=None)
     content: list[object] = [
         configuration.environment,
-        [asdict(provider), settings.webhook_hosts, settings.allow_commands],
+        [asdict(provider), sorted(settings.webhook_hosts), settings.allow_commands],
         [limits.max_deletes, limits.max_change_percent],
-        [
+        _in_order(
             [each.severities, each.alert_types, each.log_types, each.min_destinations, each.independent]
             for each in settings.coverage
-        ],
-        [[each.severities, each.alert_types, each.log_types, each.reason] for each in settings.silences],
-        settings.unmanaged_ignore,
+        ),
+        _in_order([each.severities, each.alert_types, each.log_types, each.reason] for each in settings.silences),
+        sorted(settings.unmanaged_ignore),
         [[move.origin, move.target] for move in configuration.moved],
         sorted(configuration.released),
         [_declared_facts(each) for _, each in sorted(configuration.resources.items())],
     ]
     return hashlib.sha256(json.dumps(content, sort_keys=True, check_circular=False).encode()).hexdigest()
+
+
+def _in_order(entries: Iterable[list[object]]) -> list[list[object]]:
+    """Return entries of which the order says nothing."""
+    return sorted(entries, key=repr)
 
 
 def _declared_facts(resource: Resource) -> list[object]:

@@ -116,9 +116,11 @@ def check_reviewed(expected: Reviewed, plan: Plan, again: str) -> None:
 def _other_options(expected: Reviewed, options: Options) -> str:
     """Return which options were others, as far as that can be guessed."""
     if expected.options == _hash_options(Options())[: _SIDES[0]]:
-        return "it was reviewed without any that choose or allow something"
+        return (
+            "it was reviewed without any that choose or allow something; `blinkdecl apply --expect DIGEST` applies it"
+        )
     if expected.options == _hash_options(Options(destroy=True))[: _SIDES[0]]:
-        return "a plan to destroy everything was reviewed (`plan --destroy`)"
+        return "a plan to destroy everything was reviewed: `blinkdecl destroy --expect DIGEST` carries that out"
     return "--target, --exclude, --allow-... or --destroy were others when it was reviewed"
 
 

@@ -39,7 +39,7 @@ def document(view: View, name: str, context: Context = _PLAIN) -> str:
             from blinkdecl.render.html.page import Facts
             from blinkdecl.render.html.report import html_page
 
-            return html_page(view, Facts(context.environment or "", context.commit, context.at))
+            return html_page(view, Facts(context.environment or "", context.commit, context.at, context.command))
         case "markdown":
             from blinkdecl.render.markdown.document import document_markdown
             from blinkdecl.render.markdown.page import COMMENT, SUMMARY, PageOptions

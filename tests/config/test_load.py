@@ -161,3 +161,17 @@ def test_aliases_lead_to_the_place_of_their_anchor(tmp_path: Path) -> None:
     text = SOC + "destinations:\n" + "".join(f"  {n}: {{display_name: {n}, trigger: soc, severities: {s}}}\n"
                                             for n, s in (("a", "&s [HIGH, LOWW]"), ("b", "*s")))  # fmt: skip
     assert {str(each.position) for each in _problems(tmp_path, blinkdecl=text)} == {"blinkdecl.yaml:5:60"}
+
+
+def test_the_order_of_rules_is_no_difference(tmp_path: Path) -> None:
+    """Of entries that all hold, it says nothing: the digest is the same."""
+    rules = ["  - {severities: [CRITICAL], min_destinations: 1}", "  - {severities: [HIGH], min_destinations: 1}"]
+    hosts = ["a.example", "b.example"]
+    digests = set()
+    for step in (1, -1):
+        text = "\n".join(
+            ["version: 1", f"webhook_hosts: [{', '.join(hosts[::step])}]", "coverage:", *rules[::step], ""]
+        )
+        (tmp_path / "blinkdecl.yaml").write_text(text)
+        digests.add(load(tmp_path, environ={}).configuration.digest)
+    assert len(digests) == 1

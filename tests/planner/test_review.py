@@ -215,7 +215,7 @@ def test_the_same_is_accepted(world: World, known: dict[SecretReference, str], c
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (Options(), "a plan to destroy everything was reviewed (`plan --destroy`)"),
+        (Options(), "a plan to destroy everything was reviewed: `blinkdecl destroy"),
         (Options(destroy=True, targets=("destination.blink",)), "a plan to destroy everything"),
     ],
 )

@@ -14,11 +14,15 @@ from blinkdecl.render.view.parts import View
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a page is of beyond its view: the environment, the commit, and when it was made (RFC 3339); "" = unknown."""
+    """What a page is of beyond its view; "" = unknown.
+
+    The environment, the commit, when it was made (RFC 3339), and by which command.
+    """
 
     environment: str = ""
     commit: str = ""
     at: str = ""
+    command: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,14 +29,14 @@ def html_page(view: View, facts: Facts = _NOTHING) -> str:
 
 
 def _plan(plan: View, facts: Facts) -> str:
-    heading = "What was changed outside" if _is_drift(plan) else "Plan"
+    heading = "What was changed outside" if facts.command == "drift" else "Plan"
     parts = [
         *sections.problems(plan),
         *sections.changes(plan),
         *sections.routing(rows_of_plan(plan), "Now", "After"),
         *sections.drift(plan),
     ]
-    return page(heading, _lead(plan), parts, plan, facts)
+    return page(heading, _lead(plan, told=facts.command != "drift"), parts, plan, facts)
 
 
 def _report(view: View, facts: Facts) -> str:
@@ -49,7 +49,7 @@ def _report(view: View, facts: Facts) -> str:
         *sections.drift(plan),
         *sections.destinations(view["report"]["destinations"]),
     ]
-    return page("Where alerts go", _lead(plan), parts, plan, facts)
+    return page("Where alerts go", _lead(plan, told=True), parts, plan, facts)
 
 
 def _coverage(found: View) -> Iterable[Part]:
@@ -57,14 +57,9 @@ def _coverage(found: View) -> Iterable[Part]:
     yield from sections.rules(found)
 
 
-def _lead(plan: View) -> Node:
-    """Return what nobody would receive, and the sum."""
+def _lead(plan: View, *, told: bool) -> Node:
+    """Return what nobody would receive, and where it is to be `told` what the plan comes to."""
     if plan["state"] is None:
         return div(class_="panel bad")[p["No plan could be made."]]
-    told = [] if _is_drift(plan) else [plain(each) for each in conclusion(plan)]
-    return [sections.losses(plan), div(class_="panel")[(p[each] for each in told)] if told else None]
-
-
-def _is_drift(plan: View) -> bool:
-    """Whether it is the plan of ``drift``, which has no changes to apply."""
-    return bool(plan["resource_drift"]) and not plan["resource_changes"] and not plan["applyable"]
+    sums = [plain(each) for each in conclusion(plan)] if told else []
+    return [sections.losses(plan), div(class_="panel")[(p[each] for each in sums)] if sums else None]

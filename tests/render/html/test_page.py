@@ -77,3 +77,11 @@ def test_only_our_style_applies() -> None:
     assert f"style-src 'sha256-{digest}'" in POLICY
     assert "default-src 'none'" in POLICY
     assert re.search(rf"<style>{re.escape(STYLE)}</style>", page(3))
+
+
+def test_a_page_of_drift_is_called_that() -> None:
+    """By its command: a plan may have nothing but drift, too."""
+    drift = documents("x")
+    for command, title in (("drift", "What was changed outside"), ("plan", "Plan")):
+        view = next(view for name, view in drift.values() if name == "plan" and "resource_changes" in view)
+        assert f"<h1>{title}" in document(view, "html", Context(command=command))
