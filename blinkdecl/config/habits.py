@@ -100,11 +100,12 @@ def explained(finding: Finding, value: object) -> Finding:
 def value_at(data: Any, path: Path) -> object:  # noqa: ANN401 - YAML
     """Return what stands at a path of a document, None where nothing does."""
     for part in path:
-        if not (isinstance(data, dict) and part in data) and not (
-            isinstance(data, list) and isinstance(part, int) and part < len(data)
-        ):
+        if isinstance(data, dict):
+            data = data.get(part)
+        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
+            data = data[part]
+        else:
             return None
-        data = data[part]  # type: ignore[index]  # a list is indexed by a number, as was seen
     return data
 
 

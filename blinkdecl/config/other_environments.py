@@ -68,13 +68,14 @@ def other_states(root: Path, name: str | None, environ: Mapping[str, str]) -> di
     Those are left out whose provider is no Panther: nothing that they record is live in one. Nothing is reported:
     `validate` does that. Raises a `Failure` where there is no project file.
     """
+    files = {each: file for each, file in sorted(include.environments(root).items()) if each != name}
+    if name is None and not files:
+        return {}  # as in most projects, whose file is not read once more then
     reader = Reader(root)
     project = read_project(reader)
     others = _Others(reader, project, environ)
     documents: dict[str | None, Document] = {None: Document("")} if name is not None else {}
-    for other, file in sorted(include.environments(root).items()):
-        if other != name:
-            documents[other] = others.checked(f"{include.ENVIRONMENTS}/{file}")
+    documents |= {each: others.checked(f"{include.ENVIRONMENTS}/{file}") for each, file in files.items()}
     return {
         each: others.state(each, document, environ)
         for each, document in documents.items()
