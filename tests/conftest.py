@@ -9,7 +9,7 @@ import signal
 
 import pytest
 
-pytest_plugins = ["tests.support.repository"]
+pytest_plugins = ["tests.support.repository", "tests.support.panther"]
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

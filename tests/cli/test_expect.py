@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.panther import declare, names
 from tests.support.repository import KEY, Ran, Repository
-from tests.whole.test_panther import declare, names, panther, profile  # noqa: F401 - fixtures
 
 OTHER = "  blink-two:\n    display_name: Two\n    trigger: soc\n    severities: [LOW]\n"
 STALE = "this is not what was reviewed, nothing was changed [stale-plan]"
@@ -91,7 +91,7 @@ def test_it_was_applied_already(repository: Repository) -> None:
     assert "nothing is left to do, so perhaps it was applied already" in ran.err
 
 
-def test_panther_was_edited(panther: Repository) -> None:  # noqa: F811
+def test_panther_was_edited(panther: Repository) -> None:
     """Whatever is there is what the reviewer saw, also what nobody manages here."""
     declare(panther, a="A")
     reviewed = digest(panther)
@@ -190,7 +190,7 @@ def test_a_reviewed_destruction(repository: Repository) -> None:
     assert "No objects need to be destroyed." in repository("plan", "--destroy").out
 
 
-def test_a_saved_destruction(panther: Repository) -> None:  # noqa: F811
+def test_a_saved_destruction(panther: Repository) -> None:
     """It is applied like any other plan, and stale like any other."""
     declare(panther, a="A", b="B")
     assert panther("apply", "--auto-approve").code == 0
@@ -222,7 +222,7 @@ def test_what_means_nothing_to_a_destruction(repository: Repository, words: tupl
     assert repository("plan", "--destroy", *words).code == 64
 
 
-def test_offline_is_said_first(panther: Repository, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_offline_is_said_first(panther: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     """In every format; what is not set is listed once, and there is nothing to approve: Panther was not read."""
     declare(panther, a="A", b="B")
     monkeypatch.delenv("BLINK_SOC_API_KEY")
@@ -250,7 +250,7 @@ def test_offline_is_enough_where_nothing_else_is_read(repository: Repository, mo
         assert digest(repository) == reviewed
 
 
-def test_validate_needs_nothing(panther: Repository, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_validate_needs_nothing(panther: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     """No secret, no network, and a state that nobody can read."""
     declare(panther, a="A")
     panther.write(".blinkdecl/state.json", "not a state")

@@ -16,6 +16,7 @@ from blinkdecl.model.configuration import (
     Limits,
     Move,
     ProviderSettings,
+    Settings,
     Silence,
     StateSettings,
     Waiver,
@@ -78,9 +79,9 @@ def of_resource(edit: Callable[[Resource], Resource]) -> Callable[[World, random
     return edited
 
 
-def of_settings(**other: object) -> Callable[[World, random.Random], World]:
+def of_settings(edit: Callable[[Settings], Settings]) -> Callable[[World, random.Random], World]:
     """Return an edit of the project file."""
-    return lambda world, _: (replace(world[0], settings=replace(world[0].settings, **other)), *world[1:])  # type: ignore[arg-type]
+    return lambda world, _: (replace(world[0], settings=edit(world[0].settings)), *world[1:])
 
 
 def of_record(edit: Callable[[Recorded], Recorded]) -> Callable[[World, random.Random], World]:
@@ -141,16 +142,18 @@ YAML = [
     of_resource(lambda each: replace(each, ignore_changes=("display_name",))),
     of_resource(lambda each: replace(each, probe=ProbeSettings(preflight=False))),
     of_resource(lambda each: replace(each, probe=ProbeSettings(timeout=3.0))),
-    of_settings(limits=Limits(max_deletes=7)),
-    of_settings(coverage=(CoverageRule(),)),
-    of_settings(silences=(Silence(severities=("INFO",)),)),
-    of_settings(webhook_hosts=("*.blinkops.com", "*.evil.example")),
-    of_settings(allow_commands=True),
-    of_settings(waivers=(Waiver("destination.a", "2099-01-01", reason="later"),)),
-    of_settings(provider=ProviderSettings(on_unsupported="ignore")),
-    of_settings(provider=ProviderSettings("panther", url="https://api.evil.example/public/graphql")),
-    of_settings(state=StateSettings("s3", {}, {"session_token": KEY})),
-    of_settings(unmanaged_ignore=("x-*",)),
+    of_settings(lambda each: replace(each, limits=Limits(max_deletes=7))),
+    of_settings(lambda each: replace(each, coverage=(CoverageRule(),))),
+    of_settings(lambda each: replace(each, silences=(Silence(severities=("INFO",)),))),
+    of_settings(lambda each: replace(each, webhook_hosts=("*.blinkops.com", "*.evil.example"))),
+    of_settings(lambda each: replace(each, allow_commands=True)),
+    of_settings(lambda each: replace(each, waivers=(Waiver("destination.a", "2099-01-01", reason="later"),))),
+    of_settings(lambda each: replace(each, provider=ProviderSettings(on_unsupported="ignore"))),
+    of_settings(
+        lambda each: replace(each, provider=ProviderSettings("panther", url="https://api.evil.example/public/graphql"))
+    ),
+    of_settings(lambda each: replace(each, state=StateSettings("s3", {}, {"session_token": KEY}))),
+    of_settings(lambda each: replace(each, unmanaged_ignore=("x-*",))),
     lambda world, _: (replace(world[0], moved=(Move("destination.x", "destination.y"),)), *world[1:]),
     _added,
     _removed,

@@ -5,10 +5,8 @@ import json
 import pytest
 
 from blinkdecl.system.http import Client
-from tests.support.repository import KEY, Repository, repository
-from tests.whole.test_panther import declare, panther, profile
-
-__all__ = ["panther", "profile", "repository"]
+from tests.support.panther import declare
+from tests.support.repository import KEY, Repository
 
 RULE = "coverage: [{severities: [CRITICAL], alert_types: [RULE]}]\ntriggers:\n"
 

@@ -1,19 +1,15 @@
 """`import` against the sandbox's Panther: what it shows first, what it writes, and that nothing is left to plan."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 import pytest
 
-from blinkdecl.sandbox import Sandbox
 from blinkdecl.state.local import LocalBackend
 from blinkdecl.state.lock_info import lock_info
 from tests.support.repository import KEY, Repository
 from tests.support.servers import http_state
 
-TOKEN = "canary-91c2-token"
 ALL = ("import", "--all", "--name-glob", "*")
 HEAD = """\
 version: 1
@@ -31,26 +27,12 @@ HOSTILE = (
 )  # fmt: skip
 
 
-@pytest.fixture(params=["native", "self-hosted"])
-def profile(request: pytest.FixtureRequest) -> Literal["native", "self-hosted"]:
-    """Both kinds of Panther: one shows URLs, one hides them."""
-    return "native" if request.param == "native" else "self-hosted"
-
-
 @pytest.fixture
-def panther(
-    profile: Literal["native", "self-hosted"],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Iterator[Repository]:
+def panther(panther: Repository, monkeypatch: pytest.MonkeyPatch) -> Repository:
     """A repository that declares nothing, beside a Panther."""
-    monkeypatch.setenv("PANTHER_API_TOKEN", TOKEN)
-    monkeypatch.delenv("CI", raising=False)
-    with Sandbox(api_key=KEY, token=TOKEN, profile=profile) as sandbox:
-        made = Repository(tmp_path, sandbox, capsys, [KEY, TOKEN])
-        made.write("blinkdecl.yaml", HEAD.format(url=sandbox.url))
-        yield made
+    monkeypatch.delenv("BLINK_SOC_API_KEY")
+    panther.write("blinkdecl.yaml", HEAD.format(url=panther.sandbox.url))
+    return panther
 
 
 def add(panther: Repository, *names: str, webhook: str = "soc", types: tuple[str, ...] = ()) -> list[str]:
