@@ -62,7 +62,7 @@ def _for_ci(view: View, name: str, context: Context, layout: Layout) -> str:
         case "junit":
             from blinkdecl.render.ci.junit import junit_text
 
-            return junit_text(view, context.command)
+            return junit_text(view, context.command, folder=context.folder)
         case "sarif":
             from blinkdecl.render.ci.sarif import sarif_text
 

@@ -33,15 +33,17 @@ MISSING = Diagnostic(
 WARNING = Diagnostic("unused-trigger", "no destination names trigger.night", "warning", Position("a b/ü#%.yaml", 3, 1))
 GOLDEN = [
     {
-        "ruleId": "unused-trigger",
-        "ruleIndex": 2,
-        "level": "warning",
-        "message": {"text": "no destination names trigger.night"},
+        "ruleId": "unknown-property",
+        "ruleIndex": 1,
+        "level": "error",
+        "message": {
+            "text": 'unknown property "severites"\nhelp: did you mean "severities"?\nat: destination.blink-soc',
+        },
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": "infra/a%20b/%C3%BC%23%25.yaml", "uriBaseId": "%SRCROOT%"},
-                    "region": {"startLine": 3, "startColumn": 1},
+                    "artifactLocation": {"uri": "infra/destinations/soc.yaml", "uriBaseId": "%SRCROOT%"},
+                    "region": {"startLine": 8, "startColumn": 5, "endColumn": 14},
                 }
             }
         ],
@@ -64,17 +66,15 @@ GOLDEN = [
         ],
     },
     {
-        "ruleId": "unknown-property",
-        "ruleIndex": 1,
-        "level": "error",
-        "message": {
-            "text": 'unknown property "severites"\ndid you mean "severities"?\nat: destination.blink-soc',
-        },
+        "ruleId": "unused-trigger",
+        "ruleIndex": 2,
+        "level": "warning",
+        "message": {"text": "no destination names trigger.night"},
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": "infra/destinations/soc.yaml", "uriBaseId": "%SRCROOT%"},
-                    "region": {"startLine": 8, "startColumn": 5, "endColumn": 14},
+                    "artifactLocation": {"uri": "infra/a%20b/%C3%BC%23%25.yaml", "uriBaseId": "%SRCROOT%"},
+                    "region": {"startLine": 3, "startColumn": 1},
                 }
             }
         ],
@@ -140,11 +140,11 @@ def test_drift_and_lost_alerts() -> None:
     run = checked(sarif_text(view, command="drift"))
     told = [(each["ruleId"], each["level"], each["message"]["text"].split("\n")[0]) for each in run["results"]]
     assert told == [
-        ("deleted-outside", "warning", "destination.night was deleted outside blinkdecl"),
-        ("lost-alerts", "warning", "nobody receives HIGH (RULE; every log) any more"),
-        ("changed-outside", "warning", "severities of destination.blink-soc changed outside blinkdecl"),
+        ("lost-alerts", "warning", "nobody receives any more: HIGH (RULE; every log)"),
+        ("changed-outside", "warning", "destination.blink-soc has been changed outside of blinkdecl"),
+        ("deleted-outside", "warning", "destination.night has been deleted outside of blinkdecl"),
     ]
-    assert run["results"][2]["locations"][0]["physicalLocation"]["region"]["startLine"] == 17
+    assert run["results"][1]["locations"][0]["physicalLocation"]["region"]["startLine"] == 17
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

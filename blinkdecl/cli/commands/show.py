@@ -14,7 +14,7 @@ from blinkdecl.diagnostics import error
 @session_command(
     "show",
     file_argument("file", required=False),
-    formats=["json", "markdown"],
+    formats=["json", "markdown", "html", "junit", "github", "gitlab", "gitlab-terraform", "sarif"],
     examples=("blinkdecl show", "blinkdecl show plan.json", "blinkdecl show plan.json --format markdown"),
 )
 def command(session: Session, file: Path | None) -> int:
@@ -22,10 +22,13 @@ def command(session: Session, file: Path | None) -> int:
     if file is not None:
         plan = read_plan(session, file)
         called = replace(session.invocation, environment=plan.environment)
+        if session.machine_format:  # a job further on prints what the plan's own would have printed
+            called = replace(called, command="plan")
         show_plan(replace(session, invocation=called), plan)
         return 0
-    if session.format == "markdown":
-        raise error("usage", "only a saved plan is printed as Markdown", remedy="name its file, or leave out --format")
+    if session.format not in ("text", "json"):
+        remedy = "name its file, or leave out --format"
+        raise error("usage", f"only a saved plan is printed as {session.format}", remedy=remedy)
     from blinkdecl.cli.output import show_resources
     from blinkdecl.project.project import open_project
     from blinkdecl.project.records import recorded_state

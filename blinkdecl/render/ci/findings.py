@@ -9,8 +9,11 @@ found. Texts are as they came: each format makes them harmless by its own rules.
 """
 
 import posixpath
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Literal
 
 from blinkdecl.diagnostics import several
@@ -21,20 +24,27 @@ from blinkdecl.render.view.parts import View
 
 Kind = Literal["error", "warning", "notice"]
 KINDS: tuple[Kind, ...] = ("error", "warning", "notice")
-# What a plan is going to do: nothing is wrong with it.
-PLANNED = "planned"
+# What a plan is going to do, and whom an alert reaches: nothing is wrong with it.
+PLANNED, ROUTE = "planned", "route"
+# What is found to have changed outside of the configuration.
+DRIFT = ("changed-outside", "deleted-outside")
 # Alerts that do not arrive come before everything else of their kind.
 _WORST = ("coverage", "lost-alerts", "unreached", "not-delivered")
 # Characters of a name or an id, which may be the server's text.
 _LONGEST = 200
+# What `place_of` puts after an owner.
+_PLACE = re.compile(r" \([^()]*:\d+(?::\d+)?\)$")
+# Lines, counts and statuses, but no digit that belongs to a name.
+_NUMBER = re.compile(r"(?<![\w.-])\d+(?![\w.-])")
+_UNHEARD = "undo what changed, declare a destination that takes them, or the silence (`coverage`, `nobody: true`)"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to tell. `check` = what kind of thing, a diagnostic's code or a word of ours.
+    """One thing to tell. `check` = what kind of thing: a code that `blinkdecl help` explains if `coded`, or our word.
 
-    `text` is one sentence, and a diagnostic's if `problem`. `subject` = what it is about, wherever that is written now.
-    `file` is relative to the project's folder; "" where there is no place, and then `line` and `column` are 0.
+    `text` is one sentence. `subject` = what it is about, wherever that is written now. `file` is relative to the
+    project's folder; "" where there is no place, and then `line`, `column` and `width` (in characters) are 0.
     """
 
     kind: Kind
@@ -45,12 +55,18 @@ class Finding:
     line: int = 0
     column: int = 0
     notes: tuple[tuple[str, str], ...] = ()
-    problem: bool = False
+    coded: bool = False
+    width: int = 0
 
     @property
     def code(self) -> str:
-        """What follows a problem's sentence: ``[coverage]``, which `blinkdecl help` explains; "" for other findings."""
-        return f" [{self.check}]" if self.problem else ""
+        """What follows the sentence: ``[coverage]``; "" where no code explains it."""
+        return f" [{self.check}]" if self.coded else ""
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """What stays while lines move and counts change: two of one identity are the same thing at two times."""
+        return self.check, self.subject, _NUMBER.sub("#", self.text)
 
     @property
     def order(self) -> tuple[object, ...]:
@@ -64,39 +80,50 @@ def findings(view: View, command: str) -> list[Finding]:
     found = [_of_problem(each) for each in view["diagnostics"]]
     if "resource_changes" in view:
         found += _of_plan(view, command)
-    for each in view.get("detections", ()):
-        found += _of_detection(each)
     for each in view.get("routes", ()):
         found.append(_of_route(each))
     return sorted(dict.fromkeys(found), key=lambda each: each.order)
 
 
-def location(finding: Finding, folder: str) -> str:
-    """Return the finding's file, relative to the repository; "" where it has none there.
+def fingerprints(told: Iterable[Finding], *scope: str) -> list[str]:
+    """Return what each finding is known by from run to run: 40 hexadecimal digits, no two alike.
+
+    `scope` = what else tells it apart. Of findings of one identity each has its number in order.
+    """
+    seen: Counter[str] = Counter()
+    made = []
+    for each in told:
+        identity = "\0".join((*scope, *each.identity))
+        made.append(sha256(f"{identity}\0{seen[identity]}".encode("utf-8", "backslashreplace")).hexdigest()[:40])
+        seen[identity] += 1
+    return made
+
+
+def location(file: str, folder: str) -> str:
+    """Return a file of the project's folder relative to the repository; "" where it is none of the repository's.
 
     `folder` = the project's within the repository.
     """
-    path = posixpath.normpath(posixpath.join(folder, finding.file)) if finding.file else ""
+    path = posixpath.normpath(posixpath.join(folder, file)) if file else ""
     return "" if path.startswith(("/", "../")) or path in (".", "..") else path
 
 
 def _of_problem(problem: View) -> Finding:
     at = problem["position"] or {"file": "", "line": 0, "column": 0}
-    label = (problem["excerpt"] or {}).get("label")
-    notes = [("help", label)] if label else []
+    excerpt = problem["excerpt"] or {"label": "", "width": 0}
+    notes = [("help", excerpt["label"])] if excerpt["label"] else []
     notes += [(note["label"], note["text"]) for note in problem["notes"]]
-    subject = "\n".join(text for name, text in notes if name == "at") or at["file"]
+    subject = "\n".join(_PLACE.sub("", text) for name, text in notes if name == "at") or at["file"]
     kind: Kind = "error" if problem["severity"] == "error" else "warning"
-    code = problem["code"]
-    return Finding(
-        kind, code, problem["summary"], subject, at["file"], at["line"], at["column"], tuple(notes), problem=True
-    )
+    where = (at["file"], at["line"], at["column"])
+    width = excerpt["width"] if problem["position"] else 0
+    return Finding(kind, problem["code"], problem["summary"], subject, *where, tuple(notes), coded=True, width=width)
 
 
 def _of_plan(plan: View, command: str) -> Iterator[Finding]:
     nobody = "nobody receives any more" if command == "drift" else "after this plan nobody receives"
     for each in plan["lost_alerts"]:
-        yield Finding("warning", "lost-alerts", f"{nobody}: {each}", each)
+        yield Finding("warning", "lost-alerts", f"{nobody}: {each}", each, notes=(("help", _UNHEARD),), coded=True)
     for each in plan["exposure"]:
         yield Finding("warning", "exposure", f"where secrets go, against what was last applied: {each}", each)
     for each in plan["resource_drift"]:
@@ -121,7 +148,7 @@ def _of_drift(drift: View) -> Finding:
         ("waived" if drift["waived"] else "its waiver has expired", until_text(waiver) if waiver else ""),
     ]
     kind: Kind = "notice" if drift["waived"] else "warning"
-    return _placed(kind, "drift", told, drift, [(label, text) for label, text in notes if text])
+    return _placed(kind, DRIFT[gone], told, drift, [(label, text) for label, text in notes if text])
 
 
 def _of_change(change: View) -> Finding:
@@ -137,23 +164,17 @@ def _difference(each: View) -> tuple[str, str]:
     return name, f"{value_text(name, each['before'])} -> {value_text(name, each['after'])}"
 
 
-def _of_detection(detection: View) -> Iterator[Finding]:
-    """Say whose alerts nobody gets; its problems are among the view's."""
-    if detection["outcome"] == "lost":
-        told = f"the alerts of {detection['id']} reach nobody: {detection['reason']}"
-        yield Finding("warning", "unreached", told, detection["id"], detection["file"], detection["line"], 1)
-
-
 def _of_route(route: View) -> Finding:
     alert = route["alert"]
     which = " ".join((alert["severity"], alert["type"], *alert["log_types"]))
     if route["reached"]:
-        return Finding("notice", "route", f"{which} reaches {', '.join(route['reached'])}", which)
+        return Finding("notice", ROUTE, f"{which} reaches {', '.join(route['reached'])}", which)
     if route["silent"]:
-        return Finding("notice", "route", f"{which} reaches nobody, as is declared", which)
-    return Finding("warning", "unreached", f"{which} reaches nobody", which)
+        return Finding("notice", ROUTE, f"{which} reaches nobody, as is declared", which)
+    return Finding("warning", "unreached", f"{which} reaches nobody", which, coded=True)
 
 
 def _placed(kind: Kind, check: str, told: str, of: View, notes: Iterable[tuple[str, str]] = ()) -> Finding:
     at = of["position"] or {"file": "", "line": 0, "column": 0}
-    return Finding(kind, check, told, of["address"], at["file"], at["line"], at["column"], tuple(notes))
+    where = (at["file"], at["line"], at["column"])
+    return Finding(kind, check, told, of["address"], *where, tuple(notes), coded=check in DRIFT)

@@ -47,7 +47,7 @@ def safe_but_annotations(text: str) -> str:
 
 
 def _annotation(finding: Finding, folder: str, layout: Layout) -> str:
-    where, notes = location(finding, folder), finding.notes
+    where, notes = location(finding.file, folder), finding.notes
     at = {"file": where, "line": str(finding.line), "col": str(finding.column)} if where else {}
     if finding.file and not where:
         notes = (("in", f"{finding.file}:{finding.line}"), *notes)

@@ -6,13 +6,10 @@ it is about (or the file, where nothing has an address), and the sentence withou
 folder and its environment, since one pipeline may look at several.
 """
 
-import hashlib
 import json
 import posixpath
-import re
-from collections import Counter
 
-from blinkdecl.render.ci.findings import PLANNED, Finding, findings, location
+from blinkdecl.render.ci.findings import PLANNED, Finding, findings, fingerprints, location
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.view.json import harmless_json
 from blinkdecl.render.view.parts import View
@@ -20,29 +17,23 @@ from blinkdecl.render.view.parts import View
 # What has no place of its own is shown where the project begins.
 _NOWHERE = "blinkdecl.yaml"
 _SEVERITIES = {"error": "critical", "warning": "minor", "notice": "info"}
-# Lines, counts and statuses, but no digit that belongs to a name.
-_NUMBER = re.compile(r"(?<![\w.-])\d+(?![\w.-])")
 
 
 def code_quality(view: View, command: str, *, folder: str = "", ascii_only: bool = False) -> str:
     """Return the report as JSON; `folder` = the project's within the repository, to which paths are relative."""
-    seen: Counter[str] = Counter()
-    told = (each for each in findings(view, command) if each.check != PLANNED)
-    issues = [_issue(each, seen, folder, view.get("environment")) for each in told]
+    told = [each for each in findings(view, command) if each.check != PLANNED]
+    prints = fingerprints(told, folder, view.get("environment") or "")
+    issues = [_issue(each, known_by, folder) for each, known_by in zip(told, prints, strict=True)]
     return harmless_json(json.dumps(issues, indent=2, ensure_ascii=ascii_only))
 
 
-def _issue(finding: Finding, seen: Counter[str], folder: str, environment: str | None) -> View:
-    """Return one entry; `seen` counts what has been told in the same words, so that each has a fingerprint."""
-    identity = "\0".join((folder, environment or "", finding.check, finding.subject, _NUMBER.sub("#", finding.text)))
-    fingerprint = hashlib.sha256(f"{identity}\0{seen[identity]}".encode("utf-8", "backslashreplace")).hexdigest()
-    seen[identity] += 1
-    path = location(finding, folder)
+def _issue(finding: Finding, fingerprint: str, folder: str) -> View:
+    path = location(finding.file, folder)
     beside = [text for label, text in finding.notes if label == "at" and text not in finding.text]
     return {
         "description": one_line(f"{finding.text} ({'; '.join(beside)})" if beside else finding.text),
         "check_name": finding.check,
-        "fingerprint": fingerprint[:40],
+        "fingerprint": fingerprint,
         "severity": _SEVERITIES[finding.kind],
         "location": {
             "path": one_line(path or posixpath.normpath(posixpath.join(folder, _NOWHERE))),

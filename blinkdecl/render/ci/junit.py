@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from blinkdecl.diagnostics import counted
-from blinkdecl.render.ci.findings import PLANNED, Finding, findings
+from blinkdecl.render.ci.findings import DRIFT, PLANNED, ROUTE, Finding, findings, location
 from blinkdecl.render.safe import one_line, safe
 from blinkdecl.render.view.parts import View
 
@@ -19,16 +19,19 @@ _UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _SHOWN = ("not-delivered", "routing-test", "unreached")
 
 
-def junit_text(document: View, command: str = "") -> str:
-    """Return a document as JUnit XML; `command` = who made it, where it does not say so itself."""
+def junit_text(document: View, command: str = "", *, folder: str = "") -> str:
+    """Return a document as JUnit XML; `command` = who made it, where it does not say so itself.
+
+    `folder` = the project's within the repository, to which files are relative.
+    """
     name = document.get("command") or command
     suites = Element("testsuites")
     suite = SubElement(suites, "testsuite", name=f"blinkdecl {name}")
     for each in sorted(document.get("tests", ()), key=lambda each: (each["address"], each.get("via") or "")):
         _alert(suite, each)
-    _tested(suite, document)
-    shown = _detected(suite, document) + _covered(suite, document)
-    _told_of(suite, document, command, shown)
+    _tested(suite, document, folder)
+    shown = _detected(suite, document, folder) + _covered(suite, document, folder)
+    _told_of(suite, document, command, shown, folder)
     if not len(suite):  # a report without a case is an error to some
         SubElement(suite, "testcase", classname="blinkdecl", name=name, time="0.000")
     for kind, count in (("testcase", "tests"), ("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
@@ -46,16 +49,16 @@ def _alert(suite: Element, alert: View) -> None:
         _told(SubElement(case, "failure"), alert["failure"], alert["detail"], alert["way_out"])
 
 
-def _tested(suite: Element, document: View) -> None:
+def _tested(suite: Element, document: View, folder: str) -> None:
     """Add a case for each routing test."""
     failures = {_place(each): each for each in document["diagnostics"] if each["code"] == "routing-test"}
     for each in sorted(document.get("route_tests", ()), key=lambda each: (*_place(each), each["name"])):
-        case = SubElement(suite, "testcase", _named(each, each["name"]), time="0.000")
+        case = _case(suite, each["name"], _at(each["position"], folder), each["position"]["file"])
         if (problem := failures.get(_place(each))) is not None:
             _told(SubElement(case, "failure"), problem["code"], problem["summary"], _notes(problem))
 
 
-def _detected(suite: Element, document: View) -> list[View]:
+def _detected(suite: Element, document: View, folder: str) -> list[View]:
     """Add a case for each detection; return the problems that are told with them."""
     detections = {each["id"]: each for each in document.get("detections", ())}
     theirs: dict[str, list[View]] = {}
@@ -63,12 +66,12 @@ def _detected(suite: Element, document: View) -> list[View]:
         if problem["severity"] == "error" and (name := _whose(problem, detections)) is not None:
             theirs.setdefault(name, []).append(problem)
     for each in sorted(document.get("detections", ()), key=lambda each: (each["file"], each["line"], each["id"])):
-        case = SubElement(suite, "testcase", _of_detection(each), time="0.000")
+        case = _case(suite, each["id"], _at(each, folder), each["file"])
         _detection(case, each, sorted(theirs.get(each["id"], []), key=_order))
     return [each for some in theirs.values() for each in some]
 
 
-def _covered(suite: Element, document: View) -> list[View]:
+def _covered(suite: Element, document: View, folder: str) -> list[View]:
     """Add a case for each coverage rule; return the problems that are told with them."""
     rules = document.get("coverage", {}).get("rules", ())
     broken: dict[tuple[str, int, int], list[View]] = {}
@@ -77,7 +80,7 @@ def _covered(suite: Element, document: View) -> list[View]:
             broken.setdefault(_place(problem), []).append(problem)
     shown = []
     for rule in sorted(rules, key=_place):
-        case = SubElement(suite, "testcase", _named(rule, _rule_name(rule)), time="0.000")
+        case = _case(suite, _rule_name(rule), _at(rule["position"], folder), rule["position"]["file"])
         for problem in sorted(broken.get(_place(rule), ()), key=_order):
             _told(SubElement(case, "failure"), problem["code"], problem["summary"], _notes(problem))
             shown.append(problem)
@@ -98,27 +101,26 @@ def _rule_name(rule: View) -> str:
     return f"{which}: at least {least}{apart}"
 
 
-def _told_of(suite: Element, document: View, command: str, shown: list[View]) -> None:
+def _told_of(suite: Element, document: View, command: str, shown: list[View], folder: str) -> None:
     """Add a case for everything else that there is to tell."""
     known = [id(each) for each in shown]
     told = [each for each in document["diagnostics"] if each["code"] not in _SHOWN and id(each) not in known]
     for problem in sorted(told, key=_order):
-        case = SubElement(suite, "testcase", classname="blinkdecl", name=problem["code"], time="0.000")
+        case = _case(suite, problem["code"], _at(problem["position"], folder))
         kind = "error" if problem["severity"] == "error" else "skipped"
         _told(SubElement(case, kind), problem["code"], problem["summary"], _notes(problem))
-    if "resource_changes" in document:
-        for each in findings({**document, "diagnostics": []}, command):
-            _of_plan(suite, each, command)
+    for each in findings({**document, "diagnostics": []}, command):
+        _found(suite, each, command, folder)
 
 
-def _of_plan(suite: Element, finding: Finding, command: str) -> None:
-    """Add a case for what is planned, which passes; for alerts that nobody receives any more, and what has drifted."""
-    planned = finding.check == PLANNED
-    name = finding.text if planned else ": ".join(filter(None, (finding.check, finding.subject)))
-    case = SubElement(suite, "testcase", classname="blinkdecl", name=_line(name), time="0.000")
-    if planned:
+def _found(suite: Element, finding: Finding, command: str, folder: str) -> None:
+    """Add a case for what is planned or routed, which passes; for what nobody receives, and for what has drifted."""
+    passes = finding.check in (PLANNED, ROUTE)
+    name = finding.text if passes else ": ".join(filter(None, (finding.check, finding.subject)))
+    case = _case(suite, name, _at({"file": finding.file, "line": finding.line}, folder))
+    if passes:
         return
-    failed = finding.check == "lost-alerts" or (finding.check == "drift" and command == "drift")
+    failed = finding.check == "lost-alerts" or (finding.check in DRIFT and command == "drift")
     kind = "failure" if failed and finding.kind != "notice" else "skipped"
     where = [f"at: {finding.file}:{finding.line}:{finding.column}"] if finding.file else []
     notes = "\n".join([*where, *(f"{label}: {text}" for label, text in finding.notes)])
@@ -146,14 +148,14 @@ def _whose(problem: View, detections: Mapping[str, View]) -> str | None:
     return None
 
 
-def _of_detection(detection: View) -> dict[str, str]:
-    file = _line(detection["file"])
-    return {"classname": file, "name": _line(detection["id"]), "file": file, "line": str(detection["line"])}
+def _case(suite: Element, name: str, at: Mapping[str, str], classname: str = "blinkdecl") -> Element:
+    return SubElement(suite, "testcase", {"classname": _line(classname), "name": _line(name), **at, "time": "0.000"})
 
 
-def _named(entry: View, name: str) -> dict[str, str]:
-    file = _line(entry["position"]["file"])
-    return {"classname": file, "name": _line(name), "file": file, "line": str(entry["position"]["line"])}
+def _at(position: View | None, folder: str) -> dict[str, str]:
+    """Return the attributes that lead to a place; none for what has no place in the repository."""
+    path = location(position["file"], folder) if position else ""
+    return {"file": _line(path), "line": str(position["line"])} if position and path else {}
 
 
 def _order(problem: View) -> tuple[object, ...]:

@@ -119,6 +119,7 @@ def parsed(name: str, text: str) -> None:
     assert commands(text) == []
     if name == "junit":
         assert ET.fromstring(text).tag == "testsuites"
+        assert all(case.get("file", "infra/").startswith("infra/") for case in ET.fromstring(text).iter("testcase"))
     elif name == "gitlab":
         for each in json.loads(text):
             assert set(each) == {"description", "check_name", "fingerprint", "severity", "location"}
@@ -154,6 +155,19 @@ def test_places_are_relative_to_the_repository(panther: Repository) -> None:
     shutil.rmtree(panther.folder.parent / ".git")
     [found] = obeyed(panther("validate", "--format", "github").out)
     assert found.properties["file"] == "blinkdecl.yaml"
+
+
+def test_a_saved_plan_is_shown_as_it_was_made(panther: Repository) -> None:
+    """In every format a job further on prints what the plan's own printed; of a state there is nothing to print."""
+    warn(panther)
+    assert panther("plan", "--out", "plan.json").code == 0
+    for name in (*FORMATS["plan"], "sarif", "markdown"):
+        made, shown = panther("plan", "--format", name), panther("show", "plan.json", "--format", name)
+        assert (shown.code, made.code) == (0, 0)
+        assert steady(shown.out, panther) == steady(made.out, panther)
+        ran = panther("show", "--format", name)
+        assert (ran.code, "only a saved plan is printed as" in ran.err) == (64, True)
+    assert panther("show", "plan.json", "--format", "html").out.startswith("<!doctype html>")
 
 
 def test_a_file_has_the_same(panther: Repository) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from blinkdecl.diagnostics import Diagnostic, Position
 from blinkdecl.model.plan import Plan, RoutingRow
-from blinkdecl.render.ci.findings import Finding, findings, location
+from blinkdecl.render.ci.findings import findings, location
 from blinkdecl.render.ci.github import MOST, github_annotations, safe_but_annotations
 from blinkdecl.render.ci.gitlab import code_quality
 from blinkdecl.render.ci.gitlab_terraform import terraform_report
@@ -128,7 +128,7 @@ def test_the_worst_comes_first() -> None:
     view = plan_view(plan(CREATE_TRIGGER, drift=(DRIFTED,), routing=(LOST,), diagnostics=problems))
     assert [(each.kind, each.check) for each in findings(view, "plan")] == [
         ("error", "coverage"), ("error", "limits"), ("warning", "lost-alerts"), ("warning", "renamed"),
-        ("warning", "drift"), ("notice", "planned"),
+        ("warning", "changed-outside"), ("notice", "planned"),
     ]  # fmt: skip
 
 
@@ -172,7 +172,7 @@ def test_a_fingerprint_stays() -> None:
 )  # fmt: skip
 def test_a_place_is_one_of_the_repository(folder: str, file: str, shown: str) -> None:
     """Whatever the project's folder; what lies elsewhere has none, and is named in the text."""
-    assert location(Finding("error", "limits", "x", "x", file, 3, 1), folder) == shown
+    assert location(file, folder) == shown
 
 
 def test_what_has_no_place_in_the_repository() -> None:
