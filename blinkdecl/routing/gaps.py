@@ -8,13 +8,15 @@ log, unless it names these types.
 Only destinations that are managed here count: a rule is a promise of the configuration.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from blinkdecl.model.configuration import CoverageRule, Independence
+from blinkdecl.model.plan import OTHER
 from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES
-from blinkdecl.routing.cells import Masks, bits_of, label_of, masks_of, members
+from blinkdecl.routing.cells import Masks, bits_of, label_of, mask_of, masks_of, members
+from blinkdecl.routing.matrix import COLUMNS, MatrixRow
 from blinkdecl.routing.paths import Groups, are_comparable, groups_of
 from blinkdecl.routing.receiver import Receiver
 
@@ -81,6 +83,38 @@ def _side(
 ) -> _Side:
     asked = {each.independent for each in rules if each.min_destinations > 1}
     return _Side(masks_of(receivers, names, logs), {each: groups_of(receivers, names, each) for each in asked})
+
+
+def marked(
+    lines: Sequence[MatrixRow], rules: Sequence[CoverageRule], receivers: Sequence[Receiver]
+) -> tuple[MatrixRow, ...]:
+    """Return the lines that these destinations make, each with the severities at which it breaks one of the rules."""
+    ours = [each for each in receivers if each.address]
+    names = sorted(map(label_of, ours))
+    index = {name: bit for bit, name in enumerate(names)}
+    side, named = _side(rules, ours, names, ()), {log for line in lines for log in line.log_types or ()}
+    found = []
+    for line in lines:
+        broken = []
+        for severity, reached in zip(COLUMNS, line.destinations, strict=True):
+            mask = mask_of((index[each] for each in reached if each in index), len(names))
+            if any(_asks(each, line, severity, named) and not side.keeps(each, mask) for each in rules):
+                broken.append(severity)
+        found.append(replace(line, broken=tuple(broken)))
+    return tuple(found)
+
+
+def _asks(rule: CoverageRule, line: MatrixRow, severity: str, named: Collection[str]) -> bool:
+    """Whether a rule is about alerts of a line; `named` = the log types that have lines of their own."""
+    if rule.severities and severity not in rule.severities:
+        return False
+    types = {*line.alert_types} & {*(rule.alert_types or ALERT_TYPES)}
+    if not rule.log_types:
+        return bool(types)
+    if not types - LOGLESS:
+        return bool(types and rule.alert_types)
+    logs = {each if each in named else OTHER for each in rule.log_types}
+    return line.log_types is None or not logs.isdisjoint(line.log_types)
 
 
 def rule_pairs(

@@ -25,13 +25,15 @@ class MatrixRow:
     """Alert types and log types with the same destinations: for each of `COLUMNS` their names, in order.
 
     `log_types` None = whatever the log type, or none; `OTHER` stands for each that no destination names.
-    `silent` are the severities at which these alerts are declared to reach nobody.
+    `silent` are the severities at which these alerts are declared to reach nobody, `broken` those at which a coverage
+    rule asks for more (`blinkdecl.routing.gaps.marked`).
     """
 
     alert_types: tuple[str, ...]
     log_types: tuple[str, ...] | None
     destinations: tuple[tuple[str, ...], ...]
     silent: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
 
 
 def matrix(receivers: Sequence[Receiver], silences: Sequence[Silence] = ()) -> tuple[MatrixRow, ...]:
@@ -63,18 +65,19 @@ def matrix(receivers: Sequence[Receiver], silences: Sequence[Silence] = ()) -> t
 
 def matrix_of_both(
     before: Iterable[Receiver], after: Iterable[Receiver], silences: Sequence[Silence] = ()
-) -> tuple[tuple[MatrixRow, tuple[tuple[str, ...], ...]], ...]:
-    """Return the lines of two sides, each as it is after, with the names before: a cell is on the same line in both."""
+) -> tuple[tuple[MatrixRow, ...], tuple[tuple[tuple[str, ...], ...], ...]]:
+    """Return the lines of two sides as they are after, and for each the names before: a cell has one line for both."""
     sides = [
         replace(each, address=f"{mark}{label_of(each)}")
         for mark, side in ((_BEFORE, before), (_AFTER, after))
         for each in side
     ]
-    rows = []
+    rows, had = [], []
     for row in matrix(sides, silences):
         was, becomes = (
             tuple(tuple(name[1:] for name in names if name[0] == mark) for names in row.destinations)
             for mark in (_BEFORE, _AFTER)
         )
-        rows.append((replace(row, destinations=becomes), was))
-    return tuple(rows)
+        rows.append(replace(row, destinations=becomes))
+        had.append(was)
+    return tuple(rows), tuple(had)

@@ -15,6 +15,7 @@ from blinkdecl.render.view.plan import plan_view
 from blinkdecl.render.view.report import report_view
 from blinkdecl.render.view.routing import both_sides_view
 from blinkdecl.routing.coverage import check
+from blinkdecl.routing.gaps import marked
 from blinkdecl.routing.impact import Sides, plan_sides
 from blinkdecl.routing.matrix import matrix_of_both
 from blinkdecl.routing.silence import heard
@@ -45,8 +46,10 @@ def page(count: int, *, hostile: bool = False) -> str:
 
 def _view(plan: Plan, now: list[Resource], records: Mapping[str, Recorded], sides: Sides) -> View:
     before, after = sides
-    kept = {each: each not in check(RULES, after, None) for each in RULES}
-    found = both_sides_view(matrix_of_both(before, after, SILENCES), kept, heard(SILENCES, after))
+    broken = check(RULES, after, None)
+    kept = {each: each not in broken for each in RULES}
+    lines, was = matrix_of_both(before, after, SILENCES)
+    found = both_sides_view(marked(lines, [*broken], after), was, kept, heard(SILENCES, after))
     tested = {
         address: replace(each, last_test=LastTest("2026-11-28T09:00:00Z", number % 7 > 0, 200, 0.1))
         for number, (address, each) in enumerate(sorted(records.items()))

@@ -12,12 +12,13 @@ from blinkdecl.config import load
 from blinkdecl.diagnostics import Position
 from blinkdecl.model.configuration import CoverageRule
 from blinkdecl.model.live import LiveObject
-from blinkdecl.model.plan import Action, Change, Difference, Drift, Options
+from blinkdecl.model.plan import OTHER, Action, Change, Difference, Drift, Options
 from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES, Attributes
 from blinkdecl.model.state import Recorded
 from blinkdecl.routing.coverage import check, check_drift, check_plan
-from blinkdecl.routing.gaps import gaps
+from blinkdecl.routing.gaps import gaps, marked
 from blinkdecl.routing.impact import drift_sides
+from blinkdecl.routing.matrix import COLUMNS, MatrixRow, matrix
 from blinkdecl.routing.receiver import Receiver, receivers_of
 from blinkdecl.routing.route import RoutedAlert, route
 from tests.routing.test_impact import LOGS, destinations, receiver, some
@@ -44,6 +45,37 @@ def brute(rule: CoverageRule, receivers: list[Receiver]) -> int:
             reached = route(RoutedAlert(severity, alert_type, log_types), ours).reached
             short += len(reached) < rule.min_destinations
     return short
+
+
+def asked_of(rule: CoverageRule, line: MatrixRow, severity: str, named: set[str]) -> CoverageRule | None:
+    """Return what a rule asks of one line and severity, as a rule of its own."""
+    types = tuple(each for each in line.alert_types if each in (rule.alert_types or ALERT_TYPES))
+    if not types or severity not in (rule.severities or SEVERITIES):
+        return None
+    logs: tuple[str, ...] = ()
+    if line.log_types is not None and OTHER not in line.log_types:
+        logs = tuple(each for each in line.log_types if each in (rule.log_types or line.log_types))
+    elif rule.log_types:
+        logs = tuple(
+            each for each in rule.log_types if line.log_types is None or each in line.log_types or each not in named
+        )
+    if rule.log_types and not logs:
+        return None
+    only = types if rule.alert_types or not rule.log_types else tuple(each for each in types if each not in LOGLESS)
+    return replace(rule, severities=(severity,), alert_types=only, log_types=logs) if only else None
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(rules, max_size=3), destinations("abcdef"), st.integers(1, 6))
+def test_the_lines_that_break_a_rule(some_rules: list[CoverageRule], receivers: list[Receiver], webhooks: int) -> None:
+    """A cell is broken where it alone would break one of the rules; destinations with one webhook count once."""
+    receivers = [replace(each, webhook=f"https://x/{at % webhooks}") for at, each in enumerate(receivers)]
+    lines = matrix(receivers)
+    named = {log for line in lines for log in line.log_types or ()}
+    for line in marked(lines, some_rules, receivers):
+        for severity in COLUMNS:
+            asked = [each for rule in some_rules if (each := asked_of(rule, line, severity, named)) is not None]
+            assert (severity in line.broken) == bool(gaps(asked, receivers))
 
 
 @settings(max_examples=300, deadline=None)

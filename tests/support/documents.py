@@ -119,7 +119,7 @@ def coverage(text: str) -> View:
     drill = {"without": [text], "down": [text], "assumed": [text], "doubtful": [text], "routing": [row]}
     rule = {**kinds, "min_destinations": 2, "independent": "webhook", "kept": False, "position": at}
     silence = {**kinds, "reason": text, "reached": [f"destination.{text}"], "position": at}
-    line = {"alert_types": ["RULE"], "log_types": [text], "destinations": names, "silent": []}
+    line = {"alert_types": ["RULE"], "log_types": [text], "destinations": names, "silent": [], "broken": []}
     return {"against": "live", "matrix": [line], "rules": [rule], "silences": [silence], "drill": drill}
 
 

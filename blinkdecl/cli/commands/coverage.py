@@ -21,6 +21,7 @@ from blinkdecl.render.view.results import results_view
 from blinkdecl.render.view.routing import coverage_view
 from blinkdecl.routing.coverage import check
 from blinkdecl.routing.drill import check_drill, drill
+from blinkdecl.routing.gaps import marked
 from blinkdecl.routing.impact import drift_impact
 from blinkdecl.routing.matrix import matrix
 from blinkdecl.routing.receiver import receivers_of
@@ -77,7 +78,7 @@ def _coverage(session: Session, against: str, without: tuple[str, ...]) -> Measu
     problems = tuple(broken.values())
     code = exit_code(problems)
     kept = {each: each not in broken for each in settings.coverage}
-    lines = matrix(left, settings.silences)
+    lines = marked(matrix(left, settings.silences), [*broken], left)
     shown = coverage_view(against, lines, kept, heard(settings.silences, left), practised)
     view = results_view("coverage", code, diagnostics=problems) | {"coverage": shown}
     session.show(view, partial(coverage_text, verbose=session.verbose, layout=session.layout))

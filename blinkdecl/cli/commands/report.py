@@ -15,6 +15,7 @@ from blinkdecl.render.view.plan import plan_view
 from blinkdecl.render.view.report import report_view
 from blinkdecl.render.view.routing import both_sides_view
 from blinkdecl.routing.coverage import check
+from blinkdecl.routing.gaps import marked
 from blinkdecl.routing.impact import plan_sides
 from blinkdecl.routing.matrix import matrix_of_both
 from blinkdecl.routing.silence import heard
@@ -43,8 +44,8 @@ def command(session: Session, *, allow_commands: bool) -> int:
         recorded = snapshot.state.resources
     broken = check(settings.coverage, after, None)
     kept = {each: each not in broken for each in settings.coverage}
-    lines = matrix_of_both(before, after, settings.silences)
-    found = both_sides_view(lines, kept, heard(settings.silences, after))
+    lines, was = matrix_of_both(before, after, settings.silences)
+    found = both_sides_view(marked(lines, [*broken], after), was, kept, heard(settings.silences, after))
     from blinkdecl.render.formats import document
 
     view = report_view(plan_view(plan), found, project.configuration.resources, recorded)

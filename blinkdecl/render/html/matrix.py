@@ -31,10 +31,9 @@ def matrix(found: View, *, linked: bool = False) -> Node:
     if not lines:
         return None
     severities = list(lines[0]["destinations"])
-    broken = [each for each in found["rules"] if not each["kept"]]
-    rows = [_row(line, broken, linked=linked) for line in lines]
+    rows = [_row(line, linked=linked) for line in lines]
     return [
-        _legend(lines, broken),
+        _legend(lines),
         table(class_="matrix")[
             caption[
                 "Each row is alerts with the same destinations; names that begin with a quote are not managed here."
@@ -45,21 +44,21 @@ def matrix(found: View, *, linked: bool = False) -> Node:
     ]
 
 
-def _legend(lines: Sequence[View], broken: Sequence[View]) -> Element:
-    seen = {_state(line, severity, broken) for line in lines for severity in line["destinations"]}
+def _legend(lines: Sequence[View]) -> Element:
+    seen = {_state(line, severity) for line in lines for severity in line["destinations"]}
     seen |= {"changed"} if any(_changed(line, each) for line in lines for each in line["destinations"]) else set()
     return div(class_="legend")[(span[i(class_=name), told] for name, told in _STATES.items() if name in seen)]
 
 
-def _row(line: View, broken: Sequence[View], *, linked: bool) -> Element:
+def _row(line: View, *, linked: bool) -> Element:
     return tr[
         th(scope="row")[unbroken(alerts_text(line))],
-        (_cell(line, severity, broken, linked=linked) for severity in line["destinations"]),
+        (_cell(line, severity, linked=linked) for severity in line["destinations"]),
     ]
 
 
-def _cell(line: View, severity: str, broken: Sequence[View], *, linked: bool) -> Element:
-    state, names = _state(line, severity, broken), line["destinations"][severity]
+def _cell(line: View, severity: str, *, linked: bool) -> Element:
+    state, names = _state(line, severity), line["destinations"][severity]
     classes = [state, "changed" if _changed(line, severity) else ""]
     said = {"silent": "nobody, as declared", "nobody": "nobody", "broken": "rule broken"}.get(state)
     return td(class_=" ".join(filter(None, classes)) or None, data_head=severity)[
@@ -106,21 +105,10 @@ def _changed(line: View, severity: str) -> bool:
     return before is not None and before[severity] != line["destinations"][severity]
 
 
-def _state(line: View, severity: str, broken: Sequence[View]) -> str:
+def _state(line: View, severity: str) -> str:
     """Return the class of a cell, "" for one of which nothing is to be said."""
-    names = line["destinations"][severity]
-    if any(len(names) < each["min_destinations"] and _asks(each, line, severity) for each in broken):
+    if severity in line["broken"]:
         return "broken"
-    if names:
+    if line["destinations"][severity]:
         return ""
     return "silent" if severity in line["silent"] else "nobody"
-
-
-def _asks(rule: View, line: View, severity: str) -> bool:
-    """Whether a rule is about a cell; an empty list of a rule is every one."""
-    if rule["severities"] and severity not in rule["severities"]:
-        return False
-    if rule["alert_types"] and not set(rule["alert_types"]) & set(line["alert_types"]):
-        return False
-    logs = line["log_types"]
-    return not rule["log_types"] or logs is None or bool(set(rule["log_types"]) & set(logs))

@@ -159,14 +159,14 @@ def coverage_view(
 
 
 def both_sides_view(
-    lines: Iterable[tuple[MatrixRow, Sequence[Sequence[str]]]],
+    lines: Sequence[MatrixRow],
+    was: Sequence[Sequence[Sequence[str]]],
     rules: Mapping[CoverageRule, bool],
     silences: Mapping[Silence, Sequence[str]],
 ) -> View:
     """Return the same of what is to be, with the destinations ``before`` on each line."""
-    lines = list(lines)
-    found = coverage_view("desired", [row for row, _ in lines], rules, silences, None)
-    for line, (_, before) in zip(found["matrix"], lines, strict=True):
+    found = coverage_view("desired", lines, rules, silences, None)
+    for line, before in zip(found["matrix"], was, strict=True):
         line["before"] = _by_severity(before)
     return found
 
@@ -177,6 +177,7 @@ def _line_view(row: MatrixRow) -> View:
         "log_types": None if row.log_types is None else list(row.log_types),
         "destinations": _by_severity(row.destinations),
         "silent": list(row.silent),
+        "broken": list(row.broken),
     }
 
 
