@@ -1,6 +1,7 @@
 """No secret of a run is in anything that it prints or leaves, whatever goes wrong; `make canaries` runs all of it."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,17 @@ from tests.whole.canaries.place import Place, place
 
 Told = Callable[[str, object], None]
 _SHARES = 6
+# What there is to run: a format that is new has to be written here, and is run then.
+FORMATS = {
+    **dict.fromkeys(("init", "fmt", "report", "state mv", "state rm", "state push", "state unlock"), "text"),
+    **dict.fromkeys(("schema", "completion", "help", "state pull"), "text"),
+    **dict.fromkeys(("confirm", "import", "destroy", "dispatch", "state list", "state show"), "text json"),
+    **dict.fromkeys(("plan", "show"), "text json markdown html junit github gitlab gitlab-terraform sarif"),
+    **dict.fromkeys(("drift", "coverage"), "text json markdown html junit github gitlab sarif"),
+    **dict.fromkeys(("validate", "route"), "text json markdown junit github gitlab sarif"),
+    "test": "text json markdown html junit github",
+    "apply": "text json markdown",
+}
 
 
 @pytest.fixture
@@ -41,10 +53,24 @@ def test_nothing_is_left_of_a_secret(share: int, made: Place, record_property: T
     told(made, record_property)
 
 
-def test_every_command_once(made: Place, record_property: Told) -> None:
-    """Where nothing goes wrong."""
-    under(made, next(iter(faults())), commands(0))
+@pytest.mark.parametrize(
+    ("name", "verbosity"),
+    [
+        ("none", ""), ("none", "-v"), ("none", "-q"), ("YAML: literal", ""), ("YAML: literal", "-v"),
+        ("panther error", "-v"), ("blink 500", "-v"), ("full everywhere", ""),
+    ],
+)  # fmt: skip
+def test_every_command_in_every_format(name: str, verbosity: str, made: Place, record_property: Told) -> None:
+    """Whether it succeeds or fails, at every verbosity."""
+    fault = next(each for each in faults() if each.name == name)
+    called = [replace(each, words=(*each.words, *filter(None, [verbosity]))) for each in commands()]
+    met = [each for each in called if fault.kind not in PEERS or each.meets(fault.kind)]
+    ran = sorted({f"{each.name} {each.format}" for each in met})
+    if name not in ("panther error", "blink 500"):
+        assert ran == sorted(f"{command} {form}" for command, forms in FORMATS.items() for form in forms.split())
+    under(made, fault, called)
     told(made, record_property)
+    record_property("ran", f"{name} {verbosity}: {', '.join(ran)}")
 
 
 def test_a_password_that_libpq_finds_by_itself(made: Place) -> None:

@@ -63,6 +63,11 @@ class Command:
         return kind != "blink" or (self.name in ("apply", "test", "dispatch") and "--dry-run" not in self.words)
 
     @property
+    def format(self) -> str:
+        """What it prints in."""
+        return self.words[self.words.index("--format") + 1] if "--format" in self.words else "text"
+
+    @property
     def changes(self) -> bool:
         """Whether the next command needs everything applied anew."""
         return self.name in ("destroy", "state mv", "state rm", "state push", "import", "init")
