@@ -32,6 +32,7 @@ _STYLES = {
     Mark.CARET: _RED,
     Mark.BULLET: _RED,
     Mark.LOSS: _RED_BOLD,
+    Mark.NOBODY: _YELLOW,
 }
 _CODES = {ord(mark): f"\x1b[{style}m" for mark, style in _STYLES.items()} | {ord(END): "\x1b[0m"}
 

@@ -1,11 +1,13 @@
 """Who receives what, as a table that fits a terminal: the number of destinations for each kind of alert."""
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from blinkdecl.diagnostics import counted
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.text.impact import LEGEND, routing_text
 from blinkdecl.render.text.layout import PLAIN, Layout, paragraph, place, wrapped
+from blinkdecl.render.text.marks import Mark, marked
 from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.routing import alerts_text
 
@@ -39,11 +41,11 @@ def _matrix(found: View, layout: Layout, *, verbose: bool) -> Iterator[str]:
     yield f"{head:<{width + 2}}{_row(severities, severities)}"
     unmanaged = False
     for each, label in zip(found["matrix"], labels, strict=True):
-        counts = [_count(names, severity in each["silent"]) for severity, names in each["destinations"].items()]
+        counts = _row([_count(each, severity) for severity in severities], severities, _marks(each))
         lines = wrapped(label, layout=Layout(width - 1))
         if len(lines[0]) >= width:
             lines = ["", *lines]
-        yield f"  {lines[0]:<{width}}{_row(counts, severities)}"
+        yield f"  {lines[0]:<{width}}{counts}"
         yield from (f"  {more}" for more in lines[1:])
         yield from _names(each["destinations"], layout, verbose=verbose)
         unmanaged = unmanaged or any(name.startswith('"') for names in each["destinations"].values() for name in names)
@@ -95,13 +97,23 @@ def _alerts(rule: View) -> str:
     return f"{severities}; {types}{logs}"
 
 
-def _count(names: Sequence[str], silent: bool) -> str:  # noqa: FBT001 - one of two facts of a field
-    """Return how many receive such alerts: 0 is an alarm, and what is meant to reach nobody is not."""
-    return "-" if silent and not names else str(len(names))
+def _count(line: View, severity: str) -> str:
+    """Return how many receive such alerts; "-" where nobody does, and is meant to."""
+    names = line["destinations"][severity]
+    return "-" if severity in line["silent"] and not names else str(len(names))
 
 
-def _row(cells: Sequence[str], heads: Sequence[str]) -> str:
-    return "".join(f"{each:>{len(head) + 2}}" for each, head in zip(cells, heads, strict=True))
+def _marks(line: View) -> list[Mark | None]:
+    """Return how each number of a line is to look: a rule is broken, nobody receives these, or neither."""
+    nobody = {each for each, names in line["destinations"].items() if not names and each not in line["silent"]}
+    dark = dict.fromkeys(nobody, Mark.NOBODY) | dict.fromkeys(line["broken"], Mark.LOSS)
+    return [dark.get(each) for each in line["destinations"]]
+
+
+def _row(cells: Sequence[str], heads: Sequence[str], marks: Sequence[Mark | None] = ()) -> str:
+    """Return numbers below their heads, each in as many columns."""
+    padded = [each.rjust(len(head) + 2) for each, head in zip(cells, heads, strict=True)]
+    return "".join(marked(mark, each) if mark else each for each, mark in zip_longest(padded, marks))
 
 
 def _names(destinations: View, layout: Layout, *, verbose: bool) -> list[str]:

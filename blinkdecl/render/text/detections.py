@@ -6,6 +6,7 @@ from blinkdecl.diagnostics import counted
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.text.diagnostics import count_text, diagnostics_text
 from blinkdecl.render.text.layout import PLAIN, Layout, wrapped
+from blinkdecl.render.text.marks import Mark, marked
 from blinkdecl.render.view.parts import View
 
 # Of one kind of problem.
@@ -94,5 +95,6 @@ def _detection(detection: View, layout: Layout) -> Iterator[str]:
     unknown = detection["outcome"] == "not_known"
     whom = ", ".join([*detection["destinations"], *(["not known"] if unknown else [])]) or "nobody"
     at = f"{one_line(detection['file'])}:{detection['line']}"
-    yield f"{one_line(detection['id'])} -> {one_line(whom)}"
+    told = marked(Mark.NOBODY, whom) if detection["outcome"] == "lost" else one_line(whom)
+    yield f"{one_line(detection['id'])} -> {told}"
     yield from wrapped(one_line(f"{detection['reason']} ({at})"), "  ", "  ", layout)

@@ -48,10 +48,16 @@ def routing_text(
 def _row(row: View, watched: Watched, *, verbose: bool) -> Row:
     other: Watched = "before" if watched == "after" else "after"
     lost = bool(row[other]) and row[other] != _NOT_KNOWN and not (row[watched] or row["silent"])
+    sides: tuple[Watched, Watched] = ("before", "after")
     before, after = (
-        Side(_words(row, side, verbose=verbose), alarm=lost and side == watched) for side in ("before", "after")
+        Side(_words(row, side, verbose=verbose), Mark.LOSS if lost and side == watched else _mark(row, side))
+        for side in sides
     )
     return Row(joined(row["severities"]).split(), alerts_text(row).split(), before, after)
+
+
+def _mark(row: View, side: Watched) -> Mark | None:
+    return None if row[side] or row["silent"] else Mark.NOBODY
 
 
 def unchanged_apart(rows: Sequence[View]) -> tuple[list[View], list[View]]:

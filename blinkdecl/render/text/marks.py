@@ -26,6 +26,7 @@ class Mark(StrEnum):
     CARET = "\ufdda"
     BULLET = "\ufddb"
     LOSS = "\ufddc"
+    NOBODY = "\ufddd"
 
 
 END = "\ufddf"

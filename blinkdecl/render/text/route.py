@@ -6,7 +6,7 @@ from shlex import quote
 from blinkdecl.diagnostics import counted
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.text.layout import PLAIN, Layout, paragraph, wrapped
-from blinkdecl.render.text.marks import plain, signed
+from blinkdecl.render.text.marks import Mark, marked, plain, signed
 from blinkdecl.render.view.parts import View
 from blinkdecl.routing.receiver import Receiver
 
@@ -21,7 +21,8 @@ def route_text(document: View, *, explain: bool, layout: Layout = PLAIN) -> str:
     asked = f"{alert['severity']} {alert['type']} alerts{logs}"
     count = len(found["reached"])
     declared = ", as declared" if found["silent"] else ""
-    lines = [f"{asked} reach {counted(count, 'destination')}:" if count else f"{asked} reach nobody{declared}."]
+    nobody = f"nobody{declared}" if found["silent"] else marked(Mark.NOBODY, "nobody")
+    lines = [f"{asked} reach {counted(count, 'destination')}:" if count else f"{asked} reach {nobody}."]
     rows = [each for each in found["decisions"] if explain or each["reached"]]
     width = max((len(_name(each)) for each in rows), default=0)
     for each in rows:

@@ -17,10 +17,10 @@ Words = Sequence[str]
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Who receives the alerts of a row, on one side; `alarm` = it is the loss that a reader must not miss."""
+    """Who receives the alerts of a row, on one side; `mark` where a reader must not miss that nobody does."""
 
     names: Words
-    alarm: bool = False
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,14 @@ def table_lines(rows: Sequence[Row], heads: tuple[str, str], layout: Layout) -> 
 def _beside(row: Row, widths: Sequence[int]) -> Iterator[str]:
     """Yield the lines of a row in four columns."""
     texts = (row.severities, row.alerts, row.before.names, row.after.names)
-    alarms = (False, False, row.before.alarm, row.after.alarm)
+    marks = (None, None, row.before.mark, row.after.mark)
     # All but the last have a blank at their end.
     columns = [_filled(words, width - 1) for words, width in zip(texts[:3], widths, strict=False)]
     columns.append(_filled(texts[3], widths[3]))
     for number in range(max(map(len, columns))):
         parts = [column[number] if number < len(column) else "" for column in columns]
         pads = [" " * (width - cells(part)) for part, width in zip(parts, widths, strict=True)]
-        told = (_told(part, alarm=alarm) + pad for part, alarm, pad in zip(parts, alarms, pads, strict=True))
+        told = (_told(part, mark) + pad for part, mark, pad in zip(parts, marks, pads, strict=True))
         yield f"  {''.join(told)}".rstrip()
 
 
@@ -66,11 +66,11 @@ def _stacked(row: Row, heads: tuple[str, str], layout: Layout) -> Iterator[str]:
     indent = 6 + max(map(len, heads))
     for head, side in zip(heads, (row.before, row.after), strict=True):
         for number, text in enumerate(_filled(side.names, layout.width - indent)):
-            yield f"{'' if number else f'    {head}':<{indent}}{_told(text, alarm=side.alarm)}"
+            yield f"{'' if number else f'    {head}':<{indent}}{_told(text, side.mark)}"
 
 
-def _told(text: str, *, alarm: bool) -> str:
-    return marked(Mark.LOSS, text) if alarm and text else text
+def _told(text: str, mark: Mark | None) -> str:
+    return marked(mark, text) if mark is not None and text else text
 
 
 def _widths(rows: Sequence[Row], width: int) -> tuple[int, int, int, int] | None:

@@ -366,6 +366,18 @@ def test_what_a_detection_names_is_reached(repository: Repository) -> None:
     assert "[no-alerts]" not in repository("plan", "--detections", str(repository.folder / "detections")).out
 
 
+def test_nobody_is_coloured(repository: Repository) -> None:
+    """Yellow where nobody receives an alert, bold red where that breaks a rule, plain where it is declared."""
+    require(repository, "coverage: [{severities: [LOW]}, {severities: [INFO], nobody: true, reason: r}]\n")
+    line = next(each for each in repository("coverage", "--color", "always").out.splitlines() if "every log" in each)
+    assert line.endswith("1     1\x1b[33m       0\x1b[0m\x1b[1;31m    0\x1b[0m     -")
+    assert "reach \x1b[33mnobody\x1b[0m." in repository("route", "--severity", "LOW", "--color", "always").out
+    assert "reach nobody, as declared." in repository("route", "--severity", "INFO", "--color", "always").out
+    table = repository("plan", "--color", "always").out
+    assert table.count("\x1b[33mnobody\x1b[0m") == 3
+    assert "nobody, as" in table
+
+
 def test_a_detection_that_is_silent_by_declaration(repository: Repository) -> None:
     """Its alerts reach nobody, as declared: no warning."""
     repository.write(
