@@ -39,7 +39,10 @@ def routing_text(
     if len(shown) < len(told):
         lines.append(f"  and {len(told) - len(shown)} more rows, which -v lists")
     if same:
-        lines += wrapped(f"unchanged: {unchanged_text(same)}", "  ", "    ", layout)
+        text = unchanged_text(same)
+        if not all(each["silent"] for each in same):  # it begins with those that nobody declared
+            text = f"{marked(Mark.NOBODY, 'nobody')}{text.removeprefix('nobody')}"
+        lines += wrapped(f"unchanged: {text}", "  ", "    ", layout)
     if with_unmanaged(shown):
         lines += wrapped(LEGEND, "  ", "  ", layout)
     return "\n".join(lines)
