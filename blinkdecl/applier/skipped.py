@@ -12,7 +12,7 @@ _MET = {
     "refused": "Blink refused its test alert",
     "web-page": "its test alert was answered by a web page, not by a webhook",
 }
-_AGAIN = ("help", "fix that, then run the same command again")
+_AGAIN = ("help", "fix that, then plan and apply what is left")
 _LEFT = {Action.CREATE: "was not made"}
 
 

@@ -5,27 +5,30 @@ import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import quote
+
+from blinkdecl.system.paths import within_repository
 
 _COMMIT = re.compile("[0-9a-fA-F]{7,64}")
 # What becomes part of a link must not end it.
 _URL = re.compile(r"https?://[\w.:/@~%+-]+", re.ASCII)
 
 
-def file_links(root: Path, environ: Mapping[str, str]) -> str | None:
-    """Return what the URL of a file of the project at `root` begins with, as GitHub or GitLab shows it; None = unknown.
-
-    The files are looked for below the repository's folder: the nearest one that has a ``.git``, otherwise the job's.
-    """
+def file_links(environ: Mapping[str, str]) -> str | None:
+    """Return what the URL of a file of the repository begins with, as GitHub or GitLab shows it; None = unknown."""
     given = environ.get
-    for base, commit, workspace in (
-        (f"{given('GITHUB_SERVER_URL')}/{given('GITHUB_REPOSITORY')}/blob", given("GITHUB_SHA"), "GITHUB_WORKSPACE"),
-        (f"{given('CI_PROJECT_URL')}/-/blob", given("CI_COMMIT_SHA"), "CI_PROJECT_DIR"),
+    for base, commit in (
+        (f"{given('GITHUB_SERVER_URL')}/{given('GITHUB_REPOSITORY')}/blob", given("GITHUB_SHA")),
+        (f"{given('CI_PROJECT_URL')}/-/blob", given("CI_COMMIT_SHA")),
     ):
         if commit and _COMMIT.fullmatch(commit) and _URL.fullmatch(base):
-            folder = _below_repository(Path(os.path.realpath(root)), given(workspace))
-            return "/".join([base, commit, *(quote(each, errors="replace") for each in folder), ""])
+            return f"{base}/{commit}/"
     return None
+
+
+def folder_of(root: Path, environ: Mapping[str, str]) -> str:
+    """Return the project's folder within its repository: the nearest with a ``.git``, otherwise the job's."""
+    workspace = next((found for each in ("GITHUB_WORKSPACE", "CI_PROJECT_DIR") if (found := environ.get(each))), None)
+    return within_repository(root, workspace)
 
 
 def commit_of(environ: Mapping[str, str]) -> str:
@@ -45,12 +48,3 @@ def is_job_summary(output: Path | None, environ: Mapping[str, str]) -> bool:
         return os.path.samestat(os.fstat(sys.stdout.fileno()), os.stat(name))  # noqa: PTH116 - beside fstat
     except (OSError, ValueError):
         return False
-
-
-def _below_repository(root: Path, workspace: str | None) -> tuple[str, ...]:
-    """Return the folders from the repository's own down to the project's."""
-    for top in (root, *root.parents):
-        if os.path.lexists(top / ".git"):
-            return root.relative_to(top).parts
-    top = Path(os.path.realpath(workspace or root))
-    return root.relative_to(top).parts if root.is_relative_to(top) else ()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _USAGE = 64
 # The formats that are written even where the command line could not be understood: programs wait for them.
-_DOCUMENTS = ("json", "junit", "github", "gitlab", "gitlab-terraform")
+_DOCUMENTS = ("json", "junit", "github", "gitlab", "gitlab-terraform", "sarif", "markdown", "html")
 
 
 class Terminated(BaseException):
@@ -101,11 +101,11 @@ def _session(group: click.Group, arguments: Sequence[str], problem: Exception | 
     else:
         names = group.list_commands(click.Context(group))
         name = next((word for word in arguments if word in names), "")
-    asked = _value(arguments, "--format")
+    asked, output = _value(arguments, "--format"), _value(arguments, "--output")
     color = _value(arguments, "--color")
-    return Session(
-        Invocation(name, environ=os.environ), format=asked if asked in _DOCUMENTS else "text", color=color or "auto"
-    )
+    # Where a file was to have it, standard output has not: a job reads one or the other.
+    known = asked in _DOCUMENTS and output in ("", "-")
+    return Session(Invocation(name, environ=os.environ), format=asked if known else "text", color=color or "auto")
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:

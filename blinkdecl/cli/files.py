@@ -12,8 +12,9 @@ from pathlib import Path
 
 import click
 
-from blinkdecl.cli.session import Session, refuse_project_file
+from blinkdecl.cli.session import Session
 from blinkdecl.cli.types import InputFile, OutputFile
+from blinkdecl.cli.written import refuse_project_file
 from blinkdecl.diagnostics import Failure, error
 from blinkdecl.system.files import read_bounded
 from blinkdecl.system.paths import is_special

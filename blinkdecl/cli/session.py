@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from blinkdecl.cli.written import append_file, write_file
 from blinkdecl.diagnostics import Diagnostic, Failure, error
 from blinkdecl.model.invocation import Invocation
 from blinkdecl.model.trust import PLAN_KEY
@@ -110,18 +111,17 @@ class Session:
         """Return what a document is of, and what it is for."""
         from datetime import UTC, datetime
 
-        from blinkdecl.cli.ci import commit_of, file_links, is_job_summary
+        from blinkdecl.cli.ci import commit_of, file_links, folder_of, is_job_summary
         from blinkdecl.render.formats import Context
-        from blinkdecl.system.paths import within_repository
 
         called, output = self.invocation, self.output and self.path(self.output)
         return Context(
             ascii_only=self.output is None and not self.utf8,
             program=called.command_line(),
             environment=called.environment,
-            command=called.command,
-            folder=within_repository(self.root),
-            links=file_links(self.root, called.environ),
+            command="plan" if called.command == "show" else called.command,  # it prints what the plan's would have
+            folder=folder_of(self.root, called.environ),
+            links=file_links(called.environ),
             summary=is_job_summary(output, called.environ),
             commit=commit_of(called.environ),
             at=datetime.now(UTC).isoformat(timespec="minutes").replace("+00:00", "Z"),
@@ -141,8 +141,16 @@ class Session:
         """Write a file that the caller asked for; `-` is standard output. Raises a `Failure` (``unwritable``)."""
         if str(file) == "-":
             self._write(sys.stdout, text)
+        elif self._is_summary(file):
+            append_file(self.path(file), text, name=file)
         else:
             write_file(self.path(file), text, root=self.root, name=file, mode=mode)
+
+    def _is_summary(self, file: Path) -> bool:
+        """Whether several commands of one job's step have their results in a file, each below the other."""
+        from blinkdecl.cli.ci import is_job_summary
+
+        return is_job_summary(self.path(file), self.invocation.environ)
 
     @property
     def _told(self) -> TextIO:
@@ -251,49 +259,3 @@ class Session:
 def plan_key(session: Session) -> str | None:
     """Return the operator's key for saved plans, None where there is none."""
     return session.invocation.environ.get(PLAN_KEY)
-
-
-def refuse_project_file(path: Path, *, root: Path, name: Path | str) -> None:
-    """Raise a `Failure` (``unwritable``) for a path that a result must not replace: YAML, what blinkdecl keeps, what
-    is not a file, or what a link leads to outside of the project. `name` is how the caller knows it."""
-    from blinkdecl.system.paths import check_writable
-
-    try:
-        place = check_writable(path, root)
-    except OSError as problem:
-        raise _unwritable(name, problem) from None
-    for each in (path, place):
-        if each.suffix in (".yaml", ".yml") or ".blinkdecl" in each.parts:
-            remedy = "name another file, e.g. plan.json"
-            raise error("unwritable", f"{each.name} is part of the project and is not overwritten", remedy=remedy)
-
-
-def write_file(
-    path: Path, text: str, *, root: Path, name: Path | str, mode: int = 0o644, make_folders: bool = False
-) -> None:
-    """Write a file that the caller asked for, whole or not at all; raises a `Failure` (``unwritable``).
-
-    `root` is the project's, and no link leads out of it; `name` is how the caller knows the file; `make_folders` =
-    create its folder if there is none.
-    """
-    from blinkdecl.system.files import write_named
-
-    try:
-        write_named(path, text.encode(), root=root, mode=mode, make_folders=make_folders)
-    except OSError as problem:
-        raise _unwritable(name, problem) from None
-
-
-def rewrite_file(path: Path, text: str, *, root: Path, name: Path | str) -> None:
-    """Replace what a file holds, whole or not at all; its mode stays. Raises a `Failure` (``unwritable``)."""
-    from blinkdecl.system.files import rewrite
-
-    try:
-        rewrite(path, text.encode(), root=root)
-    except OSError as problem:
-        raise _unwritable(name, problem) from None
-
-
-def _unwritable(name: Path | str, problem: OSError) -> Failure:
-    remedy = getattr(problem, "remedy", None)  # what leads out of the repository says what to do about it
-    return error("unwritable", f"{name} cannot be written: {problem.strerror}", remedy=remedy)

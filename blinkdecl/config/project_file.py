@@ -1,5 +1,6 @@
 """The project file: found, or where it may be instead."""
 
+import os
 from pathlib import Path
 
 from blinkdecl.config import include
@@ -32,5 +33,6 @@ def _near(root: Path) -> str:
         above = above.parent
         if (above / include.ROOT_FILE).is_file():
             folder = "/".join([".."] * count)
-            return f"there is one in {folder}: use `-C {root / folder if root != Path() else folder}`"
+            there = os.path.normpath(root / folder)
+            return f"there is one in {folder}: {'leave `-C` out' if there == '.' else f'use `-C {there}`'}"
     return ""

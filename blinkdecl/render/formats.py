@@ -46,7 +46,7 @@ def document(view: View, name: str, context: Context = _PLAIN) -> str:
 
             room = SUMMARY if context.summary else COMMENT
             return document_markdown(
-                view, PageOptions(context.command, context.environment, layout, context.links, room)
+                view, PageOptions(context.command, context.environment, layout, context.links, room, context.folder)
             )
         case "json":
             from blinkdecl.render.view.json import to_json

@@ -73,6 +73,12 @@ def write_named(path: Path, data: bytes, *, root: Path, mode: int = 0o644, make_
     write_atomically(place, data, mode=mode)
 
 
+def append(path: Path, data: bytes) -> None:
+    """Add `data` to a file that is there already; raises `OSError`."""
+    with path.open("ab") as stream:
+        stream.write(data)
+
+
 def rewrite(path: Path, data: bytes, *, root: Path) -> None:
     """Put `data` into the regular file that is at `path`, whole or not at all; its mode and owner stay.
 

@@ -126,11 +126,16 @@ def check_private(folder: Path, root: Path) -> None:
         raise NotPrivateError("its folder belongs to another user", f"`chown` gives {folder} to whoever runs this")
 
 
-def within_repository(folder: Path) -> str:
-    """Return a folder's path within its Git repository, "" where it is the repository itself, or in none."""
+def within_repository(folder: Path, workspace: str | None = None) -> str:
+    """Return a folder's path within its Git repository, "" where it is the repository itself, or in none.
+
+    `workspace` = what is taken for the repository where there is none.
+    """
     with contextlib.suppress(OSError):  # a folder that is gone, or may not be looked into
         here = Path(os.path.realpath(folder))
-        for top in (here, *here.parents):
-            if (top / _GIT).exists():
-                return "" if top == here else here.relative_to(top).as_posix()
+        top = next((each for each in (here, *here.parents) if (each / _GIT).exists()), None)
+        if top is None:
+            top = Path(os.path.realpath(workspace)) if workspace else here
+        if top != here and here.is_relative_to(top):
+            return here.relative_to(top).as_posix()
     return ""

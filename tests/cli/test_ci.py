@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from blinkdecl.cli.ci import file_links, is_job_summary
+from blinkdecl.cli.ci import file_links, folder_of, is_job_summary
 from tests.support.repository import Repository
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
@@ -44,18 +44,19 @@ def clean(monkeypatch: pytest.MonkeyPatch) -> None:
         ({**GITHUB, "GITHUB_SERVER_URL": "javascript:x"}, None),
     ],
 )
-def test_where_files_are_shown(tmp_path: Path, environ: dict[str, str], begin: str | None) -> None:
+def test_where_files_are_shown(environ: dict[str, str], begin: str | None) -> None:
     """Where server, repository and commit are known, and none of them is more than a part of a URL."""
-    assert file_links(tmp_path, environ) == begin
+    assert file_links(environ) == begin
 
 
 def test_a_project_in_a_folder_of_the_repository(tmp_path: Path) -> None:
     """Its files are below the folder that has a .git, or below the job's."""
     (tmp_path / "a b/alerts").mkdir(parents=True)
-    there = f"https://github.com/acme/alerts/blob/{SHA}/a%20b/alerts/"
-    assert file_links(tmp_path / "a b/alerts", {**GITHUB, "GITHUB_WORKSPACE": str(tmp_path)}) == there
+    for name in ("GITHUB_WORKSPACE", "CI_PROJECT_DIR"):
+        assert folder_of(tmp_path / "a b/alerts", {name: str(tmp_path)}) == "a b/alerts"
+    assert folder_of(tmp_path / "a b/alerts", {}) == ""
     (tmp_path / ".git").mkdir()
-    assert file_links(tmp_path / "a b/alerts", GITHUB) == there
+    assert folder_of(tmp_path / "a b/alerts", {"GITHUB_WORKSPACE": "/elsewhere"}) == "a b/alerts"
 
 
 @pytest.mark.parametrize("words", COMMANDS)

@@ -96,7 +96,7 @@ def test_golden() -> None:
     """Results with and without a place, sorted; rules in the words of the catalogue; a category for each command."""
     run = run_of(UNKNOWN, MISSING, WARNING, environment="prod", folder="infra")
     assert [{key: value for key, value in each.items() if "print" not in key} for each in run["results"]] == GOLDEN
-    assert run["automationDetails"] == {"id": "blinkdecl/validate/prod/"}
+    assert run["automationDetails"] == {"id": "blinkdecl/infra/validate/prod/"}
     rule = run["tool"]["driver"]["rules"][1]
     entry = CODES["unknown-property"]
     assert rule["help"]["text"] == f"{entry.explanation}\n\n{entry.remedy}"

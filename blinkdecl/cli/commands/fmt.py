@@ -8,8 +8,9 @@ import click
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.files import is_standard_input
 from blinkdecl.cli.input import read_yaml
-from blinkdecl.cli.session import Session, rewrite_file
+from blinkdecl.cli.session import Session
 from blinkdecl.cli.types import InputFile
+from blinkdecl.cli.written import rewrite_file
 from blinkdecl.config.document.file import Refusal, read_text
 from blinkdecl.config.layout import formatted
 from blinkdecl.config.layout.difference import difference

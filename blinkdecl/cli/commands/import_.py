@@ -10,8 +10,9 @@ import click
 
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.options import address_argument, lock_timeout
-from blinkdecl.cli.session import Session, write_file
+from blinkdecl.cli.session import Session
 from blinkdecl.cli.types import OutputFile
+from blinkdecl.cli.written import write_file
 from blinkdecl.config.importable import Skipped
 from blinkdecl.diagnostics import Diagnostic, Failure, counted, error, several
 from blinkdecl.project.imports import Import, import_all, import_one, store_import

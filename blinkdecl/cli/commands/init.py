@@ -10,8 +10,9 @@ from blinkdecl.cli.command import session_command
 from blinkdecl.cli.files import STREAM
 from blinkdecl.cli.input import read_file
 from blinkdecl.cli.options import lock_timeout
-from blinkdecl.cli.session import Session, write_file
+from blinkdecl.cli.session import Session
 from blinkdecl.cli.types import InputFile, OneOf
+from blinkdecl.cli.written import write_file
 from blinkdecl.config import check_environment_name, default_state, load_state, schema_text
 from blinkdecl.diagnostics import Diagnostic, counted, error
 from blinkdecl.model.configuration import Settings, StateSettings

@@ -139,6 +139,8 @@ def command(
     if detections is None and (strict or unmanaged or pat_results):
         remedy = "add `--detections DIR`"
         raise error("usage", "--strict, --unmanaged and --pat-results are for --detections", remedy=remedy)
+    if export is not None and session.machine_format:
+        raise error("usage", f"--export has a format of its own, not {session.format}", remedy="leave --format out")
     if not ways and session.format == "sarif":
         raise error("usage", "SARIF has nothing to say of one alert", remedy="add `--detections DIR` or `--tests DIR`")
     if explain and ways:

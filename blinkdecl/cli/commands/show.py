@@ -22,8 +22,6 @@ def command(session: Session, file: Path | None) -> int:
     if file is not None:
         plan = read_plan(session, file)
         called = replace(session.invocation, environment=plan.environment)
-        if session.machine_format:  # a job further on prints what the plan's own would have printed
-            called = replace(called, command="plan")
         show_plan(replace(session, invocation=called), plan)
         return 0
     if session.format not in ("text", "json"):

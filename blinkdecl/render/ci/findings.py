@@ -17,10 +17,13 @@ from hashlib import sha256
 from typing import Literal
 
 from blinkdecl.diagnostics import several
+from blinkdecl.render.safe import one_line
 from blinkdecl.render.text.changes import action_word
 from blinkdecl.render.text.drift import until_text
 from blinkdecl.render.text.layout import moment, value_text
+from blinkdecl.render.text.plan import offline_text
 from blinkdecl.render.view.parts import View
+from blinkdecl.render.view.routing import lost_alerts, lost_rows
 
 Kind = Literal["error", "warning", "notice"]
 KINDS: tuple[Kind, ...] = ("error", "warning", "notice")
@@ -34,9 +37,13 @@ _WORST = ("coverage", "lost-alerts", "unreached", "not-delivered")
 _LONGEST = 200
 # What `place_of` puts after an owner.
 _PLACE = re.compile(r" \([^()]*:\d+(?::\d+)?\)$")
-# Lines, counts and statuses, but no digit that belongs to a name.
-_NUMBER = re.compile(r"(?<![\w.-])\d+(?![\w.-])")
-_UNHEARD = "undo what changed, declare a destination that takes them, or the silence (`coverage`, `nobody: true`)"
+# Lines, counts and statuses, but no digit that belongs to a name: such a name may stand between quotes.
+_NUMBER = re.compile(r"(\"[^\"]*\")|(?<![\w.-])\d+(?![\w.-])")
+# The place of an entry in its list, which is another when one is added above it.
+_ENTRY = re.compile(r"\[\d+\]")
+_NO_PLACE = ("", 0, 0)
+_UNHEARD = "declare a destination that takes them, or that nobody is to (`coverage`, with `nobody: true`)"
+_UNDONE = "`blinkdecl apply` undoes what changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +71,14 @@ class Finding:
         return f" [{self.check}]" if self.coded else ""
 
     @property
+    def is_silence(self) -> bool:
+        """Whether it warns that alerts do not arrive, which is worse than other warnings."""
+        return self.kind == "warning" and self.check in _WORST
+
+    @property
     def identity(self) -> tuple[str, str, str]:
         """What stays while lines move and counts change: two of one identity are the same thing at two times."""
-        return self.check, self.subject, _NUMBER.sub("#", self.text)
+        return self.check, _ENTRY.sub("[]", self.subject), _NUMBER.sub(lambda found: found[1] or "#", self.text)
 
     @property
     def order(self) -> tuple[object, ...]:
@@ -99,13 +111,9 @@ def fingerprints(told: Iterable[Finding], *scope: str) -> list[str]:
     return made
 
 
-def location(file: str, folder: str) -> str:
-    """Return a file of the project's folder relative to the repository; "" where it is none of the repository's.
-
-    `folder` = the project's within the repository.
-    """
-    path = posixpath.normpath(posixpath.join(folder, file)) if file else ""
-    return "" if path.startswith(("/", "../")) or path in (".", "..") else path
+def project_file(folder: str) -> str:
+    """Return where a CI system shows what has no place of its own: where the project begins."""
+    return posixpath.normpath(posixpath.join(folder, "blinkdecl.yaml"))
 
 
 def _of_problem(problem: View) -> Finding:
@@ -122,8 +130,12 @@ def _of_problem(problem: View) -> Finding:
 
 def _of_plan(plan: View, command: str) -> Iterator[Finding]:
     nobody = "nobody receives any more" if command == "drift" else "after this plan nobody receives"
+    if plan["offline"]:
+        yield Finding("notice", "offline", f"this plan was made offline: {offline_text(plan)}", "")
+    causes = _causes(plan)
     for each in plan["lost_alerts"]:
-        yield Finding("warning", "lost-alerts", f"{nobody}: {each}", each, notes=(("help", _UNHEARD),), coded=True)
+        where, remedy = causes.get(each, _NO_PLACE), (("help", _UNDONE if command == "drift" else _UNHEARD),)
+        yield Finding("warning", "lost-alerts", f"{nobody}: {each}", each, *where, remedy, coded=True)
     for each in plan["exposure"]:
         yield Finding("warning", "exposure", f"where secrets go, against what was last applied: {each}", each)
     for each in plan["resource_drift"]:
@@ -138,13 +150,25 @@ def _of_plan(plan: View, command: str) -> Iterator[Finding]:
         yield _of_change(each)
 
 
+def _causes(plan: View) -> dict[str, tuple[str, int, int]]:
+    """Return the place of what makes alerts get lost, for each kind of them of which that stands in a file."""
+    changed = (*plan["resource_drift"], *plan["resource_changes"])
+    places = {each["address"]: each["position"] for each in changed if each["position"]}
+    lost = lost_rows(plan["routing"])
+    found = {}
+    for told, row in zip(lost_alerts(plan["routing"]), lost, strict=True):
+        if at := next((places[each] for each in row["before"] if each in places), None):
+            found[told] = (at["file"], at["line"], at["column"])
+    return found
+
+
 def _of_drift(drift: View) -> Finding:
     gone, waiver = drift["kind"] == "deleted", drift["waiver"]
     told = f"{drift['address']} has been {'deleted' if gone else 'changed'} outside of blinkdecl"
     notes = [
         *([] if gone else map(_difference, drift["differences"])),
-        ("by", (drift["by"] or "")[:_LONGEST]),
-        ("when", moment((drift["at"] or "")[:_LONGEST])),
+        ("by", one_line((drift["by"] or "")[:_LONGEST])),
+        ("when", one_line(moment((drift["at"] or "")[:_LONGEST]))),
         ("waived" if drift["waived"] else "its waiver has expired", until_text(waiver) if waiver else ""),
     ]
     kind: Kind = "notice" if drift["waived"] else "warning"

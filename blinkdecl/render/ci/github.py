@@ -9,10 +9,10 @@ The runner finds the command up to the first ``::`` after its name, splits prope
 import re
 
 from blinkdecl.diagnostics import counted
-from blinkdecl.render.ci.findings import KINDS, Finding, findings, location
+from blinkdecl.render.ci.findings import KINDS, Finding, findings
 from blinkdecl.render.safe import one_line, safe
 from blinkdecl.render.text.layout import PLAIN, Layout, pasteable
-from blinkdecl.render.view.parts import View
+from blinkdecl.render.view.parts import View, location
 
 MOST = 10
 # Characters; the runner cuts a message at 4,096.

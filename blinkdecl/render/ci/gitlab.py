@@ -7,16 +7,14 @@ folder and its environment, since one pipeline may look at several.
 """
 
 import json
-import posixpath
 
-from blinkdecl.render.ci.findings import PLANNED, Finding, findings, fingerprints, location
+from blinkdecl.render.ci.findings import PLANNED, Finding, findings, fingerprints, project_file
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.view.json import harmless_json
-from blinkdecl.render.view.parts import View
+from blinkdecl.render.view.parts import View, location
 
-# What has no place of its own is shown where the project begins.
-_NOWHERE = "blinkdecl.yaml"
 _SEVERITIES = {"error": "critical", "warning": "minor", "notice": "info"}
+_SILENCED = "major"
 
 
 def code_quality(view: View, command: str, *, folder: str = "", ascii_only: bool = False) -> str:
@@ -34,9 +32,9 @@ def _issue(finding: Finding, fingerprint: str, folder: str) -> View:
         "description": one_line(f"{finding.text} ({'; '.join(beside)})" if beside else finding.text),
         "check_name": finding.check,
         "fingerprint": fingerprint,
-        "severity": _SEVERITIES[finding.kind],
+        "severity": _SILENCED if finding.is_silence else _SEVERITIES[finding.kind],
         "location": {
-            "path": one_line(path or posixpath.normpath(posixpath.join(folder, _NOWHERE))),
+            "path": one_line(path or project_file(folder)),
             "lines": {"begin": finding.line if path else 1},
         },
     }

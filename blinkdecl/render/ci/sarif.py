@@ -4,21 +4,18 @@ The same findings make the same text: sorted, without a time. An alert is known 
 of its code and of what it is about, never of a line, so that one whose lines moved stays the same alert.
 """
 
-import posixpath
 import re
 from collections.abc import Sequence
 from urllib.parse import quote
 
 from blinkdecl import __version__
 from blinkdecl.diagnostics.codes import CHANGES, CODES
-from blinkdecl.render.ci.findings import Finding, findings, fingerprints, location
+from blinkdecl.render.ci.findings import Finding, findings, fingerprints, project_file
 from blinkdecl.render.safe import one_line, safe
 from blinkdecl.render.view.json import to_json
-from blinkdecl.render.view.parts import View
+from blinkdecl.render.view.parts import View, location
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-# Where a finding stands that has no place: code scanning shows none without one.
-_NOWHERE = "blinkdecl.yaml"
 # `{0}` stands for an argument, `[text](target)` is a link.
 _PLACEHOLDER, _LINK = re.compile(r"\{(\d+)\}"), re.compile(r"\]\(")
 _SENTENCE = re.compile(r".*?[.!?](?= |$)", re.DOTALL)
@@ -29,15 +26,15 @@ def sarif_text(
 ) -> str:
     """Return what a document says is wrong as one SARIF log with one run.
 
-    `command` and `environment` make the run's category, so that one upload does not replace another's alerts. `folder`
-    = the project's within its repository, which is the source's root.
+    `folder` (the project's within its repository, which is the source's root), `command` and `environment` make the
+    run's category, so that one upload does not replace another's alerts.
     """
     # A notice is no alert: it is planned, or accepted. What no code explains can have no rule.
     shown = [each for each in findings(document, command) if each.coded and each.kind != "notice"]
     codes = sorted({each.check for each in shown})
-    prints = fingerprints(shown)
+    prints = fingerprints(shown, folder, environment or "")
     results = [_result(each, codes, told, folder) for each, told in zip(shown, prints, strict=True)]
-    category = "/".join(filter(None, ("blinkdecl", command, environment)))
+    category = "/".join(filter(None, ("blinkdecl", folder, command, environment)))
     driver = {"name": "blinkdecl", "semanticVersion": __version__, "rules": [_rule(each) for each in codes]}
     run = {
         "tool": {"driver": driver},
@@ -69,7 +66,7 @@ def _result(finding: Finding, codes: Sequence[str], fingerprint: str, folder: st
     region = {"startLine": finding.line, "startColumn": finding.column} if path else {"startLine": 1, "startColumn": 1}
     if path and finding.width:
         region["endColumn"] = finding.column + finding.width
-    uri = quote(path or posixpath.normpath(posixpath.join(folder, _NOWHERE)), errors="replace")
+    uri = quote(path or project_file(folder), errors="replace")  # code scanning shows none without a place
     artifact = {"uri": uri, "uriBaseId": "%SRCROOT%"}
     return {
         "ruleId": finding.check,

@@ -78,6 +78,7 @@ def _facts(view: View, facts: Facts, where: str) -> Element:
         "Made": (view.get("timestamp") or facts.at).replace("T", " ").replace("Z", " UTC"),
         "Compared with": {"live": "what is live", "recorded": "the record"}.get(view.get("compared", ""), ""),
         "Provider": view.get("provider") or "",
+        "Review digest": view.get("review_digest") or "",
         "By": f"blinkdecl {view['blinkdecl_version']}",
     }
     return dl(class_="facts")[(div[dt[name], dd[one_line(value)]] for name, value in told.items() if value)]

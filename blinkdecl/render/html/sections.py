@@ -27,16 +27,18 @@ from htpy import (
 
 from blinkdecl.diagnostics import counted
 from blinkdecl.render.html.page import Part, unbroken
+from blinkdecl.render.html.style import DEEPEST
 from blinkdecl.render.safe import one_line, safe
 from blinkdecl.render.text.changes import action_word, change_blocks
 from blinkdecl.render.text.coverage import drill_sentences, rule_text, silence_text
-from blinkdecl.render.text.drift import drift_blocks
+from blinkdecl.render.text.drift import drift_blocks, not_applied_text, unmanaged_text
 from blinkdecl.render.text.impact import losses_text, sides_text
-from blinkdecl.render.text.layout import place
+from blinkdecl.render.text.layout import PLAIN, place
 from blinkdecl.render.text.marks import plain
 from blinkdecl.render.text.progress import answer_text
+from blinkdecl.render.text.values import without_value_text
 from blinkdecl.render.view.parts import View
-from blinkdecl.render.view.routing import alerts_text, joined
+from blinkdecl.render.view.routing import alerts_text, joined, lost_alerts
 
 # A page of hundreds of changes is read by those that are looked for.
 _MOST_OPEN = 20
@@ -45,10 +47,54 @@ _ORDER = ("delete", "forget", "update", "create", "adopt", "no-op")
 _KINDS = {"create": "add", "adopt": "add", "delete": "del", "update": "mod"}
 
 
-def losses(view: View) -> Node:
-    """Return what nobody would receive any more, in the worst colour."""
-    text = losses_text(view["lost_alerts"])
+def alarm(text: str) -> Node:
+    """Return a sentence that nobody is to overlook, in the worst colour."""
     return div(class_="panel bad", role="alert")[p[strong(class_="bad")[plain(text)]]] if text else None
+
+
+def prose(text: str) -> Node:
+    """Return sentences of ours on one line, the commands in them as code."""
+    parts = " ".join(plain(text).split()).split("`")
+    return [code[part] if number % 2 else unbroken(part) for number, part in enumerate(parts)]
+
+
+def exposure(plan: View) -> Node:
+    """Return what is different about where secrets and alerts go."""
+    if not plan["exposure"]:
+        return None
+    head = p[strong["Where secrets go, against what was last applied:"]]
+    return div(class_="panel warn")[head, ul[(li[unbroken(each)] for each in plan["exposure"])]]
+
+
+def asides(plan: View) -> Iterable[Part]:
+    """Yield what could not be verified, what is not applied yet, what has no value here, and what is not managed."""
+    if plan["not_applied"]:
+        yield Part("not-applied", "Not applied yet", p[prose(not_applied_text(plan["not_applied"], PLAIN))])
+    if plan["unverified"]:
+        told = (li[code[one_line(each["address"])], ": ", joined(each["secrets"])] for each in plan["unverified"])
+        yield Part("unverified", "Secrets that could not be verified here", _folded(ul[told], plan["unverified"]))
+    if plan["without_value"]:
+        yield Part("without-value", "Without a value here", pre_text(without_value_text(plan, PLAIN, verbose=True)))
+    if plan["unmanaged"] or plan["summary"]["unmanaged_ignored"]:
+        yield Part("unmanaged", "Not managed here", pre_text(unmanaged_text(plan, PLAIN, verbose=True)))
+
+
+def _folded(content: Node, entries: Sequence[View]) -> Node:
+    if len(entries) <= _MOST_OPEN:
+        return content
+    return details[summary[counted(len(entries), "resource")], content]
+
+
+def pre_text(text: str) -> Node:
+    """Return lines as they stand in the text: where one is broken, the rest of it goes on below its beginning."""
+    lines = plain(text).split("\n")
+    return div(class_="block")[(_line(each) for each in lines)]
+
+
+def _line(line: str) -> Element:
+    bare = line.lstrip(" ")
+    words = [span(class_="name")[part] if "-" in part else part for part in re.split(r"( +)", bare)]
+    return div(class_=f"i{min(len(line) - len(bare), DEEPEST)}")[words or " "]
 
 
 def problems(view: View) -> Iterable[Part]:
@@ -100,10 +146,10 @@ def changes(view: View) -> Iterable[Part]:
 
 
 def _change(change: View, drift: Sequence[View], *, unfolded: bool) -> Element:
-    block = plain("\n".join(change_blocks([change], drift)))
+    block = "\n".join(change_blocks([change], drift))
     kind = _KINDS.get(change["action"], "")
     head = summary[span(class_=kind or None)[action_word(change)], " ", code[one_line(change["address"])]]
-    return details(open=unfolded)[head, pre[block]]
+    return details(open=unfolded)[head, pre_text(block)]
 
 
 def routing(rows: Sequence[View], before: str, after: str) -> Iterable[Part]:
@@ -130,15 +176,15 @@ def routing(rows: Sequence[View], before: str, after: str) -> Iterable[Part]:
 
 def drift(view: View) -> Iterable[Part]:
     """Yield what was changed outside."""
-    blocks = [plain(each) for each in drift_blocks(view["resource_drift"])]
-    if blocks:
-        yield Part("drift", "Changed outside of blinkdecl", [pre[each] for each in blocks])
+    if blocks := drift_blocks(view["resource_drift"]):
+        yield Part("drift", "Changed outside of blinkdecl", [pre_text(each) for each in blocks])
 
 
 def rules(found: View) -> Iterable[Part]:
     """Yield the coverage rules, broken ones first, and what is declared to reach nobody."""
     if found["drill"]:
-        yield Part("drill", f"Without {joined(found['drill']['without'])}", _drill(found["drill"]))
+        lost = alarm(losses_text(lost_alerts(found["drill"]["routing"]), drift=True))
+        yield Part("drill", f"Without {joined(found['drill']['without'])}", [lost, _drill(found["drill"])])
     if found["rules"]:
         told = sorted(found["rules"], key=lambda each: each["kept"])
         yield Part("rules", "Coverage rules", _rules(told))

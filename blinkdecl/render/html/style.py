@@ -3,7 +3,10 @@
 import base64
 import hashlib
 
-STYLE = """
+# Columns of the deepest indentation that a block of lines keeps.
+DEEPEST = 12
+_INDENTS = "\n".join(f".block .i{n} {{ padding-left: {n + 2}ch; }}" for n in range(DEEPEST + 1))
+_SHEET = """
 :root { color-scheme: light dark; --text: #1b1f24; --quiet: #57606a; --page: #ffffff; --panel: #f6f8fa;
   --line: #d0d7de; --link: #0550ae; --bad: #a40e26; --bad-field: #ffebe9; --warn: #7d4e00; --warn-field: #fff4d6;
   --good: #116329; --still: #eaeef2; --new: #0550ae; --new-field: #ddf4ff; }
@@ -18,9 +21,10 @@ h2 { font-size: 1.2rem; margin: 2.25rem 0 .6rem; padding-top: .25rem; }
 h3 { font-size: 1rem; margin: 1.25rem 0 .35rem; }
 p, ul, dl { margin: .5rem 0; } ul { padding-left: 1.25rem; }
 a { color: var(--link); text-decoration: none; } a:hover, a:focus { text-decoration: underline; }
-code, pre { font: .88em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
-pre { background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: .6rem .8rem;
+code, pre, .block { font: .88em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+pre, .block { background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: .6rem .8rem;
   margin: .5rem 0; white-space: pre-wrap; }
+.block > div { text-indent: -2ch; min-height: 1.5em; }
 .quiet { color: var(--quiet); }
 .facts { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; color: var(--quiet); font-size: .9rem;
   margin: .25rem 0 1rem; }
@@ -69,6 +73,7 @@ details > summary .quiet { font-weight: 400; }
 @media print { body { max-width: none; padding: 0; font-size: 11px; } nav { display: none; } a { color: inherit; }
   tr, .panel { break-inside: avoid; } h2, h3 { break-after: avoid; } }
 """
+STYLE = f"{_SHEET}{_INDENTS}\n"
 
 # Nothing is loaded, sent or run; this very style is all that may apply.
 POLICY = (

@@ -14,7 +14,7 @@ from blinkdecl.render.text.diagnostics import count_text, diagnostics_text
 from blinkdecl.render.text.impact import LEGEND, MOST_ROWS, sides_text, unchanged_apart, unchanged_text, with_unmanaged
 from blinkdecl.render.text.layout import place
 from blinkdecl.render.text.marks import plain
-from blinkdecl.render.view.parts import View
+from blinkdecl.render.view.parts import View, location
 from blinkdecl.render.view.routing import alerts_text, lost_rows
 
 # GitHub's and GitLab's boxes; elsewhere they are quotations.
@@ -72,10 +72,10 @@ def place_link(position: View | None, options: PageOptions, *, cell: bool = Fals
     if position is None:
         return ""
     shown = (code_cell if cell else code)(place(position))
-    file = position["file"]
-    if options.links is None or file.startswith("/") or ".." in file.split("/"):  # not of this repository
+    path = location(position["file"], options.folder)
+    if options.links is None or not path:  # not of this repository
         return shown
-    return f"[{shown}]({options.links}{quote(file, errors='replace')}#L{position['line']})"
+    return f"[{shown}]({options.links}{quote(path, errors='replace')}#L{position['line']})"
 
 
 def at_place(position: View | None, options: PageOptions) -> str:

@@ -18,7 +18,7 @@ from blinkdecl.render.markdown.blocks import (
 )
 from blinkdecl.render.markdown.page import PageOptions, Section, Whole, page
 from blinkdecl.render.markdown.plan import failed_markdown
-from blinkdecl.render.text.drift import drift_blocks, not_applied_text, nothing_text, unmanaged_text, ways_out
+from blinkdecl.render.text.drift import drift_blocks, not_applied_text, nothing_text, sum_text, unmanaged_text, ways_out
 from blinkdecl.render.text.layout import Layout
 from blinkdecl.render.text.marks import plain
 from blinkdecl.render.text.values import without_value_text
@@ -73,13 +73,19 @@ def _table(changed: Sequence[View], options: PageOptions) -> Iterator[str]:
 
 
 def _sentences(plan: View, drift: list[View], waived: list[View], layout: Layout) -> Iterator[str]:
-    if not drift:
-        told = plain(nothing_text(plan, waived, replace(layout, width=_UNBROKEN)))
-        yield from ("", escaped(told))
-    texts = [ways_out(drift, layout)] if drift else []
-    texts += [not_applied_text(plan["not_applied"], layout)] if plan["not_applied"] else []
-    for text in texts:
-        yield from ("", *fenced("", plain(text)))
+    unbroken = replace(layout, width=_UNBROKEN)
+    told = [] if drift else [nothing_text(plan, waived, unbroken)]
+    told += [sum_text(plan, unbroken)] if plan["unverified"] else []
+    for text in (*told, *([ways_out(drift, unbroken)] if drift else [])):
+        yield from ("", _prose(plain(text)))
+    if plan["not_applied"]:
+        yield from ("", *fenced("", plain(not_applied_text(plan["not_applied"], layout))))
+
+
+def _prose(text: str) -> str:
+    """Return a sentence of ours, whose commands stand between backticks, with everything else of it as text."""
+    parts = text.split("`")
+    return "".join(code(part) if number % 2 else escaped(part) for number, part in enumerate(parts))
 
 
 def _fold(title: str, drift: Sequence[View], layout: Layout) -> Iterator[str]:

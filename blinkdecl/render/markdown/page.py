@@ -42,13 +42,18 @@ SUMMARY = Room(999_900, 2_000, "a job's summary", in_bytes=True)
 
 @dataclass(frozen=True, slots=True)
 class PageOptions:
-    """What a page is of, and for. `links` = what the URL of a file begins with, None where that is not known."""
+    """What a page is of, and for.
+
+    `links` = what the URL of a file of the repository begins with, None where that is not known; `folder` = the
+    project's within the repository.
+    """
 
     command: str = "plan"
     environment: str | None = None
     layout: Layout = PLAIN
     links: str | None = None
     room: Room = COMMENT
+    folder: str = ""
 
     @property
     def where(self) -> str:

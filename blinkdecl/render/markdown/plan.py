@@ -20,13 +20,13 @@ from blinkdecl.render.markdown.changes import changes_in_full, changes_table, de
 from blinkdecl.render.markdown.page import DEFAULT, PageOptions, Section, Whole, page
 from blinkdecl.render.text.diagnostics import count_text
 from blinkdecl.render.text.drift import drift_blocks, ignored_text
-from blinkdecl.render.text.impact import MOST_ROWS, heard_text
+from blinkdecl.render.text.impact import MOST_ROWS, heard_text, outage_text
 from blinkdecl.render.text.layout import Layout, pasteable, reference_text
 from blinkdecl.render.text.marks import plain
 from blinkdecl.render.text.plan import EXPOSURE_ALONE, conclusion, offline_text
 from blinkdecl.render.view.following import apply_words
 from blinkdecl.render.view.parts import View
-from blinkdecl.render.view.routing import rows_of_plan
+from blinkdecl.render.view.routing import restored_alerts, rows_of_plan
 
 # The columns of a text of which Markdown makes lines itself.
 _UNBROKEN = 100_000
@@ -64,6 +64,7 @@ def _title(plan: View, options: PageOptions) -> tuple[str, list[str]]:
 def _sections(plan: View, besides: list[str], options: PageOptions) -> Iterator[Section | Whole]:
     told, rows = plan["diagnostics"], rows_of_plan(plan)
     yield losses(plan["routing"], "After this plan nobody receives:")
+    yield Section(alert("CAUTION", outage_text(plan)) if restored_alerts(plan) else ())
     yield broken_rules(told, options)
     yield Section([line for each in besides for line in ("", each)])
     yield Section(["", f"> {escaped(f'Offline: {offline_text(plan)}')}"] if plan["offline"] else ())

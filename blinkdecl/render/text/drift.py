@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from blinkdecl.diagnostics import counted
 from blinkdecl.render.safe import one_line, quoted
 from blinkdecl.render.text.diagnostics import diagnostics_text
-from blinkdecl.render.text.impact import routing_blocks
+from blinkdecl.render.text.impact import alarm_text, losses_text, routing_blocks
 from blinkdecl.render.text.layout import (
     PLAIN,
     Layout,
@@ -35,7 +35,8 @@ def drift_text(plan: View, *, verbose: bool = False, layout: Layout = PLAIN) -> 
         return diagnostics_text(plan["diagnostics"], layout)
     drift = [each for each in plan["resource_drift"] if not each["waived"]]
     waived = [each for each in plan["resource_drift"] if each["waived"]]
-    parts = drift_blocks(drift, layout)
+    parts = [alarm_text(text, layout)] if (text := losses_text(plan["lost_alerts"], drift=True)) else []
+    parts += drift_blocks(drift, layout)
     if not drift:
         parts.append(nothing_text(plan, waived, layout))
     if waived:
@@ -48,7 +49,7 @@ def drift_text(plan: View, *, verbose: bool = False, layout: Layout = PLAIN) -> 
         total[each]
         for each in ("drift_changed", "drift_deleted", "drift_waived", "unmanaged", "unmanaged_ignored", "unverified")
     ):
-        parts.append(_sum(plan, layout))
+        parts.append(sum_text(plan, layout))
     if plan["without_value"]:
         parts.append(without_value_text(plan, layout, verbose=verbose))
     if drift:
@@ -70,7 +71,8 @@ def not_applied_text(entries: Iterable[View], layout: Layout) -> str:
     return paragraph("\n".join([*told, "`blinkdecl apply` proves it by a test alert, and puts it in place."]), layout)
 
 
-def nothing_text(plan: View, waived: list[View], layout: Layout) -> str:
+def nothing_text(plan: View, waived: list[View], layout: Layout = PLAIN) -> str:
+    """Return that nothing has drifted, and how far that is known."""
     if waived:
         return "No drift, apart from what is waived."
     doubt = ", as far as it could be verified" if plan["unverified"] else ""
@@ -149,7 +151,8 @@ def _block_lines(drift: View, layout: Layout) -> list[str]:
     return lines
 
 
-def _sum(plan: View, layout: Layout) -> str:
+def sum_text(plan: View, layout: Layout = PLAIN) -> str:
+    """Return how much has drifted, and how much could not be verified."""
     total = plan["summary"]
     names = sorted({one_line(name) for each in plan["unverified"] for name in each["secrets"]})
     which = f" ({', '.join(names)})" if names else ""
@@ -162,7 +165,7 @@ def _sum(plan: View, layout: Layout) -> str:
     )
 
 
-def ways_out(drift: list[View], layout: Layout) -> str:
+def ways_out(drift: list[View], layout: Layout = PLAIN) -> str:
     """Return the next step: both directions, with the places to edit."""
     it = "it" if len(drift) == 1 else "them"
     places = [place(each["position"]) for each in drift if each["position"]]

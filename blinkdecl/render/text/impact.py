@@ -7,7 +7,7 @@ from blinkdecl.render.text.layout import PLAIN, Layout, paragraph, wrapped
 from blinkdecl.render.text.marks import Mark, marked
 from blinkdecl.render.text.table import Row, Side, table_lines
 from blinkdecl.render.view.parts import View
-from blinkdecl.render.view.routing import alerts_text, joined
+from blinkdecl.render.view.routing import alerts_text, joined, restored_alerts
 
 Watched = Literal["before", "after"]
 
@@ -107,9 +107,14 @@ def routing_blocks(
     ]
 
 
-def losses_text(lost: Sequence[str]) -> str:
-    """Return a sentence that names what nobody receives after the plan; "" where that is nothing."""
-    return _nobody("After this plan nobody receives", lost)
+def losses_text(lost: Sequence[str], *, drift: bool = False) -> str:
+    """Return a sentence that names what nobody receives after the plan, or since the `drift`; "" = that is nothing."""
+    return _nobody("Nobody receives any more" if drift else "After this plan nobody receives", lost)
+
+
+def outage_text(plan: View) -> str:
+    """Return a sentence that names what nobody receives now, since a destination was changed outside; "" = nothing."""
+    return _nobody("Changed outside, and restored by this plan: nobody receives now", restored_alerts(plan))
 
 
 def missed_text(missed: Sequence[str]) -> str:

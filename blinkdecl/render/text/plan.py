@@ -7,7 +7,7 @@ from blinkdecl.render.safe import one_line
 from blinkdecl.render.text.changes import change_blocks, waivers_undone
 from blinkdecl.render.text.diagnostics import diagnostics_text
 from blinkdecl.render.text.drift import drift_blocks, unmanaged_text, until_text
-from blinkdecl.render.text.impact import alarm_text, losses_text, routing_blocks
+from blinkdecl.render.text.impact import alarm_text, losses_text, outage_text, routing_blocks
 from blinkdecl.render.text.layout import LOCAL, PLAIN, Layout, listed, paragraph, wrapped
 from blinkdecl.render.text.marks import Mark, marked
 from blinkdecl.render.text.values import unverified_text, without_value_text
@@ -37,6 +37,7 @@ def plan_text(
     parts = [paragraph(f"{marked(Mark.ATTENTION, 'Offline:')} {offline_text(plan)}", layout)] if plan["offline"] else []
     parts += [_exposure(plan, layout, applying=applying, recorded=recorded)] if plan["exposure"] else []
     parts += [alarm_text(text, layout)] if (text := losses_text(plan["lost_alerts"])) else []
+    parts += [alarm_text(text, layout)] if (text := outage_text(plan)) else []
     causes, others = _apart(plan)
     parts += [diagnostics_text(causes, layout)] if causes else []
     if plan["resource_changes"]:

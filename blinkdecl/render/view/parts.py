@@ -1,5 +1,6 @@
 """The pieces that views are made of: places, references, attributes, problems, test alerts, resources."""
 
+import posixpath
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,6 +18,15 @@ FORMAT_VERSION = "1.0"
 def versions() -> View:
     """Return what every document begins with: the version of its format, and of the program."""
     return {"format_version": FORMAT_VERSION, "blinkdecl_version": __version__}
+
+
+def location(file: str, folder: str) -> str:
+    """Return a file of the project's folder relative to the repository; "" where it is none of the repository's.
+
+    `folder` = the project's within the repository.
+    """
+    path = posixpath.normpath(posixpath.join(folder, file)) if file else ""
+    return "" if path.startswith(("/", "../")) or path in (".", "..") else path
 
 
 def diagnostics_view(diagnostics: Iterable[Diagnostic]) -> list[View]:

@@ -90,6 +90,14 @@ def lost_rows(rows: Sequence[View]) -> list[View]:
     return [each for each in rows if each["before"] and not (each["after"] or each["silent"])]
 
 
+def restored_alerts(plan: View) -> list[str]:
+    """Return which alerts reach nobody before a plan, since a destination was changed outside that receives them after
+    it, the most severe first."""
+    drifted = {each["address"] for each in plan["resource_drift"]}
+    rows = [each for each in plan["routing"] if not (each["before"] or each["silent"]) and drifted & {*each["after"]}]
+    return [f"{joined(each['severities'])} ({alerts_text(each)})" for each in rows]
+
+
 def missed_alerts(rows: Sequence[View]) -> list[str]:
     """Return which alerts reach nobody now and are declared to reach somebody, the most severe first."""
     return lost_alerts([{**each, "before": each["after"], "after": each["before"]} for each in rows])

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from blinkdecl.diagnostics import Diagnostic, Position
 from blinkdecl.model.plan import Plan, RoutingRow
-from blinkdecl.render.ci.findings import findings, location
+from blinkdecl.render.ci.findings import findings
 from blinkdecl.render.ci.github import MOST, github_annotations, safe_but_annotations
 from blinkdecl.render.ci.gitlab import code_quality
 from blinkdecl.render.ci.gitlab_terraform import terraform_report
 from blinkdecl.render.ci.junit import junit_text
 from blinkdecl.render.formats import Context, document
 from blinkdecl.render.safe import one_line, safe
+from blinkdecl.render.view.parts import location
 from blinkdecl.render.view.plan import failed_plan_view, plan_view
 from blinkdecl.render.view.results import results_view
 from tests.support.ci_logs import commands

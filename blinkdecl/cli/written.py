@@ -1,0 +1,61 @@
+"""Files that a command writes: where a result may go, and a clear error where it cannot."""
+
+from pathlib import Path
+
+from blinkdecl.diagnostics import Failure, error
+
+
+def refuse_project_file(path: Path, *, root: Path, name: Path | str) -> None:
+    """Raise a `Failure` (``unwritable``) for a path that a result must not replace: YAML, what blinkdecl keeps, what
+    is not a file, or what a link leads to outside of the project. `name` is how the caller knows it."""
+    from blinkdecl.system.paths import check_writable
+
+    try:
+        place = check_writable(path, root)
+    except OSError as problem:
+        raise _unwritable(name, problem) from None
+    for each in (path, place):
+        if each.suffix in (".yaml", ".yml") or ".blinkdecl" in each.parts:
+            remedy = "name another file, e.g. plan.json"
+            raise error("unwritable", f"{each.name} is part of the project and is not overwritten", remedy=remedy)
+
+
+def write_file(
+    path: Path, text: str, *, root: Path, name: Path | str, mode: int = 0o644, make_folders: bool = False
+) -> None:
+    """Write a file that the caller asked for, whole or not at all; raises a `Failure` (``unwritable``).
+
+    `root` is the project's, and no link leads out of it; `name` is how the caller knows the file; `make_folders` =
+    create its folder if there is none.
+    """
+    from blinkdecl.system.files import write_named
+
+    try:
+        write_named(path, text.encode(), root=root, mode=mode, make_folders=make_folders)
+    except OSError as problem:
+        raise _unwritable(name, problem) from None
+
+
+def append_file(path: Path, text: str, *, name: Path | str) -> None:
+    """Add to what a file holds, which is there; raises a `Failure` (``unwritable``)."""
+    from blinkdecl.system.files import append
+
+    try:
+        append(path, text.encode())
+    except OSError as problem:
+        raise _unwritable(name, problem) from None
+
+
+def rewrite_file(path: Path, text: str, *, root: Path, name: Path | str) -> None:
+    """Replace what a file holds, whole or not at all; its mode stays. Raises a `Failure` (``unwritable``)."""
+    from blinkdecl.system.files import rewrite
+
+    try:
+        rewrite(path, text.encode(), root=root)
+    except OSError as problem:
+        raise _unwritable(name, problem) from None
+
+
+def _unwritable(name: Path | str, problem: OSError) -> Failure:
+    remedy = getattr(problem, "remedy", None)  # what leads out of the repository says what to do about it
+    return error("unwritable", f"{name} cannot be written: {problem.strerror}", remedy=remedy)
