@@ -19,7 +19,7 @@ def complete(kind: Kind) -> Completer:
         try:
             known: Callable[[Path, str | None], list[str]] = getattr(import_module("blinkdecl.cli.known"), kind)
             folder, environment = _chosen(ctx, "chdir"), _chosen(ctx, "environment")
-            found = known(Path(str(folder or ".")), str(environment) if environment else None)
+            found = known(Path(str(folder or ".")).expanduser(), str(environment) if environment else None)
         except Exception:  # noqa: BLE001 - whoever presses a key wants no message
             return []
         return [each for each in found if each.startswith(incomplete)]

@@ -153,7 +153,7 @@ def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how:
     if how.saved is None:
         announce_reading(session, snapshot)
     plan = _planned(snapshot, options, snapshot.fingerprints)
-    _check_reviewed(session, plan, how)
+    _check_reviewed(session, snapshot, plan, how)
     if how.saved is not None and how.saved.refused:  # for a reason that planning does not look at, such as detections
         return refuse(session, how.saved)
     if plan.refused:
@@ -182,10 +182,11 @@ def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how:
     return conclude(session, plan, results, snapshot, _ending(session, snapshot, plan, state, results))
 
 
-def _check_reviewed(session: Session, plan: Plan, how: ApplyOptions) -> None:
+def _check_reviewed(session: Session, snapshot: Snapshot, plan: Plan, how: ApplyOptions) -> None:
     """Raise a `Failure` (``stale-plan``) unless a plan is the one that was reviewed, by its file or its digest."""
-    if how.expected is not None and not plan.refused:
-        check_reviewed(how.expected, plan, session.invocation.command_line(*plan_words(plan)))
+    if how.expected is not None:
+        told = replace(plan, review_digest=snapshot.review_digest(plan))  # what is refused was not reviewed either
+        check_reviewed(how.expected, told, session.invocation.command_line(*plan_words(plan)))
     if how.saved is not None:
         check_fresh(how.saved, plan, how.replan)
 

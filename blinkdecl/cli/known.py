@@ -44,7 +44,8 @@ def environments(root: Path, environment: str | None) -> list[str]:
     """Return the names of environments."""
     del environment
     found = os.listdir(root / "environments")  # noqa: PTH208 - names are all that is needed
-    return sorted({Path(each).stem for each in found if each.endswith((".yaml", ".yml"))})
+    named = {Path(each).stem for each in found if each.endswith((".yaml", ".yml"))}
+    return sorted(each for each in named if re.fullmatch(_NAME, each))
 
 
 def variables(root: Path, environment: str | None) -> list[str]:
@@ -67,14 +68,16 @@ def topics(root: Path, environment: str | None) -> list[str]:
 def _declared(root: Path) -> Iterator[tuple[str, str]]:
     """Yield section and name of what is declared, as far as the time allows."""
     until = time.monotonic() + _SECONDS
-    for count, path in enumerate(_files(root)):
+    for count, path in enumerate(_files(root, until)):
         if count >= _MOST_FILES or time.monotonic() > until:
             return
         yield from _names(_text(root, path))
 
 
-def _files(root: Path) -> Iterator[Path]:
+def _files(root: Path, until: float) -> Iterator[Path]:
     for folder, folders, names in os.walk(root):
+        if time.monotonic() > until:
+            return
         folders[:] = sorted(each for each in folders if not each.startswith(".") and each not in _SKIPPED)
         yield from (Path(folder, name) for name in sorted(names) if name.endswith((".yaml", ".yml")))
 

@@ -43,6 +43,7 @@ def show_plan(session: Session, plan: Plan, *, saved: Path | None = None, record
     view = plan_view(plan)
     if session.machine_format:
         session.show_document(view)
+        session.refused(plan.diagnostics)
         return
     text = plan_text(view, verbose=session.verbose, recorded=recorded, layout=session.layout)
     if saved is not None and saved != STREAM:

@@ -201,6 +201,11 @@ class Session:
             text = diagnostics_text(view, self._layout(sys.stderr)) + "\n"
             self._write(sys.stderr, f"{text}\n{count_text(view)}\n" if count else text, marked=True)
 
+    def refused(self, diagnostics: Sequence[Diagnostic]) -> None:
+        """Print on stderr why a run does not end with 0, beside a document that a program reads; GitHub shows both."""
+        if self.machine_format and (self.format != "github" or self.output is not None):
+            self.problems([each for each in diagnostics if each.severity == "error"])
+
     def warn(self, *problems: Diagnostic) -> None:
         """Print on stderr what went wrong beside the result, which does not change the exit code."""
         self.problems([replace(each, severity="warning") for each in problems])

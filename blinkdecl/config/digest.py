@@ -27,7 +27,7 @@ def digest_of(configuration: Configuration) -> str:
         ),
         _in_order([each.severities, each.alert_types, each.log_types, each.reason] for each in settings.silences),
         sorted(settings.unmanaged_ignore),
-        [[move.origin, move.target] for move in configuration.moved],
+        sorted([move.origin, move.target] for move in configuration.moved),
         sorted(configuration.released),
         [_declared_facts(each) for _, each in sorted(configuration.resources.items())],
     ]
@@ -46,6 +46,6 @@ def _declared_facts(resource: Resource) -> list[object]:
         resource.attributes,
         [[name, secret.source, secret.argument] for name, secret in resource.secrets.items()],
         resource.prevent_destroy,
-        resource.ignore_changes,
+        sorted(resource.ignore_changes),
         [probe.preflight, probe.after_apply, probe.timeout],
     ]

@@ -27,6 +27,7 @@ from blinkdecl.model.resource import NAME_PATTERN, SecretReference
 from blinkdecl.model.state import Recorded, State
 
 _WHOLE, _CHECK = 28, 4
+_MOST_ERRORS = 3
 _SIDES = (4, 6, 6, 6)
 _DIGEST = re.compile(
     rf"(?:(?P<environment>{NAME_PATTERN.strip('^$')})-)?"
@@ -108,7 +109,12 @@ def check_reviewed(expected: Reviewed, plan: Plan, again: str) -> None:
     if expected.live != current.live:
         facts.append("live: Panther does not answer what it answered then")
     if not facts:
-        facts.append("YAML, recorded and live are the same: another version of blinkdecl makes another plan of them")
+        facts.append(
+            "YAML, recorded and live are the same: another version of blinkdecl, or what another environment of the "
+            "project has recorded by now, makes another plan of them"
+        )
+    errors = [each for each in plan.diagnostics if each.severity == "error"]
+    facts += [f"the plan of now is refused: {each.summary} [{each.code}]" for each in errors[:_MOST_ERRORS]]
     notes = (*(("note", each) for each in facts), ("help", f"run `{again}` again and review it"))
     raise Failure(Diagnostic("stale-plan", "this is not what was reviewed, nothing was changed", notes=notes))
 

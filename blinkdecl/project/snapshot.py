@@ -130,7 +130,10 @@ class Snapshot:
         unread = (*([_UNREAD] if self.unread else []), *elsewhere.unread)
         told = (*loaded.warnings, *unread, *pointed(self.project, plan.diagnostics))
         plan = replace(plan, test_alerts=alerts, diagnostics=told)
-        return sealed(self._told(replace(plan, review_digest=self._review_digest(plan))))
+        digest = "" if plan.refused else self.review_digest(plan)
+        # A state that was not read cannot say what is new of where secrets go.
+        exposure = () if self.unread else plan.exposure
+        return sealed(self._told(replace(plan, exposure=exposure, review_digest=digest)))
 
     def drift(self, accept_missing: int | None) -> Plan:
         """Return what was changed outside."""
@@ -140,10 +143,10 @@ class Snapshot:
         )  # fmt: skip
         return self._told(plan)
 
-    def _review_digest(self, plan: Plan) -> str:
-        """Return the digest of what is reviewed, "" where nobody can approve it: it is refused, or not all was read."""
+    def review_digest(self, plan: Plan) -> str:
+        """Return the digest of what is reviewed, "" where not all of it was read."""
         skipped = self.offline and self.project.configuration.settings.provider.type == "panther"
-        if plan.refused or self.unread or skipped:
+        if self.unread or skipped:
             return ""
         asked = self.provider.location is not None
         answer = Answer(self.provider.host, self.capabilities, self.live) if asked else None

@@ -39,7 +39,8 @@ def document(view: View, name: str, context: Context = _PLAIN) -> str:
             from blinkdecl.render.html.page import Facts
             from blinkdecl.render.html.report import html_page
 
-            return html_page(view, Facts(context.environment or "", context.commit, context.at, context.command))
+            text = html_page(view, Facts(context.environment or "", context.commit, context.at, context.command))
+            return text.encode("ascii", "xmlcharrefreplace").decode() if context.ascii_only else text
         case "markdown":
             from blinkdecl.render.markdown.document import document_markdown
             from blinkdecl.render.markdown.page import COMMENT, SUMMARY, PageOptions
@@ -62,7 +63,7 @@ def _for_ci(view: View, name: str, context: Context, layout: Layout) -> str:
         case "junit":
             from blinkdecl.render.ci.junit import junit_text
 
-            return junit_text(view, context.command, folder=context.folder)
+            return junit_text(view, context.command, folder=context.folder, environment=context.environment)
         case "sarif":
             from blinkdecl.render.ci.sarif import sarif_text
 

@@ -164,13 +164,13 @@ def test_of_other_options(repository: Repository) -> None:
 
 
 def test_what_is_refused_cannot_be_approved(repository: Repository) -> None:
-    """It has no digest; with another one, its own reason is told."""
+    """It has no digest; with another one, it is told which side differs, and why there is no plan of it."""
     reviewed = digest(repository)
     repository.edit("version: 1\n", "version: 1\ncoverage: [{severities: [LOW]}]\n")
     assert repository("plan", "--format", "json").document["review_digest"] is None
     assert "--expect" not in repository("plan", "--format", "markdown").out
     ran = expecting(repository, reviewed)
-    assert (ran.code, "[coverage]" in ran.out + ran.err) == (3, True)
+    assert (ran.code, "YAML: the configuration is not" in ran.err, "[coverage]" in ran.err) == (6, True, True)
 
 
 def test_a_reviewed_destruction(repository: Repository) -> None:
@@ -239,6 +239,34 @@ def test_offline_is_said_first(panther: Repository, monkeypatch: pytest.MonkeyPa
     document = panther("plan", "--offline", "--format", "json").document
     assert (document["offline"], document["review_digest"], len(document["without_value"])) == (True, None, 1)
     assert panther("plan", "--format", "json").document["offline"] is False
+    for name in ("html", "github", "gitlab", "junit"):
+        assert "no connection was opened" in panther("plan", "--offline", "--format", name).out, name
+
+
+def test_offline_beside_a_state_that_is_not_read(repository: Repository) -> None:
+    """Everything is shown as new, which is said first; of what is to be destroyed nothing can be said."""
+    repository.edit("triggers:", "state: {backend: http, address: http://127.0.0.1:9/state}\ntriggers:")
+    ran = repository("plan", "--offline")
+    first = " ".join(ran.out.split("\n\n")[0].split())
+    assert first.endswith("the state, which is kept elsewhere, was not read, so everything is shown as new.")
+    assert (ran.code, "Where secrets go" in ran.out) == (0, False)
+    ran = repository("plan", "--offline", "--destroy")
+    assert (ran.code, "in a state that --offline does not read" in ran.err) == (64, True)
+
+
+def test_an_order_that_says_nothing(repository: Repository) -> None:
+    """Of moves, and of what is left to whoever changes it in Panther."""
+    one, other = (
+        "{from: destination.old, to: destination.blink-soc}",
+        "{from: destination.older, to: destination.blink-two}",
+    )
+    repository.edit("destinations:\n", f"moved: [{one}, {other}]\ndestinations:\n{OTHER}")
+    ignored = "    lifecycle: {ignore_changes: [severities, log_types]}\n"
+    repository.edit("    display_name: Blink SOC\n", f"    display_name: Blink SOC\n{ignored}")
+    reviewed = digest(repository)
+    repository.edit(f"[{one}, {other}]", f"[{other}, {one}]")
+    repository.edit("[severities, log_types]", "[log_types, severities]")
+    assert digest(repository) == reviewed
 
 
 def test_offline_is_enough_where_nothing_else_is_read(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:

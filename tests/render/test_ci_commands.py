@@ -85,4 +85,4 @@ def test_problems_and_junit(text: str) -> None:
     )
     assert commands(shown) == commands(safe(shown)) == []
     names = {each.get("name") for each in ET.fromstring(shown).iter("testcase")}
-    assert names == {one_line(text).translate(dict.fromkeys((0xFFFE, 0xFFFF), "�")), "x"}
+    assert names == {one_line(each).translate(dict.fromkeys((0xFFFE, 0xFFFF), "�")) for each in (text, f"x: {text}")}

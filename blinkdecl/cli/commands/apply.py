@@ -1,6 +1,6 @@
 """``blinkdecl apply``: make the changes, and prove them."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Unpack
@@ -19,6 +19,7 @@ from blinkdecl.model.resource import is_address
 from blinkdecl.planner.review import Reviewed
 from blinkdecl.planner.stale import check_age, check_environment
 from blinkdecl.project.project import open_project
+from blinkdecl.render.view.following import selection_words
 
 _QUESTION = "Do you want to perform these actions?"
 
@@ -92,7 +93,7 @@ def command(
         if max_age is not None:
             check_age(saved, max_age, datetime.now(UTC), replan)
     if expect is not None:
-        _check_expected(session, expect)
+        _check_expected(session, expect, options)
     project = open_project(session.invocation, session.say, commands=allow_commands, warn=session.warn)
     check_checklist(session, project, checklist)
     how = ApplyOptions(_QUESTION, auto_approve, not no_test, parallelism, lock_timeout, saved, replan, checklist)
@@ -116,9 +117,10 @@ def _check_saved(session: Session, plan: Path, saved: Plan, options: Options, re
         raise error("usage", "a saved plan carries its own --target, --allow-... and the like", remedy=remedy)
 
 
-def _check_expected(session: Session, expect: Reviewed) -> None:
+def _check_expected(session: Session, expect: Reviewed, options: Options) -> None:
     """Raise a `Failure` (``other-environment``) for the digest of another environment."""
-    there = replace(session.invocation, environment=expect.environment)
-    right, again = there.command_line("apply", "--expect", expect.digest), session.invocation.command_line("plan")
+    there, chosen = replace(session.invocation, environment=expect.environment), selection_words(asdict(options))
+    right = there.command_line("apply", *chosen, "--expect", expect.digest)
+    again = session.invocation.command_line("plan", *chosen)
     what = "the plan with this digest"
     check_environment(expect.environment, session.invocation.environment, right, again, what=what)

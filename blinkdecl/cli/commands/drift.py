@@ -46,6 +46,7 @@ def _drift(session: Session, accept_missing: int | None, *, commands: bool) -> M
         plan = replace(snapshot.drift(accept_missing), without_value=snapshot.without_value)
     view = plan_view(plan, applyable=False)
     session.show(view, partial(drift_text, verbose=session.verbose, layout=session.layout))
+    session.refused(plan.diagnostics)
     if plan.refused:
         return Measured(exit_code(plan.diagnostics), view)
     return Measured(CHANGES if plan.drifted else 0, view)

@@ -77,6 +77,9 @@ def command(
     if destroy:
         _check_destroy(detections, chosen)
     project = open_project(session.invocation, session.say, commands=allow_commands)
+    if destroy and offline and project.is_remote:
+        remedy = "leave --offline out"
+        raise error("usage", "what is to be destroyed is in a state that --offline does not read", remedy=remedy)
     with take_snapshot(project, offline=offline, commands=allow_commands) as snapshot:
         announce_reading(session, snapshot)
         fingerprints = Fingerprints(snapshot.state.salt, {}) if offline else snapshot.fingerprints

@@ -50,4 +50,5 @@ def command(session: Session, *, allow_commands: bool) -> int:
 
     view = report_view(plan_view(plan), found, project.configuration.resources, recorded)
     session.result(document(view, "html", session.context()))
+    session.problems([each for each in plan.diagnostics if each.severity == "error"])
     return exit_code(plan.diagnostics) if plan.refused else 0

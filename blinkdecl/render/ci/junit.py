@@ -5,6 +5,7 @@ further problem. An error is an error, a warning a skipped case.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -19,14 +20,15 @@ _UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _SHOWN = ("not-delivered", "routing-test", "unreached")
 
 
-def junit_text(document: View, command: str = "", *, folder: str = "") -> str:
+def junit_text(document: View, command: str = "", *, folder: str = "", environment: str | None = None) -> str:
     """Return a document as JUnit XML; `command` = who made it, where it does not say so itself.
 
-    `folder` = the project's within the repository, to which files are relative.
+    `folder` = the project's within the repository, to which files are relative. Since systems know a case by its class
+    and name, across all reports of a job, classes begin with the folder and the `environment`.
     """
     name = document.get("command") or command
     suites = Element("testsuites")
-    suite = SubElement(suites, "testsuite", name=f"blinkdecl {name}")
+    suite = SubElement(suites, "testsuite", name=_line(" ".join(filter(None, ("blinkdecl", name, environment)))))
     for each in sorted(document.get("tests", ()), key=lambda each: (each["address"], each.get("via") or "")):
         _alert(suite, each)
     _tested(suite, document, folder)
@@ -34,11 +36,24 @@ def junit_text(document: View, command: str = "", *, folder: str = "") -> str:
     _told_of(suite, document, command, shown, folder)
     if not len(suite):  # a report without a case is an error to some
         SubElement(suite, "testcase", classname="blinkdecl", name=name, time="0.000")
+    _tell_apart(suite, "/".join(filter(None, (folder, environment))))
     for kind, count in (("testcase", "tests"), ("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
         suite.set(count, str(sum(1 for _ in suite.iter(kind))))
     indent(suites)
     written: bytes = tostring(suites, encoding="us-ascii", xml_declaration=True)  # whatever stdout can encode
     return written.decode()
+
+
+def _tell_apart(suite: Element, whose: str) -> None:
+    """Give each case a class of whose it is, and no two of a class one name."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for case in suite:
+        classname, name = case.get("classname", ""), case.get("name", "")
+        seen[classname, name] += 1
+        if (count := seen[classname, name]) > 1:
+            case.set("name", f"{name} ({count})")
+        if whose:
+            case.set("classname", _line(f"{whose}: {classname}"))
 
 
 def _alert(suite: Element, alert: View) -> None:
@@ -106,7 +121,7 @@ def _told_of(suite: Element, document: View, command: str, shown: list[View], fo
     known = [id(each) for each in shown]
     told = [each for each in document["diagnostics"] if each["code"] not in _SHOWN and id(each) not in known]
     for problem in sorted(told, key=_order):
-        case = _case(suite, problem["code"], _at(problem["position"], folder))
+        case = _case(suite, f"{problem['code']}: {problem['summary']}", _at(problem["position"], folder))
         kind = "error" if problem["severity"] == "error" else "skipped"
         _told(SubElement(case, kind), problem["code"], problem["summary"], _notes(problem))
     for each in findings({**document, "diagnostics": []}, command):

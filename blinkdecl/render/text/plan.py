@@ -19,7 +19,8 @@ EXPOSURE_ALONE = "If that is as intended: `blinkdecl apply` records it, and chan
 _RECORDED = "This run has recorded it, and changed nothing else."
 
 _OFFLINE = "no connection was opened, and no secret resolved"
-_UNREAD = "; Panther was not read, so what is recorded stands for what is live"
+_PANTHER_UNREAD = "; Panther was not read, so what is recorded stands for what is live"
+_STATE_UNREAD = "; the state, which is kept elsewhere, was not read, so everything is shown as new"
 
 _CAUSES = ("left-out", "missed-removal", "nothing-declared")
 
@@ -84,7 +85,9 @@ def _exposure(plan: View, layout: Layout, *, applying: bool, recorded: bool) -> 
 
 def offline_text(plan: View) -> str:
     """Return what a plan that was made offline does not know."""
-    return f"{_OFFLINE}{_UNREAD if plan['provider'] == 'panther' else ''}."
+    if any(each["code"] == "unread-state" for each in plan["diagnostics"]):
+        return f"{_OFFLINE}{_STATE_UNREAD}."
+    return f"{_OFFLINE}{_PANTHER_UNREAD if plan['provider'] == 'panther' else ''}."
 
 
 def digest_text(plan: View) -> str:
@@ -107,7 +110,7 @@ def conclusion(plan: View, layout: Layout = PLAIN) -> Iterator[str]:
         moved = f", {total['move']} to move" if total["move"] else ""
         sums = f"{adopted}{total['add']} to add, {total['change']} to change, {total['destroy']} to destroy"
         sums += forgotten + moved
-        besides = " ".join([*_recorded(total), *_test_alerts(total)])
+        besides = " ".join([*_recorded(total), *_test_alerts(plan)])
         yield "\n".join([f"{marked(Mark.LABEL, 'Plan:')} {sums}.", *([paragraph(besides, layout)] if besides else [])])
         if plan["provider"] == "local":
             yield LOCAL
@@ -152,10 +155,11 @@ def _unchanged(plan: View) -> str:
     return " ".join(told)
 
 
-def _test_alerts(total: View) -> Iterator[str]:
+def _test_alerts(plan: View) -> Iterator[str]:
     """Yield how many test alerts go out, if any."""
+    total, at_least = plan["summary"], " at least" if plan["offline"] and plan["provider"] == "panther" else ""
     before, after = total["tests_before"], total["tests_after"]
     parts = [f"{counted(before, 'webhook')} before"] if before else []
     parts += [f"{counted(after, 'destination')} after"] if after else []
     if parts:
-        yield f"Test alerts: {', '.join(parts)}."
+        yield f"Test alerts: {', '.join(parts)}{at_least}."

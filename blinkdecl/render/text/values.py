@@ -15,6 +15,7 @@ _ELSEWHERE = (
 )
 _UNSOUGHT = "--offline did not look for it"
 _NOT_HERE = "there is no value here"
+_UNKNOWN = "no value is known here"
 _LISTED = ", as listed below"
 
 
@@ -22,7 +23,8 @@ def without_value_text(plan: View, layout: Layout = PLAIN, *, verbose: bool = Fa
     """Return one line for each reference without a value, and what `apply` needs; the plan has at least one."""
     found = plan["without_value"]
     shown = found if verbose else found[:_MOST]
-    lines = [f"{marked(Mark.LABEL, 'Without a value here:')} {counted(len(found), 'secret reference')}"]
+    head = "Not looked for, or without a value here:" if plan["offline"] else "Without a value here:"
+    lines = [f"{marked(Mark.LABEL, head)} {counted(len(found), 'secret reference')}"]
     for each in shown:
         place = each["position"]
         where = f" ({one_line(place['file'])}:{place['line']})" if place else ""
@@ -81,5 +83,5 @@ def _why(plan: View, entries: Sequence[View], *, looked: bool) -> str:
 def _absence(plan: View, entries: Sequence[View], *, looked: bool) -> str:
     absent = {address for each in plan["without_value"] for address in each["addresses"]}
     found = [each["address"] in absent for each in entries]
-    told = f"{_NOT_HERE}{_LISTED}" if any(found) else _NOT_HERE
+    told = f"{_NOT_HERE if looked else _UNKNOWN}{_LISTED if any(found) else ''}"
     return told if looked or all(found) else f"{told}, or {_UNSOUGHT}"

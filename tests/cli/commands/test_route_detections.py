@@ -372,7 +372,7 @@ def test_the_report_for_pages_and_ci(applied: Repository) -> None:
         "Low": ["failure"],
         "Gone|x": ["failure"],
         "Signal": ["skipped"],
-        "override-name": ["skipped"],
+        'override-name: OutputIds has the display name "Blink SOC", where only ids are proved to work': ["skipped"],
     }
     assert (cases["Low"].get("file"), cases["Low"].get("line")) == ("detections/low.yml", "2")
 

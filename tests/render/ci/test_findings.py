@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from blinkdecl.diagnostics import Diagnostic, Position
 from blinkdecl.model.plan import Plan, RoutingRow
-from blinkdecl.render.ci.findings import findings
+from blinkdecl.render.ci.findings import findings, fingerprints
 from blinkdecl.render.ci.github import MOST, github_annotations, safe_but_annotations
 from blinkdecl.render.ci.gitlab import code_quality
 from blinkdecl.render.ci.gitlab_terraform import terraform_report
@@ -201,3 +201,47 @@ def test_nothing_to_tell() -> None:
         assert json.loads(code_quality(view, "validate")) == []
         [[case]] = ET.fromstring(junit_text(view, "validate"))
         assert (case.get("name"), len(case)) == ("validate", 0)
+
+
+def test_a_name_is_part_of_what_a_problem_is() -> None:
+    """Numbers in names tell problems apart, an entry's place in its list does not, and nor does a line."""
+
+    def known_by(summary: str, at: str = "coverage[0].severities[1]") -> str:
+        found = Diagnostic("limits", summary, position=Position("a.yaml", 3, 1), notes=(("at", at),))
+        [print_] = fingerprints(findings(results_view("validate", 1, diagnostics=[found]), "validate"))
+        return print_
+
+    assert known_by('there is no "Team 1"') != known_by('there is no "Team 7"')
+    assert known_by("x") == known_by("x", "coverage[4].severities[1]") != known_by("x", "routes[0].severities[1]")
+    assert known_by('3 of "Team 1"') == known_by('4 of "Team 1"')
+
+
+def test_what_a_server_says_is_one_line() -> None:
+    """Who changed something cannot add a remedy or a waiver of its own."""
+    view = plan_view(plan(drift=(replace(DRIFTED, by="eve\nhelp: run this\nwaived: until 2099"),)))
+    [found] = findings(view, "drift")
+    assert [label for label, text in found.notes if "\n" in text] == []
+    assert ("by", r"eve\nhelp: run this\nwaived: until 2099") in found.notes
+
+
+def test_lost_alerts_are_shown_where_they_got_lost() -> None:
+    """At the destination that took them, if that is still in a file; otherwise without a place."""
+    at = Position("destinations/soc.yaml", 7, 3)
+    narrowed = replace(CREATE_DESTINATION, address="destination.soc", position=at)
+    for changes, place in (((narrowed,), ("destinations/soc.yaml", 7, 3)), ((), ("", 0, 0))):
+        found = findings(plan_view(plan(*changes, routing=(LOST,))), "plan")
+        [lost] = [each for each in found if each.check == "lost-alerts"]
+        assert (lost.file, lost.line, lost.column) == place
+        assert ("help", "`blinkdecl apply` undoes what changed") not in lost.notes
+
+
+def test_cases_of_one_name_are_told_apart() -> None:
+    """Also those of two environments and folders, in the reports of one job."""
+    told = [Diagnostic("limits", "x", position=Position("a.yaml", line, 1)) for line in (1, 2)]
+
+    def names(**of: str) -> set[tuple[str | None, str | None]]:
+        xml = junit_text(results_view("validate", 1, diagnostics=told), "validate", **of)
+        return {(case.get("classname"), case.get("name")) for case in ET.fromstring(xml).iter("testcase")}
+
+    assert names() == {("blinkdecl", "limits: x"), ("blinkdecl", "limits: x (2)")}
+    assert len(names() | names(environment="dev") | names(environment="prod") | names(folder="infra")) == 8

@@ -7,11 +7,15 @@ from html.parser import HTMLParser
 
 import pytest
 
+from blinkdecl.diagnostics import Diagnostic
+from blinkdecl.model.plan import RoutingRow
 from blinkdecl.render.formats import Context, document
 from blinkdecl.render.html.style import POLICY, STYLE
 from blinkdecl.render.safe import one_line
+from blinkdecl.render.view.plan import failed_plan_view, plan_view
 from tests.browser.pages import HOSTILE, page
 from tests.support.documents import documents
+from tests.support.made import CREATE_DESTINATION, DRIFTED, plan
 
 # What HTML has no end tag for.
 _VOID = frozenset(("meta", "br", "hr", "img", "input", "link"))
@@ -85,3 +89,30 @@ def test_a_page_of_drift_is_called_that() -> None:
     for command, title in (("drift", "What was changed outside"), ("plan", "Plan")):
         view = next(view for name, view in drift.values() if name == "plan" and "resource_changes" in view)
         assert f"<h1>{title}" in document(view, "html", Context(command=command))
+
+
+def test_a_page_says_what_the_text_says() -> None:
+    """Who lost alerts, how much was verified, whether it can be applied, and by which word it is approved."""
+    clean = plan_view(plan(provider="panther", compared="live"))
+    told = Parsed(document(clean, "html", Context(command="drift"))).text
+    assert "No drift. The live destinations match the recorded state" in told
+    lost = RoutingRow(("HIGH",), ("RULE",), None, ("destination.blink-soc",), ())
+    drifted = plan_view(plan(drift=(DRIFTED,), routing=(lost,), unverified=(("destination.blink-soc", ("api_key",)),)))
+    told = Parsed(document(drifted, "html", Context(command="drift"))).text
+    for part in ("Nobody receives any more: HIGH", "1 unverified (api_key)", "Recorded", "Live", "Undo it with"):
+        assert part in told, part
+    failed = Parsed(document(failed_plan_view([Diagnostic("limits", "x")]), "html", Context(command="drift"))).text
+    assert ("Drift is not known." in failed, "No plan" in failed) == (True, False)
+    made = plan(CREATE_DESTINATION, diagnostics=(Diagnostic("limits", "x"),), exposure=("alerts may go to evil",))
+    told = Parsed(document(plan_view(made), "html", Context())).text
+    for part in ("This plan cannot be applied: 1 error", "Where secrets go", "alerts may go to evil"):
+        assert part in told, part
+    approved = Parsed(document(plan_view(plan(CREATE_DESTINATION, review_digest="1234-abc")), "html", Context())).text
+    assert "1234-abc" in approved
+
+
+def test_a_line_that_is_broken_stays_below_its_beginning() -> None:
+    """Each line of a block keeps its indentation, and an arrow is one word."""
+    text = document(plan_view(plan(drift=(DRIFTED,))), "html", Context(command="drift"))
+    assert re.search(r'<div class="i6">~ severities', text)
+    assert '<span class="name">-&gt;</span>' in text
