@@ -200,9 +200,7 @@ def test_a_project_that_is_elsewhere(tmp_path: Path) -> None:
     _files(tmp_path, "destinations/soc/a.yaml")
     with pytest.raises(Failure) as caught:
         load(tmp_path / "destinations/soc", environ={})
-    assert caught.value.diagnostics[0].notes == (
-        ("help", f"there is one in ../..: use `-C {tmp_path}/destinations/soc/../..`"),
-    )
+    assert caught.value.diagnostics[0].notes == (("help", f"there is one in ../..: use `-C {tmp_path}`"),)
     (tmp_path / "blinkdecl.yaml").rename(tmp_path / "blinkdecl.yml")
     with pytest.raises(Failure) as caught:
         load(tmp_path, environ={})

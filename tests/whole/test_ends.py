@@ -96,11 +96,11 @@ def test_a_plan_that_is_refused_says_why_a_secret_is_unverified(
     ran = repository("apply", "--auto-approve")
     assert (ran.code, "env BLINK_SOC_API_KEY is not set" in flat(ran.out)) == (3, True)
     told = flat(repository("plan", "--offline").out)
-    assert "to be created: there is no value here, as listed below." in told
+    assert "to be created: no value is known here, as listed below." in told
     assert "env BLINK_SOC_API_KEY is not set" in told
     monkeypatch.setenv("BLINK_SOC_API_KEY", "canary")
     told = flat(repository("plan", "--offline").out)
-    assert "to be created: there is no value here, or --offline did not look for it." in told
+    assert "to be created: no value is known here, or --offline did not look for it." in told
 
 
 def test_what_awaited_confirmation_may_exist(console: Repository) -> None:
