@@ -1,4 +1,4 @@
-"""Every command block of the README, run as it stands, in a copy of the repository."""
+"""Every command block of the README and the other documents, run as it stands, in a copy of the repository."""
 
 import os
 import re
@@ -10,10 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.markdown import DOCUMENTS, read
 from tests.support.paths import ROOT
 
 README = (ROOT / "README.md").read_text()
-BLOCKS = re.findall(r"^```console\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+BLOCKS = [
+    pytest.param(each.text, id=f"{path.relative_to(ROOT)}: {each.text.splitlines()[-1][2:40]}")
+    for path in DOCUMENTS
+    for each in read(path).fences
+    if each.language == "console"
+]
 
 
 def free_port() -> int:
@@ -24,7 +30,7 @@ def free_port() -> int:
         return port
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.splitlines()[-1][2:40])
+@pytest.mark.parametrize("block", BLOCKS)
 def test_command_block(block: str, tmp_path: Path) -> None:
     """The commands end with 0, as a reader expects who pastes them."""
     port = str(free_port())

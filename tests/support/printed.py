@@ -23,13 +23,16 @@ from blinkdecl.diagnostics.codes import CODES
 from blinkdecl.model.configuration import Configuration, Settings
 from blinkdecl.model.plan import Plan
 from blinkdecl.planner.review import review_digest
+from tests.support.markdown import DOCUMENTS
 from tests.support.paths import CASES, PACKAGE, ROOT, SCHEMAS
 
 # Stands around the name of what is put into a message.
 _MARK = "\0"
 _PUT_IN = re.compile(rf"{_MARK}(\w*){_MARK}")
+# A usage line's choice, such as `{bash|zsh}`: the first stands for all.
+_CHOICE = re.compile(r"[\[{]([\w-]+)\|[^\]}]*[\]}]")
 _QUOTED = re.compile(r"(?<!`)(`{1,2})(?!`)([^`]+?)\1(?!`)", re.DOTALL)
-_FENCE = re.compile(r"^ *```\w*\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 _COMMAND = r"(blinkdecl[ \t][^;&|<>)`#\n]*)"
 # A command in a block or on a line of its own: at its beginning, after a prompt, another command or a key of YAML.
 _IN_BLOCK = re.compile(rf"(?:^|[;&|(]|run:)[ \t]*(?:\$ )?(?:[A-Z_]+=\S*[ \t]+)*{_COMMAND}", re.MULTILINE)
@@ -88,8 +91,10 @@ def catalogue() -> Iterator[Told]:
 
 
 def documents() -> Iterator[Told]:
-    """Yield the README and the documents."""
-    for path in (ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))):
+    """Yield every document, but the log of changes, which names what was."""
+    for path in DOCUMENTS:
+        if path.name == "CHANGELOG.md":
+            continue
         yield Told(str(path.relative_to(ROOT)), path.read_text())
 
 
@@ -115,10 +120,10 @@ def outputs() -> Iterator[Told]:
 def printed(told: Told) -> Iterator[Printed]:
     """Yield the commands in a text: those in backquotes, those on lines of their own, those that a call composes."""
     found: set[tuple[str, bool]] = set()
-    blocks = [each[1] for each in _FENCE.finditer(told.text)]
+    blocks = [_typed(*each.groups()) for each in _FENCE.finditer(told.text)]
     prose = _FENCE.sub("", told.text)
     for each in _QUOTED.finditer(prose):
-        words = re.split("[|<>;&]", each[2])[0].split()
+        words = re.split("[|<>;&]", _CHOICE.sub(r"\1", each[2]))[0].split()
         if words[:1] == ["blinkdecl"]:
             found.add((" ".join(words), False))
         elif len(words) > 1 and words[0] in _names():
@@ -181,6 +186,11 @@ def _commands(command: click.Command) -> Iterator[click.Command]:
             found = command.get_command(context, name)
             assert found is not None
             yield found
+
+
+def _typed(language: str, block: str) -> str:
+    """Return what is typed in a block: of a session, which shows what is printed as well, the lines with a prompt."""
+    return "\n".join(re.findall(r"^\$ .*", block, re.MULTILINE)) if language == "text" else block
 
 
 def _text(node: ast.AST) -> str | None:
