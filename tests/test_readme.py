@@ -63,7 +63,7 @@ def test_the_commands_table_names_every_command() -> None:
     assert set(COMMANDS) <= set(re.findall(r"`([a-z]+)`", table))
 
 
-@pytest.mark.parametrize("example", sorted(path.name for path in (ROOT / "examples").iterdir()))
+@pytest.mark.parametrize("example", sorted(path.parent.name for path in (ROOT / "examples").glob("*/blinkdecl.yaml")))
 def test_every_example_is_valid(example: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Without a warning."""
     from blinkdecl.cli import run
