@@ -29,7 +29,7 @@ MAY: Mapping[str, str] = {
     "alert": "secret.value secret.accidents system provider.interface",
     "applier": "planner.dependencies planner.moves planner.needs alert.probe provider.interface state.interface "
     "secret system.workers",
-    "project": "config detections planner routing state provider secret alert system.http",
+    "project": "config detections planner routing state provider secret alert system.git system.http",
     "sandbox": "alert secret.value system",
     "cli": "applier alert config detections planner project provider render routing sandbox secret state system",
 }

@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "report": "Write a page: who receives what, what changes, what was proved",
         "dispatch": "Send a real alert to destinations by hand",
         "state": "Inspect or repair the recorded state",
+        "stacks": "List the projects of a repository, or those that a change touches",
         "schema": "Print a JSON Schema",
         "sandbox": "Serve a Panther and a Blink to try things out, on this machine",
         "demo": "Walk through the whole job against a sandbox",

@@ -84,6 +84,19 @@ class Share(_FloatType):
         return share
 
 
+class Part(_ObjectType):
+    """One of several parts, such as ``2/3``."""
+
+    name = "part"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:
+        """Return its number, from 1, and how many there are."""
+        found = re.fullmatch("([0-9]{1,6})/([0-9]{1,6})", str(value), re.ASCII)
+        if found is None or not 1 <= int(found[1]) <= int(found[2]):
+            raise BadValue(f"{shown(str(value))} is no part of a whole", "1/3 is the first of three", param, ctx)
+        return int(found[1]), int(found[2])
+
+
 class OneOf(_Choice):
     """One of a few words; `any_case` = however it is written."""
 

@@ -8,7 +8,7 @@ file is read once.
 import os
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from blinkdecl.system.paths import landed
 
 ROOT_FILE = "blinkdecl.yaml"
 ENVIRONMENTS = "environments"
+DEFAULT = ("triggers/**/*.yaml", "destinations/**/*.yaml")
 # How often each folder may be looked through for one pattern grows with these.
 _MOST_STARS = 3
 # Looks into a folder, for all patterns of a project: a second of them, on a slow machine.
@@ -117,7 +118,16 @@ class Expansion:
 
 def environments(root: Path) -> dict[str, str]:
     """Return the names of the environments that have a file, and what it is called; of two, the .yaml."""
-    return {path.stem: path.name for path in _environment_files(root) if re.fullmatch(NAME_PATTERN, path.stem)}
+    return environments_among(path.name for path in _environment_files(root))
+
+
+def environments_among(files: Iterable[str]) -> dict[str, str]:
+    """Return the same as `environments`, by the names of the files in the folder."""
+    # The .yml come first, so that a .yaml replaces one.
+    named = [(*each.rpartition("."), each) for each in sorted(files, reverse=True)]
+    return {
+        stem: file for stem, _, ending, file in named if ending in ("yaml", "yml") and re.fullmatch(NAME_PATTERN, stem)
+    }
 
 
 def unused_environments(root: Path) -> dict[str, str]:

@@ -17,9 +17,6 @@ from blinkdecl.config.left_out import left_out
 from blinkdecl.config.variables import Interpolation, may_stand_in
 from blinkdecl.diagnostics import Suggestions
 
-_DEFAULT_INCLUDE = ("triggers/**/*.yaml", "destinations/**/*.yaml")
-
-
 _RELATIVE = "paths start at the folder of blinkdecl.yaml"
 
 
@@ -37,7 +34,7 @@ class Reader:
         self._origins: dict[str, Origins] = {}
         self.report = Report(include.ROOT_FILE)
         self.suggestions = Suggestions()
-        self.patterns: Sequence[str] = _DEFAULT_INCLUDE
+        self.patterns: Sequence[str] = include.DEFAULT
         self.complete = True  # whether every file could be read, so that a name nobody declares is an error in itself
 
     def read(self, file: str) -> Document:
@@ -86,7 +83,7 @@ class Reader:
 
     def files(self, project: Document) -> list[str]:
         """Return the files that the project includes, relative to the root, and report what is wrong with a pattern."""
-        self.patterns = project.data.get("include", _DEFAULT_INCLUDE)
+        self.patterns = project.data.get("include", include.DEFAULT)
         explicit = "include" in project.data
         if "include" in project.written and not explicit:
             self.complete = False  # it was refused: what it meant to name is not reported as missing

@@ -78,6 +78,14 @@ def _for_ci(view: View, name: str, context: Context, layout: Layout) -> str:
             from blinkdecl.render.ci.github import github_annotations
 
             return github_annotations(view, context.command, folder=context.folder, layout=layout)
+        case "github-matrix":
+            from blinkdecl.render.ci.stacks import matrix_text
+
+            return matrix_text(view, ascii_only=context.ascii_only)
+        case "gitlab" if context.command == "stacks":
+            from blinkdecl.render.ci.stacks import child_pipeline
+
+            return child_pipeline(view)
         case "gitlab":
             from blinkdecl.render.ci.gitlab import code_quality
 

@@ -88,6 +88,8 @@ def test_warnings_are_told_from_errors() -> None:
         "unused-trigger",
         "ignored",
         "not-readable",
+        "stack-gone",
+        "too-many-jobs",
     } | {
         "api-path",
         "missed-removal",

@@ -39,8 +39,8 @@ _IN_BLOCK = re.compile(rf"(?:^|[;&|(]|run:)[ \t]*(?:\$ )?(?:[A-Z_]+=\S*[ \t]+)*{
 _ALONE = re.compile(rf"^(?:[ \t]+|\$ ){_COMMAND}", re.MULTILINE)
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*+(?![\w.])")  # none of a family, such as ``--allow-...``
 _STYLE = re.compile(r"--[\w-]+: [^;]*;|var\([^)]*\)")
-# What follows a pipe is another program's.
-_OTHERS = re.compile(r"\|[^`\n]*")
+# What follows a pipe is another program's, and so is a line that begins with one.
+_OTHERS = re.compile(r"\|[^`\n]*|^ *(?:conftest|docker|git|kubectl|opa) [^\n]*", re.MULTILINE)
 DIGEST = review_digest(Plan("", 0, ""), Configuration(Settings(), {}), None, None)
 # What documents and the catalogue write where a value belongs, and what messages put in, by name.
 _VALUES = {
@@ -52,7 +52,12 @@ _VALUES = {
     "deletes": "3", "changes": "3", "port": "0", "seconds": "30", "words": "plan",
 }  # fmt: skip
 # Options of other programs that are named in our texts.
-FOREIGN_OPTIONS = frozenset(("--available-destination", "--ours", "--theirs"))
+_GIT_OPTIONS = (
+    *("--end-of-options", "--exclude-standard", "--get-regexp", "--ignore-submodules", "--is-shallow-repository"),
+    *("--name-only", "--no-ext-diff", "--no-pager", "--no-renames", "--no-textconv", "--others", "--relative"),
+    *("--ours", "--theirs", "--verify"),
+)
+FOREIGN_OPTIONS = frozenset(("--available-destination", *_GIT_OPTIONS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,15 @@ Told = Callable[[str, object], None]
 _SHARES = 6
 # What there is to run: a format that is new has to be written here, and is run then.
 FORMATS = {
-    **dict.fromkeys(("init", "fmt", "report", "state mv", "state rm", "state push", "state unlock"), "text"),
+    **dict.fromkeys(("init", "fmt", "state mv", "state rm", "state push", "state unlock"), "text"),
     **dict.fromkeys(("schema", "completion", "help", "state pull"), "text"),
     **dict.fromkeys(("confirm", "import", "destroy", "dispatch", "state list", "state show"), "text json"),
+    "stacks": "text json github-matrix gitlab",
     **dict.fromkeys(("plan", "show"), "text json markdown html junit github gitlab gitlab-terraform sarif"),
     **dict.fromkeys(("drift", "coverage"), "text json markdown html junit github gitlab sarif"),
     **dict.fromkeys(("validate", "route"), "text json markdown junit github gitlab sarif"),
     "test": "text json markdown html junit github",
+    "report": "html markdown",
     "apply": "text json markdown",
 }
 

@@ -1,13 +1,15 @@
 """``blinkdecl report``: one page for whoever has to know where alerts go, and how that is known."""
 
+from pathlib import Path
+
 import click
 
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.options import allow_commands
 from blinkdecl.cli.output import announce_reading
 from blinkdecl.cli.session import Session
-from blinkdecl.cli.types import OutputFile
-from blinkdecl.diagnostics import exit_code
+from blinkdecl.cli.types import OneOf, OutputFile
+from blinkdecl.diagnostics import error, exit_code
 from blinkdecl.model.plan import Options
 from blinkdecl.project.project import open_project
 from blinkdecl.project.snapshot import take_snapshot
@@ -26,15 +28,39 @@ from blinkdecl.routing.silence import heard
     click.Option(
         ["--output"], metavar="FILE", type=OutputFile(), help="Write the page to FILE; otherwise it is printed."
     ),
+    click.Option(
+        ["--merge"],
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        help="Fold the documents (`--format json`) of many stacks, *.json below DIR, into one; no project is read.",
+    ),
+    click.Option(
+        ["--format", "form"],
+        type=OneOf(["html", "markdown"]),
+        default="html",
+        show_default=True,
+        help="With --merge: a page, or a comment and a job's summary.",
+    ),
     allow_commands(),
-    examples=("blinkdecl report --output report.html", "blinkdecl --env prod report > prod.html"),
+    examples=(
+        "blinkdecl report --output report.html",
+        "blinkdecl --env prod report > prod.html",
+        "blinkdecl report --merge plans --format markdown",
+    ),
 )
-def command(session: Session, *, allow_commands: bool) -> int:
+def command(session: Session, *, merge: Path | None, form: str, allow_commands: bool) -> int:
     """Write one HTML page: who receives which alerts now and after a plan, what it changes, rules, drift, last proofs.
 
     The page needs no script and nothing from elsewhere, so that it can be filed or mailed. Changes nothing, and takes
-    no lock. Exit codes: 0 = written, 1 = error, 3 = the plan is against a policy (the page says so).
+    no lock. Exit codes: 0 = written, 1 = error, 3 = the plan is against a policy (the page says so). With --merge,
+    whatever the documents say: 0 = written, 1 = one of them could not be read (the page says so).
     """
+    if merge is not None:
+        from blinkdecl.cli.merging import merge as merge_documents
+
+        return merge_documents(session, merge, form)
+    if form != "html":
+        raise error("usage", "--format is for --merge", remedy="`blinkdecl plan --format markdown` is a plan's")
     project = open_project(session.invocation, session.say, commands=allow_commands)
     settings = project.configuration.settings
     with take_snapshot(project, commands=allow_commands) as snapshot:

@@ -127,6 +127,43 @@ CODES: Mapping[str, Code] = {
         "The message says why. Change it in Panther's console, or leave it unmanaged. What another environment of the "
         "project manages stays there: two that record one destination would change and destroy it for each other.",
     ),
+    # The stacks of a repository.
+    "not-a-repository": Code(
+        "`--changed-since` asks Git what changed, and the folder is in no Git repository.",
+        "Name a folder of a clone, or leave `--changed-since` out: then every stack is listed. In a container, the "
+        "folder .git must be there as well.",
+    ),
+    "unknown-revision": Code(
+        "Git knows no commit, branch or tag of the name that `--changed-since` has.",
+        "Look for a typo. A pipeline fetches its own branch alone unless it is told otherwise: `git fetch origin "
+        "main`; in GitHub Actions `fetch-depth: 0` of actions/checkout, in GitLab CI `GIT_DEPTH: 0`.",
+    ),
+    "shallow-clone": Code(
+        "The clone is shallow: the commit at which HEAD left the revision was not fetched, so that nobody knows what "
+        "changed since.",
+        "`git fetch --unshallow` fetches the history; in GitHub Actions `fetch-depth: 0` of actions/checkout, in "
+        "GitLab CI `GIT_DEPTH: 0`.",
+    ),
+    "git-failed": Code(
+        "Git did not say what changed: it is not installed, refused the repository, or found no common commit.",
+        "The message has the reason. `git diff --name-only REV` in the same folder shows the same; of a folder that "
+        "belongs to another user, `git config --global --add safe.directory FOLDER` says that it is trusted.",
+    ),
+    "stack-gone": Code(
+        "A change removed a project file, or the file of an environment: no plan shows its destinations any more, and "
+        "they stay in Panther.",
+        "Go back to where it is still there and run `blinkdecl destroy`, or let go of its destinations (`removed`). If "
+        "it only has another folder now, all is well as long as its state is found there. The warning does not change "
+        "the exit code.",
+        warning=True,
+    ),
+    "too-many-jobs": Code(
+        "A matrix of GitHub Actions has at most 256 jobs, and there are more stacks than that: the workflow would "
+        "fail.",
+        "Have two jobs with a matrix each: one of `blinkdecl stacks --format github-matrix --part 1/2`, the other of "
+        "`--part 2/2`. The warning does not change the exit code.",
+        warning=True,
+    ),
     # The command line.
     "usage": Code(
         "The command line does not match what `--help` says.",

@@ -53,7 +53,7 @@ class Command:
 
     def meets(self, kind: str) -> bool:
         """Whether a fault of such a peer can be noticed: who never asks Panther hears nothing of it."""
-        if self.name in ("validate", "fmt", "schema", "completion", "help") or self.words == ("init",):
+        if self.name in ("validate", "fmt", "stacks", "schema", "completion", "help") or self.words == ("init",):
             return False
         if self.name in ("route", "coverage") and "live" not in self.words:
             return False

@@ -1,0 +1,80 @@
+"""The documents of many stacks -> one dict of what each comes to, the worst first. Pure.
+
+A stack counts where its worst is; what else it has is told with it, so that no stack is in two places.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from blinkdecl.diagnostics import counted
+from blinkdecl.render.view.parts import View
+
+# What may be of a stack, the worst first; the last is not told one by one.
+KINDS = {
+    "failed": "Failed",
+    "lost": "Alerts that reach nobody",
+    "rules": "Broken rules",
+    "deletes": "Destinations that are destroyed",
+    "drift": "Changed outside",
+    "changes": "Changes",
+}
+_ORDER = {kind: place for place, kind in enumerate(KINDS)}
+_RULES, _DELIVERY = ("coverage",), ("not-delivered",)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a stack left: its document, or the reason why there is none."""
+
+    name: str
+    view: View | None
+    problem: str = ""
+
+
+def merged_view(documents: Iterable[Document]) -> View:
+    """Return `stacks`, each with its name, its worst `kind` and its `facts`; and how many are `quiet`."""
+    found = [(each.name, sorted(_facts(each), key=lambda fact: _ORDER[fact[0]])) for each in documents]
+    told = [{"name": name, "kind": facts[0][0], "facts": [text for _, text in facts]} for name, facts in found if facts]
+    told.sort(key=lambda each: (_ORDER[str(each["kind"])], str(each["name"])))
+    return {"stacks": told, "total": len(found), "quiet": len(found) - len(told)}
+
+
+def _facts(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield what there is to tell of a stack, with its kind."""
+    view = document.view
+    if view is None:
+        yield "failed", document.problem
+        return
+    errors = [each for each in view["diagnostics"] if each["severity"] == "error"]
+    for each in errors:
+        if each["code"] not in _DELIVERY:
+            yield "rules" if each["code"] in _RULES else "failed", f"{each['summary']} [{each['code']}]"
+    yield from (_of_plan if "resource_changes" in view else _of_results)(view)
+    if view.get("errored", view.get("exit_code", 0) == 1) and not errors:
+        yield "failed", "the run failed"
+
+
+def _of_plan(view: View) -> Iterator[tuple[str, str]]:
+    for each in view["lost_alerts"]:
+        yield "lost", f"nobody receives {each} any more"
+    for change in view["resource_changes"]:
+        if change["action"] == "delete" and change["address"].startswith("destination."):
+            yield "deletes", f"{change['address']} is destroyed"
+    for drift in view["resource_drift"]:
+        if not drift["waived"]:
+            yield "drift", f"{drift['address']} was {drift['kind']} outside"
+    total = view["summary"]
+    told = [f"{total[key]} to {key}" for key in ("add", "change", "adopt", "forget") if total[key]]
+    if told:
+        yield "changes", ", ".join(told)
+
+
+def _of_results(view: View) -> Iterator[tuple[str, str]]:
+    for test in view["tests"]:
+        if not test["delivered"]:
+            yield "lost", f"a test alert to {test['address']} did not arrive"
+    total = view["summary"]
+    if failed := total["failed"] + total["skipped"]:
+        yield "failed", f"{counted(failed, 'change')} not made"
+    if done := total["added"] + total["changed"] + total["destroyed"]:
+        yield "changes", f"{counted(done, 'change')} made"

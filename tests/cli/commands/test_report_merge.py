@@ -1,0 +1,95 @@
+"""``report --merge``: the documents of many stacks on one page, none of them dropped."""
+
+import json
+
+import pytest
+
+from tests.support.repository import Repository
+
+RULE = "coverage: [{severities: [INFO], min_destinations: 1}]\n"
+
+
+@pytest.fixture
+def merged(repository: Repository) -> Repository:
+    """A folder `out` with a document of each kind, as commands wrote them."""
+
+    def keep(name: str, *words: str) -> None:
+        repository.write(f"out/{name}.json", repository(*words, "--format", "json").out)
+
+    one = (repository.folder / "blinkdecl.yaml").read_text()
+    two = f"{one}  blink-two: {{display_name: Blink two, trigger: soc, severities: [HIGH]}}\n"
+    repository.write("blinkdecl.yaml", two)
+    keep("a/new", "plan")
+    assert repository("apply", "--auto-approve").code == 0
+    keep("a/quiet", "plan")
+    keep("tested", "test")
+    keep("covered", "coverage")
+    repository.write("blinkdecl.yaml", one)
+    keep("gone", "plan")
+    repository.write("blinkdecl.yaml", two.replace("HIGH, CRITICAL", "HIGH"))
+    keep("lost", "plan")
+    repository.write("blinkdecl.yaml", two.replace("version: 1\n", f"version: 1\n{RULE}"))
+    keep("rule", "coverage")
+    repository.write("blinkdecl.yaml", "version: [\n")
+    keep("failed", "plan")
+    return repository
+
+
+def test_worst_first(merged: Repository) -> None:
+    """Markdown, in the order of what hurts; what has nothing to tell is one line."""
+    ran = merged("report", "--merge", "out", "--format", "markdown")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("<!-- blinkdecl:report -->\n## 8 stacks\n")
+    places = [ran.out.index(f"**{each}**") for each in ("failed", "lost", "rule", "gone", "a/new")]
+    assert places == sorted(places)
+    assert "3 stacks without anything to tell." in ran.out
+
+
+def test_page(merged: Repository) -> None:
+    """The same in HTML, written to a file."""
+    assert merged("report", "--merge", "out", "--output", "all.html").code == 0
+    page = (merged.folder / "all.html").read_text()
+    assert page.startswith("<!doctype html>")
+    assert "3 stacks without anything to tell." in page
+    assert "nobody receives CRITICAL" in page
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"resource_changes": 1}', "", "[" * 100_000])
+def test_what_is_no_document(merged: Repository, text: str) -> None:
+    """It is told among what failed, and makes the exit code 1."""
+    merged.write("out/odd.json", text)
+    ran = merged("report", "--merge", "out", "--format", "markdown")
+    assert ran.code == 1
+    assert ran.out.index("**odd**") < ran.out.index("**lost**")
+    assert "odd.json: it is n" in ran.err
+
+
+def test_a_link_that_leads_out(merged: Repository, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """It is not read."""
+    outside = tmp_path_factory.mktemp("outside") / "x.json"
+    outside.write_text("secret")
+    (merged.folder / "out/x.json").symlink_to(outside)
+    ran = merged("report", "--merge", "out", "--format", "markdown")
+    assert (ran.code, "**x**" in ran.out) == (1, True)
+
+
+def test_many_that_fail(merged: Repository) -> None:
+    """A thousand of them fit a comment: all by their names, and what else hurts beside them."""
+    document = json.loads((merged.folder / "out/failed.json").read_text())
+    document["diagnostics"][0]["summary"] = "long " * 100
+    for number in range(1000):
+        merged.write(f"out/many/{number}.json", json.dumps(document))
+    ran = merged("report", "--merge", "out", "--format", "markdown")
+    assert len(ran.out) < 60_000
+    assert "Failed (1001):" in ran.out
+    assert set(ran.out.split()) >= {f"many/{number}" for number in range(1000)}
+    assert "nobody receives CRITICAL" in ran.out
+
+
+def test_nothing_to_merge(merged: Repository) -> None:
+    """An empty folder, none, and a format without --merge."""
+    (merged.folder / "empty").mkdir()
+    for folder in ("empty", "nowhere"):
+        ran = merged("report", "--merge", folder)
+        assert (ran.code, "[not-found]" in ran.err) == (1, True)
+    assert merged("report", "--format", "markdown").code == 64
