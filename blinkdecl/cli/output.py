@@ -50,8 +50,9 @@ def show_plan(session: Session, plan: Plan, *, saved: Path | None = None, record
         command = session.invocation.command_line("apply", str(saved), *command_words(view))
         text += "\n\n" + saved_text(str(saved), command if plan.pending and not plan.refused else None)
     following = _following(plan, view) if saved is None and session.invocation.command == "plan" else None
-    if following is not None and not session.names_next and plan.review_digest and not session.verbose:
-        text += "\n\n" + digest_text(view)  # a pipeline knows its next step, and needs the digest for it
+    named = following is not None and session.names_next  # with the digest in it
+    if plan.review_digest and plan.pending and saved is None and not (named or session.verbose or recorded):
+        text += "\n\n" + digest_text(view)
     session.rendered(text)
     if following is not None:
         session.next_step(session.invocation.command_line(*following))

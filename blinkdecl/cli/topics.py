@@ -8,9 +8,10 @@ TOPICS: Mapping[str, str] = {
     "provider": "where the destinations are, and which `provider` that is",
     "environments": "one configuration for several places",
     "exit-codes": "what the exit code of a command says",
+    "digest": "to apply what was reviewed, without a file",
 }
 
-PROVIDER = """\
+_PROVIDER = """\
 `provider` in blinkdecl.yaml says what holds the destinations:
 
 provider: {type: local}
@@ -31,7 +32,25 @@ provider: {type: panther, url: {env: PANTHER_API_URL},
 `blinkdecl init --provider panther` writes a first configuration for one of
 them; `blinkdecl schema config` has every property."""
 
-ENVIRONMENTS = """\
+_DIGEST = """\
+The review digest of a plan is one word for what it was made of and what it
+does: the options, the YAML, what is recorded, and what Panther answered. It is
+the same on every machine and at any time, as long as these are.
+
+A plan prints it (as text where there are changes, in JSON as `review_digest`),
+a person reviews that plan, and a pipeline applies it:
+
+  blinkdecl apply --expect DIGEST --auto-approve
+
+plans anew and does nothing, with exit code 6, unless the digest is the same; it
+says whether the options, the YAML, the record or Panther's answer differ. A
+plan that is refused, or for which --offline did not read everything, has none.
+Clocks and the values behind secret references are not part of it.
+
+A saved plan does the same with a file: `blinkdecl plan --out plan.json`, then
+`blinkdecl apply plan.json`."""
+
+_ENVIRONMENTS = """\
 An environment is a file, environments/NAME.yaml, with values for the variables
 that blinkdecl.yaml declares. `--env NAME` chooses it, and gives it a state of
 its own: `blinkdecl --env dev apply` changes and destroys only what is recorded
@@ -69,3 +88,5 @@ EXIT_CODES: Mapping[str, str] = {
     "130": "ended by Ctrl-C; what was done is recorded",
     "143": "ended by SIGTERM; what was done is recorded",
 }
+
+TEXTS: Mapping[str, str] = {"provider": _PROVIDER, "environments": _ENVIRONMENTS, "digest": _DIGEST}

@@ -49,7 +49,8 @@ def _view(plan: Plan, now: list[Resource], records: Mapping[str, Recorded], side
     broken = check(RULES, after, None)
     kept = {each: each not in broken for each in RULES}
     lines, was = matrix_of_both(before, after, SILENCES)
-    found = both_sides_view(marked(lines, [*broken], after), was, kept, heard(SILENCES, after))
+    shown, broken_now = marked(lines, [*broken], after), check(RULES, before, None)
+    found = both_sides_view(shown, was, kept, broken_now, heard(SILENCES, after))
     tested = {
         address: replace(each, last_test=LastTest("2026-11-28T09:00:00Z", number % 7 > 0, 200, 0.1))
         for number, (address, each) in enumerate(sorted(records.items()))

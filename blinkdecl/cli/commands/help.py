@@ -9,7 +9,7 @@ from blinkdecl.cli.command import session_command
 from blinkdecl.cli.complete import complete
 from blinkdecl.cli.parsing import WideContext
 from blinkdecl.cli.session import Session
-from blinkdecl.cli.topics import ENVIRONMENTS, EXIT_CODES, PROVIDER, TOPICS
+from blinkdecl.cli.topics import EXIT_CODES, TEXTS, TOPICS
 from blinkdecl.cli.usage import habit_of
 from blinkdecl.diagnostics import closest, did_you_mean, error
 from blinkdecl.diagnostics.codes import CODES, Code
@@ -33,7 +33,7 @@ def command(session: Session, words: tuple[str, ...]) -> int:
 
     Without any of these, list the codes.
 
-    Topics: trigger (how one is made in Blink), provider, environments, exit-codes.
+    Topics: trigger (how one is made in Blink), provider, environments, exit-codes, digest.
     """
     topic = " ".join(words).strip("[]")
     if not topic:
@@ -78,7 +78,7 @@ def _topic(name: str) -> str:
             return _trigger()
         case "exit-codes":
             return "\n".join(f"{code:>3}  {meaning}" for code, meaning in EXIT_CODES.items())
-    return PROVIDER if name == "provider" else ENVIRONMENTS
+    return TEXTS[name]
 
 
 def _trigger() -> str:

@@ -71,7 +71,8 @@ def command(session: Session, *, merge: Path | None, form: str, allow_commands: 
     broken = check(settings.coverage, after, None)
     kept = {each: each not in broken for each in settings.coverage}
     lines, was = matrix_of_both(before, after, settings.silences)
-    found = both_sides_view(marked(lines, [*broken], after), was, kept, heard(settings.silences, after))
+    broken_now = check(settings.coverage, before, None)
+    found = both_sides_view(marked(lines, [*broken], after), was, kept, broken_now, heard(settings.silences, after))
     from blinkdecl.render.formats import document
 
     view = report_view(plan_view(plan), found, project.configuration.resources, recorded)

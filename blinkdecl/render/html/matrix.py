@@ -85,8 +85,10 @@ def _name(name: str, *, linked: bool) -> Node:
 
 
 def _difference(line: View, severity: str) -> Node:
-    """Return which destinations no longer receive these, and which begin to."""
+    """Return which destinations no longer receive these, and which begin to; or that nobody receives them now."""
     before, after = line["before"][severity], line["destinations"][severity]
+    if not before:
+        return span(class_="was")[span(class_="del")["now: "], "nobody"]
     gone = [each for each in before if each not in set(after)]
     new = [each for each in after if each not in set(before)]
     return [

@@ -194,17 +194,22 @@ def rules(found: View) -> Iterable[Part]:
 
 
 def _rules(told: Sequence[View]) -> Element:
+    """Return the table of rules; beside a plan it says whether they are kept now, and after it."""
+    states = {"Now": "kept_now", "After": "kept"} if "kept_now" in told[0] else {"State": "kept"}
     rows = [
         tr[
             th(scope="row")[unbroken(rule_text(each))],
-            td(data_head="State", class_=None if each["kept"] else "broken")[
-                span(class_="state" if not each["kept"] else "good")["kept" if each["kept"] else "broken"]
-            ],
+            (_is_kept(name, kept=each[key]) for name, key in states.items()),
             td(data_head="Declared at")[_at(each)],
         ]
         for each in told
     ]
-    return table[thead[tr[(th(scope="col")[each] for each in ("Rule", "State", "Declared at"))]], tbody[rows]]
+    return table[thead[tr[(th(scope="col")[each] for each in ("Rule", *states, "Declared at"))]], tbody[rows]]
+
+
+def _is_kept(name: str, *, kept: bool) -> Element:
+    said = span(class_="good" if kept else "state")["kept" if kept else "broken"]
+    return td(data_head=name, class_=None if kept else "broken")[said]
 
 
 def _drill(drill: View) -> Node:
@@ -259,7 +264,11 @@ def destinations(entries: Sequence[View]) -> Iterable[Part]:
 def _proofs(group: Sequence[View]) -> Element:
     rows = [
         tr(id=each["address"])[
-            th(scope="row")[code[one_line(each["address"])], div(class_="quiet")[one_line(each["display_name"])]],
+            th(scope="row")[
+                code[one_line(each["address"])],
+                div(class_="quiet")[one_line(each["display_name"])],
+                div[strong(class_="bad")[f"{each['outside']} outside"]] if each["outside"] else None,
+            ],
             td(data_head="Severities")[joined(each["severities"]) or "none"],
             _proof(each),
         ]

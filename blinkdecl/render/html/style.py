@@ -24,7 +24,7 @@ a { color: var(--link); text-decoration: none; } a:hover, a:focus { text-decorat
 code, pre, .block { font: .88em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 pre, .block { background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: .6rem .8rem;
   margin: .5rem 0; white-space: pre-wrap; }
-.block > div { text-indent: -2ch; min-height: 1.5em; }
+.block > div { text-indent: -2ch; min-height: 1.5em; } .block .name { text-indent: 0; }
 .quiet { color: var(--quiet); }
 .facts { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; color: var(--quiet); font-size: .9rem;
   margin: .25rem 0 1rem; }

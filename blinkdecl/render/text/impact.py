@@ -114,7 +114,7 @@ def losses_text(lost: Sequence[str], *, drift: bool = False) -> str:
 
 def outage_text(plan: View) -> str:
     """Return a sentence that names what nobody receives now, since a destination was changed outside; "" = nothing."""
-    return _nobody("Changed outside, and restored by this plan: nobody receives now", restored_alerts(plan))
+    return _nobody("Nobody receives now, because of a change outside that this plan undoes", restored_alerts(plan))
 
 
 def missed_text(missed: Sequence[str]) -> str:

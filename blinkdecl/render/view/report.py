@@ -8,9 +8,16 @@ from blinkdecl.render.view.parts import View, plain, versions
 
 
 def report_view(plan: View, coverage: View, declared: Mapping[str, Resource], recorded: Mapping[str, Recorded]) -> View:
-    """Return the document: `plan` and `coverage` (of both sides) are views; what is declared or recorded is listed."""
+    """Return the document: `plan` and `coverage` (of both sides) are views; what is declared or recorded is listed.
+
+    Of a destination, ``outside`` is what was done to it outside blinkdecl: "changed", "deleted" or None.
+    """
     addresses = [each for each in {**declared, **recorded} if each.startswith("destination.")]
-    shown = [_destination(each, declared.get(each), recorded.get(each)) for each in sorted(addresses)]
+    drift = {each["address"]: each["kind"] for each in plan["resource_drift"]}
+    shown = [
+        {**_destination(each, declared.get(each), recorded.get(each)), "outside": drift.get(each)}
+        for each in sorted(addresses)
+    ]
     return {**versions(), "report": {"plan": plan, "coverage": coverage, "destinations": shown}}
 
 

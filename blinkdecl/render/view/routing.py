@@ -1,6 +1,6 @@
 """Routing -> parts of the documents of ``route``, ``coverage`` and ``plan``, and lists of alerts in words. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from blinkdecl.model.configuration import CoverageRule, Silence
 from blinkdecl.model.plan import OTHER, RoutingRow
@@ -170,12 +170,15 @@ def both_sides_view(
     lines: Sequence[MatrixRow],
     was: Sequence[Sequence[Sequence[str]]],
     rules: Mapping[CoverageRule, bool],
+    rules_now: Collection[CoverageRule],
     silences: Mapping[Silence, Sequence[str]],
 ) -> View:
-    """Return the same of what is to be, with the destinations ``before`` on each line."""
+    """Return the same of what is to be, with the destinations ``before`` on each line; `rules_now` = broken before."""
     found = coverage_view("desired", lines, rules, silences, None)
     for line, before in zip(found["matrix"], was, strict=True):
         line["before"] = _by_severity(before)
+    for entry, rule in zip(found["rules"], rules, strict=True):
+        entry["kept_now"] = rule not in rules_now
     return found
 
 

@@ -14,11 +14,8 @@ def test_a_report_before_and_after(repository: Repository, monkeypatch: pytest.M
     ran = repository("report", "--output", "r.html")
     page = (repository.folder / "r.html").read_text()
     assert (ran.code, ran.out) == (0, "")
-    assert ('<span class="add">new: </span>' in page, "not recorded yet" in page, "0f1e2d3c4b5a" in page) == (
-        True,
-        True,
-        True,
-    )
+    told = ('<span class="del">now: </span>nobody', "not recorded yet", "0f1e2d3c4b5a", 'data-head="Now" class="broken"')
+    assert [each in page for each in told] == [True] * 4
     assert repository("apply", "--auto-approve").code == 0
     page = repository("report").out
     assert ("delivered" in page, "changes</a>" in page, "not recorded yet" in page) == (True, False, False)
