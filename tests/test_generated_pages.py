@@ -12,7 +12,7 @@ from blinkdecl.diagnostics.codes import CODES
 from docs.generator.configuration import whole_file
 from docs.generator.exit_codes import SESSIONS, Session, played, session_section
 from docs.generator.markdown import escaped
-from docs.generator.pages import FOLDER, PAGES
+from docs.generator.pages import PAGES, ROOT
 from docs.generator.shapes import Part, merged
 from tests.support.markdown import read
 
@@ -35,34 +35,34 @@ EVERY = [
 ]
 
 
-@pytest.mark.parametrize("name", [each for each in PAGES if each != "exit-codes.md"])
+@pytest.mark.parametrize("name", [each for each in PAGES if each != "docs/exit-codes.md"])
 def test_a_page_is_current(name: str) -> None:
     """To the letter."""
-    assert (FOLDER / name).read_text() == PAGES[name](), STALE
+    assert (ROOT / name).read_text() == PAGES[name](), STALE
 
 
 @pytest.mark.parametrize("session", SESSIONS, ids=lambda each: str(each.code))
 def test_a_session_is_current(session: Session) -> None:
     """It ends with the code that it stands for, and printed what the page shows."""
     assert played(session).code == session.code
-    assert session_section(session) in (FOLDER / "exit-codes.md").read_text(), STALE
+    assert session_section(session) in (ROOT / "docs/exit-codes.md").read_text(), STALE
 
 
 def test_every_exit_code_has_a_session() -> None:
     """In the order of the table, which is the topic's."""
     assert [str(each.code) for each in SESSIONS] == list(EXIT_CODES)
     rows = {f"| [{code}](#{code}) | {escaped(meaning)} |" for code, meaning in EXIT_CODES.items()}
-    assert rows <= {*(FOLDER / "exit-codes.md").read_text().splitlines()}, STALE
+    assert rows <= {*(ROOT / "docs/exit-codes.md").read_text().splitlines()}, STALE
 
 
 def test_every_code_has_an_anchor() -> None:
     """So that a link to it never breaks."""
-    assert CODES.keys() <= read(FOLDER / "troubleshooting.md").anchors
+    assert CODES.keys() <= read(ROOT / "docs/troubleshooting.md").anchors
 
 
 def test_the_whole_file_is_valid() -> None:
     """What stands first in the reference can be copied, and has every section."""
-    document = Source(FOLDER).parse("blinkdecl.yaml", whole_file())
+    document = Source(ROOT).parse("blinkdecl.yaml", whole_file())
     assert (document.problems, check(document.data, PROJECT)) == ((), ())
     assert document.data.keys() == schema("config")["properties"].keys()
 
@@ -77,4 +77,4 @@ def test_every_property_has_examples_that_are_valid(name: str, part: Part) -> No
     validator = Draft202012Validator({**part, "$defs": schema(name)["$defs"]})
     for each in whole["examples"]:
         assert [problem.message for problem in validator.iter_errors(each)] == []
-        assert Source(FOLDER).parse("f.yaml", f"a: {flow(each)}\n").data == {"a": each}
+        assert Source(ROOT).parse("f.yaml", f"a: {flow(each)}\n").data == {"a": each}

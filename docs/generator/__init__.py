@@ -6,6 +6,7 @@
     commands.py         from the command line itself: every command
     troubleshooting.py  from the catalogue: every code
     exit_codes.py       from sessions that are run                sessions.py  how, and what is made steady in them
+    readme.py           the session in README.md
 
 A page says nothing that its source does not say: what is wrong in it is put right there.
 """

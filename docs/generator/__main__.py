@@ -2,16 +2,16 @@
 
 import sys
 
-from docs.generator.pages import FOLDER, PAGES
+from docs.generator.pages import PAGES, ROOT
 
 
 def main() -> None:
     """Write what differs, and name it."""
     for name, made in PAGES.items():
-        path, text = FOLDER / name, made()
+        path, text = ROOT / name, made()
         if not path.exists() or path.read_text() != text:
             path.write_text(text)
-            sys.stdout.write(f"docs/{name}: written\n")
+            sys.stdout.write(f"{name}: written\n")
 
 
 if __name__ == "__main__":

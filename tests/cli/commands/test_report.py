@@ -14,7 +14,12 @@ def test_a_report_before_and_after(repository: Repository, monkeypatch: pytest.M
     ran = repository("report", "--output", "r.html")
     page = (repository.folder / "r.html").read_text()
     assert (ran.code, ran.out) == (0, "")
-    told = ('<span class="del">now: </span>nobody', "not recorded yet", "0f1e2d3c4b5a", 'data-head="Now" class="broken"')
+    told = (
+        '<span class="del">now: </span>nobody',
+        "not recorded yet",
+        "0f1e2d3c4b5a",
+        'data-head="Now" class="broken"',
+    )
     assert [each in page for each in told] == [True] * 4
     assert repository("apply", "--auto-approve").code == 0
     page = repository("report").out
