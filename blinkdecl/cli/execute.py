@@ -134,6 +134,7 @@ def refuse(session: Session, plan: Plan) -> int:
     code = exit_code(plan.diagnostics)
     if session.machine_format:
         session.show_document(results_view(session.invocation.command, code, diagnostics=plan.diagnostics))
+        session.refused(plan.diagnostics)
     else:
         show_plan(session, plan)
     return code

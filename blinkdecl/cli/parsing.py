@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import click
@@ -15,7 +15,15 @@ class WideContext(click.Context):
         """Return what writes the help."""
         from blinkdecl.system.columns import columns  # `--version` needs none
 
-        return click.HelpFormatter(width=columns(sys.stdout, os.environ))
+        return _Formatter(width=columns(sys.stdout, os.environ))
+
+
+class _Formatter(click.HelpFormatter):
+    """Help whose second column has room for words, however narrow the terminal."""
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """Write options beside what they do; as a rule the names have 30 columns, and never more than a third."""
+        super().write_dl(rows, min(col_max, self.width // 3 + 4), col_spacing)
 
 
 class UnknownCommand(click.UsageError):

@@ -146,3 +146,11 @@ def test_every_example_of_the_schema_can_be_pasted() -> None:
             seen += 1
         waiting += [each for each in node.values() if isinstance(each, dict)]
     assert seen > 100
+
+
+def test_help_in_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """What an option does has room for words: none is cut in the middle, unless it is longer than that."""
+    monkeypatch.setattr("blinkdecl.system.columns.columns", lambda *_: 40)
+    assert run(["plan", "--help"]) == 0
+    text = capsys.readouterr().out
+    assert "                     repeatable, also a\n" in text
