@@ -25,6 +25,7 @@ ELSEWHERE = (
     "https://www.conftest.dev/",
     "https://keepachangelog.com/",
     "https://semver.org/",
+    "https://www.schemastore.org/",
 )
 _EXAMPLE = re.compile(r"(?<![\w/.-])examples/[\w./-]*\w")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from blinkdecl.config.generate import as_live, records, variables_of, yaml_of
 from blinkdecl.config.importable import Chosen, Skipped, choose, written_before
+from blinkdecl.config.modeline import SCHEMA_COPY, modeline
 from blinkdecl.diagnostics import Failure, closest, did_you_mean, error
 from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.live import LiveObject, is_named
@@ -189,9 +190,11 @@ def _with_file(project: Project, chosen: Chosen, path: Path) -> tuple[Configurat
 
     Where the project's own defaults would make it something else, the text says everything.
     """
-    file = _below(Path(project.invocation.root), path)
+    root = Path(project.invocation.root)
+    file = _below(root, path)
+    head = modeline(file) if (root / SCHEMA_COPY).is_file() else ""  # a line that leads nowhere alarms editors
     for explicit in (False, True):
-        text = yaml_of(chosen, project.hosts, explicit=explicit, environment=project.invocation.environment)
+        text = head + yaml_of(chosen, project.hosts, explicit=explicit, environment=project.invocation.environment)
         try:
             configuration = open_project(project.invocation, project.say, added={file: text}).configuration
         except Failure:

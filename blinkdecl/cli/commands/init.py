@@ -12,8 +12,9 @@ from blinkdecl.cli.input import read_file
 from blinkdecl.cli.options import lock_timeout
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.types import InputFile, OneOf
-from blinkdecl.cli.written import write_file
+from blinkdecl.cli.written import rewrite_file, write_file
 from blinkdecl.config import check_environment_name, default_state, load_state, schema_text
+from blinkdecl.config.modeline import ROUTES_COPY, SCHEMA_COPY, modeline
 from blinkdecl.diagnostics import Diagnostic, counted, error
 from blinkdecl.model.configuration import Settings, StateSettings
 from blinkdecl.model.urls import HostRules, url_problem
@@ -26,7 +27,6 @@ from blinkdecl.system.files import read_regular
 
 _URL = "https://acme.app.blinkops.com/webhooks/soc"
 _CONFIGURATION = """\
-# yaml-language-server: $schema=.blinkdecl/config.schema.json
 version: 1
 
 # local: changes nothing in Panther, records and proves. Hosted Panther: console. Self-hosted: panther.
@@ -110,8 +110,9 @@ def command(
 ) -> int:
     """Write a first blinkdecl.yaml, the schema that editors check it with, and what Git needs to know.
 
-    With --env NAME, the file of this environment as well. Existing files are kept: what they lack is said. With
-    --migrate-state only the state is written, in its new place.
+    With --env NAME, the file of this environment as well. Existing files are kept: what they lack is said. Only copies
+    of the schemas in .blinkdecl that differ from this version's are renewed. With --migrate-state only the state is
+    written, in its new place.
     """
     if migrate_state:
         return _migrate(session, earlier, lock_timeout)
@@ -121,12 +122,15 @@ def command(
     if environment is not None:
         check_environment_name(environment)
     kind, url = provider or "local", _URL if webhook_url is None else webhook_url
-    configuration = _CONFIGURATION.format(settings=_PROVIDERS[kind] + _hosts(url), url=url)
+    configuration = modeline("blinkdecl.yaml") + _CONFIGURATION.format(settings=_PROVIDERS[kind] + _hosts(url), url=url)
     chosen = _create(session, "blinkdecl.yaml", configuration, "one trigger and one destination, edit them")
     if environment is not None and not session.path(f"environments/{environment}.yml").exists():
-        text = _ENVIRONMENT.format(name=environment)
-        _create(session, f"environments/{environment}.yaml", text, "what is different in this environment")
-    _create(session, ".blinkdecl/config.schema.json", schema_text("config"), "editors complete and check with it")
+        name = f"environments/{environment}.yaml"
+        text = modeline(name) + _ENVIRONMENT.format(name=environment)
+        _create(session, name, text, "what is different in this environment")
+    _put_schema(session, SCHEMA_COPY, schema_text("config"), "editors complete and check with it")
+    if session.path(ROUTES_COPY).exists():  # whoever has routing tests has put it there
+        _put_schema(session, ROUTES_COPY, schema_text("routes"), "")
     _create_lines(session, ".gitignore", _IGNORED, "plans, locks and .env stay out of git")
     _create_lines(session, ".gitattributes", _ATTRIBUTES, "git neither rewrites nor merges the state")
     if chosen:
@@ -162,6 +166,19 @@ def _create(session: Session, name: str, text: str, purpose: str) -> bool:
     write_file(path, text, root=session.root, name=name, make_folders=True)
     session.result(f"Created {name:<34} {purpose}")
     return True
+
+
+def _put_schema(session: Session, name: str, text: str, purpose: str) -> None:
+    """Write a copy of a schema, or renew one that another version wrote: an editor is to say what `validate` says."""
+    path, there = session.path(name), None
+    if not path.is_symlink():
+        with suppress(OSError):  # what cannot be read is kept
+            there = read_regular(path, root=session.root)
+    if there is None or there == text.encode():
+        _create(session, name, text, purpose)
+        return
+    rewrite_file(path, text, root=session.root, name=name)
+    session.result(f"Renewed {name:<34} it was another version's")
 
 
 def _create_lines(session: Session, name: str, lines: tuple[str, ...], purpose: str) -> None:

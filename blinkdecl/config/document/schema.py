@@ -9,7 +9,7 @@ import json
 import re
 from functools import cache
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from blinkdecl.config.document.finding import REFUSED, Finding, Path
 from blinkdecl.config.document.schema_errors import sentences
@@ -115,7 +115,12 @@ def schema_text(name: str) -> str:
 def _gate(name: str) -> "jsonschema_rs.Draft202012Validator":
     import jsonschema_rs
 
-    return jsonschema_rs.Draft202012Validator(_part(name))
+    return jsonschema_rs.Draft202012Validator(_part(name), retriever=_nothing_is_fetched)
+
+
+def _nothing_is_fetched(uri: str) -> NoReturn:
+    """Refuse to follow a reference that leads out of a schema: `$id` is a name, and no page is asked for."""
+    raise LookupError(uri)
 
 
 def _pattern(validator: object, pattern: str, instance: object, schema_: object) -> "Iterator[ValidationError]":
