@@ -22,6 +22,7 @@ ELSEWHERE = (
     "https://github.com/your-org/blinkdecl",
     "https://docs.github.com/",
     "https://docs.gitlab.com/",
+    "https://docs.pypi.org/",
     "https://www.conftest.dev/",
     "https://keepachangelog.com/",
     "https://semver.org/",

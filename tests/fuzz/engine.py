@@ -2,6 +2,7 @@
 
 import resource
 import signal
+import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +20,7 @@ _SLOW, _LARGE = f"takes more than {_SECONDS:g} s", f"takes more than {_MEGABYTES
 # An input that takes this long is interrupted, as far as Python can be.
 _HANGS = 10.0
 _CLEAR = Path("/proc/self/clear_refs")
+_PER_MB = 1024 * 1024 if sys.platform == "darwin" else 1024  # of `ru_maxrss`
 # How often an input is run again to make it smaller.
 _SHRINKING = 2000
 _SHRINKING_SECONDS = 10.0
@@ -127,7 +129,7 @@ def _memory() -> float:
 
 def _peak() -> float:
     """Return the most memory that this process had, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _PER_MB
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Whatever a mebibyte of YAML holds, it is answered soon, in little memory, and with nothing but a `Failure`."""
 
-import json
 import subprocess
 import sys
 import time
@@ -11,6 +10,7 @@ import pytest
 
 from blinkdecl.config import load
 from blinkdecl.diagnostics import Failure
+from tests.support.memory import PEAK
 
 _MIB = 1024 * 1024
 _SOC = "version: 1\ntriggers:\n  soc: {webhook: {url: 'https://acme.blinkops.com/webhooks/soc', api_key: {env: K}}}\n"
@@ -21,9 +21,9 @@ _LINKS = "triggers:\n" + "".join(
 # The promise is one second; a machine that does other things beside counts some of them in.
 _SECONDS, _MEGABYTES = 3.0, 300
 # Loads each folder it is given, and says the largest memory it ever took, in kilobytes.
-_PROGRAM = """
-import json, resource, sys
-from pathlib import Path
+_PROGRAM = (
+    PEAK
+    + """
 from blinkdecl.config import load
 from blinkdecl.diagnostics import Failure
 for folder in sys.argv[1:]:
@@ -31,12 +31,9 @@ for folder in sys.argv[1:]:
         load(Path(folder), environ={})
     except Failure:
         pass
-# On Linux `ru_maxrss` may be that of the process which started this one.
-status = Path("/proc/self/status")
-lines = status.read_text().splitlines() if status.exists() else []
-held = [line for line in lines if line.startswith("VmHWM")]
-print(json.dumps(int(held[0].split()[1]) if held else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+print(peak())
 """
+)
 
 
 def _lines(line: Callable[[int], str], number: int) -> str:
@@ -121,7 +118,7 @@ def test_no_file_takes_much_memory(tmp_path: Path) -> None:
     for folder, name in zip(folders, _HUNGRY, strict=True):
         _write(folder, INPUTS[name])
     done = subprocess.run([sys.executable, "-c", _PROGRAM, *folders], capture_output=True, check=True)
-    assert json.loads(done.stdout) / 1024 < _MEGABYTES
+    assert int(done.stdout) / 1024 < _MEGABYTES
 
 
 def test_what_is_not_told_is_counted(tmp_path: Path) -> None:

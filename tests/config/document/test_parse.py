@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from blinkdecl.config.document.parse import DefaultLoader, Document, PureLoader, Source
+from tests.support.memory import PEAK
 from tests.support.paths import CASES
 
 BOTH = pytest.mark.parametrize("loader", [DefaultLoader, PureLoader], ids=["libyaml", "pure"])
@@ -64,10 +65,8 @@ def test_alias_bombs_cost_no_memory(tmp_path: Path) -> None:
     """Nine to the thirtieth values are refused within 100 MB."""
     (tmp_path / "f.yaml").write_text(LAUGHS)
     code = (
-        "import pathlib, re; from blinkdecl.config.document.parse import Source\n"
-        "print(Source(pathlib.Path('.')).read('f.yaml').problems[0].code)\n"
-        # Not getrusage: it would count what this test's own process once took.
-        "print(re.search(r'VmHWM:\\s+(\\d+)', pathlib.Path('/proc/self/status').read_text())[1])"
+        f"{PEAK}\nfrom blinkdecl.config.document.parse import Source\n"
+        "print(Source(Path()).read('f.yaml').problems[0].code, peak())"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     problem, kilobytes = done.stdout.split()
