@@ -10,6 +10,7 @@ from typing import Literal
 from benchmarks.loopback import LATENCY, PARALLEL
 from benchmarks.ours import DETECTIONS, LARGE_ALERT, ONE_FILE
 from benchmarks.process import Sample
+from benchmarks.stacks import PER_STACK, STACKS
 
 Unit = Literal["s", "ms", "MB", "x", "%", "/s"]
 Samples = Mapping[tuple[str, int], Sample]
@@ -51,7 +52,7 @@ def rows(samples: Samples, sizes: Sequence[int]) -> list[Row]:
     found = [*_starts(samples), *_ones(samples)]
     for each in (_validate, _plan, _plan_changed, _apply, _test):
         found += each(samples, sizes)
-    return [*found, *_dispatch(samples), *_detections(samples)]
+    return [*found, *_dispatch(samples), *_detections(samples), *_stacks(samples)]
 
 
 def _starts(samples: Samples) -> Iterator[Row]:
@@ -153,6 +154,17 @@ def _detections(samples: Samples) -> Iterator[Row]:
         alone = samples.get(("detections-yaml", DETECTIONS))
         ratio = sample.wall / alone.wall if alone else None
         yield Row("detections", "of reading the YAML alone", ratio, "x", 1.5, part=True)
+
+
+def _stacks(samples: Samples) -> Iterator[Row]:
+    for line, what, limit in (
+        ("stacks", f"stacks, {STACKS:,} of {PER_STACK}", 1.0),
+        ("stacks-changed", "stacks --changed-since", 1.5),
+        ("merge-html", f"report --merge, {STACKS:,}, HTML", 1.0),
+        ("merge-markdown", "the same, Markdown", 1.0),
+    ):
+        if sample := samples.get((line, STACKS)):
+            yield Row(line, what, sample.wall, "s", limit, sample=sample)
 
 
 def _of_terraform(line: str, sample: Sample, peer: Sample | None, limit: float | None) -> Row:

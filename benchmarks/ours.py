@@ -13,6 +13,7 @@ from benchmarks.detections import write_detections
 from benchmarks.loopback import LATENCY, PARALLEL, Loopback, loopback
 from benchmarks.process import BenchmarkError, Command, Run, Sample, blinkdecl, measure, run
 from benchmarks.repository import Repository, write, write_destinations, write_one_file
+from benchmarks.stacks import STACKS, TOUCHED, write_documents, write_stacks
 
 ONE_FILE = 100
 CHANGED = 0.01
@@ -146,6 +147,24 @@ def detections(bench: Bench) -> Iterator[Measured]:
     yield "detections-yaml", DETECTIONS, bench.measure(reader)
 
 
+def stacks(bench: Bench) -> Iterator[Measured]:
+    """Measure `stacks`: all of them, and those that differ from a commit."""
+    folder = bench.folder / "stacks"
+    write_stacks(folder)
+    for name, words, listed in (("stacks", [], STACKS), ("stacks-changed", ["--changed-since", "HEAD"], TOUCHED)):
+        last = f"team-{(listed - 1) * STACKS // listed:04d}"
+        yield name, STACKS, bench.measure(Command([*blinkdecl(), "stacks", *words], folder, says=last))
+
+
+def merge(bench: Bench) -> Iterator[Measured]:
+    """Measure `report --merge` of a document for each stack."""
+    folder = bench.folder / "merge"
+    write_documents(folder)
+    for form in ("html", "markdown"):
+        words = ["report", "--merge", "results", "--format", form]
+        yield f"merge-{form}", STACKS, bench.measure(Command([*blinkdecl(), *words], folder, says=f"{STACKS} stacks"))
+
+
 def _events() -> dict[str, object]:
     event = {"eventName": "ConsoleLogin", "user": {"type": "IAMUser", "name": "alice"}, "raw": "r" * 300}
     count = LARGE_ALERT // len(json.dumps(event))
@@ -165,6 +184,8 @@ LINES: Mapping[str, Callable[[Bench], Iterator[Measured]]] = MappingProxyType(
         "test": test,
         "dispatch": dispatch,
         "detections": detections,
+        "stacks": stacks,
+        "merge": merge,
     }
 )
 

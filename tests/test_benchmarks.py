@@ -12,6 +12,7 @@ from benchmarks.budgets import IDEAL, Row, rows
 from benchmarks.loopback import converse, loopback, raw_rate
 from benchmarks.process import BenchmarkError, Command, Run, Sample, run
 from benchmarks.repository import is_changed, write, write_destinations, write_one_file
+from benchmarks.stacks import write_documents, write_stacks
 from benchmarks.table import table
 from blinkdecl.cli import run as blinkdecl
 from tests.support.paths import ROOT
@@ -114,3 +115,16 @@ def test_a_receiver_that_fails_ends_the_benchmark(*, hung_up: bool, reason: str)
             theirs.shutdown(socket.SHUT_WR)
         with pytest.raises(BenchmarkError, match=reason):
             converse([ours], 2, patience=0.05)
+
+
+def test_stacks_are_what_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as they say, of which as many are touched; and a document of each, of which a tenth has changes."""
+    monkeypatch.setattr("benchmarks.stacks.STACKS", 20)
+    write_stacks(tmp_path / "made")
+    assert len(list((tmp_path / "made").glob("teams/*/blinkdecl.yaml"))) == 20
+    assert blinkdecl(["-C", str(tmp_path / "made/teams/team-0019"), "validate"]) == 0
+    status = subprocess.run(["git", "status", "--short"], cwd=tmp_path / "made", capture_output=True, check=True)
+    assert len(status.stdout.splitlines()) == 10
+    write_documents(tmp_path / "documents")
+    assert blinkdecl(["-C", str(tmp_path / "documents"), "report", "--merge", "results", "--output", "all.html"]) == 0
+    assert "2 stacks with something to tell." in (tmp_path / "documents/all.html").read_text()

@@ -1,7 +1,7 @@
 """Run one command of blinkdecl for ``action.yml``, and hand on what it found: summary, annotations, outputs.
 
-Reads COMMAND, FOLDER, ENVIRONMENT and WORDS, which are inputs of the action. Always exits with 0 once the command ran:
-the action's last step exits with the command's code, after the comment and the issue are written.
+Reads COMMAND, FOLDER, ENVIRONMENT, WORDS and RESULTS, which are inputs of the action. Always exits with 0 once the
+command ran: the action's last step exits with the command's code, after the comment and the issue are written.
 """
 
 import json
@@ -15,38 +15,77 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 
-# These only look, so that they may be asked once more, for annotations. `test` sends alerts, and runs once.
+# These only look, so that they may be asked once more, for annotations and JSON. `test` sends alerts, and runs once.
 _READS = ("validate", "plan", "drift", "coverage", "route")
+# These are of many stacks, and of no project.
+_OF_MANY = ("stacks", "report")
 _USAGE = 64
 _ELSEWHERE = (
-    "command is one of validate, plan, drift, coverage, route and test. `exec blinkdecl apply` is a step of its own, "
-    "so that the signal that cancels the job reaches it"
+    "command is one of validate, plan, drift, coverage, route, test, stacks and report. `exec blinkdecl apply` is a "
+    "step of its own, so that the signal that cancels the job reaches it"
 )
+_NO_RESULTS = "results is for the commands that only look: validate, plan, drift, coverage and route"
 
 
 def main() -> int:
     """Run the command of the inputs; return 64 for one that does not belong here."""
     environ = os.environ
-    if environ["COMMAND"] not in (*_READS, "test"):
+    if environ["COMMAND"] not in (*_READS, *_OF_MANY, "test"):
         print(f"::error title=blinkdecl action::{_ELSEWHERE}")
+        return _USAGE
+    if environ["RESULTS"] and environ["COMMAND"] not in _READS:
+        print(f"::error title=blinkdecl action::{_NO_RESULTS}")
         return _USAGE
     folder = Path(tempfile.mkdtemp(prefix="blinkdecl-", dir=environ["RUNNER_TEMP"]))
     page, plan = folder / "page.md", folder / "plan.json"
     base, words = _base(environ), [environ["COMMAND"], *shlex.split(environ["WORDS"])]
     markdown = ["--format", "markdown", "--output", str(page)]
+    if words[0] == "stacks":
+        return _stacks([*base, *words], folder / "matrix", environ)
     code = _call([*base, *words, *(["--out", str(plan)] if words[0] == "plan" else markdown)])
     again = [*base, "show", str(plan)] if plan.exists() else [*base, *words]
     if words[0] == "plan":
         _call([*again, *markdown], silent=True)
     if words[0] in _READS:
         _call([*again, "--format", "github"], silent=True)
+    if environ["RESULTS"]:
+        _call([*again, "--format", "json", "--output", str(_document(environ))], silent=True)
     if not page.exists():
         page.write_text(_without_result(environ, code))
     _summarise(page, again if plan.exists() else [], Path(environ["GITHUB_STEP_SUMMARY"]))
     outputs = {"exit_code": str(code), "page": str(page), "changes": _word(code == 2)} | _of_plan(plan)
+    _hand_on(outputs, environ)
+    return 0
+
+
+def _stacks(argv: list[str], matrix: Path, environ: Mapping[str, str]) -> int:
+    """List stacks for `fromJSON`. One that fails has no matrix: an empty list would pass for a change of nothing."""
+    code = _call([*argv, "--format", "github-matrix", "--output", str(matrix)])
+    found = matrix.read_text().strip() if code == 0 else ""
+    page = matrix.with_name("page.md")
+    told = f"<!-- blinkdecl:stacks -->\n## {len(json.loads(found)['include'])} stacks\n" if found else ""
+    page.write_text(told or _without_result(environ, code))
+    _summarise(page, [], Path(environ["GITHUB_STEP_SUMMARY"]))
+    _hand_on({"exit_code": str(code), "page": str(page), "matrix": found}, environ)
+    return 0
+
+
+def _document(environ: Mapping[str, str]) -> Path:
+    """Return where the result goes as JSON, below RESULTS: a name that no other stack has.
+
+    It is empty until then, and stays so if no result can be had: `report --merge` tells such a file as failed, where it
+    could not know of one that is missing.
+    """
+    name = f"{environ['ENVIRONMENT'] or environ['COMMAND']}.json"
+    document = Path(environ["RESULTS"]).absolute() / environ["FOLDER"] / name
+    document.parent.mkdir(parents=True, exist_ok=True)
+    document.write_text("")
+    return document
+
+
+def _hand_on(outputs: Mapping[str, str], environ: Mapping[str, str]) -> None:
     with Path(environ["GITHUB_OUTPUT"]).open("a") as file:
         file.writelines(f"{name}={value}\n" for name, value in outputs.items())
-    return 0
 
 
 def _base(environ: Mapping[str, str]) -> list[str]:

@@ -84,13 +84,14 @@ def session_command(
     *parameters: click.Parameter,
     formats: Sequence[str] = (),
     project: bool = True,
+    yaml: bool = False,
     **settings: Any,  # noqa: ANN401 - click's
 ) -> Callable[[Callable[..., int]], SessionCommand]:
     """Make a click command of a function that takes a `Session` and its options and returns the exit code.
 
     `formats` other than text add `--format` and `--output`; `project` = it works on a project, so that folder,
-    environment and variables mean something to it; `examples` are command lines for its help, whose text is the
-    function's docstring.
+    environment and variables mean something to it; `yaml` = its result may be a new YAML file; `examples` are command
+    lines for its help, whose text is the function's docstring.
     """
 
     def make(function: Callable[..., int]) -> SessionCommand:
@@ -101,7 +102,12 @@ def session_command(
                 click.Option(["--format"], type=kinds, default="text", show_default=True, help="Output format.")
             )
             params.append(
-                click.Option(["--output"], metavar="FILE", type=OutputFile(), help="Write the result to FILE.")
+                click.Option(
+                    ["--output"],
+                    metavar="FILE",
+                    type=OutputFile(yaml=yaml),
+                    help="Write the result to FILE.",
+                )
             )
         return SessionCommand(
             name,

@@ -71,7 +71,7 @@ def check_files(session: Session, params: Sequence[click.Parameter], given: dict
             raise error("usage", f"{_told(param)} needs the name of a file", remedy=remedy)
         written.append((_told(param), path))
         if not kind.needs_name and path != STREAM:
-            _check_writable(session, path)
+            _check_writable(session, path, yaml=kind.yaml)
     session = _streams(session, [each for each, path in read if path == STREAM], written)
     _check_distinct(session, read, written)
     given.pop("output", None)
@@ -150,10 +150,10 @@ def _printed() -> tuple[object, ...] | None:
     return (found.st_dev, found.st_ino) if S_ISREG(found.st_mode) else None
 
 
-def _check_writable(session: Session, path: Path) -> None:
+def _check_writable(session: Session, path: Path, *, yaml: bool) -> None:
     """Raise a `Failure` (``unwritable``) for a result that cannot be written, or that must not be."""
     place = session.path(path)
-    refuse_project_file(place, root=session.root, name=path)
+    refuse_project_file(place, root=session.root, name=path, new_yaml=yaml)
     if _holds_state(place, session.root):
         remedy = "name another file, e.g. plan.json"
         raise error("unwritable", f"{path} is a recorded state and is not overwritten", remedy=remedy)

@@ -42,7 +42,7 @@ def _print(session: Session, documents: list[Document], form: str) -> None:
     else:
         from blinkdecl.render.html.merged import merged_html
 
-        session.result(merged_html(view, Facts("all", context.commit, context.at)))
+        session.result(merged_html(view, Facts("", context.commit, context.at)))
 
 
 def _document(root: Path, folder: Path, file: str) -> Document:

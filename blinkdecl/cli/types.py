@@ -181,11 +181,12 @@ class InputFile(_File):
 
 
 class OutputFile(_File):
-    """A file that is written; ``-`` is standard output, unless it `needs_name`."""
+    """A file that is written; ``-`` is standard output, unless it `needs_name`; `yaml` = it may be a new YAML file."""
 
-    def __init__(self, *, needs_name: bool = False) -> None:
+    def __init__(self, *, needs_name: bool = False, yaml: bool = False) -> None:
         super().__init__()
         self.needs_name = needs_name
+        self.yaml = yaml
 
 
 def shown(text: str) -> str:

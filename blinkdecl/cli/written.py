@@ -5,9 +5,10 @@ from pathlib import Path
 from blinkdecl.diagnostics import Failure, error
 
 
-def refuse_project_file(path: Path, *, root: Path, name: Path | str) -> None:
+def refuse_project_file(path: Path, *, root: Path, name: Path | str, new_yaml: bool) -> None:
     """Raise a `Failure` (``unwritable``) for a path that a result must not replace: YAML, what blinkdecl keeps, what
-    is not a file, or what a link leads to outside of the project. `name` is how the caller knows it."""
+    is not a file, or what a link leads to outside of the project. `name` is how the caller knows it; `new_yaml` = a
+    YAML file that is not there yet is none of the project's."""
     from blinkdecl.system.paths import check_writable
 
     try:
@@ -15,7 +16,8 @@ def refuse_project_file(path: Path, *, root: Path, name: Path | str) -> None:
     except OSError as problem:
         raise _unwritable(name, problem) from None
     for each in (path, place):
-        if each.suffix in (".yaml", ".yml") or ".blinkdecl" in each.parts:
+        yaml = each.suffix in (".yaml", ".yml") and not (new_yaml and not place.exists())
+        if yaml or ".blinkdecl" in each.parts:
             remedy = "name another file, e.g. plan.json"
             raise error("unwritable", f"{each.name} is part of the project and is not overwritten", remedy=remedy)
 

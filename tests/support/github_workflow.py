@@ -5,8 +5,10 @@ checked to be pinned, and left out. The action's first step, which installs blin
 is tested is on PATH.
 """
 
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -23,8 +25,11 @@ OURS = "your-org/blinkdecl@"
 _PINNED = re.compile(r"[\w-]+/[\w./-]+@[0-9a-f]{40}")
 _EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}")
 _TERM = r"([\w.-]+|'[^']*')"
+# What a job has to say to run although another one failed, and a step although one before it did.
+_REGARDLESS = "!cancelled()"
 _COMPARED = re.compile(rf"{_TERM} (==|!=) {_TERM}")
 # Where a name that is not there is empty, as at GitHub; anywhere else it is a mistake of ours.
+_MATRIX = re.compile(r"\$\{\{ fromJSON\(([\w.-]+)\) \}\}")
 _MAY_LACK = re.compile(r"(secrets|vars)\.\w+|(steps|needs)\.[\w-]+\.outputs\.\w+")
 Contexts = dict[str, Any]
 
@@ -69,11 +74,21 @@ class Runner:
         needs = {each: {"outputs": done[each].outputs, "result": done[each].result} for each in _needs(job)}
         github = {**self.github, "token": ",".join(may), "repository": REPOSITORY}
         contexts = {"github": github, "secrets": self.secrets, "vars": self.variables, "needs": needs}
-        met = all(each["result"] == "success" for each in needs.values())
-        if not met or not truth(job.get("if", "'true'"), contexts):
+        condition = job.get("if", "'true'")
+        met = condition.startswith(_REGARDLESS) or all(each["result"] == "success" for each in needs.values())
+        if not met or not truth(condition, contexts):
             return Job("skipped")
         if "environment" in job:
             self.between()
+        if "strategy" not in job:
+            return self._once(job, contexts)
+        name = _MATRIX.fullmatch(job["strategy"]["matrix"])
+        assert name is not None
+        jobs = json.loads(_value(name[1], contexts))["include"]
+        made = [contexts | {"matrix": each, "strategy": {"job-index": number}} for number, each in enumerate(jobs)]
+        return _joined([self._once(job, each) for each in made])
+
+    def _once(self, job: Contexts, contexts: Contexts) -> Job:
         made = Job()
         self._steps(job["steps"], contexts, made, {}, self.workspace)
         made.outputs = {name: filled(text, contexts | {"steps": made.steps}) for name, text in _outputs(job)}
@@ -85,7 +100,9 @@ class Runner:
         for step in steps:
             _refuse(step, {"name", "id", "if", "uses", "with", "env", "shell", "run"})
             known = contexts | {"steps": seen}
-            if job.result == "failure" or not truth(step.get("if", "'true'"), known):
+            condition = step.get("if", "'true'")
+            failed = job.result == "failure" and not condition.startswith(_REGARDLESS)
+            if failed or not truth(condition, known):
                 continue
             own = env | {name: filled(text, known) for name, text in step.get("env", {}).items()}
             outputs: dict[str, str] = {}
@@ -97,6 +114,9 @@ class Runner:
                 raise ValueError(f"not pinned: {step['uses']}")
             elif step["uses"].startswith(OURS):
                 outputs = self._ours(step.get("with", {}), known, job, own)
+            elif "-artifact@" in step["uses"]:
+                given = {name: filled(text, known) for name, text in step["with"].items()}
+                (self._upload if "/upload-" in step["uses"] else self._download)(**_names(given))
             seen[step.get("id", "")] = {"outputs": outputs}
         job.steps = seen
 
@@ -109,6 +129,20 @@ class Runner:
         self._steps(action["runs"]["steps"], inner, job, env, ROOT)
         known = inner | {"steps": job.steps}
         return {name: filled(each["value"], known) for name, each in action["outputs"].items()}
+
+    def _upload(self, name: str, path: str, if_no_files_found: str, retention_days: str) -> None:
+        """Keep a folder; the next job has a machine of its own, on which it is not."""
+        assert (if_no_files_found, retention_days) == ("error", "1")
+        kept = self.temporary / "artifacts" / name
+        kept.parent.mkdir(exist_ok=True)
+        assert not kept.exists(), "an artifact cannot be written twice"
+        shutil.move(self.workspace / path, kept)
+
+    def _download(self, pattern: str, path: str, merge_multiple: str) -> None:
+        """Put what is in the folders that were kept into one."""
+        assert merge_multiple == "true"
+        for each in (self.temporary / "artifacts").glob(pattern):
+            shutil.copytree(each, self.workspace / path, dirs_exist_ok=True)
 
     def _bash(self, script: str, env: Mapping[str, str], job: Job, action: Path) -> dict[str, str]:
         """Run a script as the runner does; return its outputs."""
@@ -163,6 +197,7 @@ def filled(text: str, contexts: Contexts) -> str:
 
 def truth(condition: str, contexts: Contexts) -> bool:
     """Evaluate an `if`: a name or text, or a comparison of two; raise ValueError for any other."""
+    condition = condition.removeprefix(_REGARDLESS).removeprefix(" && ") or "'true'"
     compared = _COMPARED.fullmatch(condition)
     if compared is None:
         return _value(condition, contexts) not in ("", "false")
@@ -183,7 +218,23 @@ def _value(term: str, contexts: Contexts) -> str:
 
 
 def _needs(job: Contexts) -> list[str]:
-    return [job["needs"]] if "needs" in job else []
+    named = job.get("needs", [])
+    return [named] if isinstance(named, str) else list(named)
+
+
+def _joined(jobs: list[Job]) -> Job:
+    """Return the jobs of a matrix as the job that others need: it fails if any of them does."""
+    return Job(
+        "failure" if any(each.result == "failure" for each in jobs) else "success",
+        max(each.exit_code for each in jobs),
+        "".join(each.log for each in jobs),
+        "".join(each.summary for each in jobs),
+    )
+
+
+def _names(given: Mapping[str, str]) -> dict[str, str]:
+    """Return inputs as names of parameters."""
+    return {name.replace("-", "_"): text for name, text in given.items()}
 
 
 def _outputs(job: Contexts) -> list[tuple[str, str]]:

@@ -26,6 +26,7 @@ from blinkdecl.render.view.stacks import stacks_view
     click.Option(["--part"], metavar="I/N", type=Part(), help="Only the I-th of N parts of the list."),
     formats=["json", "github-matrix", "gitlab"],
     project=False,
+    yaml=True,  # GitLab takes a pipeline from no other file
     examples=(
         "blinkdecl stacks",
         "blinkdecl stacks teams --changed-since origin/main",
@@ -40,7 +41,7 @@ def command(session: Session, folder: Path, changed_since: str | None, part: tup
     file, a file that it includes, its environment's file, a routing test or a schema in its .blinkdecl was changed,
     deleted or is new; and if its project file cannot be read. Untracked files count unless Git ignores them.
     `github-matrix` is one line for fromJSON; `gitlab` a child pipeline of jobs that extend `.blinkdecl`, with
-    BLINKDECL_DIR and BLINKDECL_ENV. Needs no network and no secret. Exit codes: 0 = listed, 1 = error.
+    STACK_DIR and STACK_ENV. Needs no network and no secret. Exit codes: 0 = listed, 1 = error.
     """
     found = find_stacks(session.root, folder, changed_since, session.invocation.environ)
     stacks = found.stacks if part is None else _part(found.stacks, *part)

@@ -47,7 +47,8 @@ def _jobs(stacks: list[View]) -> Iterator[list[str]]:
             number += 1
             name = f"{begun} no. {number}"
         taken.add(name)
-        variables = {"BLINKDECL_DIR": each["path"], "BLINKDECL_ENV": each["environment"] or ""}
+        # Not BLINKDECL_...: the command line refuses a variable of that name that it does not know.
+        variables = {"STACK_DIR": each["path"], "STACK_ENV": each["environment"] or ""}
         yield [
             f"{_quoted(name)}:",
             f"  extends: {_TEMPLATE}",

@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from htpy import Element, details, div, li, p, strong, summary, ul
+from htpy import Element, Node, details, div, li, p, strong, summary, ul
 
 from blinkdecl.diagnostics import counted
 from blinkdecl.render.html.page import Facts, Part, page
@@ -11,6 +11,8 @@ from blinkdecl.render.view.merged import KINDS
 from blinkdecl.render.view.parts import View, versions
 
 _MOST_FACTS = 5
+# Of a kind; the others are folded, in the same order.
+_MOST_STACKS = 10
 _STYLES = {"failed": "bad", "lost": "bad", "rules": "bad", "deletes": "warn", "drift": "warn"}
 
 
@@ -19,11 +21,27 @@ def merged_html(view: View, facts: Facts) -> str:
     parts = []
     for kind, group in groupby(view["stacks"], key=lambda each: str(each["kind"])):
         found = list(group)
-        style = f"panel {_STYLES.get(kind, '')}".strip()
-        parts.append(Part(kind, f"{KINDS[kind]} ({len(found)})", [_stack(each, style) for each in found]))
+        parts.append(Part(kind, f"{KINDS[kind]} ({len(found)})", _stacks(found, kind)))
+    return page(counted(view["total"], "stack"), _lead(view), parts, versions(), facts)
+
+
+def _lead(view: View) -> Element:
+    """Return what everything comes to; the ways to each kind follow."""
+    told = view["total"] - view["quiet"]
+    if not told:
+        return div(class_="panel good")[p[f"{counted(view['total'], 'stack')} without anything to tell."]]
     rest = f"{counted(view['quiet'], 'stack')} without anything to tell." if view["quiet"] else ""
-    lead = div(class_="panel")[p[rest]] if rest else None
-    return page(counted(view["total"], "stack"), lead, parts, versions(), facts)
+    return div(class_="panel")[p[strong[f"{counted(told, 'stack')} with something to tell."], rest and f" {rest}"]]
+
+
+def _stacks(found: list[View], kind: str) -> Node:
+    """Return the stacks of a kind, in the order of their names."""
+    style = f"panel {_STYLES.get(kind, '')}".strip()
+    shown, rest = ([_stack(each, style) for each in some] for some in (found[:_MOST_STACKS], found[_MOST_STACKS:]))
+    if not rest:
+        return shown
+    ends = f"{one_line(found[_MOST_STACKS]['name'])} to {one_line(found[-1]['name'])}"
+    return [shown, details[summary[f"and {len(rest)} more: {ends}"], rest]]
 
 
 def _stack(stack: View, style: str) -> Element:

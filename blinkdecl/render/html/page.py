@@ -73,7 +73,8 @@ def unbroken(text: str) -> Node:
 
 def _facts(view: View, facts: Facts, where: str) -> Element:
     told = {
-        "Environment": where or "none chosen",
+        # A page of many stacks is of no environment, and its view does not speak of one.
+        "Environment": where or ("none chosen" if "environment" in view else ""),
         "Commit": facts.commit,
         "Made": (view.get("timestamp") or facts.at).replace("T", " ").replace("Z", " UTC"),
         "Compared with": {"live": "what is live", "recorded": "the record"}.get(view.get("compared", ""), ""),

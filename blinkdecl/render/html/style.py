@@ -33,7 +33,7 @@ pre, .block { background: var(--panel); border: 1px solid var(--line); border-ra
 nav { display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: .9rem; margin: .75rem 0; }
 .panel { border-left: 4px solid var(--line); background: var(--panel); border-radius: 0 6px 6px 0; padding: .6rem .9rem;
   margin: .75rem 0; }
-.panel p:first-child { margin-top: 0; } .panel p:last-child { margin-bottom: 0; }
+.panel p:first-child { margin-top: 0; } .panel > p:last-child, .panel > ul:last-child { margin-bottom: 0; }
 .panel.bad { border-color: var(--bad); background: var(--bad-field); }
 .panel.warn { border-color: var(--warn); background: var(--warn-field); }
 .panel.good { border-color: var(--good); }

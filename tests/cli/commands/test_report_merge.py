@@ -50,6 +50,10 @@ def test_page(merged: Repository) -> None:
     assert merged("report", "--merge", "out", "--output", "all.html").code == 0
     page = (merged.folder / "all.html").read_text()
     assert page.startswith("<!doctype html>")
+    assert "<h1>8 stacks</h1>" in page
+    assert "5 stacks with something to tell." in page
+    assert "<dt>Made</dt>" in page
+    assert "<dt>Environment</dt>" not in page
     assert "3 stacks without anything to tell." in page
     assert "nobody receives CRITICAL" in page
 
@@ -84,6 +88,18 @@ def test_many_that_fail(merged: Repository) -> None:
     assert "Failed (1001):" in ran.out
     assert set(ran.out.split()) >= {f"many/{number}" for number in range(1000)}
     assert "nobody receives CRITICAL" in ran.out
+
+
+def test_many_on_a_page(merged: Repository) -> None:
+    """Of each kind ten are shown, with a way to the kind; the others are folded, with the first and the last name."""
+    document = (merged.folder / "out/failed.json").read_text()
+    for number in range(30):
+        merged.write(f"out/many/{number:02}.json", document)
+    page = merged("report", "--merge", "out").out
+    assert '<a href="#failed">Failed (31)</a>' in page
+    shown, folded, rest = page.partition("<summary>and 21 more: many/09 to many/29</summary>")
+    assert ("many/08" in shown, "many/09" in shown, bool(folded)) == (True, False, True)
+    assert "<strong>many/29</strong>" in rest
 
 
 def test_nothing_to_merge(merged: Repository) -> None:

@@ -227,7 +227,7 @@ def test_malformed_files(applied: Repository) -> None:
     for name, text in (SILENT | TOLD).items():
         applied.write(f"detections/zoo/{name}", text)
     applied.write("detections/zoo/python.py", "def destinations(")
-    branches = "".join(f"    elif event == {each}:\n        return []\n" for each in range(3000))
+    branches = "".join(f"    elif event == {each}:\n        return []\n" for each in range(10_000))
     applied.write("detections/zoo/deep.py", f"def destinations(event):\n    if event:\n        return []\n{branches}")
     applied.write("detections/.hidden/x.yml", "AnalysisType: [")
     applied.write("detections/__pycache__/x.yml", "AnalysisType: [")

@@ -193,6 +193,17 @@ def test_a_part_that_is_none(stacks: Stacks, part: str) -> None:
     assert stacks("--part", part).code == 64
 
 
+def test_a_pipeline_in_a_file(stacks: Stacks) -> None:
+    """As GitLab takes it, by a name that ends in .yml; but it replaces no YAML that is there."""
+    assert stacks("--format", "gitlab", "--output", "stacks.yml") == Ran(0, "", "")
+    made = (stacks.folder / "stacks.yml").read_text()
+    assert made == stacks("--format", "gitlab").out
+    for name in ("stacks.yml", "b/blinkdecl.yaml", "b/.blinkdecl/new.yml"):
+        ran = stacks("--format", "gitlab", "--output", name)
+        assert (ran.code, "is part of the project" in ran.err) == (1, True)
+    assert (stacks.folder / "stacks.yml").read_text() == made
+
+
 def pipeline(stacks: Stacks, *words: str) -> dict[str, Any]:
     """Return the jobs of a child pipeline."""
     document = Source(stacks.folder).parse("stacks.yml", stacks("--format", "gitlab", *words).out)
@@ -206,9 +217,9 @@ def test_child_pipeline(stacks: Stacks) -> None:
     jobs = pipeline(stacks)
     assert jobs["blinkdecl: a dev"] == {
         "extends": ".blinkdecl",
-        "variables": {"BLINKDECL_DIR": "a", "BLINKDECL_ENV": "dev"},
+        "variables": {"STACK_DIR": "a", "STACK_ENV": "dev"},
     }
-    odd = [each["variables"]["BLINKDECL_DIR"] for name, each in jobs.items() if name.startswith("blinkdecl: c _HOME_")]
+    odd = [each["variables"]["STACK_DIR"] for name, each in jobs.items() if name.startswith("blinkdecl: c _HOME_")]
     assert odd == [{"value": "c $HOME: [x]", "expand": False}, "c _HOME_ _x_"]
     assert len(jobs) == 6
 
