@@ -1,7 +1,7 @@
 """The sections of a page, each from its part of the view: the problem first, the same words as in the text."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from htpy import (
@@ -196,15 +196,13 @@ def rules(found: View) -> Iterable[Part]:
 def _rules(told: Sequence[View]) -> Element:
     """Return the table of rules; beside a plan it says whether they are kept now, and after it."""
     states = {"Now": "kept_now", "After": "kept"} if "kept_now" in told[0] else {"State": "kept"}
-    rows = [
-        tr[
-            th(scope="row")[unbroken(rule_text(each))],
-            (_is_kept(name, kept=each[key]) for name, key in states.items()),
-            td(data_head="Declared at")[_at(each)],
-        ]
-        for each in told
-    ]
+    rows = [_rule(each, states) for each in told]
     return table[thead[tr[(th(scope="col")[each] for each in ("Rule", *states, "Declared at"))]], tbody[rows]]
+
+
+def _rule(rule: View, states: Mapping[str, str]) -> Element:
+    shown = (_is_kept(name, kept=rule[key]) for name, key in states.items())
+    return tr[th(scope="row")[unbroken(rule_text(rule))], shown, td(data_head="Declared at")[_at(rule)]]
 
 
 def _is_kept(name: str, *, kept: bool) -> Element:

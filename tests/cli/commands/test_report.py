@@ -31,6 +31,16 @@ def test_a_report_before_and_after(repository: Repository, monkeypatch: pytest.M
     assert "After this plan nobody receives: CRITICAL" in " ".join(ran.out.split())
 
 
+def test_each_rule_has_its_own_states(repository: Repository) -> None:
+    """What is broken now and kept after the plan is not what is broken then."""
+    repository.edit("version: 1\n", "version: 1\ncoverage: [{severities: [LOW]}, {severities: [HIGH]}]\n")
+    page = repository("report").out
+    rows = [row for row in page.split("<tr>") if 'data-head="After"' in row]
+    assert [('"Now" class="broken"' in each, '"After" class="broken"' in each) for each in rows] == [
+        (True, True), (True, False),
+    ]  # fmt: skip
+
+
 def test_why_there_is_none(repository: Repository) -> None:
     """A configuration that is wrong is told as ever, and no file is written."""
     repository.edit("severities", "severites")
