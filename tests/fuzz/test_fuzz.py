@@ -15,7 +15,7 @@ from tests.fuzz.mutator import Mutator
 from tests.fuzz.targets import TARGETS, target
 
 _SEED = 20261123
-_SECONDS = float(os.environ.get("FUZZ_SECONDS", "2"))
+_SECONDS = float(os.environ.get("FUZZ_SECONDS", "1"))
 
 
 @pytest.fixture(autouse=True)
