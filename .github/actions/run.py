@@ -1,7 +1,7 @@
 """Run one command of blinkdecl for ``action.yml``, and hand on what it found: summary, annotations, outputs.
 
-Reads COMMAND, FOLDER, ENVIRONMENT, WORDS and RESULTS, which are inputs of the action. Always exits with 0 once the
-command ran: the action's last step exits with the command's code, after the comment and the issue are written.
+Reads COMMAND, FOLDER, ENVIRONMENT, WORDS, RESULTS and STACKS, which are inputs of the action. Always exits with 0 once
+the command ran: the action's last step exits with the command's code, after the comment and the issue are written.
 """
 
 import json
@@ -33,12 +33,12 @@ def main() -> int:
     if environ["COMMAND"] not in (*_READS, *_OF_MANY, "test"):
         print(f"::error title=blinkdecl action::{_ELSEWHERE}")
         return _USAGE
-    if environ["RESULTS"] and environ["COMMAND"] not in _READS:
+    if environ["RESULTS"] == "true" and environ["COMMAND"] not in _READS:
         print(f"::error title=blinkdecl action::{_NO_RESULTS}")
         return _USAGE
     folder = Path(tempfile.mkdtemp(prefix="blinkdecl-", dir=environ["RUNNER_TEMP"]))
     page, plan = folder / "page.md", folder / "plan.json"
-    base, words = _base(environ), [environ["COMMAND"], *shlex.split(environ["WORDS"])]
+    base, words = _base(environ), [environ["COMMAND"], *shlex.split(environ["WORDS"]), *_known(environ, folder)]
     markdown = ["--format", "markdown", "--output", str(page)]
     if words[0] == "stacks":
         return _stacks([*base, *words], folder / "matrix", environ)
@@ -48,14 +48,24 @@ def main() -> int:
         _call([*again, *markdown], silent=True)
     if words[0] in _READS:
         _call([*again, "--format", "github"], silent=True)
-    if environ["RESULTS"]:
-        _call([*again, "--format", "json", "--output", str(_document(environ))], silent=True)
+    outputs = {"exit_code": str(code), "page": str(page), "changes": _word(code == 2)} | _of_plan(plan)
+    if environ["RESULTS"] == "true":
+        outputs["results"] = str(folder / "results")
+        _call([*again, "--format", "json", "--output", str(_document(folder / "results", environ))], silent=True)
     if not page.exists():
         page.write_text(_without_result(environ, code))
     _summarise(page, again if plan.exists() else [], Path(environ["GITHUB_STEP_SUMMARY"]))
-    outputs = {"exit_code": str(code), "page": str(page), "changes": _word(code == 2)} | _of_plan(plan)
     _hand_on(outputs, environ)
     return 0
+
+
+def _known(environ: Mapping[str, str], folder: Path) -> list[str]:
+    """Return the option by which a report knows which stacks there are, also those that left no result."""
+    if not environ["STACKS"]:
+        return []
+    file = folder / "stacks.json"
+    file.write_text(environ["STACKS"])
+    return ["--stacks", str(file)]
 
 
 def _stacks(argv: list[str], matrix: Path, environ: Mapping[str, str]) -> int:
@@ -70,15 +80,15 @@ def _stacks(argv: list[str], matrix: Path, environ: Mapping[str, str]) -> int:
     return 0
 
 
-def _document(environ: Mapping[str, str]) -> Path:
-    """Return where the result goes as JSON, below RESULTS: a name that no other stack has.
+def _document(results: Path, environ: Mapping[str, str]) -> Path:
+    """Return where the result goes as JSON: a name that no other stack has, in a new folder outside of the checkout.
 
-    It is empty until then, and stays so if no result can be had: `report --merge` tells such a file as failed, where it
-    could not know of one that is missing.
+    What a branch has committed is no result. The file is empty until there is one, and stays so if none can be had:
+    `report --merge` tells such a file as failed.
     """
     name = f"{environ['ENVIRONMENT'] or environ['COMMAND']}.json"
-    document = Path(environ["RESULTS"]).absolute() / environ["FOLDER"] / name
-    document.parent.mkdir(parents=True, exist_ok=True)
+    document = results / os.path.relpath(environ["FOLDER"]) / name
+    document.parent.mkdir(parents=True)
     document.write_text("")
     return document
 

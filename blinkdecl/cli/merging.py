@@ -14,13 +14,23 @@ from blinkdecl.system.files import read_bounded
 _LONGEST = 64 * 2**20
 
 
-def merge(session: Session, folder: Path, form: str) -> int:
-    """Print the page of every ``*.json`` below a folder, and return the exit code; raises a `Failure` for none."""
+def merge(session: Session, folder: Path, form: str, stacks: Path | None) -> int:
+    """Print the page of every ``*.json`` below a folder, and return the exit code; raises a `Failure` for none.
+
+    `stacks` = the file with the list of the stacks that should have left one, as ``blinkdecl stacks`` prints it.
+    """
+    expected = [] if stacks is None else _expected(session, stacks)
     if not session.path(folder).is_dir():
         raise error("not-found", f"{folder} is not a folder", remedy="name the folder with the documents of the stacks")
     inside, outside = files_below(session.root, folder, (".json",))
     documents = [_document(session.root, folder, each) for each in inside]
     documents += [Document(_name(folder, each), None, "it is a link that leads out of the folder") for each in outside]
+    left = {Path(_name(folder, each)) for each in inside}
+    documents += [
+        Document(f"{path}/{environment}" if environment else path, None, "it left no result")
+        for path, environment in expected
+        if not any(each.parent == Path(path) and environment in (None, each.name) for each in left)
+    ]
     if not documents:
         remedy = "such as `blinkdecl plan --format json --output plan.json` writes"
         raise error("not-found", f"there is no document in {folder}", remedy=remedy)
@@ -30,6 +40,19 @@ def merge(session: Session, folder: Path, form: str) -> int:
     ]
     session.problems(problems)
     return 1 if problems else 0
+
+
+def _expected(session: Session, file: Path) -> list[tuple[str, str | None]]:
+    """Return folder and environment of each stack on a list: JSON, or a matrix. Raises a `Failure`."""
+    try:
+        data = json.loads(read_bounded(session.path(file), _LONGEST, root=session.root))
+        found = data["include"] if "include" in data else data["stacks"]
+        return [(str(each["path"]), each["environment"] or None) for each in found]
+    except OSError as problem:
+        raise error("unreadable", f"{file} cannot be read: {problem.strerror}") from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        remedy = "`blinkdecl stacks --format json --output FILE` writes one"
+        raise error("unreadable", f"{file} is no list of stacks", remedy=remedy) from None
 
 
 def _print(session: Session, documents: list[Document], form: str) -> None:

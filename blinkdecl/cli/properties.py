@@ -40,9 +40,15 @@ def property_text(wanted: str) -> str | None:
             examples = [
                 line for each in told.get("examples", ()) for line in wrapped(f"{name}: {flow(each)}", "  ", "    ")
             ]
-            lines = wrapped(f"{told['description'].rstrip('.')}.")
+            lines = wrapped(f"{told['description'].rstrip('.')}.{_choices(told)}")
             places.setdefault("\n".join([*lines, *(["", *examples] if examples else [])]), []).append(where)
     return "\n\n".join(f"{wanted} (in {' and '.join(where)})\n{text}" for text, where in places.items()) or None
+
+
+def _choices(told: Mapping[str, Any]) -> str:
+    """Return the words that a property, or an item of it, may be, as the end of its description; "" = any."""
+    words = told.get("enum") or told.get("items", {}).get("enum") or ()
+    return f" One of {', '.join(map(str, words))}." if len(words) > 1 else ""
 
 
 def _properties() -> Iterator[tuple[str, str, Mapping[str, Any]]]:

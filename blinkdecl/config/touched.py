@@ -55,10 +55,14 @@ def by_root(roots: Collection[str], names: Iterable[str]) -> Mapping[str, list[t
 def touched(root: Root, names: Iterable[tuple[str, bool]], patterns: Sequence[str]) -> Touched:
     """Return what changed names mean for a project whose files `patterns` match."""
     environments = set()
+    if any(part.startswith(".") for each in patterns for part in each.split("/")):
+        return Touched(whole=True)  # hidden folders are not looked through: a link in one may lead to what changed
     for name, nearest in names:
         folder, _, file = name.rpartition("/")
         stem, _, ending = file.rpartition(".")
         if folder == include.ENVIRONMENTS and ending in ("yaml", "yml"):
+            if not root.environments:
+                return Touched(whole=True)  # it had environments: without one, it is planned by itself
             environments.update({stem}.intersection(root.environments))
         elif _is_whole(name, nearest=nearest) or any(include.matches(each, name) for each in patterns):
             return Touched(whole=True)

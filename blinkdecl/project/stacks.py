@@ -2,7 +2,7 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from blinkdecl.config.touched import also_called, by_root, patterns_of, touched
 from blinkdecl.diagnostics import Diagnostic, Failure, error
 from blinkdecl.model.invocation import Invocation
 from blinkdecl.model.stack import Root, Stack, Touched
-from blinkdecl.system.git import GitProblem, changed_names
+from blinkdecl.system.git import Changed, GitProblem, changed_since
 
 _PASSED_OVER = frozenset(("node_modules",))
 
@@ -44,11 +44,11 @@ def find_stacks(base: Path, folder: Path, since: str | None, environ: Mapping[st
     top = base / folder
     if not top.is_dir():
         raise error("not-found", f"{folder} is not a folder", remedy="name the folder that the projects are in")
-    names = None if since is None else _changed(top, since, environ)
+    differs = None if since is None else _changed(top, since, environ)
     walk = _walked(top)
     roots = [_root(top, each, walk) for each in sorted(walk.roots)]
     problems = [Diagnostic("unreadable", f"{folder / each} cannot be read: {why}") for each, why in walk.unread]
-    changed = None if names is None else by_root(set(walk.roots), also_called(names, walk.links))
+    changed = None if differs is None else by_root(set(walk.roots), also_called(differs.names, walk.links))
     stacks: list[Stack] = []
     for root in roots:
         patterns, wrong = _patterns(base, folder / root.folder)
@@ -59,7 +59,7 @@ def find_stacks(base: Path, folder: Path, since: str | None, environ: Mapping[st
         path = os.path.normpath(folder / root.folder)
         stacks += [Stack(path, each) for each in root.environments if said.whole or each in said.environments]
         stacks += [Stack(path)] if said.whole and not root.environments else []
-    problems += _gone(top, folder, roots, names or ())
+    problems += _gone(folder, roots, differs.deleted if differs is not None else ())
     return Found(tuple(stacks), tuple(problems))
 
 
@@ -116,15 +116,15 @@ def _patterns(base: Path, place: Path) -> tuple[tuple[str, ...] | None, list[Dia
     return None, [Diagnostic("include", summary, "warning", notes=(("help", remedy),))]
 
 
-def _gone(top: Path, folder: Path, roots: Sequence[Root], names: Sequence[str]) -> list[Diagnostic]:
+def _gone(folder: Path, roots: Sequence[Root], deleted: Collection[str]) -> list[Diagnostic]:
     """Return a warning for each project and environment that a change removed: nothing plans its destinations."""
     known = {each.folder: each.environments for each in roots}
     found = []
-    for name in names:
+    for name in sorted(deleted):
         place, _, file = name.rpartition("/")
         parent, _, last = place.rpartition("/")
         stem, _, ending = file.rpartition(".")
-        if any(map(_is_passed_over, place.split("/"))) or os.path.lexists(top / name):
+        if any(map(_is_passed_over, place.split("/"))):
             continue
         if file == include.ROOT_FILE:
             found.append(_left(f"the project {folder / place}"))
@@ -138,10 +138,10 @@ def _left(what: str) -> Diagnostic:
     return Diagnostic("stack-gone", f"{what} was removed", "warning", notes=(("help", remedy),))
 
 
-def _changed(top: Path, since: str, environ: Mapping[str, str]) -> list[str]:
+def _changed(top: Path, since: str, environ: Mapping[str, str]) -> Changed:
     """Return the changed names; raises a `Failure`."""
     try:
-        return changed_names(top, since, environ)
+        return changed_since(top, since, environ)
     except GitProblem as problem:
         raise _failure(problem, top, since) from None
 

@@ -6,14 +6,20 @@ monitor, no filter; and nothing is fetched. Names come as bytes ended by NUL, so
 
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 Kind = Literal["missing", "outside", "revision", "shallow", "unrelated", "failed"]
 
 _SECONDS = 120
-_HARMLESS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "core.attributesFile=", "core.quotePath=false")
+# Between a setting's name, which may hold anything else, and its value.
+_SET = "\0"
+_HARMLESS = (
+    f"core.fsmonitor{_SET}false", f"core.hooksPath{_SET}{os.devnull}", f"core.attributesFile{_SET}",
+    f"core.quotePath{_SET}false",
+)  # fmt: skip
 _ENVIRON = {
     "GIT_OPTIONAL_LOCKS": "0",  # the index is not written anew, which would run a hook
     "GIT_NO_LAZY_FETCH": "1",
@@ -35,18 +41,33 @@ class GitProblem(Exception):
         self.kind = kind
 
 
-def changed_names(folder: Path, revision: str, environ: Mapping[str, str]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Names that differ, in order; and those of them that are deleted."""
+
+    names: tuple[str, ...]
+    deleted: frozenset[str]
+
+
+def changed_since(folder: Path, revision: str, environ: Mapping[str, str]) -> Changed:
     """Return what differs in the working tree from where it left `revision`, below `folder` and relative to it.
 
     Untracked files belong to it unless they are ignored; a renamed file counts with both names, a submodule as one
-    file. Raises a `GitProblem`.
+    file. What a sparse checkout leaves out is not deleted. Raises a `GitProblem`.
     """
     git = _Git(folder, environ)
-    base = git.merge_base(git.commit(revision))
+    base, filters = git.merge_base(git.commit(revision)), git.filters()
     options = ("--name-only", "-z", "--relative", "--no-renames", "--no-ext-diff", "--no-textconv")
-    tracked = git.output("diff", *options, "--ignore-submodules=dirty", base, "--", filters=git.filters())
+    tracked, deleted = (
+        git.output("diff", *options, *kinds, "--ignore-submodules=dirty", base, "--", filters=filters)
+        for kinds in ((), ("--diff-filter=D",))
+    )
     untracked = git.output("ls-files", "-z", "--others", "--exclude-standard")
-    return sorted({os.fsdecode(each).rstrip("/") for each in (tracked + untracked).split(b"\0") if each})
+    return Changed(tuple(sorted({*_names(tracked), *_names(untracked)})), frozenset(_names(deleted)))
+
+
+def _names(output: bytes) -> Iterator[str]:
+    return (os.fsdecode(each).rstrip("/") for each in output.split(b"\0") if each)
 
 
 class _Git:
@@ -78,8 +99,8 @@ class _Git:
         """Return the settings by which no filter is run: files count as they are stored."""
         found = self._run("config", "-z", "--name-only", "--get-regexp", r"^filter\.").stdout.split(b"\0")
         names = {os.fsdecode(each).rpartition(".")[0] for each in found if each}
-        parts = ("clean=", "process=", "required=false")
-        return [f"{name}.{part}" for name in sorted(names) if "=" not in name for part in parts]
+        parts = (f"clean{_SET}", f"process{_SET}", f"required{_SET}false")
+        return [f"{name}.{part}" for name in sorted(names) for part in parts]
 
     def output(self, *words: str, filters: Sequence[str] = ()) -> bytes:
         """Return what a command prints; raises a `GitProblem`."""
@@ -89,11 +110,15 @@ class _Git:
         return done.stdout
 
     def _run(self, *words: str, settings: Sequence[str] = ()) -> "subprocess.CompletedProcess[bytes]":
-        chosen = (word for each in (*_HARMLESS, *settings) for word in ("-c", each))
-        argv = ["git", "--no-pager", *chosen, *words]
+        # By variables, since on the command line no name can have a "=" in it.
+        chosen = [each.partition(_SET) for each in (*_HARMLESS, *settings)]
+        given = {f"GIT_CONFIG_KEY_{number}": name for number, (name, _, _) in enumerate(chosen)}
+        given |= {f"GIT_CONFIG_VALUE_{number}": value for number, (_, _, value) in enumerate(chosen)}
+        environ = self._environ | given | {"GIT_CONFIG_COUNT": str(len(chosen))}
+        argv = ["git", "--no-pager", *words]
         try:
             return subprocess.run(  # noqa: S603 - an argv of ours, never through a shell
-                argv, cwd=self._folder, env=self._environ, stdin=subprocess.DEVNULL, capture_output=True,
+                argv, cwd=self._folder, env=environ, stdin=subprocess.DEVNULL, capture_output=True,
                 check=False, timeout=_SECONDS,
             )  # fmt: skip
         except FileNotFoundError:

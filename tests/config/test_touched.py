@@ -37,6 +37,13 @@ def test_one_environment() -> None:
     assert touched(ROOT, [("environments/prod.yml", True)], PATTERNS) == Touched(environments=frozenset({"prod"}))
 
 
+def test_what_is_planned_otherwise_than_before() -> None:
+    """Without its last environment a project is planned by itself; what hidden folders hold is not looked through."""
+    assert touched(Root("a"), [("environments/prod.yaml", True)], PATTERNS).whole
+    assert touched(Root("a"), [], (".shared/*.yaml",)).whole
+    assert not touched(Root("a"), [], PATTERNS).whole
+
+
 def test_a_nested_project_is_its_own() -> None:
     """Its files are the outer one's only as far as that includes them."""
     names = by_root({"", "in"}, ["in/blinkdecl.yaml", "in/a.routes.test.yaml", "in/destinations/a.yaml"])

@@ -70,7 +70,7 @@ def checkout(tmp_path: Path) -> Iterator[Checkout]:
             tmp_path,
             api.url,
             event,
-            github={"event": _pull_request(REPOSITORY)},
+            github={"event": _pull_request(REPOSITORY), "actor": "jo"},
             secrets={"PANTHER_API_TOKEN": TOKEN, "BLINK_SOC_API_KEY": KEY},
             variables={
                 "PANTHER_API_URL": f"{sandbox.url}/public/graphql",

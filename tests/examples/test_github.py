@@ -44,7 +44,8 @@ def test_what_a_workflow_may_do(path: Path) -> None:
 
 def test_expressions_that_are_not_ours() -> None:
     """The runner of these tests refuses what it does not know, so that no condition passes unread."""
-    for each in ("always() && a.b", "fromJSON(a.b)", "a.b == 'c' || a.d"):
+    assert truth("a.b == 'c' && a.d == 'x' || a.d != 'y'", {"a": {"b": "c", "d": "e"}})
+    for each in ("always() && a.b", "fromJSON(a.b)", "(a.b == 'c' || a.d)"):
         with pytest.raises(ValueError, match="not an expression"):
             truth(each, {"a": {"b": "c", "d": "e"}})
     with pytest.raises(KeyError):

@@ -37,7 +37,7 @@ def ran(api: GitHubApi, folder: Path, script: str, **more: str) -> tuple[int, st
         "GITHUB_API_URL": api.url, "GITHUB_REPOSITORY": REPOSITORY, "GITHUB_TOKEN": "pull-requests,issues",
         "GITHUB_EVENT_PATH": str(event), "GITHUB_SERVER_URL": "https://github.com", "GITHUB_RUN_ID": "1",
         "PAGE": str(folder / "page.md"), "FOLDER": ".", "WORDS": "", "COMMAND": "plan", "ENVIRONMENT": "dev",
-        "EXIT_CODE": "1", "RESULTS": "", **more,
+        "EXIT_CODE": "1", "RESULTS": "false", "STACKS": "", **more,
     }  # fmt: skip
     argv = [sys.executable, str(ROOT / ".github/actions" / script)]
     done = subprocess.run(argv, env=environment, capture_output=True, text=True, timeout=60, check=False)
@@ -133,7 +133,7 @@ def test_run_refuses_what_changes_things(api: GitHubApi, tmp_path: Path) -> None
 
 def test_run_refuses_results_of_what_sends_alerts(api: GitHubApi, tmp_path: Path) -> None:
     """They would be those of a second run."""
-    code, out = ran(api, tmp_path, "run.py", COMMAND="test", RESULTS="results")
+    code, out = ran(api, tmp_path, "run.py", COMMAND="test", RESULTS="true")
     assert code == 64
     assert out.startswith("::error title=blinkdecl action::results is for the commands that only look")
 
@@ -145,7 +145,8 @@ def test_a_cancelled_job(tmp_path: Path) -> None:
         files = {name: str(tmp_path / name) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
         environment = {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "BLINK_SOC_API_KEY": KEY, "RESULTS": "",
-            "RUNNER_TEMP": str(tmp_path), "COMMAND": "test", "FOLDER": ".", "ENVIRONMENT": "", "WORDS": "", **files,
+            "RUNNER_TEMP": str(tmp_path), "COMMAND": "test", "FOLDER": ".", "ENVIRONMENT": "", "WORDS": "",
+            "STACKS": "", **files,
         }  # fmt: skip
         argv = [sys.executable, str(ROOT / ".github/actions/run.py")]
         with subprocess.Popen(argv, env=environment, cwd=tmp_path, stderr=subprocess.DEVNULL) as job:

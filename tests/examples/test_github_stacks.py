@@ -51,14 +51,28 @@ def test_what_a_branch_touches_is_one_comment(fleet: Checkout) -> None:
     broken, planned = comment["body"].index("teams/a/production"), comment["body"].index("teams/b/plan")
     assert broken < planned
     assert '"HIHG" is not a severity' in comment["body"]
-    assert "1 to add" in comment["body"]
+    assert "create trigger.soc, destination.blink-soc" in comment["body"]
     assert comment["body"] in jobs["report"].summary
     edit(fleet.folder, "a", "HIHG,", "HIGH,")
-    shutil.rmtree(fleet.runner.temporary / "artifacts")
-    shutil.rmtree(fleet.folder / "results")
+    for each in ("artifacts", "results"):
+        shutil.rmtree(fleet.runner.temporary / each)
     assert fleet.run("stacks.yml")["plan"].result == "success"
     (comment,) = fleet.api.comments
     assert comment["body"].startswith(f"{MARK}## 1 stack\n")
+
+
+def test_what_a_branch_has_committed_is_no_result(fleet: Checkout) -> None:
+    """A document in the checkout, or a link there, takes no other stack's place; one that left none is told."""
+    edit(fleet.folder, "b", "[HIGH, CRITICAL]", "[CRITICAL]")
+    (fleet.folder / "results/teams").mkdir(parents=True)
+    (fleet.folder / "results/teams/b").symlink_to(fleet.runner.temporary)
+    (fleet.folder / "results/c.json").write_text("{}")
+    commit(fleet.folder, "branch")
+    jobs = fleet.run("stacks.yml")
+    assert jobs["report"].result == "success"
+    (comment,) = fleet.api.comments
+    assert comment["body"].startswith(f"{MARK}## 1 stack\n")
+    assert not (fleet.runner.temporary / "plan.json").exists()
 
 
 def test_a_branch_that_touches_none(fleet: Checkout) -> None:

@@ -41,9 +41,18 @@ def child(shell: Shell) -> dict[str, dict[str, str]]:
 
 
 def run(shell: Shell, job: str, variables: dict[str, str]) -> int:
-    """Run a job of the template; return its exit code."""
+    """Run a job of the template; return its exit code. Each has a checkout of its own; the last has all artifacts."""
+    results, kept = shell.folder / "results", shell.binaries / "artifacts"
+    if job == "report" and kept.exists():
+        shutil.rmtree(results)
+        kept.rename(results)
     done = shell(script(TEMPLATE, job), variables)
     assert "Traceback" not in done.stderr, done.stderr
+    if job != "report":
+        shutil.copytree(results, kept, dirs_exist_ok=True)
+        shutil.rmtree(results)
+        results.mkdir()
+        (results / "committed.json").write_text("{}")  # a branch can have such a file: the next job's is none
     return done.returncode
 
 
@@ -84,8 +93,8 @@ def test_a_job_that_leaves_no_result(shell: Shell) -> None:
     """Is told as failed, and fails the report: its file is there, and empty."""
     variables = {"STACK_DIR": "teams/nowhere", "STACK_ENV": ""}
     assert run(shell, ".blinkdecl", variables) != 0
-    assert (shell.folder / "results/teams/nowhere/plan.json").read_text() == ""
     assert run(shell, "report", {}) == 1
+    assert (shell.folder / "results/teams/nowhere/plan.json").read_text() == ""
     assert "teams/nowhere" in (shell.folder / "report.md").read_text()
 
 

@@ -74,6 +74,7 @@ class Runner:
         needs = {each: {"outputs": done[each].outputs, "result": done[each].result} for each in _needs(job)}
         github = {**self.github, "token": ",".join(may), "repository": REPOSITORY}
         contexts = {"github": github, "secrets": self.secrets, "vars": self.variables, "needs": needs}
+        contexts["runner"] = {"temp": str(self.temporary)}
         condition = job.get("if", "'true'")
         met = condition.startswith(_REGARDLESS) or all(each["result"] == "success" for each in needs.values())
         if not met or not truth(condition, contexts):
@@ -196,8 +197,12 @@ def filled(text: str, contexts: Contexts) -> str:
 
 
 def truth(condition: str, contexts: Contexts) -> bool:
-    """Evaluate an `if`: a name or text, or a comparison of two; raise ValueError for any other."""
+    """Evaluate an `if`: names, texts and comparisons of two, joined by || and &&; raise ValueError for any other."""
     condition = condition.removeprefix(_REGARDLESS).removeprefix(" && ") or "'true'"
+    return any(all(_holds(part, contexts) for part in each.split(" && ")) for each in condition.split(" || "))
+
+
+def _holds(condition: str, contexts: Contexts) -> bool:
     compared = _COMPARED.fullmatch(condition)
     if compared is None:
         return _value(condition, contexts) not in ("", "false")

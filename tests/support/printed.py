@@ -40,7 +40,7 @@ _ALONE = re.compile(rf"^(?:[ \t]+|\$ ){_COMMAND}", re.MULTILINE)
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*+(?![\w.])")  # none of a family, such as ``--allow-...``
 _STYLE = re.compile(r"--[\w-]+: [^;]*;|var\([^)]*\)")
 # What follows a pipe is another program's, and so is a line that begins with one.
-_OTHERS = re.compile(r"\|[^`\n]*|^ *(?:conftest|docker|git|kubectl|opa) [^\n]*", re.MULTILINE)
+_OTHERS = re.compile(r"\|[^`\n]*|^ *(?:conftest|docker|git|install|kubectl|opa|systemctl|useradd) [^\n]*", re.MULTILINE)
 DIGEST = review_digest(Plan("", 0, ""), Configuration(Settings(), {}), None, None)
 # What documents and the catalogue write where a value belongs, and what messages put in, by name.
 _VALUES = {
@@ -53,7 +53,14 @@ _VALUES = {
 }  # fmt: skip
 # Options of other programs that are named in our texts.
 _GIT_OPTIONS = (
-    *("--end-of-options", "--exclude-standard", "--get-regexp", "--ignore-submodules", "--is-shallow-repository"),
+    *(
+        "--diff-filter",
+        "--end-of-options",
+        "--exclude-standard",
+        "--get-regexp",
+        "--ignore-submodules",
+        "--is-shallow-repository",
+    ),
     *("--name-only", "--no-ext-diff", "--no-pager", "--no-renames", "--no-textconv", "--others", "--relative"),
     *("--ours", "--theirs", "--verify"),
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from blinkdecl.system.git import GitProblem, changed_names
+from blinkdecl.system.git import GitProblem, changed_since
 from tests.support.clone import commit, git, write
 
 
@@ -19,7 +19,8 @@ def clone(tmp_path: Path) -> Path:
 
 def changed(folder: Path, revision: str = "main", **environ: str) -> list[str]:
     """Ask for what changed, with an environment of its own."""
-    return changed_names(folder, revision, {"PATH": os.environ["PATH"], "HOME": str(folder), **environ})
+    environ = {"PATH": os.environ["PATH"], "HOME": str(folder), **environ}
+    return [*changed_since(folder, revision, environ).names]
 
 
 def test_changed_deleted_renamed_and_new(clone: Path) -> None:
@@ -58,14 +59,15 @@ def test_nothing_that_is_configured_runs(clone: Path) -> None:
     program = clone / ".git/hooks/post-index-change"
     write(clone, ".git/hooks/post-index-change", text=f"#!/bin/sh\ntouch '{ran}'\ncat\n")
     program.chmod(0o755)
-    for name in ("filter.x.clean", "filter.x.process", "diff.x.textconv", "diff.x.command", "diff.external",
-                 "core.fsmonitor", "core.pager"):  # fmt: skip
+    for name in ("filter.x.clean", "filter.a=b.clean", "filter.x.process", "diff.x.textconv", "diff.x.command",
+                 "diff.external", "core.fsmonitor", "core.pager"):  # fmt: skip
         git(clone, "config", name, str(program))
     git(clone, "config", "filter.x.required", "true")
-    write(clone, ".git/info/attributes", text="* filter=x diff=x\n")
+    write(clone, "a/two.yaml", text="version: 2\n")
+    write(clone, ".git/info/attributes", text="* filter=x diff=x\na/two.yaml filter=a=b\n")
     write(clone, "a/one.yaml", text="version: 2\n")
     os.utime(clone / "a/two.yaml", (1, 1))  # looks changed, and is not
-    assert changed(clone, GIT_EXTERNAL_DIFF=str(program), GIT_PAGER=str(program)) == ["a/one.yaml"]
+    assert changed(clone, GIT_EXTERNAL_DIFF=str(program), GIT_PAGER=str(program)) == ["a/one.yaml", "a/two.yaml"]
     assert not ran.exists()
 
 

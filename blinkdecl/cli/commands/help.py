@@ -37,7 +37,11 @@ def command(session: Session, words: tuple[str, ...]) -> int:
     """
     topic = " ".join(words).strip("[]")
     if not topic:
-        session.result("\n".join(_line(session, code, entry) for code, entry in CODES.items()))
+        topics = [_fitting(session, f"{name:<22}{told}") for name, told in TOPICS.items()]
+        session.result("\n".join([*topics, "", *(_line(session, code, entry) for code, entry in CODES.items())]))
+        return 0
+    if topic in EXIT_CODES:
+        session.result(f"Exit code {topic}: {EXIT_CODES[topic]}.")
         return 0
     from blinkdecl.cli.properties import property_names, property_text  # they need the schema
 
@@ -92,9 +96,13 @@ def _trigger() -> str:
 
 
 def _line(session: Session, code: str, entry: Code) -> str:
-    """Return one line of the list: the code, its exit code and the explanation, on a terminal as much as fits."""
+    """Return one line of the list: the code, its exit code and the explanation."""
     leads = "warning" if entry.warning else f"exit {entry.exit_code}"
-    line = f"{code:<{max(map(len, CODES))}}  {leads:<7}  {entry.explanation}"
+    return _fitting(session, f"{code:<{max(map(len, CODES))}}  {leads:<7}  {entry.explanation}")
+
+
+def _fitting(session: Session, line: str) -> str:
+    """Return a line, on a terminal as much of it as fits."""
     width = columns(sys.stdout, session.invocation.environ)
     return line if len(line) <= width or not sys.stdout.isatty() else f"{line[: width - 3].rstrip()}..."
 

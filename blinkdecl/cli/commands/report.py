@@ -8,7 +8,7 @@ from blinkdecl.cli.command import session_command
 from blinkdecl.cli.options import allow_commands
 from blinkdecl.cli.output import announce_reading
 from blinkdecl.cli.session import Session
-from blinkdecl.cli.types import OneOf, OutputFile
+from blinkdecl.cli.types import InputFile, OneOf, OutputFile
 from blinkdecl.diagnostics import error, exit_code
 from blinkdecl.model.plan import Options
 from blinkdecl.project.project import open_project
@@ -35,6 +35,12 @@ from blinkdecl.routing.silence import heard
         help="Fold the documents (`--format json`) of many stacks, *.json below DIR, into one; no project is read.",
     ),
     click.Option(
+        ["--stacks"],
+        metavar="FILE",
+        type=InputFile(),
+        help="With --merge: the list of `blinkdecl stacks` (json or github-matrix); who left no result is told.",
+    ),
+    click.Option(
         ["--format", "form"],
         type=OneOf(["html", "markdown"]),
         default="html",
@@ -46,9 +52,10 @@ from blinkdecl.routing.silence import heard
         "blinkdecl report --output report.html",
         "blinkdecl --env prod report > prod.html",
         "blinkdecl report --merge plans --format markdown",
+        "blinkdecl report --merge plans --stacks stacks.json --output all.html",
     ),
 )
-def command(session: Session, *, merge: Path | None, form: str, allow_commands: bool) -> int:
+def command(session: Session, *, merge: Path | None, stacks: Path | None, form: str, allow_commands: bool) -> int:
     """Write one HTML page: who receives which alerts now and after a plan, what it changes, rules, drift, last proofs.
 
     The page needs no script and nothing from elsewhere, so that it can be filed or mailed. Changes nothing, and takes
@@ -58,7 +65,9 @@ def command(session: Session, *, merge: Path | None, form: str, allow_commands: 
     if merge is not None:
         from blinkdecl.cli.merging import merge as merge_documents
 
-        return merge_documents(session, merge, form)
+        return merge_documents(session, merge, form, stacks)
+    if stacks is not None:
+        raise error("usage", "--stacks is for --merge", remedy="add `--merge DIR`")
     if form != "html":
         raise error("usage", "--format is for --merge", remedy="`blinkdecl plan --format markdown` is a plan's")
     project = open_project(session.invocation, session.say, commands=allow_commands)

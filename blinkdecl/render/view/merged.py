@@ -3,10 +3,11 @@
 A stack counts where its worst is; what else it has is told with it, so that no stack is in two places.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from blinkdecl.diagnostics import counted
+from blinkdecl.diagnostics.codes import CODES, POLICY
 from blinkdecl.render.view.parts import View
 
 # What may be of a stack, the worst first; the last is not told one by one.
@@ -19,7 +20,10 @@ KINDS = {
     "changes": "Changes",
 }
 _ORDER = {kind: place for place, kind in enumerate(KINDS)}
-_RULES, _DELIVERY = ("coverage",), ("not-delivered",)
+_DELIVERY = ("not-delivered",)
+# Documents of these say what a stack does, or how it is.
+_COMMANDS = ("apply", "destroy", "confirm", "test", "coverage")
+_ADDRESSES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +49,14 @@ def _facts(document: Document) -> Iterator[tuple[str, str]]:
     if view is None:
         yield "failed", document.problem
         return
+    if "resource_changes" not in view and view["command"] not in _COMMANDS and view["ok"]:
+        yield "failed", f"it is a result of {view['command']}, not of plan, drift, apply, test or coverage"
+        return
     errors = [each for each in view["diagnostics"] if each["severity"] == "error"]
     for each in errors:
         if each["code"] not in _DELIVERY:
-            yield "rules" if each["code"] in _RULES else "failed", f"{each['summary']} [{each['code']}]"
+            broken = CODES[each["code"]].exit_code == POLICY if each["code"] in CODES else False
+            yield "rules" if broken else "failed", f"{each['summary']} [{each['code']}]"
     yield from (_of_plan if "resource_changes" in view else _of_results)(view)
     if view.get("errored", view.get("exit_code", 0) == 1) and not errors:
         yield "failed", "the run failed"
@@ -63,10 +71,18 @@ def _of_plan(view: View) -> Iterator[tuple[str, str]]:
     for drift in view["resource_drift"]:
         if not drift["waived"]:
             yield "drift", f"{drift['address']} was {drift['kind']} outside"
-    total = view["summary"]
-    told = [f"{total[key]} to {key}" for key in ("add", "change", "adopt", "forget") if total[key]]
-    if told:
-        yield "changes", ", ".join(told)
+    by_word: dict[str, list[str]] = {}
+    for change in view["resource_changes"]:
+        if not (change["action"] == "delete" and change["address"].startswith("destination.")):
+            word = "move" if change["action"] == "no-op" else change["action"]
+            by_word.setdefault(word, []).append(change["address"])
+    if by_word:
+        yield "changes", "; ".join(f"{word} {_named(addresses)}" for word, addresses in by_word.items())
+
+
+def _named(addresses: Sequence[str]) -> str:
+    more = [f"{len(addresses) - _ADDRESSES} more"] if len(addresses) > _ADDRESSES else []
+    return ", ".join([*addresses[:_ADDRESSES], *more])
 
 
 def _of_results(view: View) -> Iterator[tuple[str, str]]:

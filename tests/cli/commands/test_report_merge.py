@@ -58,6 +58,36 @@ def test_page(merged: Repository) -> None:
     assert "nobody receives CRITICAL" in page
 
 
+def test_a_stack_that_left_none(merged: Repository) -> None:
+    """Is told among what failed, where the list says that it should be there."""
+    there = [{"path": "a", "environment": "new"}, {"path": ".", "environment": None}]
+    for key in ("include", "stacks"):
+        merged.write("stacks.json", json.dumps({key: [*there, {"path": "b", "environment": "prod"}]}))
+        ran = merged("report", "--merge", "out", "--stacks", "stacks.json", "--format", "markdown")
+        assert (ran.code, ran.out.count("it left no result")) == (1, 1)
+        assert ran.out.index("**b/prod**") < ran.out.index("**lost**")
+    merged.write("stacks.json", json.dumps({"include": there}))
+    assert merged("report", "--merge", "out", "--stacks", "stacks.json", "--format", "markdown").code == 0
+    merged.write("stacks.json", "[]")
+    ran = merged("report", "--merge", "out", "--stacks", "stacks.json")
+    assert (ran.code, "is no list of stacks" in ran.err) == (1, True)
+    assert merged("report", "--stacks", "stacks.json").code == 64
+
+
+def test_what_a_plan_does_is_named(merged: Repository) -> None:
+    """Triggers and moves as well; a plan that a limit refuses breaks a rule, and a list of stacks is no result."""
+    told = merged("report", "--merge", "out", "--format", "markdown").out
+    assert "create trigger.soc, destination.blink-soc, destination.blink-two" in told
+    merged.write("out/listed.json", merged("stacks", "--format", "json").out)
+    ran = merged("report", "--merge", "out", "--format", "markdown")
+    assert "it is a result of stacks, not of plan" in ran.out
+    document = json.loads((merged.folder / "out/failed.json").read_text())
+    document["diagnostics"][0]["code"] = "limits"
+    merged.write("out/bounded.json", json.dumps(document))
+    told = merged("report", "--merge", "out", "--format", "markdown").out
+    assert told.index("Broken rules (2)") < told.index("**bounded**")
+
+
 @pytest.mark.parametrize("text", ["{", "[]", "{}", '{"resource_changes": 1}', "", "[" * 100_000])
 def test_what_is_no_document(merged: Repository, text: str) -> None:
     """It is told among what failed, and makes the exit code 1."""
