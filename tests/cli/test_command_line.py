@@ -86,9 +86,11 @@ def test_every_code_is_explained(code: str, capsys: pytest.CaptureFixture[str]) 
 
 
 def test_help_lists_the_codes(capsys: pytest.CaptureFixture[str]) -> None:
-    """`help` alone lists each code, where it leads and its explanation, whole in a pipe, one per line."""
+    """`help` alone lists topics, and each code, where it leads and its explanation, whole in a pipe, one per line."""
     assert run(["help"]) == 0
-    lines = capsys.readouterr().out.splitlines()
+    topics, _, codes = capsys.readouterr().out.partition("\n\n")
+    lines = codes.splitlines()
+    assert [line.split()[0] for line in topics.splitlines()] == list(TOPICS)
     assert [line.split()[0] for line in lines] == list(CODES)
     for line, entry in zip(lines, CODES.values(), strict=True):
         assert ("  warning  " if entry.warning else f"  exit {entry.exit_code}  ") in line
