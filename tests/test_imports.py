@@ -26,12 +26,13 @@ MAY: Mapping[str, str] = {
     "render": "routing",
     "provider": "secret.value system",
     "state": "secret.value system",
-    "alert": "secret.value secret.accidents system provider.interface",
+    "blink": "secret.value system config.document",
+    "alert": "secret.value secret.accidents system provider.interface blink.interface",
     "applier": "planner.dependencies planner.moves planner.needs alert.probe provider.interface state.interface "
     "secret system.workers",
-    "project": "config detections planner routing state provider secret alert system.git system.http",
+    "project": "config detections planner routing state provider blink secret alert system.git system.http",
     "sandbox": "alert secret.value system",
-    "cli": "applier alert config detections planner project provider render routing sandbox secret state system",
+    "cli": "applier alert blink config detections planner project provider render routing sandbox secret state system",
 }
 # Below these there is no model yet, and below the first two nothing at all.
 LOWEST, BELOW_MODEL = ("system", "diagnostics"), ("system", "diagnostics", "model", "config.document")
@@ -71,6 +72,7 @@ PURE = [
     "alert.truncation",
     "alert.canonical_json",
     "alert.envelope",
+    "alert.judge",
     "state.codec",
     "state.parser",
     "state.damage",

@@ -35,6 +35,7 @@ def probe(
     again: Callable[[str], str],
     clock: Callable[[], datetime] = now,
     tag: str = "",
+    mark: str = "",
     *,
     parallel: bool = False,
 ) -> Delivery:
@@ -42,9 +43,9 @@ def probe(
 
     `again` returns the command that repeats it for an address, and `parallel` is whether that takes ``--parallelism``.
     `tag` is added to the alert's tag "test", so that a person can find it
-    in Blink.
+    in Blink, and so is `mark`, which no other alert has.
     """
-    alert = panther_test_alert(stamp(clock()), "", *([tag] if tag else []))
+    alert = panther_test_alert(stamp(clock()), "", *filter(None, (tag, mark)))
     outgoing = Outgoing(body(alert), again, tag, parallel)
     return deliver(client, target, outgoing, hosts, clock)
 

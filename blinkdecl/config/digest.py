@@ -31,6 +31,8 @@ def digest_of(configuration: Configuration) -> str:
         sorted(configuration.released),
         [_declared_facts(each) for _, each in sorted(configuration.resources.items())],
     ]
+    if settings.blink is not None:  # a project without it keeps the digest that it had before there was any
+        content.append(["blink", asdict(replace(settings.blink, position=None))])
     return hashlib.sha256(json.dumps(content, sort_keys=True, check_circular=False).encode()).hexdigest()
 
 
@@ -47,5 +49,5 @@ def _declared_facts(resource: Resource) -> list[object]:
         [[name, secret.source, secret.argument] for name, secret in resource.secrets.items()],
         resource.prevent_destroy,
         sorted(resource.ignore_changes),
-        [probe.preflight, probe.after_apply, probe.timeout],
+        [probe.preflight, probe.after_apply, probe.timeout, *([True] if probe.prove else [])],
     ]

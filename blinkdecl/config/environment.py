@@ -18,7 +18,7 @@ from blinkdecl.model.configuration import StateSettings
 from blinkdecl.model.resource import NAME_PATTERN
 
 # What an environment may have of its own.
-SETTINGS = ("provider", "state", "webhook_hosts", "limits")
+SETTINGS = ("provider", "blink", "state", "webhook_hosts", "limits")
 
 
 def read_environment(reader: Reader, name: str | None) -> Document:

@@ -116,7 +116,7 @@ def _is_secret(path: Path) -> bool:
 def _takes_reference(path: Path) -> bool:
     """Whether {env: NAME} may stand there."""
     match path:
-        case ("provider", "url" | "token") | ("provider", "headers", _):
+        case ("provider", "url" | "token") | ("provider", "headers", _) | ("blink", "url" | "api_key"):
             return True
         case ("state", name):
             return name in REFERENCES

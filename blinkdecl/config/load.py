@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from blinkdecl.config import include
+from blinkdecl.config.blink_settings import blink_findings
 from blinkdecl.config.coverage_settings import coverage_findings
 from blinkdecl.config.declared import Declared
 from blinkdecl.config.digest import digest_of
@@ -188,6 +189,7 @@ class _Loading:
         for document in (project, environment):
             for finding in (
                 *provider_findings(document),
+                *blink_findings(document),
                 *state_findings(document, self._environ),
                 *project_reference_findings(document, trust),
             ):

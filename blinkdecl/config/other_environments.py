@@ -12,6 +12,7 @@ from posixpath import normpath
 from typing import Any, NamedTuple
 
 from blinkdecl.config import include
+from blinkdecl.config.blink_settings import blink_findings
 from blinkdecl.config.document import schema
 from blinkdecl.config.document.finding import Finding, remedy_note
 from blinkdecl.config.document.parse import Document
@@ -104,7 +105,11 @@ class _Others:
             for finding in undeclared_in(variables_of(document), self._declared, reader.suggestions):
                 reader.report.add(document, finding)
         document = reader.checked(document, schema.ENVIRONMENT, self._interpolation(document))
-        for finding in (*provider_findings(document), *state_findings(document, self._environ)):
+        for finding in (
+            *provider_findings(document),
+            *blink_findings(document),
+            *state_findings(document, self._environ),
+        ):
             reader.add(document, finding)
         for finding in duplicate_findings(document.written):
             reader.report.add(document, finding)

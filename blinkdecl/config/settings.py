@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from blinkdecl.config.blink_settings import blink_of
 from blinkdecl.config.coverage_settings import coverage_of, silences_of
 from blinkdecl.config.declared import Declared
 from blinkdecl.config.document.finding import Finding, Path, remedy_note
@@ -24,8 +25,8 @@ _DEFAULTS = Settings()
 def settings_of(project: Document, environment: Document, name: str | None, environ: Mapping[str, str]) -> Settings:
     """Return the settings in the environment `name`, of which `environment` is the file; `environ` is the process's."""
     data: Mapping[str, Any] = project.data
-    provider, hosts, limits_ = (
-        source_of(each, project, environment) for each in ("provider", "webhook_hosts", "limits")
+    provider, blink, hosts, limits_ = (
+        source_of(each, project, environment) for each in ("provider", "blink", "webhook_hosts", "limits")
     )
     limits = limits_.data.get("limits", {})
     return Settings(
@@ -38,6 +39,7 @@ def settings_of(project: Document, environment: Document, name: str | None, envi
         coverage=coverage_of(project),
         silences=silences_of(project),
         unmanaged_ignore=once(data.get("unmanaged", {}).get("ignore", ())),
+        blink=blink_of(blink),
     )
 
 

@@ -25,7 +25,7 @@ _SYNTAX = remedy_note("a variable is ${var.NAME}; for a literal ${ write $${")
 # Below these keys of a resource a mapping is a secret reference; a resource itself may have such a name.
 _SECRETS = ("api_key", "url")
 # In these blocks a mapping is a secret reference wherever it looks like one.
-_BLOCKS = ("provider", "state")
+_BLOCKS = ("provider", "blink", "state")
 _REFERENCE_KEYS = frozenset({"env", "file", "command"})
 
 

@@ -55,6 +55,15 @@ class ProviderSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BlinkSettings:
+    """Where Blink is asked what became of alerts (``blink`` in YAML), and the key of a user who may look."""
+
+    url: str | SecretReference
+    api_key: SecretReference
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StateSettings:
     """Where the state is kept (``state`` in YAML): a backend, what it needs to know, and where its secrets are."""
 
@@ -120,6 +129,7 @@ class Settings:
     coverage: tuple[CoverageRule, ...] = ()
     silences: tuple[Silence, ...] = ()
     unmanaged_ignore: tuple[str, ...] = ()
+    blink: BlinkSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,11 +142,15 @@ class SecretReference:
 
 @dataclass(frozen=True, slots=True)
 class ProbeSettings:
-    """How a destination is proved (``test_alert`` in YAML); `timeout` in seconds."""
+    """How a destination is proved (``test_alert`` in YAML); `timeout` in seconds.
+
+    `prove` = each test looks for the automation's run in Blink.
+    """
 
     preflight: bool = True
     after_apply: bool = True
     timeout: float = 10.0
+    prove: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,31 @@ from typing import Literal
 from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.model.plan import Action, Change
 
+RunOutcome = Literal["ran", "failed", "queued", "running", "not_seen", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRun:
+    """What Blink made of a test alert that it took, as far as it can be known.
+
+    ran       its automation was run to the end, within `duration` seconds
+    failed    it was run, and ended otherwise
+    queued    a run of it waited all the time
+    running   a run of it had begun, and not ended
+    not_seen  Blink lists every run since the alert was sent, or says that the automation starts none, and this is none
+    unknown   none of these is proved
+
+    `state` is Blink's word. `reason` and `remedy` are for a person; neither holds a secret.
+    """
+
+    outcome: RunOutcome
+    execution_id: str | None = None
+    state: str | None = None
+    started_at: str | None = None
+    duration: float | None = None
+    reason: str = ""
+    remedy: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -19,6 +44,7 @@ class Delivery:
     ``reset``, ``protocol``, ``redirect``, ``web-page``, ``url``, ``forbidden-host``, ``forbidden-address``, ``proxy``),
     `detail` a fact for a person and `remedy` what to do; none of them holds a URL or a secret.
 
+    `run` is what Blink made of it, where that was asked.
     `shared_with` = this is the outcome of the alert that was sent for that address, whose webhook is the same.
     """
 
@@ -36,6 +62,7 @@ class Delivery:
     tag: str = ""
     retry_after: float | None = None
     shared_with: str | None = None
+    run: AlertRun | None = None
 
     @property
     def refused(self) -> bool:

@@ -100,6 +100,14 @@ def endpoint_problem(url: str, what: str = "the API URL", sent: str = "the token
     return None
 
 
+def site_problem(url: str) -> str | None:
+    """Return the sentence that says why this cannot be the address of Blink, to which its API's paths are added."""
+    problem = endpoint_problem(url, "the address of Blink", "the API key")
+    if problem is None and urlsplit(url).path not in ("", "/"):
+        return "the address of Blink has a path"
+    return problem
+
+
 @lru_cache(maxsize=16_384)
 def host_of(url: str) -> str | None:
     """Return the host of a URL in lower case, None where it has none."""

@@ -26,9 +26,11 @@ def project_record(settings: Settings) -> ProjectRecord:
     provider, state = settings.provider, settings.state
     named: dict[str, SecretReference | str | None] = {"provider.url": provider.url, "provider.token": provider.token}
     named |= {f"provider.headers.{name}": reference for name, reference in provider.headers.items()}
+    if settings.blink is not None:
+        named |= {"blink.url": settings.blink.url, "blink.api_key": settings.blink.api_key}
     named |= {f"state.{name}": reference for name, reference in state.secrets.items()}
     references = {place: each for place, each in named.items() if isinstance(each, SecretReference)}
-    urls = (provider.url, *(state.options.get(each) for each in _ADDRESSES))
+    urls = (provider.url, named.get("blink.url"), *(state.options.get(each) for each in _ADDRESSES))
     hosts = {_host_of(each) for each in urls if isinstance(each, str)}
     return ProjectRecord(provider.type, tuple(sorted(hosts)), settings.webhook_hosts, references)
 
@@ -54,7 +56,7 @@ def _of_project(now: ProjectRecord, before: ProjectRecord | None) -> Iterator[st
         yield _NOTHING
         return
     if new := [each for each in now.hosts if each not in before.hosts]:
-        yield f"Panther or the state is at {', '.join(new)}, and was not"
+        yield f"Panther, Blink or the state is at {', '.join(new)}, and was not"
     if now.provider != before.provider:
         yield f"the provider is {now.provider}, and was {before.provider}"
     if new := [each for each in now.webhook_hosts if each not in before.webhook_hosts]:

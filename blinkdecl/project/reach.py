@@ -23,11 +23,18 @@ _TERRAFORMS = tuple(f"TF_HTTP_{name.upper()}" for name in _ADDRESSES)
 
 def check_provider_host(invocation: Invocation, url: str, place: str) -> None:
     """Raise a `Failure` (``untrusted-host``) where the token must not go; `place` says where the URL is written."""
+    _check_host(invocation, url, place, "Panther's token")
+
+
+def check_blink_host(invocation: Invocation, url: str, place: str) -> None:
+    """Raise a `Failure` (``untrusted-host``) where the key of Blink's API must not go."""
+    _check_host(invocation, url, place, "the API key of Blink")
+
+
+def _check_host(invocation: Invocation, url: str, place: str, what: str) -> None:
     host = untrusted_url(invocation.trust, url)
     if host is not None:
-        summary = (
-            f"Panther's token would go to {host}, which is not among those of {named(HOSTS, invocation.trust.hosts)}"
-        )
+        summary = f"{what} would go to {host}, which is not among those of {named(HOSTS, invocation.trust.hosts)}"
         raise error("untrusted-host", summary, at=place, remedy=f"if it is yours, add it to {HOSTS}")
 
 

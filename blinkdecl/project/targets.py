@@ -92,8 +92,13 @@ def batches_of(resources: Sequence[Resource], targets: Mapping[str, Target]) -> 
 
 
 @contextmanager
-def send_directly(project: Project, targets: Mapping[str, Target], parallelism: int, tag: str) -> Iterator[Send]:
-    """Yield the function that sends one test alert to Blink for a batch, within the longest of its timeouts."""
+def send_directly(
+    project: Project, targets: Mapping[str, Target], parallelism: int, tag: str, marks: Mapping[str, str]
+) -> Iterator[Send]:
+    """Yield the function that sends one test alert to Blink for a batch, within the longest of its timeouts.
+
+    `marks` = a tag of its own for the alert to an address.
+    """
     hosts = project.hosts
 
     def again(address: str) -> str:
@@ -104,7 +109,7 @@ def send_directly(project: Project, targets: Mapping[str, Target], parallelism: 
         def send(batch: Batch) -> Delivery:
             timeout = max(each.probe.timeout for each in batch)
             target = replace(targets[batch[0].address], timeout=timeout)
-            return probe(client, target, hosts, again, tag=tag, parallel=True)
+            return probe(client, target, hosts, again, tag=tag, mark=marks.get(target.address, ""), parallel=True)
 
         yield send
 

@@ -5,7 +5,8 @@ the tests; nothing that manages destinations knows about it.
 """
 
 from blinkdecl.sandbox.panther.faults import Faults
+from blinkdecl.sandbox.runs import BlinkFaults, Declared
 from blinkdecl.sandbox.server import Sandbox
 from blinkdecl.sandbox.store import Received
 
-__all__ = ["Faults", "Received", "Sandbox"]
+__all__ = ["BlinkFaults", "Declared", "Faults", "Received", "Sandbox"]

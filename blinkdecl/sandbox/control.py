@@ -6,6 +6,8 @@
     GET  timeline               {"timeline": [...]}: what Panther held after each change; /timeline is the same
     POST rotate                 {"path", "key"}: gives a webhook another API key
     POST faults                 the fields of `Faults`
+    POST blink                  the fields of `BlinkFaults`
+    POST automations            {"path", "workspace", "pack", "automation", "event_name"}: what a webhook triggers
     POST edit                   {"name", "fields", "by", "create", "delete"}: plays a person in Panther's console
 
 Fields are named as in blinkdecl's YAML; lists are lists, or words separated by commas.
@@ -22,6 +24,8 @@ from blinkdecl.sandbox.blink import Answer, refused
 from blinkdecl.sandbox.panther.destination import Destination
 from blinkdecl.sandbox.panther.tenant import Refused, Tenant
 from blinkdecl.sandbox.panther.timeline import Timeline
+from blinkdecl.sandbox.runs import BlinkFaults, Declared, Runs
+from blinkdecl.sandbox.switches import switched
 
 _LISTS = {"severities": SEVERITIES, "alert_types": ALERT_TYPES, "log_types": None}
 _CONFIG = {"webhook_url": "webhookURL", "api_key": "apiKey"}
@@ -55,6 +59,19 @@ def edit(tenant: Tenant, kind: str, wanted: Mapping[str, object]) -> Answer:
     except Refused as problem:
         return refused(409, str(problem))
     return Answer(200, {"id": made.id, "done": "created" if found is None else "changed"})
+
+
+def blink(runs: Runs, what: str, wanted: Mapping[str, object]) -> Answer:
+    """Switch Blink's faults, or declare the automation of a webhook."""
+    try:
+        if what == "blink":
+            runs.faults = switched(BlinkFaults, wanted)
+        else:
+            names = {name: value for name, value in wanted.items() if name != "path"}
+            runs.declare(str(wanted.get("path", "")), switched(Declared, names))
+    except ValueError as problem:
+        return refused(400, str(problem))
+    return Answer(200, {"status": "set"})
 
 
 def _edited(base: Destination, fields: Mapping[str, object]) -> Destination:

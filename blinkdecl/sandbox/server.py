@@ -7,6 +7,8 @@ with Sandbox() as sandbox:
     sandbox.destinations()          what Panther holds
     sandbox.timeline()              what Panther held after each change
     sandbox.edit("Blink SOC", severities="CRITICAL")   a person clicks in Panther's console
+    sandbox.runs                    Blink's automations and their runs; its API is below /api/v1
+    sandbox.asked()                 what Blink's API was asked: methods and paths, oldest first
 
 The same over HTTP below /_sandbox/: see `blinkdecl.sandbox.control`.
 """
@@ -24,7 +26,7 @@ from typing import Self
 
 from blinkdecl.alert.payload import MAX_BODY
 from blinkdecl.diagnostics import Failure, error
-from blinkdecl.sandbox import blink, control
+from blinkdecl.sandbox import blink, blink_api, control
 from blinkdecl.sandbox.blink import LOST, Answer, Request
 from blinkdecl.sandbox.http import Server
 from blinkdecl.sandbox.panther.destination import Destination
@@ -32,6 +34,7 @@ from blinkdecl.sandbox.panther.faults import NO_FAULTS, Dice, Faults, read_fault
 from blinkdecl.sandbox.panther.schema import Api, Profile
 from blinkdecl.sandbox.panther.tenant import Tenant
 from blinkdecl.sandbox.panther.timeline import Timeline
+from blinkdecl.sandbox.runs import Runs
 from blinkdecl.sandbox.store import Received, Store
 
 HOST = "127.0.0.1"
@@ -54,10 +57,11 @@ class Sandbox:
         token: str = "sandbox-token",  # noqa: S107 - that of a sandbox
         faults: Faults = NO_FAULTS,
         introspection: bool = True,
+        blink_key: str = "sandbox-blink-key",
     ) -> None:
         """Port 0 takes any free one. Webhooks wait `latency` seconds, then answer 500 at `fail_rate` (0 to 1).
 
-        `profile` and `token` are Panther's, and so are the `faults`.
+        `profile` and `token` are Panther's, and so are the `faults`. `blink_key` is that of a user of Blink.
         """
         self._port = port
         self._latency = latency
@@ -67,6 +71,9 @@ class Sandbox:
         self._database = database
         self._profile, self._token, self._introspection = profile, token, introspection
         self._faults = faults
+        self._blink_key = blink_key
+        self.runs = Runs(time.time())
+        self._asked: list[tuple[str, str]] = []
         self._stopping = Event()
 
     def __enter__(self) -> Self:
@@ -122,6 +129,10 @@ class Sandbox:
         """Return every request to a webhook, oldest first."""
         return self._store.all()
 
+    def asked(self) -> tuple[tuple[str, str], ...]:
+        """Return the method and path of every request to Blink's API, oldest first."""
+        return tuple(self._asked)
+
     def destinations(self) -> tuple[Destination, ...]:
         """Return what Panther holds, secrets included."""
         return self._tenant.all()
@@ -147,7 +158,7 @@ class Sandbox:
 
     def early(self, request: Request) -> Answer | None:
         """Answer what needs no body, or None."""
-        if _is_own(request.path) or request.path == GRAPHQL or self._faults.web_page:
+        if _is_api(request.path) or self._faults.web_page:
             return blink.refused(413, "too large") if request.size > MAX_BODY else None
         answer = blink.refuse_early(request)
         if answer is not None:
@@ -160,6 +171,8 @@ class Sandbox:
             return self._graphql(request)
         if _is_own(request.path):
             return self._control(request)
+        if request.path.startswith(blink_api.PREFIX):
+            return self._blink_api(request)
         if self._latency:
             self._stopping.wait(self._latency)
         if self._faults.web_page:
@@ -169,7 +182,17 @@ class Sandbox:
         else:
             answer = blink.receive(request, self._keys, time.time())
         self._record(request, answer)
+        if answer.status == 200 and not answer.page:
+            event = {"payload": blink.parsed(request.body), "headers": dict(request.headers)}
+            self.runs.accepted(request.path, event, time.time())
         return answer
+
+    def _blink_api(self, request: Request) -> Answer:
+        """Answer a question to Blink's API."""
+        self._asked.append((request.method, request.path))
+        if latency := self.runs.faults.latency:
+            self._stopping.wait(latency)
+        return blink_api.answer(request, self.runs, self._blink_key, time.time())
 
     def _graphql(self, request: Request) -> Answer:
         """Answer a call of Panther's API, with the faults that are switched on."""
@@ -226,6 +249,8 @@ class Sandbox:
                 return self._rotate(wanted)
             case "POST", "/_sandbox/faults":
                 return self._set_faults(wanted)
+            case "POST", "/_sandbox/blink" | "/_sandbox/automations":
+                return control.blink(self.runs, request.path.removeprefix("/_sandbox/"), wanted)
             case "POST", "/_sandbox/edit":
                 return self._edit(wanted)
         return blink.refused(404, "the sandbox has no such page")
@@ -251,6 +276,11 @@ class Sandbox:
 def _is_own(path: str) -> bool:
     """Whether a path belongs to the sandbox itself, and to neither of the systems that it plays."""
     return path.startswith("/_sandbox/") or path == "/timeline"
+
+
+def _is_api(path: str) -> bool:
+    """Whether a path is no webhook's."""
+    return _is_own(path) or path == GRAPHQL or path.startswith(blink_api.PREFIX)
 
 
 def _text(value: object) -> str | None:

@@ -5,6 +5,8 @@ from typing import Literal
 
 Way = Literal["url", "dns", "forbidden-address", "proxy", "unreachable", "authorities", "tls"]
 Kind = Way | Literal["timeout", "reset", "protocol", "too-large"]
+# What trying again does not change.
+LASTING: frozenset[Kind] = frozenset(("tls", "authorities", "url", "protocol", "proxy", "forbidden-address"))
 
 
 class TransportError(Exception):

@@ -1,4 +1,4 @@
-"""Whether an answer is a web page, which a login or an application that serves every path gives with 200. Pure.
+"""What an answer is beside what was expected: a web page, as a login gives with 200, or half of a document. Pure.
 
 A page is known by its content type, or by its beginning as browsers know it (WHATWG, MIME sniffing): what may come
 before the first tag is a byte order mark, white space, comments and XML's declaration.
@@ -30,6 +30,16 @@ def is_web_page(status: int, headers: Mapping[str, str], beginning: bytes) -> bo
     text = _text(beginning)
     found = _BEFORE.match(text)
     return _PAGE.match(text, found.end() if found else 0) is not None
+
+
+def what_it_is(body: bytes) -> str:
+    """Say what a body is that ought to be a JSON object and is none that can be used."""
+    start = body[:64].lstrip()
+    if not start:
+        return "the answer is empty"
+    if start.startswith(b"<"):
+        return "the answer is HTML, not JSON"
+    return "the answer is not complete JSON" if start[:1] in b"{[" else "the answer is not JSON"
 
 
 def _text(beginning: bytes) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from blinkdecl.diagnostics import Position
-from blinkdecl.model.configuration import ProviderSettings, Settings, StateSettings
+from blinkdecl.model.configuration import BlinkSettings, ProviderSettings, Settings, StateSettings
 from blinkdecl.model.resource import Resource, SecretReference
 from blinkdecl.model.state import ProjectRecord, State
 from blinkdecl.planner.exposure import exposure, project_record
@@ -42,6 +42,13 @@ def state(*resources: Resource) -> State:
         (
             replace(BEFORE, state=StateSettings("http", {}, {"password": KEY})),
             (f"state.password comes from {KEY}, and was not named",),
+        ),
+        (
+            replace(BEFORE, blink=BlinkSettings("https://evil.example", KEY)),
+            (
+                "Panther, Blink or the state is at evil.example, and was not",
+                f"blink.api_key comes from {KEY}, and was not named",
+            ),
         ),
     ],
 )

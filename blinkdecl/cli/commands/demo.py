@@ -48,7 +48,8 @@ destinations:
 """
 _URL, _TOKEN = "PANTHER_API_URL", "PANTHER_API_TOKEN"
 _KEY, _NIGHT_KEY, _IMPORTED = "BLINK_SOC_API_KEY", "BLINK_NIGHT_API_KEY", "BLINK_OLD_SOC_API_KEY"
-_VARIABLES = (_URL, _TOKEN, _KEY, _NIGHT_KEY, _IMPORTED)
+_USER_KEY = "BLINK_API_KEY"
+_VARIABLES = (_URL, _TOKEN, _KEY, _NIGHT_KEY, _IMPORTED, _USER_KEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,11 @@ def _walk(session: Session, folder: Path, sandbox: Sandbox) -> Iterator[_Step]:
     session.result("\n# The new key reaches the place that the YAML names:")
     yield _export(_KEY, "rotated")
     yield blinkdecl("apply --auto-approve")
-    yield blinkdecl("test")
+    session.result("\n# That Blink takes an alert is not that anything runs; who may look there can see it:")
+    yield _export(_USER_KEY, "sandbox-blink-key")
+    blink = f"blink: {{url: {sandbox.url}, api_key: {{env: {_USER_KEY}}}}}\n"
+    yield edit(f"cat >> blinkdecl.yaml <<'YAML'\n{blink}YAML", lambda text: text + blink)
+    yield blinkdecl("test --prove")
     yield from _hand_over(session, folder, sandbox)
     session.result("\n# A destination that somebody made in the console long ago becomes code:")
     made = f"severities=LOW webhook_url={sandbox.url}/webhooks/old api_key=sandbox"

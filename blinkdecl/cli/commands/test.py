@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TypedDict, Unpack
 
@@ -24,6 +25,7 @@ from blinkdecl.model.resource import TEST_ALERT_TYPE, Resource, accepts_type
 from blinkdecl.model.results import Delivery, Results
 from blinkdecl.model.state import LastTest, State
 from blinkdecl.project.project import Project, open_project
+from blinkdecl.project.proving import Follow, open_proving, run_problems
 from blinkdecl.project.records import read_state, recorded_state
 from blinkdecl.project.targets import (
     Batch,
@@ -40,7 +42,7 @@ from blinkdecl.project.targets import (
     unproved_by,
 )
 from blinkdecl.render.metrics import Measured
-from blinkdecl.render.text.progress import sending_line, tested_line
+from blinkdecl.render.text.progress import run_line, sending_line, tested_line
 from blinkdecl.render.text.results import tests_text
 from blinkdecl.render.view.results import results_view
 
@@ -51,6 +53,9 @@ class _How(TypedDict):
     via: str
     stale: float | None
     each: bool
+    prove: bool
+    prove_timeout: float
+    strict: bool
     parallelism: int
     lock_timeout: float
     allow_commands: bool
@@ -64,6 +69,16 @@ class _How(TypedDict):
         ["--stale"], metavar="DURATION", type=Seconds(), help="Only where none has arrived for this long, e.g. 7d."
     ),
     click.Option(["--each"], is_flag=True, help="Send to each destination, even where several have one webhook."),
+    click.Option(["--prove"], is_flag=True, help="Look in Blink for the run of each alert; needs `blink` in the YAML."),
+    click.Option(
+        ["--prove-timeout"],
+        metavar="DURATION",
+        type=Seconds(),
+        default="2m",
+        show_default=True,
+        help="How long a run may take to be seen and to end.",
+    ),
+    click.Option(["--strict"], is_flag=True, help="A run of which nothing is proved is an error."),
     parallelism(),
     lock_timeout(),
     allow_commands(),
@@ -72,6 +87,7 @@ class _How(TypedDict):
     examples=(
         "blinkdecl test",
         "blinkdecl test destination.blink-soc trigger.night",
+        "blinkdecl test --prove --prove-timeout 5m",
         "blinkdecl test --stale 7d --format junit --output tests.xml",
     ),
 )
@@ -81,10 +97,13 @@ def command(session: Session, addresses: tuple[str, ...], *, metrics_file: Path 
     Each is sent once and never repeated: a repeat runs somebody's automation twice. For the same reason destinations
     with the same URL, key and authentication share one. Name a trigger to test it directly. `--via panther` lets
     Panther send; only recorded destinations that accept RULE. Without it a webhook and its key are proved, not that
-    the destination exists in Panther: one that is not recorded is named. Exit code 4 if one did not arrive.
+    the destination exists in Panther: one that is not recorded is named. With `--prove`, Blink is asked what became of
+    each: whether its automation ran, and how that ended. Exit code 4 if one did not arrive, failed or was not run.
     """
     if how["each"] and how["via"] == "panther":
         raise error("usage", "--each is for alerts that blinkdecl sends: Panther sends to each destination anyway")
+    if how["prove"] and how["via"] == "panther":
+        raise error("usage", "--prove is for alerts that blinkdecl sends: Panther's have no tag to find them by")
     return measured(session, metrics_file, lambda: _run(session, addresses, how))
 
 
@@ -107,38 +126,48 @@ def _run(session: Session, addresses: tuple[str, ...], how: _How) -> Measured:
         if through and state is not None:
             resources, left_out = _within_reach(resources, state)
             send = stack.enter_context(through_panther(project, state, parallelism))
-            batches, announced = _one_by_one(resources), None
+            batches, announced, proving = _one_by_one(resources), None, None
         else:
             left_out = [*not_recorded(project, resources, state)]
             targets = targets_of(project, resources)
             webhooks = batches_of(resources, targets)
             batches = _one_by_one(resources) if how["each"] else webhooks
             announced = sending_line(len(batches), len(webhooks), len(resources))
-            send = stack.enter_context(send_directly(project, targets, parallelism, run_tag()))
+            tag = run_tag()
+            proving = stack.enter_context(open_proving(project, batches, tag, parallelism, everything=how["prove"]))
+            marks = proving.marks if proving is not None else {}
+            send = stack.enter_context(send_directly(project, targets, parallelism, tag, marks))
         left_out += (each for each in project.loaded.warnings if each.code == "nothing-declared")
-        return _test(session, project, batches, send, parallelism, left_out, state, announced=announced)
+        follow = None if proving is None else partial(proving.follow, how["prove_timeout"])
+        test = _Test(project, batches, send, parallelism, left_out, state, announced, follow, how["strict"])
+        return _test(session, test)
 
 
 def _one_by_one(resources: Sequence[Resource]) -> list[Batch]:
     return [(resource,) for resource in resources]
 
 
-def _test(
-    session: Session,
-    project: Project,
-    batches: Sequence[Batch],
-    send: Send,
-    parallelism: int,
-    left_out: Sequence[Diagnostic],
-    state: State | None,
-    *,
-    announced: str | None,
-) -> Measured:
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """What is to be sent, and how; `follow` = how its runs are looked for, if they are to be."""
+
+    project: Project
+    batches: Sequence[Batch]
+    send: Send
+    parallelism: int
+    left_out: Sequence[Diagnostic]
+    state: State | None
+    announced: str | None
+    follow: Follow | None
+    strict: bool
+
+
+def _test(session: Session, test: _Test) -> Measured:
     """Say what is about to be sent, send, record and report; return what came of it."""
     deliveries: list[Delivery] = []
-    behind = {batch[0].address: batch for batch in batches}
-    with listening(session, sum(map(len, batches)), "Testing") as listener, Interrupt(session.say) as interrupted:
-        listener.line(announced)
+    behind = {batch[0].address: batch for batch in test.batches}
+    with listening(session, sum(map(len, test.batches)), "Testing") as listener, Interrupt(session.say) as interrupted:
+        listener.line(test.announced)
 
         def tested(delivery: Delivery) -> None:
             for each in behind[delivery.address]:
@@ -147,19 +176,22 @@ def _test(
 
         try:
             sent = send_all(
-                batches,
-                send,
-                parallelism=parallelism,
+                test.batches,
+                test.send,
+                parallelism=test.parallelism,
                 on_delivery=tested,
                 cancelled=lambda: interrupted() is not None,
             )
         finally:
-            problems = _record(project, deliveries) if state is not None else ()
+            problems = _record(test.project, deliveries) if test.state is not None else ()
+        if test.follow is not None:
+            sent = test.follow(sent, lambda each: listener.line(run_line(each)), lambda: interrupted() is not None)
     if listener.failure is not None:
         raise listener.failure
     in_order = tuple(shared(one, each.address) for one in sent for each in behind[one.address])
-    code = _conclude(session, project, in_order, (*left_out, *problems), interrupted())
-    return Measured(code, tested=arrivals(state, in_order))
+    problems = (*run_problems(sent, strict=test.strict), *test.left_out, *problems)
+    code = _conclude(session, test.project, in_order, problems, interrupted())
+    return Measured(code, tested=arrivals(test.state, in_order))
 
 
 def _is_stale(state: State | None, address: str, seconds: float) -> bool:

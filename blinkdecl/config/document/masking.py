@@ -44,6 +44,7 @@ SETTINGS = {
     "provider": frozenset(
         ("type", "url", "token", "token_header", "headers", "quiet_time", "on_unsupported", "capabilities")
     ),
+    "blink": frozenset(("url", "api_key")),
     "state": frozenset(
         (
             *("backend", "path", "address", "lock_address", "unlock_address", "lock_method", "unlock_method"),

@@ -30,12 +30,13 @@ class _Place(Enum):
     VARIABLES = "names of variables"
     VARIABLE = "properties of a variable that sounds like a secret"
     PROVIDER = "settings of the provider"
+    BLINK = "settings of Blink"
     STATE = "settings of the state"
     OTHER = "properties"
 
 
 _SECTIONS = {"triggers": _Place.RESOURCES, "destinations": _Place.RESOURCES, "variables": _Place.VARIABLES}
-_SETTINGS = {"provider": _Place.PROVIDER, "state": _Place.STATE}
+_SETTINGS = {"provider": _Place.PROVIDER, "blink": _Place.BLINK, "state": _Place.STATE}
 _KNOWN = {place: SETTINGS[name] for name, place in _SETTINGS.items()}
 
 

@@ -90,7 +90,7 @@ class Document:
     """One file: its text, its data ({} where it could not be parsed), and the places that are often asked for.
 
     `places` has the keys ("destinations", NAME), ("triggers", NAME), and (KEY, INDEX) for the items of top-level lists;
-    also ("provider", NAME) and ("state", NAME), where the value is written.
+    also (SECTION, NAME) of "provider", "blink" and "state", where the value is written.
     """
 
     file: str

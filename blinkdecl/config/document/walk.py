@@ -23,7 +23,7 @@ PLAIN, IMPLICIT = Tag("plain"), Tag("implicit")
 
 # Where the keys of resources are written, what is in these settings, and the items of top-level lists: line and column
 # by (section, name or index).
-RESOURCES, _SETTINGS = ("destinations", "triggers"), ("provider", "state")
+RESOURCES, _SETTINGS = ("destinations", "triggers"), ("provider", "blink", "state")
 Places = Mapping[tuple[str, str | int], tuple[int, int]]
 
 # The one tag that each kind may be given.

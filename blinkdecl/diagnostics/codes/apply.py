@@ -32,6 +32,25 @@ CODES: Mapping[str, Code] = {
         "Webhook URL again. Then `blinkdecl apply`, or `blinkdecl test destination.NAME`.",
         PARTIAL,
     ),
+    "run-failed": Code(
+        "Blink took the test alert and ran its automation, which did not end well.",
+        "The note has Blink's reason, and `tests[].run` in the JSON the id of the run: its steps in Blink show where "
+        "it ended. A step that needs what only a real alert has should look at the tag `test` first.",
+        PARTIAL,
+    ),
+    "run-not-seen": Code(
+        "Blink took the test alert, and ran nothing for it, or had not begun to when the time was up.",
+        "Open the automation in Blink: it has to be published and active, the trigger's event name and condition have "
+        "to let the alert through, and the queue must not be held by others. `--prove-timeout` waits longer.",
+        PARTIAL,
+    ),
+    "run-unknown": Code(
+        "Blink took the test alert, and what it made of it is not proved: the run goes on, or nobody can tell whether "
+        "there was one. A warning, unless `--strict` is given.",
+        "The note has the reason, such as a key that may not look, a list of runs that does not reach back, or an "
+        "automation that the trigger names otherwise than Blink. docs/proof.md says what can be known.",
+        PARTIAL,
+    ),
     "not-tested": Code(
         "Panther was not asked for a test alert to this destination.",
         "It sends them to destinations that exist and accept the alert type RULE. Run `blinkdecl apply` for one "
@@ -72,26 +91,33 @@ CODES: Mapping[str, Code] = {
     ),
     # The provider.
     "unauthorised": Code(
-        "Panther refused the API token, or the token may not do this.",
-        "The token needs the permissions DestinationRead and DestinationModify, and a new one can take a minute to "
-        "work. `provider.token` in blinkdecl.yaml says where it is read, `provider.token_header` is the header that "
-        "carries it: hosted Panther takes X-API-Key, others Authorization.",
+        "Panther refused the API token, or Blink its API key, or neither may do this.",
+        "Panther's token needs the permissions DestinationRead and DestinationModify, and a new one can take a minute "
+        "to work. `provider.token` in blinkdecl.yaml says where it is read, `provider.token_header` is the header that "
+        "carries it: hosted Panther takes X-API-Key, others Authorization. Blink's key (`blink.api_key`) is that of a "
+        "user with a role in the trigger's workspace.",
     ),
     "unreachable": Code(
-        "Panther, or the place where the state is kept, could not be reached or did not serve the request, which "
-        "changed nothing. As the `failure` of a test alert: no connection to the receiver could be made.",
-        "Compare `provider.url` with Panther's API URL, or `state` with where it is kept, whichever the message names, "
+        "Panther, Blink, or the place where the state is kept could not be reached or did not serve the request, "
+        "which changed nothing. As the `failure` of a test alert: no connection to the receiver could be made.",
+        "Compare `provider.url` with Panther's API URL, `blink.url` with where you sign in, or `state` with "
+        "where it is kept, whichever the message names, "
         "and check that this machine may connect to it: name, firewall, port, TLS authority (SSL_CERT_FILE), "
         "credentials. Then run the same command again.",
     ),
     "invalid-answer": Code(
-        "The answer is not one that a Panther GraphQL endpoint gives: HTML, cut-off JSON, part of a list.",
+        "The answer is not one that Panther's GraphQL endpoint, or Blink's API, gives: HTML, cut-off JSON, part of a "
+        "list.",
         "Compare `provider.url` with Panther's API URL: a login page or a proxy looks like this. A partial answer "
         "is never used. If it persists, show the message to whoever runs Panther.",
     ),
     "rejected": Code(
-        "Panther refused a change, and did not make it.",
+        "Panther refused a change, and did not make it; or Blink refused a question.",
         "The message gives Panther's reason. `blinkdecl plan` shows what is left, `blinkdecl apply` tries again.",
+    ),
+    "ambiguous-name": Code(
+        "Blink has several workspaces, or automations, with the name that a trigger declares.",
+        "Rename one of them in Blink, and in the trigger; of two automations in different packs, name the `pack`.",
     ),
     "not-offered": Code(
         "The endpoint does not offer operations on destinations; hosted Panther does not so far.",

@@ -27,6 +27,8 @@ from blinkdecl.provider.panther.errors import ReadRefused, Refusal, failure_of, 
 from blinkdecl.secret.value import Mask, Secret
 from blinkdecl.system.http import Client, Reply, TransportError
 from blinkdecl.system.retry import RetryLimits, repeated, seconds_asked
+from blinkdecl.system.transport import LASTING
+from blinkdecl.system.web_page import what_it_is
 
 MAX_ANSWER = 32 * 2**20
 
@@ -40,8 +42,6 @@ _HELP = {
     "tls": "if a proxy inspects TLS here, or Panther has a private authority, name it in SSL_CERT_FILE",
     "proxy": "check HTTPS_PROXY and NO_PROXY, and whether the proxy lets this machine connect to Panther",
 }
-# What trying again does not change.
-_LASTING = frozenset(("tls", "authorities", "url", "protocol", "proxy", "forbidden-address"))
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 Node = Mapping[str, Any]
@@ -154,7 +154,7 @@ class Endpoint:
     def _without_answer(self, problem: TransportError) -> Exception:
         if problem.sent and problem.kind in ("protocol", "too-large"):
             return _OddAnswer(problem.detail)
-        if problem.kind in _LASTING:
+        if problem.kind in LASTING:
             remedy = _HELP.get(problem.kind, _URL_HELP)
             summary = f"cannot reach Panther: {problem.detail}"
             return error("unreachable", summary, note="nothing was sent", remedy=remedy)
@@ -182,7 +182,7 @@ class Endpoint:
             raise error("rejected", f"Panther refused the request: HTTP {status}{said}")
         data = document.get("data") if document else None
         if document is None or not (isinstance(data, dict) or refusal):
-            raise _OddAnswer(_what_it_is(reply))
+            raise _OddAnswer(what_it_is(reply.body))
         return data if isinstance(data, dict) else {}, refusal
 
 
@@ -192,15 +192,6 @@ def _parsed(reply: Reply) -> Node | None:
     except (ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) else None
-
-
-def _what_it_is(reply: Reply) -> str:
-    start = reply.body[:64].lstrip()
-    if not start:
-        return "the answer is empty"
-    if start.startswith(b"<"):
-        return "the answer is HTML, not JSON"
-    return "the answer is not complete JSON" if start[:1] in b"{[" else "the answer is not JSON"
 
 
 def _odd(detail: str) -> Failure:

@@ -12,12 +12,13 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from blinkdecl.diagnostics import counted
 from blinkdecl.render.ci.findings import DRIFT, PLANNED, ROUTE, Finding, findings
 from blinkdecl.render.safe import one_line, safe
+from blinkdecl.render.text.progress import run_text
 from blinkdecl.render.view.parts import View, location
 
 # What XML 1.0 cannot express at all, of that which is harmless.
 _UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Problems that are cases of their own.
-_SHOWN = ("not-delivered", "routing-test", "unreached")
+_SHOWN = ("not-delivered", "run-failed", "run-not-seen", "run-unknown", "routing-test", "unreached")
 
 
 def junit_text(document: View, command: str = "", *, folder: str = "", environment: str | None = None) -> str:
@@ -62,6 +63,9 @@ def _alert(suite: Element, alert: View) -> None:
     case = SubElement(suite, "testcase", named)
     if not alert["delivered"]:
         _told(SubElement(case, "failure"), alert["failure"], alert["detail"], alert["way_out"])
+    elif (run := alert.get("run")) is not None and run["outcome"] != "ran":
+        wrong = run["outcome"] in ("failed", "not_seen", "queued")
+        _told(SubElement(case, "failure" if wrong else "skipped"), run["outcome"], run_text(run), run["way_out"])
 
 
 def _tested(suite: Element, document: View, folder: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from htpy import Node, div, p
 
-from blinkdecl.render.html import sections
+from blinkdecl.render.html import proofs, sections
 from blinkdecl.render.html.matrix import matrix
 from blinkdecl.render.html.page import Facts, Part, page
 from blinkdecl.render.text.diagnostics import count_text
@@ -29,7 +29,7 @@ def html_page(view: View, facts: Facts = _NOTHING) -> str:
         return page("Who receives which alerts", None, [*sections.problems(view), *_coverage(found)], view, facts)
     if view["command"] == "test":
         lead = div(class_="panel")[p[sections.prose(tests_headline(view))]] if view["tests"] or view["ok"] else None
-        return page("Test alerts", lead, [*sections.problems(view), *sections.tests(view)], view, facts)
+        return page("Test alerts", lead, [*sections.problems(view), *proofs.tests(view)], view, facts)
     heading = "Who receives which alerts" if view["command"] == "coverage" else "blinkdecl"
     return page(heading, None, sections.problems(view), view, facts)
 
@@ -75,7 +75,7 @@ def _report(view: View, facts: Facts) -> str:
         *sections.rules(found),
         *sections.drift(plan),
         *sections.asides(plan),
-        *sections.destinations(view["report"]["destinations"]),
+        *proofs.destinations(view["report"]["destinations"]),
     ]
     return page("Where alerts go", _lead(plan), parts, plan, facts)
 

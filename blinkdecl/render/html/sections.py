@@ -35,7 +35,6 @@ from blinkdecl.render.text.drift import drift_blocks, not_applied_text, unmanage
 from blinkdecl.render.text.impact import losses_text, sides_text
 from blinkdecl.render.text.layout import PLAIN, place
 from blinkdecl.render.text.marks import plain
-from blinkdecl.render.text.progress import answer_text
 from blinkdecl.render.text.values import without_value_text
 from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.routing import alerts_text, joined, lost_alerts
@@ -217,77 +216,3 @@ def _drill(drill: View) -> Node:
 
 def _at(entry: View) -> Node:
     return span(class_="quiet")[place(entry["position"])] if entry["position"] else None
-
-
-def tests(view: View) -> Iterable[Part]:
-    """Yield each test alert and what came of it, the failures first."""
-    found = sorted(view["tests"], key=lambda each: each["delivered"])
-    if found:
-        yield Part("tests", "Test alerts", _tests(found))
-
-
-def _tests(found: Sequence[View]) -> Element:
-    rows = [
-        tr[
-            th(scope="row")[code[one_line(each["address"])]],
-            td(data_head="Outcome", class_=None if each["delivered"] else "broken")[
-                span(class_="good" if each["delivered"] else "state")[
-                    "delivered" if each["delivered"] else "failed", ", ", answer_text(each)
-                ]
-            ],
-            td(data_head="When")[_moment(each["at"])],
-        ]
-        for each in found
-    ]
-    return table[thead[tr[(th(scope="col")[each] for each in ("Address", "Outcome", "When"))]], tbody[rows]]
-
-
-def destinations(entries: Sequence[View]) -> Iterable[Part]:
-    """Yield every destination with its last proof, below its trigger; hundreds of them are folded."""
-    if not entries:
-        return
-    ordered = sorted(entries, key=lambda each: (each["trigger"], each["address"]))
-    groups = [(name, list(group)) for name, group in groupby(ordered, key=lambda each: each["trigger"])]
-    unfolded = len(ordered) <= 2 * _MOST_OPEN
-    told = [
-        details(open=unfolded)[
-            summary[f"trigger {one_line(name)} ", span(class_="quiet")[counted(len(group), "destination")]],
-            _proofs(group),
-        ]
-        for name, group in groups
-    ]
-    yield Part("destinations", "Destinations, and when each was proved", told)
-
-
-def _proofs(group: Sequence[View]) -> Element:
-    rows = [
-        tr(id=each["address"])[
-            th(scope="row")[
-                code[one_line(each["address"])],
-                div(class_="quiet")[one_line(each["display_name"])],
-                div[strong(class_="bad")[f"{each['outside']} outside"]] if each["outside"] else None,
-            ],
-            td(data_head="Severities")[joined(each["severities"]) or "none"],
-            _proof(each),
-        ]
-        for each in group
-    ]
-    return table[
-        thead[tr[(th(scope="col")[each] for each in ("Destination", "Severities", "Last test alert"))]], tbody[rows]
-    ]
-
-
-def _proof(entry: View) -> Element:
-    last = entry["last_test"]
-    if last is None:
-        told = "never tested" if entry["recorded"] else "not recorded yet"
-        return td(data_head="Last test alert", class_="nobody")[span(class_="state")[told]]
-    kind = None if last["delivered"] else "broken"
-    word = "delivered" if last["delivered"] else "failed"
-    return td(data_head="Last test alert", class_=kind)[
-        span(class_="good" if last["delivered"] else "state")[word], " ", span(class_="quiet")[_moment(last["at"])]
-    ]
-
-
-def _moment(at: str) -> str:
-    return re.sub(r"\.\d+(?=Z$)", "", one_line(at)).replace("T", " ").replace("Z", " UTC")

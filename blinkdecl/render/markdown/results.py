@@ -21,7 +21,7 @@ from blinkdecl.render.text.changes import action_word
 from blinkdecl.render.text.diagnostics import count_text
 from blinkdecl.render.text.impact import end_heads
 from blinkdecl.render.text.marks import plain
-from blinkdecl.render.text.progress import answer_text
+from blinkdecl.render.text.progress import answer_text, run_text
 from blinkdecl.render.text.results import apply_headline, tests_headline
 from blinkdecl.render.view.parts import View
 
@@ -122,6 +122,11 @@ def _tests(document: View, options: PageOptions) -> Iterator[str]:
     elif arrived := [each for each in tests if each["delivered"]]:
         yield from ("", "| Delivered to | Answer |", "|---|---|")
         for each in arrived[: options.room.rows]:
-            yield f"| {code_cell(each['address'])} | {escaped(answer_text(each))} |"
+            yield f"| {code_cell(each['address'])} | {escaped(_met(each))} |"
         if len(arrived) > options.room.rows:
             yield from ("", f"and {len(arrived) - options.room.rows} more.")
+
+
+def _met(test: View) -> str:
+    """Return what an alert that arrived met, at the webhook and in Blink."""
+    return "; ".join([answer_text(test), *([run_text(test["run"])] if test.get("run") else [])])

@@ -20,6 +20,13 @@ _WORDS = {
 _RECORDING, _FORGETTING = ("Recording", "Recorded"), ("Forgetting", "Forgotten")
 
 
+_RUNS = {
+    "failed": "failed in Blink",
+    "queued": "still queued in Blink",
+    "running": "still running in Blink",
+    "not_seen": "no run seen in Blink",
+    "unknown": "not known whether it ran in Blink",
+}
 # Of a trigger.
 _RECORDED = {
     **dict.fromkeys((Action.CREATE, Action.UPDATE), "Recorded"),
@@ -100,6 +107,24 @@ def tested_view_line(delivery: View) -> str:
     """As `tested_line`, of a view."""
     met = "delivered" if delivery["delivered"] else "failed"
     return f"{one_line(delivery['address'])}: {met}, {answer_text(delivery)}"
+
+
+def run_line(delivery: Delivery) -> str:
+    """Return ``destination.x: ran in Blink, completed in 2.1s``: what Blink made of an alert that it accepted."""
+    return run_view_line(delivery_view(delivery))
+
+
+def run_view_line(delivery: View) -> str:
+    """As `run_line`, of a view."""
+    return f"{one_line(delivery['address'])}: {run_text(delivery['run'])}"
+
+
+def run_text(run: View) -> str:
+    """Return what became of an alert in Blink, in a few words."""
+    if run["outcome"] == "ran":
+        after = f" in {elapsed(run['duration'])}" if run["duration"] is not None else ""
+        return f"ran in Blink, completed{after}"
+    return f"{_RUNS[run['outcome']]}: {one_line(run['reason'])}"
 
 
 def answer_text(delivery: View) -> str:

@@ -11,11 +11,19 @@ from blinkdecl.render.text.diagnostics import diagnostics_text
 from blinkdecl.render.text.impact import alarm_text, end_heads, missed_text, routing_text
 from blinkdecl.render.text.layout import LOCAL, PLAIN, Layout, moment, paragraph, reference_text, value_text
 from blinkdecl.render.text.marks import Mark, marked
-from blinkdecl.render.text.progress import answer_text, tested_view_line
+from blinkdecl.render.text.progress import answer_text, run_view_line, tested_view_line
 from blinkdecl.render.view.json import harmless_json
 from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.routing import missed_alerts
 
+RUN_WORDS = {
+    "failed": "failed",
+    "not_seen": "not seen",
+    "queued": "queued",
+    "running": "running",
+    "unknown": "not known",
+    "ran": "ran",
+}
 # How what a test alert straight to Blink does not prove is proved.
 _BEYOND = {
     "panther": "This proves webhooks and keys. `blinkdecl test --via panther` has Panther itself send.",
@@ -70,7 +78,8 @@ def tests_text(document: View, layout: Layout, *, lines: bool, beyond: str | Non
     Why one failed is told once, by its diagnostic. `beyond` = the provider whose own destinations are not proved by it.
     """
     tests = document["tests"]
-    parts = ["\n".join(tested_view_line(each) for each in tests)] if lines and tests else []
+    ran = [run_view_line(each) for each in tests if each.get("run") and not each["shared_with"]]
+    parts = ["\n".join([*map(tested_view_line, tests), *ran])] if lines and tests else []
     parts.append(tests_headline(document))
     for tag in sorted({each["tag"] for each in tests if each["tag"] and each["delivered"]}):
         parts[-1] += f"\nThe automations' runs in Blink have the tag {tag}."
@@ -87,7 +96,10 @@ def tests_headline(document: View) -> str:
     kinds = Counter(kind_of(each) for each in {each["address"] for each in document["tests"]})
     tested = " and ".join(counted(kinds[each], each) for each in ("trigger", "destination") if kinds[each])
     delivered, failed = total["tests_delivered"], total["tests_failed"]
-    return f"Tested {tested or counted(0, 'destination')}: {delivered} delivered, {failed} failed."
+    headline = f"Tested {tested or counted(0, 'destination')}: {delivered} delivered, {failed} failed."
+    ends = Counter(each["run"]["outcome"] for each in document["tests"] if each.get("run"))
+    runs = ", ".join(f"{ends[outcome]} {shown}" for outcome, shown in RUN_WORDS.items() if ends[outcome])
+    return f"{headline} In Blink: {runs}." if runs else headline
 
 
 def dispatched_text(document: View, *, lines: bool, layout: Layout = PLAIN) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from blinkdecl import __version__
 from blinkdecl.diagnostics import Diagnostic, Position
 from blinkdecl.model.resource import DEFAULTS, Attributes, Resource, SecretReference, Value, kind_of, name_of
-from blinkdecl.model.results import Delivery
+from blinkdecl.model.results import AlertRun, Delivery
 from blinkdecl.model.state import Recorded, RecordedSecret
 
 View = dict[str, Any]
@@ -68,6 +68,19 @@ def delivery_view(delivery: Delivery) -> View:
         "way_out": delivery.remedy,
         "tag": delivery.tag or None,
         "shared_with": delivery.shared_with,
+        "run": delivery.run and _run_view(delivery.run),
+    }
+
+
+def _run_view(run: AlertRun) -> View:
+    return {
+        "outcome": run.outcome,
+        "execution_id": run.execution_id,
+        "state": run.state,
+        "started_at": run.started_at,
+        "duration": None if run.duration is None else round(run.duration, 6),
+        "reason": run.reason,
+        "way_out": run.remedy,
     }
 
 

@@ -2,11 +2,11 @@
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from threading import Lock
-from typing import Any
 
 from blinkdecl.model.resource import SEVERITIES
+from blinkdecl.sandbox.switches import switched
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +39,10 @@ NO_FAULTS = Faults()
 
 def read_faults(wanted: Mapping[str, object]) -> Faults:
     """Return the faults of a request; raises a ValueError, with a sentence, for what is none or has the wrong type."""
-    defaults = {each.name: each.default for each in fields(Faults)}
-    given: dict[str, Any] = {}
-    for name, value in wanted.items():
-        default = defaults.get(name)
-        number = isinstance(default, float) and isinstance(value, int | float) and not isinstance(value, bool)
-        if name not in defaults or not (number or type(value) is type(default)):
-            raise ValueError(f"needs the fields of the faults, {', '.join(sorted(defaults))}, as their types are")
-        given[name] = float(value) if number and isinstance(value, int | float) else value
-    if (dropped := given.get("drop_severity")) and dropped not in SEVERITIES:
+    faults = switched(Faults, wanted)
+    if faults.drop_severity and faults.drop_severity not in SEVERITIES:
         raise ValueError(f"drop_severity is one of {', '.join(SEVERITIES)}")
-    return Faults(**given)
+    return faults
 
 
 class Dice:

@@ -25,6 +25,7 @@ WANTED = {
     "config": {
         "trigger", "destination", "coverage rule", "silence", "moved", "removed",
         *(f"provider: {each}" for each in ("local", "panther", "console")),
+        "blink: runs",
         *(f"state: {each}" for each in ("local", "http", "s3", "postgres")),
     },
     "routes": {"route"},

@@ -20,6 +20,8 @@ Paste into another terminal:
   export PANTHER_API_URL={url}/public/graphql
   export PANTHER_API_TOKEN={token}
   export BLINK_SOC_API_KEY={key}
+  export BLINK_URL={url}
+  export BLINK_API_KEY={blink_key}
   blinkdecl init --provider panther --webhook-url {url}/webhooks/soc
 
 Simulate an edit in Panther's console:
@@ -66,6 +68,18 @@ class Wrong(TypedDict):
     click.Option(["--token"], metavar="TEXT", default="sandbox-token", show_default=True, help="Panther's API token."),
     click.Option(
         ["--api-key"], metavar="TEXT", default="sandbox", show_default=True, help="The initial key of every webhook."
+    ),
+    click.Option(
+        ["--blink-key"],
+        metavar="TEXT",
+        default="sandbox-blink-key",
+        show_default=True,
+        help="The key of a user of Blink, who may look at runs.",
+    ),
+    click.Option(
+        ["--automation"],
+        type=OneOf(["inactive", "unpublished", "condition-false", "fails", "stuck"]),
+        help="What is wrong with every automation in Blink.",
     ),
     click.Option(
         ["--latency"],
@@ -129,6 +143,8 @@ def command(
     profile: Literal["native", "self-hosted"],
     token: str,
     api_key: str,
+    blink_key: str,
+    automation: str | None,
     latency: float,
     fail_rate: float,
     database: Path | None,
@@ -138,9 +154,11 @@ def command(
     """Serve a Panther and a Blink that answer like the real ones, and record what they receive.
 
     It listens on 127.0.0.1 only. Panther's GraphQL API is at /public/graphql; hosted Panther offers no destinations
-    there so far, self-hosted Panther does. Every path below /webhooks/ is a Blink trigger. A SHARE is between 0 and 1.
+    there so far, self-hosted Panther does. Every path below /webhooks/ is a Blink trigger; what became of its alerts
+    can be read below /api/v1. A SHARE is between 0 and 1.
     """
-    from blinkdecl.sandbox import Faults, Sandbox
+    from blinkdecl.sandbox import BlinkFaults, Faults, Sandbox
+    from blinkdecl.sandbox.switches import switched
 
     faults = Faults(
         latency=wrong["panther_latency"],
@@ -155,10 +173,12 @@ def command(
     introspection = not no_introspection
     with Interrupt(lambda _: None) as interrupted, Sandbox(
         port, latency, fail_rate, api_key, stored,
-        profile=profile, token=token, faults=faults, introspection=introspection,
+        profile=profile, token=token, faults=faults, introspection=introspection, blink_key=blink_key,
     ) as sandbox:  # fmt: skip
-        session.result(_INTRODUCTION.format(url=sandbox.url, key=api_key, token=token))
-        if said := _said({"latency": latency, "fail_rate": fail_rate, **wrong}):
+        if automation is not None:
+            sandbox.runs.faults = switched(BlinkFaults, {automation.replace("-", "_"): True})
+        session.result(_INTRODUCTION.format(url=sandbox.url, key=api_key, token=token, blink_key=blink_key))
+        if said := _said({"latency": latency, "fail_rate": fail_rate, "automation": automation, **wrong}):
             session.result(f"It goes wrong on purpose: {said}.")
         sandbox.serve_until(lambda: interrupted() is not None)
     return 128 + (interrupted() or 0)

@@ -1,0 +1,111 @@
+"""What of Blink's answers is kept: a door that lets named fields of the right type in, and nothing else. Pure.
+
+An answer may hold the headers of a request, the URL of a webhook or its token. A field that is missing, null or of
+another type is not told; what is shown of a text has been through `clean`, which masks secrets and cuts.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from blinkdecl.model.runs import Automation, Event, Run
+
+Clean = Callable[[str], str]
+# No run is older than Blink, or from after the year 2100: what looks so is not milliseconds.
+_EARLIEST, _LATEST = 1_000_000_000_000, 4_102_444_800_000
+
+
+def workspaces_of(answer: object) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield the id and the names of each workspace; they are the values of a map, whose keys mean nothing."""
+    for each in _mapping(answer).values():
+        identifier = _text(_mapping(each).get("id"))
+        if identifier:
+            yield identifier, frozenset(filter(None, (_text(each.get("display_name")), _text(each.get("name")))))
+
+
+def automations_of(answer: object) -> Iterator[Automation]:
+    """Yield the automations of an answer: those of each pack."""
+    for pack in map(_mapping, _list(_mapping(answer).get("packs"))):
+        for each in map(_mapping, _list(pack.get("automations"))):
+            identifier, name = _text(each.get("id")), _text(each.get("name"))
+            if identifier and name is not None:
+                yield Automation(
+                    identifier,
+                    name,
+                    _text(pack.get("pack_name")) or "",
+                    _text(each.get("automation_type")) or "on_demand",
+                    _flag(each.get("active")),
+                    _flag(each.get("is_published")),
+                    _flag(each.get("has_unpublished_changes")),
+                )
+
+
+def playbook_of(answer: object) -> str | None:
+    """Return the YAML of an automation."""
+    return _text(_mapping(answer).get("playbook"))
+
+
+def page_of(answer: object) -> list[Mapping[str, Any]] | None:
+    """Return the rows of a page, None where the answer is none."""
+    rows = _mapping(answer).get("results")
+    return [_mapping(each) for each in rows] if isinstance(rows, list) else None
+
+
+def run_of(answer: object, clean: Clean) -> Run | None:
+    """Return a run, None for what has no id."""
+    node = _mapping(answer)
+    identifier = _text(node.get("id"))
+    if not identifier:
+        return None
+    return Run(
+        identifier,
+        clean(_text(node.get("state_ui")) or _text(node.get("state")) or ""),
+        _time(node.get("created_at")),
+        _time(node.get("started_at")),
+        _time(node.get("finished_at")),
+        _error(_mapping(node.get("error_details")), clean),
+        bool(node.get("test_session_id") or node.get("draft_execution_number")),
+    )
+
+
+def event_of(answer: object, clean: Clean) -> Event | None:
+    """Return what started a run, None where the answer does not tell."""
+    payload = _mapping(_mapping(answer).get("event")).get("payload")
+    if not isinstance(payload, dict):
+        return None
+    alert_id, title = _text(payload.get("alertId")), _text(payload.get("title"))
+    tags = tuple(clean(each) for each in _list(payload.get("tags")) if isinstance(each, str))
+    return Event(alert_id and clean(alert_id), title and clean(title), tags)
+
+
+def message_of(answer: object) -> str:
+    """Return what an error says, not yet fit to be shown."""
+    return _text(_mapping(answer).get("message")) or ""
+
+
+def _error(details: Mapping[str, Any], clean: Clean) -> str:
+    code = details.get("error_code")
+    said = [str(code) if isinstance(code, int) else _text(code) or "", _text(details.get("message")) or ""]
+    return clean(": ".join(filter(None, said)))
+
+
+def _time(value: object) -> datetime | None:
+    """Return a time that is told in milliseconds since 1970; zero means that there is none yet."""
+    number = value if isinstance(value, int | float) and not isinstance(value, bool) else 0
+    return datetime.fromtimestamp(number / 1000, UTC) if _EARLIEST <= number <= _LATEST else None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,122 @@
+"""Blink's read side by its API: which path each question goes to, and how a list is read to its end.
+
+A list comes in pages of as many rows as Blink likes, whatever was asked for, and the total may be absent: so the next
+page begins after what came, and a page without rows is the end. Rows that arrive at the head meanwhile push others
+down: these come twice, and count once; none is missed.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType, TracebackType
+from typing import Self
+
+from blinkdecl.blink.answers import (
+    automations_of,
+    event_of,
+    page_of,
+    playbook_of,
+    run_of,
+    workspaces_of,
+)
+from blinkdecl.blink.endpoint import LIMITS, Endpoint
+from blinkdecl.blink.playbook import event_names_of
+from blinkdecl.diagnostics import closest, did_you_mean, error
+from blinkdecl.model.runs import Automation, Event, History, Run
+from blinkdecl.secret.value import Mask, Secret
+from blinkdecl.system.retry import RetryLimits
+
+_PAGE = 100
+# Blink keeps 100 runs of an automation, unless its support has raised that.
+_MOST_RUNS = 2000
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class BlinkApi:
+    """`blinkdecl.blink.interface.Blink` over HTTP, as a context manager."""
+
+    def __init__(
+        self,
+        url: str,
+        key: Secret,
+        *,
+        connections: int = 10,
+        limits: RetryLimits = LIMITS,
+        environ: Mapping[str, str] = _NOTHING,
+        mask: Mask = str,
+    ) -> None:
+        """`url` = the address at which people sign in; `mask` takes the secrets of the run out of what Blink says."""
+        self._endpoint = Endpoint(url, key, connections=connections, limits=limits, environ=environ, mask=mask)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._endpoint.close()
+
+    def workspace(self, name: str) -> str:
+        """Return the id of the one workspace of this name, in its exact spelling."""
+        known = dict(workspaces_of(self._endpoint.get("/user-workspaces")))
+        found = [identifier for identifier, names in known.items() if name in names]
+        if len(found) > 1:
+            summary = f'Blink has {len(found)} workspaces with the name "{name}"'
+            raise error("ambiguous-name", summary, remedy="rename one of them in Blink, and in the trigger")
+        if not found:
+            meant = closest(name, {each for names in known.values() for each in names})
+            remedy = did_you_mean(meant) or "the user of `blink.api_key` must be a member of the workspace"
+            raise error("not-found", f'Blink shows this API key no workspace "{name}"', remedy=remedy)
+        return found[0]
+
+    def automations(self, workspace: str) -> tuple[Automation, ...]:
+        """Return every automation of a workspace, drafts included."""
+        return tuple(automations_of(self._endpoint.get(f"/workspace/{workspace}/automations")))
+
+    def event_names(self, workspace: str, automation: str) -> tuple[str, ...] | None:
+        """Return the names of the events that trigger an automation; None where its YAML cannot be read."""
+        text = playbook_of(self._endpoint.get(f"/workspace/{workspace}/playbooks/{automation}"))
+        return None if text is None else event_names_of(text)
+
+    def history(self, workspace: str, automation: str) -> History:
+        """Return the runs of an automation that Blink keeps.
+
+        Blink is asked for no time: a run that waits in its queue may have none, and only an older one shows how far
+        the list reaches back.
+        """
+        found: dict[str, Run] = {}
+        ended = False
+        for page in self._pages(workspace, automation):
+            ended = not page
+            # Whatever became of the filter, the runs of other automations are none of this one's.
+            rows = [each for each in page if each.get("playbook_id") in (automation, None)]
+            found |= {run.id: run for each in rows if (run := run_of(each, self._endpoint.clean)) is not None}
+        return History(tuple(found.values()), ended)
+
+    def run(self, workspace: str, run: str) -> tuple[Run, Event | None]:
+        """Return one run, and what started it; None where Blink does not tell."""
+        answer = self._endpoint.get(f"/workspace/{workspace}/executions/{run}")
+        found = run_of(answer, self._endpoint.clean)
+        if found is None or found.id != run:
+            raise error("invalid-answer", "Blink answered with another run than it was asked for")
+        return found, event_of(answer, self._endpoint.clean)
+
+    def _pages(self, workspace: str, automation: str) -> Iterator[list[Mapping[str, object]]]:
+        """Yield the pages of an automation's runs, the newest first; the last one is empty, unless there are too many.
+
+        Raises a `Failure` where an answer is no page.
+        """
+        offset = 0
+        while offset < _MOST_RUNS:
+            wanted = {
+                "filter": {"playbook_id": automation},
+                "sort": ["-started_at"],
+                "limit": _PAGE,
+                "offset": offset,
+            }
+            page = page_of(self._endpoint.get(f"/workspace/{workspace}/executions", {"q": json.dumps(wanted)}))
+            if page is None:
+                raise error("invalid-answer", "Blink's answer cannot be used: it is no list of runs")
+            yield page
+            if not page:
+                return
+            offset += len(page)

@@ -1,0 +1,28 @@
+"""What is asked of Blink, for whoever judges by the answers."""
+
+from typing import Protocol
+
+from blinkdecl.model.runs import Automation, Event, History, Run
+
+
+class Blink(Protocol):
+    """Blink's read side. Every method raises a `Failure` that says why there is no answer, and what to do.
+
+    Its code is ``unauthorised``, ``not-found``, ``ambiguous-name``, ``unreachable``, ``invalid-answer`` or
+    ``rejected``. Safe to call from several threads.
+    """
+
+    def workspace(self, name: str) -> str:
+        """Return the id of the workspace that is shown under this name."""
+
+    def automations(self, workspace: str) -> tuple[Automation, ...]:
+        """Return every automation of a workspace, drafts included."""
+
+    def event_names(self, workspace: str, automation: str) -> tuple[str, ...] | None:
+        """Return the names of the events that trigger an automation; None where its YAML cannot be read."""
+
+    def history(self, workspace: str, automation: str) -> History:
+        """Return the runs of an automation that Blink keeps."""
+
+    def run(self, workspace: str, run: str) -> tuple[Run, Event | None]:
+        """Return one run, and what started it; None where Blink does not tell."""

@@ -1,0 +1,1 @@
+"""What Blink is asked, and what is kept of its answers."""

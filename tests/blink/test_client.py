@@ -1,0 +1,216 @@
+"""Blink's read side over HTTP: against the sandbox's Blink in every shape of answer, and against what is no Blink."""
+
+import json
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from blinkdecl.alert.payload import body, key_headers, panther_test_alert
+from blinkdecl.blink import BlinkApi
+from blinkdecl.blink.endpoint import PATHS
+from blinkdecl.diagnostics import Failure
+from blinkdecl.model.runs import Event
+from blinkdecl.sandbox import BlinkFaults, Declared, Sandbox
+from blinkdecl.secret.value import Secret
+from blinkdecl.system.http import Client
+from blinkdecl.system.retry import RetryLimits
+from tests.support.receiver import Behaviour, answers, hangs, receiver
+
+KEY, USER = "canary-5f1e-key", "canary-2b7d-user"
+QUICK = RetryLimits(attempts=2, first=0.01, most=0.01, budget=0.5, timeout=0.2)
+TRIAGE = Declared()
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """A Blink with one automation."""
+    with Sandbox(api_key=KEY, blink_key=USER) as made:
+        yield made
+
+
+@pytest.fixture
+def blink(sandbox: Sandbox) -> Iterator[BlinkApi]:
+    """The client of it."""
+    with BlinkApi(sandbox.url, Secret(USER), limits=QUICK) as made:
+        yield made
+
+
+def send(sandbox: Sandbox, *tags: str, path: str = "soc") -> None:
+    """Have a webhook take an alert with each of these tags."""
+    with Client(1) as client:
+        for tag in tags:
+            alert = body(panther_test_alert("2026-01-02T03:04:05Z", "", tag))
+            assert client.post(f"{sandbox.url}/webhooks/{path}", alert, key_headers(Secret(KEY)), 5).status == 200
+
+
+def known(blink: BlinkApi) -> frozenset[str]:
+    """Return the runs that there are."""
+    return frozenset(each.id for each in blink.history(TRIAGE.workspace_id, TRIAGE.id).runs)
+
+
+def failure(url: str) -> Failure:
+    """Return why nothing is answered at an address; it holds no key."""
+    with BlinkApi(url, Secret(USER), limits=QUICK) as blink, pytest.raises(Failure) as caught:
+        blink.automations("SOC")
+    assert USER not in repr(caught.value.diagnostics)
+    return caught.value
+
+
+def cut(peer: socket.socket) -> None:
+    """End in the middle of an answer."""
+    peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{")
+    peer.shutdown(socket.SHUT_RDWR)
+
+
+def test_the_automations_of_a_workspace_by_its_name(sandbox: Sandbox, blink: BlinkApi) -> None:
+    """With all that is told of them; and the events in the YAML of one."""
+    sandbox.runs.declare("night", Declared("Night shift", "Night", "Wake somebody", "Night alert"))
+    sandbox.runs.faults = BlinkFaults(unpublished=True, changed=True)
+    [found] = blink.automations(blink.workspace("Night shift"))
+    assert (found.name, found.pack, found.kind) == ("Wake somebody", "Night", "event")
+    assert (found.active, found.published, found.unpublished_changes, found.idle) == (False, False, True, True)
+    assert blink.event_names(blink.workspace("Night shift"), found.id) == ("Night alert",)
+
+
+def test_a_workspace_that_there_is_not_and_one_that_there_is_twice() -> None:
+    """Names are compared exactly; of two with one name, none is taken."""
+    twice = {"a": {"id": "1", "display_name": "SOC"}, "b": {"id": "2", "name": "SOC"}, "c": None}
+    with receiver(answers(200, body=json.dumps(twice).encode())) as server, BlinkApi(server.url, Secret(USER)) as blink:
+        with pytest.raises(Failure, match='2 workspaces with the name "SOC"') as caught:
+            blink.workspace("SOC")
+        assert caught.value.code == "ambiguous-name"
+        with pytest.raises(Failure, match='no workspace "Soc"') as caught:
+            blink.workspace("Soc")
+        assert ("help", 'did you mean "SOC"?') in caught.value.diagnostics[0].notes
+
+
+@pytest.mark.parametrize(
+    ("faults", "state"),
+    [
+        (BlinkFaults(), "Completed"),
+        (BlinkFaults(states="state"), "completed"),
+        (BlinkFaults(states="state_ui", no_total=True), "Completed"),
+        (BlinkFaults(states="unknown", page=3), "Landed"),
+        (BlinkFaults(page=1, no_total=True), "Completed"),
+    ],
+    ids=["usual", "state alone", "state_ui and no total", "unknown words in short pages", "pages of one"],
+)
+def test_runs_since_others_in_every_shape(sandbox: Sandbox, blink: BlinkApi, faults: BlinkFaults, state: str) -> None:
+    """All of them, each once, with times; what is older only shows that the list reaches back."""
+    sandbox.runs.faults = faults
+    before = known(blink)
+    send(sandbox, *(f"tag-{each}" for each in range(7)))
+    history = blink.history(TRIAGE.workspace_id, TRIAGE.id)
+    runs = history.after(before)
+    assert history.reaches(before)
+    assert [each.state for each in runs] == [state] * 7
+    assert all(each.started_at is not None and each.finished_at is not None for each in runs)
+    events = [blink.run(TRIAGE.workspace_id, each.id)[1] for each in runs]
+    assert sorted(tag for each in events if each for tag in each.tags if tag != "test") == [
+        f"tag-{n}" for n in range(7)
+    ]
+
+
+def test_a_history_that_was_cut_reaches_back_as_far_as_it_shows(sandbox: Sandbox, blink: BlinkApi) -> None:
+    """Nothing is concluded from what Blink no longer keeps, nor from a list without any older run."""
+    sandbox.runs.faults = BlinkFaults(history=5)
+    before = known(blink)
+    send(sandbox, *("one", "two", "three"))
+    assert blink.history(TRIAGE.workspace_id, TRIAGE.id).reaches(before)
+    send(sandbox, *("four", "five", "six"))
+    history = blink.history(TRIAGE.workspace_id, TRIAGE.id)
+    assert (len(history.after(before)), history.reaches(before)) == (5, False)
+    assert not history.reaches(frozenset())
+
+
+def test_what_runs_tell_and_do_not_tell(sandbox: Sandbox, blink: BlinkApi) -> None:
+    """A failure with Blink's reason; a run in the queue, which has not begun; one that does not say what started it."""
+    before = known(blink)
+    sandbox.runs.faults = BlinkFaults(fails=True)
+    send(sandbox, "failed")
+    [failed] = blink.history(TRIAGE.workspace_id, TRIAGE.id).after(before)
+    assert (failed.state, failed.error) == ("Failed", "STEP_FAILED: the step create_ticket failed")
+    sandbox.runs.faults = BlinkFaults(stuck=True, no_event=True)
+    send(sandbox, "waits")
+    [waiting] = blink.history(TRIAGE.workspace_id, TRIAGE.id).after(before | {failed.id})
+    assert (waiting.state, waiting.started_at, waiting.finished_at) == ("Pending", None, None)
+    assert blink.run(TRIAGE.workspace_id, waiting.id) == (waiting, None)
+
+
+def test_nothing_is_kept_that_may_be_a_key(sandbox: Sandbox, blink: BlinkApi) -> None:
+    """An event holds the headers of the webhook, and so its key: of it, id, title and tags are kept."""
+    before = known(blink)
+    send(sandbox, "marked")
+    [run] = blink.history(TRIAGE.workspace_id, TRIAGE.id).after(before)
+    found = blink.run(TRIAGE.workspace_id, run.id)
+    assert found[1] == Event("Test.Alert", "New Alert: This is a Test Alert", ("test", "marked"))
+    assert KEY not in repr((run, found))
+
+
+def test_only_allowed_questions_are_asked(sandbox: Sandbox, blink: BlinkApi) -> None:
+    """Each a GET; an id that would lead elsewhere is not asked for."""
+    send(sandbox, "marked")
+    workspace = blink.workspace("SOC")
+    [automation] = blink.automations(workspace)
+    blink.event_names(workspace, automation.id)
+    run = blink.history(workspace, automation.id).runs[0]
+    blink.run(workspace, run.id)
+    asked = sandbox.asked()
+    assert {method for method, _ in asked} == {"GET"}
+    for path in PATHS:
+        assert any(path.fullmatch(each.removeprefix("/api/v1")) for _, each in asked), path.pattern
+    for odd in ("../webhooks", f"{run.id}/steps", f"{run.id}/cancel", "a?b", ""):
+        with pytest.raises(Failure) as caught:
+            blink.run(workspace, odd)
+        assert caught.value.code == "invalid-answer"
+    assert sandbox.asked() == asked
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (401, "unauthorised"), (403, "unauthorised"), (404, "not-found"), (400, "rejected"), (429, "unreachable"),
+        (500, "unreachable"), (503, "unreachable"),
+    ],
+)  # fmt: skip
+def test_a_refusal_says_what_to_do(sandbox: Sandbox, status: int, code: str) -> None:
+    """By its status, in Blink's form of an error."""
+    sandbox.runs.faults = BlinkFaults(refuse=status)
+    caught = failure(sandbox.url)
+    assert caught.code == code
+    assert f"HTTP {status}" in caught.diagnostics[0].summary
+    assert len(sandbox.asked()) == (2 if code == "unreachable" else 1)
+
+
+@pytest.mark.parametrize(
+    ("behave", "code", "told"),
+    [
+        (answers(200, "Content-Type: text/html", body=b"<html>Log in</html>"), "invalid-answer", "HTML, not JSON"),
+        (answers(200, body=b'{"packs": ['), "invalid-answer", "not complete JSON"),
+        (answers(200, body=b"[]"), "invalid-answer", "cannot be used"),
+        (answers(200, body=b""), "invalid-answer", "empty"),
+        (answers(302, "Location: https://evil.example"), "invalid-answer", "redirects"),
+        (cut, "unreachable", "cannot reach Blink"),
+        (
+            answers(400, body=json.dumps({"message": f"key {USER}\x1b[2J"}).encode()),
+            "rejected",
+            "HTTP 400: key ***",
+        ),
+        (hangs, "unreachable", "no answer within"),
+    ],
+    ids=["web page", "cut JSON", "a list", "empty", "redirect", "cut", "quotes the key", "slow"],
+)
+def test_what_is_no_answer(behave: Behaviour, code: str, told: str) -> None:
+    """It is told as what it is, without the key."""
+    with receiver(behave) as server:
+        caught = failure(server.url)
+    assert caught.code == code
+    assert told in caught.diagnostics[0].summary
+
+
+@pytest.mark.parametrize("answer", ["{}", '{"packs": null}', '{"packs": [1, {"automations": [{"id": 7}, null]}]}'])
+def test_fields_that_are_missing_or_odd_are_not_told(answer: str) -> None:
+    """Nothing is made up, and nothing breaks."""
+    with receiver(answers(200, body=answer.encode())) as server, BlinkApi(server.url, Secret(USER)) as blink:
+        assert blink.automations("SOC") == ()

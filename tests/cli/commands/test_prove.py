@@ -1,0 +1,139 @@
+"""`test --prove`: what Blink made of the test alert that it accepted, from the sandbox's Blink to every format."""
+
+import json
+import re
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from blinkdecl.sandbox import BlinkFaults, Declared
+from tests.support.repository import Repository
+
+USER = "sandbox-blink-key"
+BRIEF = ("--prove", "--prove-timeout", "400ms")
+
+
+@pytest.fixture
+def proved(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    """The repository, which says where Blink is."""
+    monkeypatch.setenv("BLINK_API_KEY", USER)
+    repository.secrets.append(USER)
+    blink = f"blink: {{url: {repository.sandbox.url}, api_key: {{env: BLINK_API_KEY}}}}"
+    repository.edit("version: 1\n", f"version: 1\n{blink}\n")
+    return repository
+
+
+@pytest.mark.parametrize(
+    ("faults", "outcome", "code", "told"),
+    [
+        (BlinkFaults(), "ran", 0, ""),
+        (BlinkFaults(changed=True, page=1, no_total=True, states="state"), "ran", 0, ""),
+        (BlinkFaults(run_seconds=0.2), "ran", 0, ""),
+        (BlinkFaults(fails=True), "failed", 4, "STEP_FAILED: the step create_ticket failed"),
+        (BlinkFaults(stuck=True), "queued", 4, "queue"),
+        (BlinkFaults(run_seconds=60), "running", 0, "In progress"),
+        (BlinkFaults(inactive=True), "not_seen", 4, "inactive"),
+        (BlinkFaults(unpublished=True), "not_seen", 4, "not published"),
+        (BlinkFaults(condition_false=True), "not_seen", 4, "no run for the alert"),
+        (BlinkFaults(states="unknown"), "unknown", 0, '"Landed"'),
+        (BlinkFaults(no_event=True), "unknown", 0, "does not tell what started 1 run"),
+        (BlinkFaults(refuse=403), "unknown", 0, "HTTP 403"),
+        (BlinkFaults(refuse=401), "unknown", 0, "HTTP 401"),
+    ],
+)
+def test_what_is_told_of_a_run(proved: Repository, faults: BlinkFaults, outcome: str, code: int, told: str) -> None:
+    """The outcome, its reason and the exit code; what is not proved is a warning, and an error where that is wanted."""
+    proved.sandbox.runs.faults = faults
+    ran = proved("test", *BRIEF, "--format", "json")
+    [test] = ran.document["tests"]
+    assert (test["run"]["outcome"], ran.code) == (outcome, code)
+    assert told in test["run"]["reason"]
+    assert bool(test["run"]["way_out"]) == (outcome != "ran")
+    assert test["run"]["duration"] is not None or outcome not in ("ran", "failed")
+    if outcome in ("running", "unknown"):
+        found = [(each["code"], each["severity"]) for each in ran.document["diagnostics"]]
+        assert found == [("run-unknown", "warning"), ("not-recorded", "warning")]
+        assert proved("test", *BRIEF, "--strict", "--format", "json").code == 4
+
+
+def test_it_is_told_in_every_format(proved: Repository) -> None:
+    """A line of its own, and in the sum; a failure of JUnit; beside the answer in Markdown and HTML."""
+    proved.sandbox.runs.faults = BlinkFaults(fails=True)
+    text = proved("test", *BRIEF)
+    assert "destination.blink-soc: failed in Blink: STEP_FAILED: the step create_ticket failed" in text.out
+    assert "1 delivered, 0 failed. In Blink: 1 failed." in text.out
+    assert "[run-failed]" in text.out + text.err
+    junit = ET.fromstring(proved("test", *BRIEF, "--format", "junit").out)
+    assert [each.get("type") for each in junit.iter("failure")] == ["failed"]
+    for form in ("markdown", "html"):
+        assert "failed in Blink: STEP_FAILED" in proved("test", *BRIEF, "--format", form).out.replace("\\", "")
+
+
+def test_each_alert_is_told_apart_where_one_automation_has_them_all(proved: Repository) -> None:
+    """Two webhooks start one automation, which has many runs: each alert finds its own, by a tag of its own."""
+    night = (
+        "  night:\n    workspace: SOC\n    automation: Triage alerts\n    webhook:\n      url: {url}/webhooks/night\n"
+    )
+    night += "      api_key: {{env: BLINK_SOC_API_KEY}}\n"
+    url = proved.sandbox.url
+    proved.edit("\ndestinations:\n", night.format(url=url) + "\ndestinations:\n")
+    more = "  blink-night: {display_name: Night, trigger: night, severities: [LOW]}\n"
+    proved.edit("destinations:\n", f"destinations:\n{more}")
+    tests = proved("test", *BRIEF, "--format", "json").document["tests"]
+    assert [each["run"]["outcome"] for each in tests] == ["ran", "ran"]
+    assert len({each["run"]["execution_id"] for each in tests}) == 2
+    assert len({each["tag"] for each in tests}) == 1
+
+
+def test_an_automation_that_is_not_found_or_not_declared(proved: Repository) -> None:
+    """Nothing is proved of it, and the alert is sent all the same."""
+    proved.edit("automation: Triage alerts", "automation: Triage alert")
+    ran = proved("test", *BRIEF)
+    assert (ran.code, len(proved.sandbox.received())) == (0, 1)
+    assert 'Blink shows no automation "Triage alert" in the workspace "SOC"' in ran.out + ran.err
+    proved.edit("    automation: Triage alert\n", "")
+    assert "does not declare its automation" in proved("test", *BRIEF).out
+    proved.sandbox.runs.declare("other", replace(Declared(), pack="Other"))
+    proved.edit("    workspace: SOC\n", "    workspace: SOC\n    automation: Triage alerts\n")
+    assert "2 automations" in proved("test", *BRIEF).out
+    proved.edit("    workspace: SOC\n", "    workspace: SOC\n    pack: Alerts\n")
+    assert "ran in Blink, completed in " in proved("test", *BRIEF).out
+
+
+def test_a_destination_may_want_it_always(proved: Repository) -> None:
+    """`test_alert: {prove: true}` is `--prove` for that one; without either Blink is not asked."""
+    assert json.loads(proved("test", "--format", "json").out)["tests"][0]["run"] is None
+    assert proved.sandbox.asked() == ()
+    proved.edit("severities: [HIGH, CRITICAL]", "severities: [HIGH, CRITICAL]\n    test_alert: {prove: true}")
+    assert "ran in Blink" in proved("test").out
+
+
+def test_what_keeps_it_from_being_asked(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No place, no key, a host that the operator has not named, or Panther's own alerts: before anything is sent."""
+    assert "[missing-property]" in repository("test", "--prove").err
+    assert repository("test", "--prove", "--via", "panther").code == 64
+    repository.edit("version: 1\n", "version: 1\nblink: {url: {env: BLINK_URL}, api_key: {env: BLINK_API_KEY}}\n")
+    assert "[secret-missing]" in repository("test", "--prove").err
+    monkeypatch.setenv("BLINK_API_KEY", USER)
+    monkeypatch.setenv("BLINK_URL", "https://acme.app.blinkops.com/workspaces")
+    assert "the address of Blink has a path [invalid-value]" in repository("test", "--prove").err
+    monkeypatch.setenv("BLINK_URL", "https://evil.example")
+    monkeypatch.setenv("BLINKDECL_TRUSTED_HOSTS", "127.0.0.1")
+    assert "the API key of Blink would go to evil.example" in repository("test", "--prove").err
+    assert repository.sandbox.received() == ()
+
+
+def test_nothing_but_reading_is_asked(proved: Repository) -> None:
+    """Each question is a GET, and no step, input or output of a run is among them."""
+    proved("test", *BRIEF)
+    asked = proved.sandbox.asked()
+    assert {method for method, _ in asked} == {"GET"}
+    last = {re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "ID", path) for _, path in asked}
+    workspace = "/api/v1/workspace/ID"
+    assert last == {
+        "/api/v1/user-workspaces",
+        f"{workspace}/automations",
+        f"{workspace}/executions",
+        f"{workspace}/executions/ID",
+    }
