@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test lint bench soak chaos fuzz canaries browser docs clean
+.PHONY: help setup demo test lint bench soak chaos fuzz canaries browser observed docs clean
 TRIALS ?= 200
 BACKEND ?= local
 MINUTES ?= 10
@@ -48,6 +48,9 @@ fuzz: $(STAMP) ## read odd input for MINUTES; what fails is kept in tests/fuzz/f
 
 browser: $(STAMP) ## render the pages in Chromium, check what it shows, and keep the pictures
 	@$(BIN)/python -m tests.browser
+
+observed: $(STAMP) ## observe a month of 100,000 alerts, with edits in the console and without
+	@$(BIN)/python -m tests.history
 
 docs: $(STAMP) ## write the pages of docs/ that follow from the code
 	@$(BIN)/python -m docs.generator

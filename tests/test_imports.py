@@ -25,14 +25,16 @@ MAY: Mapping[str, str] = {
     "planner": "routing secret.fingerprints",
     "render": "routing",
     "provider": "secret.value system",
+    "history": "provider.panther.endpoint secret.value system.retry system.workers",
     "state": "secret.value system",
     "blink": "secret.value system config.document",
     "alert": "secret.value secret.accidents system provider.interface blink.interface",
     "applier": "planner.dependencies planner.moves planner.needs alert.probe provider.interface state.interface "
     "secret system.workers",
-    "project": "config detections planner routing state provider blink secret alert system.git system.http",
+    "project": "config detections history planner routing state provider blink secret alert system.git system.http",
     "sandbox": "alert secret.value system",
-    "cli": "applier alert blink config detections planner project provider render routing sandbox secret state system",
+    "cli": "applier alert blink config detections history planner project provider render routing sandbox secret state "
+    "system",
 }
 # Below these there is no model yet, and below the first two nothing at all.
 LOWEST, BELOW_MODEL = ("system", "diagnostics"), ("system", "diagnostics", "model", "config.document")
@@ -77,6 +79,7 @@ PURE = [
     "state.parser",
     "state.damage",
     "state.versions",
+    "history.codec",
     "system.contents",
     "system.web_page",
 ]

@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "import": "Take live destinations over: into the state, or as YAML",
         "destroy": "Remove every destination that is managed here",
         "drift": "Show what was changed outside blinkdecl",
+        "observe": "Show what really became of alerts, against what is declared",
         "test": "Send a test alert to each destination",
         "route": "Say which destinations an alert reaches",
         "coverage": "Print who receives what, and which coverage rules hold",

@@ -3,8 +3,10 @@
 import json
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -15,13 +17,14 @@ from blinkdecl.cli.session import Session, plan_key
 from blinkdecl.config import validate_document
 from blinkdecl.detections.tested import Tested, read_results
 from blinkdecl.diagnostics import Diagnostic, Failure, closest, did_you_mean, error
+from blinkdecl.model.observed import ObservedAlert, Period
 from blinkdecl.model.plan import Plan
 from blinkdecl.model.trust import PLAN_KEY
 from blinkdecl.planner.stale import digest
 from blinkdecl.render.view.saved_plan import plan_from_view
 from blinkdecl.render.view.seal import seal_problem
 from blinkdecl.system import contents
-from blinkdecl.system.files import read_named
+from blinkdecl.system.files import open_named, read_named
 
 # Bytes; more than any alert or plan has. A longer file is not read to its end.
 _LONGEST = 256 * 2**20
@@ -97,6 +100,22 @@ def read_pat_results(session: Session, path: Path) -> Tested:
     return read_results(read_file(session, path).decode(errors="replace").splitlines(), told_file(path))
 
 
+@contextmanager
+def open_alerts(session: Session, path: Path) -> Iterator[tuple[Period, Iterator[ObservedAlert]]]:
+    """Yield the period of a file of observed alerts, and the alerts one by one, so that no file is too long.
+
+    Raises a `Failure` (``alerts-file``, ``unreadable``), also for what is only found while alerts are read.
+    """
+    from blinkdecl.history.codec import LONGEST_LINE, read_alerts
+
+    try:
+        opened = nullcontext(sys.stdin.buffer) if path == STREAM else open_named(session.path(path), root=session.root)
+        with opened as file:
+            yield read_alerts(iter(partial(file.readline, LONGEST_LINE + 1), b""), told_file(path))
+    except OSError as problem:
+        raise _unreadable(session, path, problem) from None
+
+
 def read_yaml(name: str) -> str:
     """Return YAML from standard input, called `name` in messages; raises a `Failure`."""
     from blinkdecl.config.document.file import MAX_BYTES, Refusal, decoded  # of one command alone
@@ -140,12 +159,16 @@ def read_file(session: Session, path: Path, *, absent: Failure | None = None) ->
             return sys.stdin.buffer.read(_LONGEST + 1)
         return read_named(session.path(path), _LONGEST, root=session.root)
     except OSError as problem:
-        remedy = getattr(problem, "remedy", None)
-        if isinstance(problem, FileNotFoundError):
-            remedy = _meant(session.path(path), path)
-            if absent is not None:
-                raise _with_help(absent, remedy) from None
-        raise error("unreadable", f"{told_file(path)} cannot be read: {problem.strerror}", remedy=remedy) from None
+        raise _unreadable(session, path, problem, absent) from None
+
+
+def _unreadable(session: Session, path: Path, problem: OSError, absent: Failure | None = None) -> Failure:
+    remedy = getattr(problem, "remedy", None)
+    if isinstance(problem, FileNotFoundError):
+        remedy = _meant(session.path(path), path)
+        if absent is not None:
+            return _with_help(absent, remedy)
+    return error("unreadable", f"{told_file(path)} cannot be read: {problem.strerror}", remedy=remedy)
 
 
 def _meant(path: Path, named: Path) -> str:

@@ -78,7 +78,7 @@ in `display_name: Blink SOC ${var.suffix}`; or give environments/NAME.yaml a
 EXIT_CODES: Mapping[str, str] = {
     "0": "done, or nothing to do",
     "1": "an error; `blinkdecl help CODE` explains the [code] at its end",
-    "2": "changes or drift (`plan --detailed-exitcode`, `drift`)",
+    "2": "changes or drift (`plan --detailed-exitcode`, `drift`, `observe`)",
     "3": "against a policy: limits, prevent_destroy, coverage, references",
     "4": "partly applied, or a test alert did not arrive",
     "5": "another run holds the lock",

@@ -38,7 +38,8 @@ class Removal:
 class ProviderSettings:
     """The system that holds the destinations (``provider`` in YAML).
 
-    `url`, `token` and what follows are for the ``panther`` provider. `headers` are sent in addition to the token's.
+    `url`, `token` and what follows are for the ``panther`` provider; the ``console`` provider has the first two where
+    what became of alerts is read. `headers` are sent in addition to the token's.
     `capabilities` = what the endpoint offers, where it cannot be asked. `quiet_time` (seconds) = how long a killed
     run's request may still take effect.
     """

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from blinkdecl.model.resource import Attributes, SecretReference, kind_of
 
+# What the record of a destination in the console begins with in place of an id that nobody has read there.
+NOT_AN_ID = "console:"
+
 
 @dataclass(frozen=True, slots=True)
 class RecordedSecret:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from blinkdecl.diagnostics import error
 from blinkdecl.model.configuration import ProviderSettings
@@ -13,6 +14,9 @@ from blinkdecl.project.references import place_of, resolved
 from blinkdecl.provider.interface import Provider
 from blinkdecl.secret.store import SecretStore
 from blinkdecl.secret.value import Secret
+
+if TYPE_CHECKING:
+    from blinkdecl.provider.panther.endpoint import Endpoint
 
 
 @contextmanager
@@ -40,6 +44,25 @@ def open_provider(
         mask=secrets.mask,
     ) as provider:
         yield provider
+
+
+@contextmanager
+def open_reading(settings: ProviderSettings, secrets: SecretStore, invocation: Invocation) -> Iterator["Endpoint"]:
+    """Yield Panther's API for what it may only be asked; nothing is sent yet.
+
+    Raises a `Failure` as `open_provider` does, and ``unsupported`` where the project names no API.
+    """
+    from blinkdecl.history.panther import reading_endpoint
+
+    if settings.url is None or settings.token is None:
+        remedy = "name a file with --alerts, or add `url` and `token` to the provider: `blinkdecl help provider`"
+        raise error("unsupported", "the project names no Panther API to read alerts from", remedy=remedy)
+    url, headers = _url(settings, secrets, invocation), _headers(settings, secrets)
+    endpoint = reading_endpoint(url, headers, invocation.environ, secrets.mask)
+    try:
+        yield endpoint
+    finally:
+        endpoint.close()
 
 
 def recorded_provider(settings: ProviderSettings, state: State) -> Provider:

@@ -4,7 +4,7 @@ Everything in blinkdecl that reads or writes below the project's root does it he
 
     read_bounded, read_regular                 what the repository or the caller names: `blinkdecl.system.paths` judges
     write_named, rewrite                       the same, to be written
-    read_named                                 the same; outside of the root it may be a pipe
+    read_named, open_named                     the same; outside of the root it may be a pipe
     read_own, write_atomically                 what blinkdecl keeps beside the state: no link is followed at all
 """
 
@@ -16,6 +16,7 @@ import stat
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from blinkdecl.system.paths import NotRegularError, check_writable, is_inside, is_plain, is_special, landed
 
@@ -46,16 +47,21 @@ def read_own(path: Path) -> bytes | None:
 
 
 def read_named(path: Path, limit: int, *, root: Path) -> bytes:
-    """Return up to `limit` + 1 bytes of a file that the caller named; raises `OSError`.
+    """Return up to `limit` + 1 bytes of a file that the caller named, as `open_named` opens it; raises `OSError`."""
+    with open_named(path, root=root) as file:
+        return file.read(limit + 1)
+
+
+def open_named(path: Path, *, root: Path) -> BinaryIO:
+    """Open for reading a file that the caller named; raises `OSError`.
 
     Outside of `root` that may be a device or a pipe (``/dev/stdin``, ``<(...)``). One that nobody writes to is empty.
     """
     descriptor = _opened(path, root)
     if is_inside(landed(path, root), root) or not is_special(path):
-        return _regular(descriptor, limit)
+        return _open_regular(descriptor)
     os.set_blocking(descriptor, True)
-    with open(descriptor, "rb") as file:  # noqa: PTH123 - Path has no open for a descriptor
-        return file.read(limit + 1)
+    return open(descriptor, "rb")  # noqa: PTH123 - Path has no open for a descriptor; the caller closes it
 
 
 def write_named(path: Path, data: bytes, *, root: Path, mode: int = 0o644, make_folders: bool = False) -> None:
@@ -212,14 +218,19 @@ def _if_there(opened: Callable[[], int]) -> bytes | None:
 
 def _regular(descriptor: int, limit: int | None) -> bytes:
     """Read an open file up to its end, or one byte past the limit, and close it."""
+    with _open_regular(descriptor) as file:
+        return file.read(-1 if limit is None else limit + 1)
+
+
+def _open_regular(descriptor: int) -> BinaryIO:
+    """Return an open file to be read, closed where it is none."""
     kind = os.fstat(descriptor).st_mode
     if not stat.S_ISREG(kind):
         os.close(descriptor)
         if stat.S_ISDIR(kind):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         raise NotRegularError
-    with open(descriptor, "rb") as file:
-        return file.read(-1 if limit is None else limit + 1)
+    return open(descriptor, "rb")
 
 
 def _write_into(path: Path, data: bytes) -> None:

@@ -1,9 +1,12 @@
 """One document of each kind, whose every word that comes from elsewhere is the same text."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from blinkdecl.diagnostics import Diagnostic, Position
 from blinkdecl.model.configuration import Waiver
+from blinkdecl.model.observed import Attempt, Period
 from blinkdecl.model.plan import (
     Action,
     Change,
@@ -16,8 +19,14 @@ from blinkdecl.model.plan import (
 from blinkdecl.model.resource import SecretReference, Value
 from blinkdecl.model.results import Delivery, Result, Results
 from blinkdecl.model.secret_values import NewValue, WithoutValue
+from blinkdecl.render.view.observation import observation_view
 from blinkdecl.render.view.plan import failed_plan_view, plan_view
 from blinkdecl.render.view.results import results_view
+from blinkdecl.routing.expected import Kind
+from blinkdecl.routing.identity import Unnamed
+from blinkdecl.routing.observation import Deviation, Observation, Observed
+from blinkdecl.routing.receiver import Receiver
+from blinkdecl.routing.tally import OutputTally
 
 View = dict[str, Any]
 
@@ -57,10 +66,40 @@ def documents(text: str) -> dict[str, tuple[str, View]]:
         "test": ("test", results_view("test", 4, deliveries=_sent(text), diagnostics=problems)),
         "validate": ("validate", results_view("validate", 1, diagnostics=problems)),
         "coverage": ("coverage", results_view("coverage", 3, diagnostics=problems) | {"coverage": coverage(text)}),
+        "observe": ("observe", results_view("observe", 4, diagnostics=problems) | observed(text)),
         "route": ("route", asked | {"routes": [_route(text)]}),
         "route tests": ("route", results_view("route", 3, diagnostics=problems) | {"route_tests": _tests(text)}),
         "detections": ("route", results_view("route", 3, diagnostics=problems) | _detections(text)),
     }
+
+
+def observed(text: str) -> View:
+    """Return what `observe` adds: a destination that fails and differs, one without an id, and ids without a record."""
+    kind = Kind("HIGH", text, "known", (text,), (text,))
+    when = datetime(2026, 11, 3, tzinfo=UTC)
+    wrong = Deviation(kind, 2, when, when, (text,), ("severities", "override"))
+    counts = OutputTally(1, 1, 1, 0, when, Attempt(text, when, success=False, status=503))
+    soc = Receiver(f"destination.{text}", text, text, ("HIGH",))
+    twin = replace(soc, id=None)
+    found = Observation(
+        Period(when, when + timedelta(days=7)),
+        4,
+        (
+            Observed(soc, counts, 1, (wrong,) * 5, (wrong,), ("severities",), (("log_types", (text,)),)),
+            Observed(twin, OutputTally()),
+        ),
+        (
+            Unnamed(text, counts, (twin,), 1, is_certain=True),
+            Unnamed(text, counts, (twin, twin), 1, would_tell=text),
+            Unnamed(text, counts, (), 1),
+        ),
+        {"dynamic": 1, "new-kind": 2},
+        skipped=3,
+        undecided=4,
+        partly_read=5,
+    )
+    at = Position(text, 3, 5)
+    return observation_view(found, {f"destination.{text}": at}, lambda address, output: f"blinkdecl {address} {output}")
 
 
 def _plan(text: str, at: Position, problems: tuple[Diagnostic, ...], routing: tuple[RoutingRow, ...]) -> Plan:

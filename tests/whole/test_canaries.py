@@ -22,7 +22,7 @@ FORMATS = {
     **dict.fromkeys(("confirm", "import", "destroy", "dispatch", "state list", "state show"), "text json"),
     "stacks": "text json github-matrix gitlab",
     **dict.fromkeys(("plan", "show"), "text json markdown html junit github gitlab gitlab-terraform sarif"),
-    **dict.fromkeys(("drift", "coverage"), "text json markdown html junit github gitlab sarif"),
+    **dict.fromkeys(("drift", "observe", "coverage"), "text json markdown html junit github gitlab sarif"),
     **dict.fromkeys(("validate", "route"), "text json markdown junit github gitlab sarif"),
     "test": "text json markdown html junit github",
     "report": "html markdown",

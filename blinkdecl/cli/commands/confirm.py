@@ -15,7 +15,7 @@ from blinkdecl.diagnostics import closest, did_you_mean, error, several
 from blinkdecl.model.live import Capabilities
 from blinkdecl.model.plan import Change, Options, Plan
 from blinkdecl.model.resource import name_of
-from blinkdecl.model.state import Intent, State
+from blinkdecl.model.state import NOT_AN_ID, Intent, State
 from blinkdecl.planner.by_hand import confirmable, in_sequence, is_rename
 from blinkdecl.project.project import Project, open_project
 from blinkdecl.project.snapshot import Snapshot, take_snapshot
@@ -93,7 +93,7 @@ def _confirm(session: Session, snapshot: Snapshot, address: str, object_id: str 
     if not session.machine_format:
         shown = plan_view(replace(plan, options=Options(destroy=destroy)))
         session.progress(plan_text(shown, verbose=session.verbose, layout=session.layout) + "\n")
-    new_id = partial(str, object_id or f"console:{name_of(address)}")
+    new_id = partial(str, object_id or f"{NOT_AN_ID}{name_of(address)}")
     provider = LocalProvider.from_state(snapshot.state, Capabilities(), new_id)
     again = partial(session.invocation.command_line, "confirm")
     with open_probe(snapshot.project, fingerprints, 1, enabled=True, again=again) as probe:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import jsonschema_rs
     from jsonschema import ValidationError
 
-SCHEMA_NAMES = ("config", "plan", "state", "results", "alert", "routes")
+SCHEMA_NAMES = ("config", "plan", "state", "results", "alert", "routes", "alerts")
 # What files of the configuration are checked against.
 PROJECT, INCLUDED, ENVIRONMENT = "config", "config#included_file", "config#environment_file"
 _PACKAGE = FilePath(__file__).parents[2]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from blinkdecl.diagnostics.codes.code import BUG, PARTIAL, USAGE, Code
+from blinkdecl.diagnostics.codes.code import BUG, CHANGES, PARTIAL, USAGE, Code
 
 CODES: Mapping[str, Code] = {
     # Apply and test alerts.
@@ -73,6 +73,27 @@ CODES: Mapping[str, Code] = {
         "event, the answer of an API, a list), or nothing in it says what happened.",
         "`blinkdecl schema alert` describes one: a JSON object as Panther delivers it. Keys may be left out, but one "
         "of id, alertId, title and severity has a value. Where an alert is inside, the error has the command.",
+    ),
+    # What really happened.
+    "alerts-file": Code(
+        "A line of the file with observed alerts is not as the format says. Nothing was concluded from the others.",
+        "The message has the line's number and what is wrong with it. `blinkdecl schema alerts` describes a line, and "
+        "`blinkdecl observe --save FILE` writes such a file. A "
+        "file that was cut off while it was written or copied ends in half a line: write or copy it again.",
+    ),
+    "delivery-failed": Code(
+        "Panther gave up on alerts for this destination: they are lost, unless somebody sends them again.",
+        "The notes name the last failure. HTTP 401 or 403: copy the API key again from Blink. 404 or 410: compare the "
+        "URL, and check that the automation is published and active. `blinkdecl test destination.NAME` says whether "
+        "it works now; then send the alerts again from Panther's console.",
+        PARTIAL,
+    ),
+    "not-as-declared": Code(
+        "Alerts went another way than what is declared says: some should have come and did not, or came and should "
+        "not. Somebody has changed the destination in Panther, or it was declared anew after these alerts.",
+        "The notes name the kinds of alerts, and what would explain them. Compare the destination in Panther's console "
+        "with the YAML, and change one of the two. After a change, `--since` leaves out what was before it.",
+        CHANGES,
     ),
     "alert-too-large": Code(
         "The alert is larger than Blink takes (5 MB), even without its context.",

@@ -1,4 +1,4 @@
-"""One GraphQL call over HTTP: what was answered, or what that means for what was asked.
+"""One call of Panther's API over HTTP, GraphQL or REST: what was answered, or what that means for what was asked.
 
     outcome                                           a read                 a change
     no connection                                     again, ``unreachable``  again, ``unreachable``: it was not made
@@ -18,12 +18,13 @@ Nothing that is raised holds a token, a key or a URL: what the peer says in word
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
 from blinkdecl.diagnostics import Failure, OutcomeUnknown, error
-from blinkdecl.provider.panther.errors import ReadRefused, Refusal, failure_of, refusal_of
+from blinkdecl.provider.panther.errors import ReadRefused, Refusal, failure_of, refusal_of, rest_refusal_of
 from blinkdecl.secret.value import Mask, Secret
 from blinkdecl.system.http import Client, Reply, TransportError
 from blinkdecl.system.retry import RetryLimits, repeated, seconds_asked
@@ -36,7 +37,7 @@ _NO_ANSWER_HELP = (
     "check the address, VPN and proxy, or run it again later; `blinkdecl plan --offline` compares with the record"
 )
 _URL_HELP = "compare `provider.url` with Panther's API URL, such as https://api.<tenant host>/public/graphql"
-_TOKEN_HELP = "the token needs DestinationRead and DestinationModify; a new token\ncan take a minute to work"  # noqa: S105 - no token
+_RIGHTS = "DestinationRead and DestinationModify"
 _HELP = {
     "authorities": "correct SSL_CERT_FILE and SSL_CERT_DIR where blinkdecl runs; without them, the system's count",
     "tls": "if a proxy inspects TLS here, or Panther has a private authority, name it in SSL_CERT_FILE",
@@ -44,7 +45,20 @@ _HELP = {
 }
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
+# What the URL of the REST API lacks.
+_GRAPHQL = "/public/graphql"
+
 Node = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One request; `rest` = its answer is the document itself, which has no `data`, and errors are a `message`."""
+
+    method: str
+    url: str
+    body: bytes = b""
+    rest: bool = False
 
 
 class _NoAnswer(Exception):
@@ -60,7 +74,10 @@ class _OddAnswer(Exception):
 
 
 class Endpoint:
-    """A GraphQL endpoint; safe to call from several threads."""
+    """A GraphQL endpoint, and the REST API beside it; safe to call from several threads.
+
+    `rights` = what the token is to be allowed, for people.
+    """
 
     def __init__(
         self,
@@ -70,8 +87,9 @@ class Endpoint:
         limits: RetryLimits,
         environ: Mapping[str, str] = _NOTHING,
         mask: Mask = str,
+        rights: str = _RIGHTS,
     ) -> None:
-        self._url, self._limits, self._mask = url, limits, mask
+        self._url, self._limits, self._mask, self._rights = url, limits, mask, rights
         self._headers = dict(headers)
         parts = urlsplit(url)
         # The project names this very host, so it may be one in a private network.
@@ -84,17 +102,27 @@ class Endpoint:
         """Close every connection."""
         self._client.close()
 
-    def read(self, document: str) -> Node:
+    def read(self, document: str, variables: Node = MappingProxyType({})) -> Node:
         """Return the data of a query; raises a `Failure` where there is none, `ReadRefused` for errors beside it."""
+        return self._read(self._graphql(document, variables))
+
+    def get(self, path: str) -> Node:
+        """Return the object that the REST API has at a path; raises as `read` does."""
+        return self._read(_Call("GET", self._url.rstrip("/").removesuffix(_GRAPHQL) + path, rest=True))
+
+    def _graphql(self, document: str, variables: Node) -> _Call:
+        return _Call("POST", self._url, json.dumps({"query": document, "variables": dict(variables)}).encode())
+
+    def _read(self, call: _Call) -> Node:
         try:
-            data, refusal = self._tried(document, {}, lambda problem: True)
+            data, refusal = self._tried(call, lambda problem: True)
         except _OddAnswer as problem:
             raise _odd(str(problem)) from None
         except _NoAnswer as problem:
             raise _unreachable(problem) from None
         if refusal is not None:
             if refusal.kind == "unauthorised":
-                raise _unauthorised(refusal.text)
+                raise self._unauthorised(refusal.text)
             raise ReadRefused(refusal, *_odd(refusal.text).diagnostics)
         return data
 
@@ -105,7 +133,9 @@ class Endpoint:
         and masked in what the peer says.
         """
         try:
-            data, refusal = self._tried(document, variables, lambda problem: not problem.done, tuple(secrets))
+            data, refusal = self._tried(
+                self._graphql(document, variables), lambda problem: not problem.done, tuple(secrets)
+            )
         except _OddAnswer as problem:
             raise OutcomeUnknown(str(problem)) from None
         except _NoAnswer as problem:
@@ -113,20 +143,19 @@ class Endpoint:
         if refusal is None:
             return data
         if refusal.kind == "unauthorised":
-            raise _unauthorised(refusal.text)
+            raise self._unauthorised(refusal.text)
         raise failure_of(refusal) or OutcomeUnknown(refusal.text)
 
     def _tried(
-        self, document: str, variables: Node, again: Callable[[_NoAnswer], bool], secrets: tuple[Secret, ...] = ()
+        self, call: _Call, again: Callable[[_NoAnswer], bool], secrets: tuple[Secret, ...] = ()
     ) -> tuple[Node, Refusal | None]:
         """Send a call until there is an answer, or until the limits allow no further attempt."""
         begun, attempts = time.monotonic(), 0
-        body = json.dumps({"query": document, "variables": variables}).encode()
 
         def once() -> tuple[Node, Refusal | None]:
             nonlocal attempts
             attempts += 1
-            return self._once(body, secrets)
+            return self._once(call, secrets)
 
         def pause(problem: Exception, left: float) -> bool | float:
             if not isinstance(problem, _NoAnswer) or not again(problem):
@@ -140,15 +169,17 @@ class Endpoint:
             problem.tries = f"{tried} in {time.monotonic() - begun:.1f}s"
             raise
 
-    def _once(self, body: bytes, secrets: tuple[Secret, ...]) -> tuple[Node, Refusal | None]:
+    def _once(self, call: _Call, secrets: tuple[Secret, ...]) -> tuple[Node, Refusal | None]:
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         headers |= {name: value.reveal() for name, value in self._headers.items()}
         try:
-            reply = self._client.post(self._url, body, headers, self._limits.timeout, limit=MAX_ANSWER)
+            reply = self._client.request(
+                call.method, call.url, call.body, headers, self._limits.timeout, limit=MAX_ANSWER
+            )
         except TransportError as problem:
             outcome = self._without_answer(problem)
         else:
-            return self._understood(reply, (*secrets, *self._headers.values()))
+            return self._understood(call, reply, (*secrets, *self._headers.values()))
         raise outcome
 
     def _without_answer(self, problem: TransportError) -> Exception:
@@ -161,7 +192,7 @@ class Endpoint:
         by = f" by {self.host}" if problem.kind == "unreachable" else f" ({self.host})"
         return _NoAnswer(f"cannot reach Panther: {problem.detail}{by}", done=problem.sent)
 
-    def _understood(self, reply: Reply, secrets: tuple[Secret, ...]) -> tuple[Node, Refusal | None]:
+    def _understood(self, call: _Call, reply: Reply, secrets: tuple[Secret, ...]) -> tuple[Node, Refusal | None]:
         """Return data and the first error of an answer; raises where it is not a GraphQL answer."""
         status = reply.status
         if status == 429 or status >= 500:
@@ -169,21 +200,26 @@ class Endpoint:
             detail = f"Panther answered HTTP {status}"
             raise _NoAnswer(detail, done=status != 429, wait=wait)
         if status in (401, 403):
-            raise _unauthorised(f"HTTP {status}")
+            raise self._unauthorised(f"HTTP {status}")
         if 300 <= status < 400:
             note = "redirects are never followed: they would take the token elsewhere"
             raise error("invalid-answer", f"Panther's URL redirects: HTTP {status}", note=note, remedy=_URL_HELP)
         if status in (404, 405, 410):
-            raise error("invalid-answer", f"there is no GraphQL endpoint: HTTP {status}", remedy=_URL_HELP)
+            what = f"REST API at {urlsplit(call.url).path}" if call.rest else "GraphQL endpoint"
+            raise error("invalid-answer", f"there is no {what}: HTTP {status}", remedy=_URL_HELP)
         document = _parsed(reply)
-        refusal = refusal_of(document, secrets, self._mask)
+        refusal = (rest_refusal_of if call.rest else refusal_of)(document, secrets, self._mask)
         if status >= 400:
             said = f": {refusal.text}" if refusal else ""
             raise error("rejected", f"Panther refused the request: HTTP {status}{said}")
-        data = document.get("data") if document else None
+        data = document.get("data") if document and not call.rest else document
         if document is None or not (isinstance(data, dict) or refusal):
             raise _OddAnswer(what_it_is(reply.body))
         return data if isinstance(data, dict) else {}, refusal
+
+    def _unauthorised(self, detail: str) -> Failure:
+        remedy = f"the token needs {self._rights}; a new token\ncan take a minute to work"
+        return error("unauthorised", f"Panther refused the API token: {detail}", remedy=remedy)
 
 
 def _parsed(reply: Reply) -> Node | None:
@@ -204,7 +240,3 @@ def _unreachable(problem: _NoAnswer) -> Failure:
     return error(
         "unreachable", problem.detail, note=f"{problem.tries}; nothing was changed", remedy=asked or _NO_ANSWER_HELP
     )
-
-
-def _unauthorised(detail: str) -> Failure:
-    return error("unauthorised", f"Panther refused the API token: {detail}", remedy=_TOKEN_HELP)

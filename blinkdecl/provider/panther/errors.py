@@ -61,6 +61,12 @@ def refusal_of(document: Mapping[str, Any] | None, secrets: Iterable[Secret], ma
     return Refusal(kind, scrubbed(str(first.get("message") or "an error without a message"), secrets, mask))
 
 
+def rest_refusal_of(document: Mapping[str, Any] | None, secrets: Iterable[Secret], mask: Mask) -> Refusal | None:
+    """Return what the REST API refuses a request with, or None; its errors have a `message`, some an `error`."""
+    told = (document or {}).get("message") or (document or {}).get("error")
+    return Refusal(None, scrubbed(told, secrets, mask)) if isinstance(told, str) else None
+
+
 def failure_of(refusal: Refusal) -> Failure | None:
     """Return the failure of a change that was not made, or None where the error proves nothing."""
     match refusal.kind:

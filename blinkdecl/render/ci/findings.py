@@ -32,7 +32,7 @@ PLANNED, ROUTE = "planned", "route"
 # What is found to have changed outside of the configuration.
 DRIFT = ("changed-outside", "deleted-outside")
 # Alerts that do not arrive come before everything else of their kind.
-_WORST = ("coverage", "lost-alerts", "unreached", "not-delivered")
+_WORST = ("coverage", "lost-alerts", "unreached", "not-delivered", "delivery-failed")
 # Characters of a name or an id, which may be the server's text.
 _LONGEST = 200
 # What `place_of` puts after an owner.

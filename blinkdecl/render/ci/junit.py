@@ -1,7 +1,7 @@
 """A view as JUnit XML, which CI systems show beside their tests.
 
-There is one case for each test alert, routing test, detection, coverage rule, planned change and drift, and for each
-further problem. An error is an error, a warning a skipped case.
+There is one case for each test alert, observed destination, routing test, detection, coverage rule, planned change and
+drift, and for each further problem. An error is an error, a warning a skipped case.
 """
 
 import re
@@ -12,13 +12,17 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from blinkdecl.diagnostics import counted
 from blinkdecl.render.ci.findings import DRIFT, PLANNED, ROUTE, Finding, findings
 from blinkdecl.render.safe import one_line, safe
+from blinkdecl.render.text.observation import counts_text, deviation_texts, state_of
 from blinkdecl.render.text.progress import run_text
 from blinkdecl.render.view.parts import View, location
 
 # What XML 1.0 cannot express at all, of that which is harmless.
 _UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Problems that are cases of their own.
-_SHOWN = ("not-delivered", "run-failed", "run-not-seen", "run-unknown", "routing-test", "unreached")
+_SHOWN = (
+    *("not-delivered", "run-failed", "run-not-seen", "run-unknown"),
+    *("routing-test", "unreached", "delivery-failed", "not-as-declared"),
+)
 
 
 def junit_text(document: View, command: str = "", *, folder: str = "", environment: str | None = None) -> str:
@@ -33,6 +37,8 @@ def junit_text(document: View, command: str = "", *, folder: str = "", environme
     for each in sorted(document.get("tests", ()), key=lambda each: (each["address"], each.get("via") or "")):
         _alert(suite, each)
     _tested(suite, document, folder)
+    for each in document.get("destinations", ()):
+        _observed(suite, each, folder)
     shown = _detected(suite, document, folder) + _covered(suite, document, folder)
     _told_of(suite, document, command, shown, folder)
     if not len(suite):  # a report without a case is an error to some
@@ -66,6 +72,18 @@ def _alert(suite: Element, alert: View) -> None:
     elif (run := alert.get("run")) is not None and run["outcome"] != "ran":
         wrong = run["outcome"] in ("failed", "not_seen", "queued")
         _told(SubElement(case, "failure" if wrong else "skipped"), run["outcome"], run_text(run), run["way_out"])
+
+
+def _observed(suite: Element, entry: View, folder: str) -> None:
+    """Add the case of a destination that was observed; of one without a recorded id, nothing is known."""
+    case = _case(suite, entry["address"], _at(entry["position"], folder))
+    state = state_of(entry)
+    if state in ("fails", "differs"):
+        code = "delivery-failed" if state == "fails" else "not-as-declared"
+        told = "\n".join(deviation_texts(entry, len(entry["deviations"])))
+        _told(SubElement(case, "failure"), code, counts_text(entry), told)
+    elif state == "not known":
+        _told(SubElement(case, "skipped"), "not-known", counts_text(entry), "")
 
 
 def _tested(suite: Element, document: View, folder: str) -> None:

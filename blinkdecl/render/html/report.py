@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from htpy import Node, div, p
 
-from blinkdecl.render.html import proofs, sections
+from blinkdecl.render.html import observation, proofs, sections
 from blinkdecl.render.html.matrix import matrix
 from blinkdecl.render.html.page import Facts, Part, page
 from blinkdecl.render.text.diagnostics import count_text
@@ -27,6 +27,9 @@ def html_page(view: View, facts: Facts = _NOTHING) -> str:
     found = view.get("coverage")
     if found is not None:
         return page("Who receives which alerts", None, [*sections.problems(view), *_coverage(found)], view, facts)
+    if "destinations" in view:
+        parts = [*sections.problems(view), *observation.parts(view)]
+        return page("What really happened", observation.lead(view), parts, view, facts)
     if view["command"] == "test":
         lead = div(class_="panel")[p[sections.prose(tests_headline(view))]] if view["tests"] or view["ok"] else None
         return page("Test alerts", lead, [*sections.problems(view), *proofs.tests(view)], view, facts)

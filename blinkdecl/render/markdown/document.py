@@ -22,6 +22,10 @@ def document_markdown(view: View, options: PageOptions) -> str:
         from blinkdecl.render.markdown.coverage import coverage_markdown
 
         return coverage_markdown(view, options)
+    if "destinations" in view:
+        from blinkdecl.render.markdown.observation import observation_markdown
+
+        return observation_markdown(view, options)
     if "detections" in view:
         from blinkdecl.render.markdown.detections import detections_markdown
 

@@ -23,6 +23,7 @@ _DETAILS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "destroy": (("--auto-approve", "--lock-timeout", "1s"),),
     "drift": (("--metrics-file", "drift.prom"),),
+    "observe": (("--alerts", "alerts.jsonl"),),
     "test": (
         ("--allow-commands", "-v", "--metrics-file", "test.prom"),
         ("--via", "panther"),
@@ -58,7 +59,10 @@ class Command:
         if self.name in ("route", "coverage") and "live" not in self.words:
             return False
         if kind == "panther":
-            near = self.name.startswith(("state", "show", "dispatch", "confirm", "init")) or "--offline" in self.words
+            near = (
+                self.name.startswith(("state", "show", "observe", "dispatch", "confirm", "init"))
+                or "--offline" in self.words
+            )
             return not near and (self.name != "test" or "panther" in self.words)
         return kind != "blink" or (self.name in ("apply", "test", "dispatch") and "--dry-run" not in self.words)
 

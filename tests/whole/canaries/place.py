@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from blinkdecl.cli import run
+from blinkdecl.history.codec import write_alerts
 from blinkdecl.sandbox import Sandbox
 from tests.support.canaries import CANARIES, Scanner
+from tests.support.observed import month
 from tests.support.paths import ROOT
 from tests.support.servers import HttpState, http_state
 from tests.whole.canaries.peers import Front, serving
@@ -241,6 +243,7 @@ def place(folder: Path, scanner: Scanner) -> Iterator[Place]:
         made.write("keys/file.txt", CANARIES["key by file"] + "\n")
         made.write("keys/command.txt", CANARIES["key by command"])
         made.write("alert.json", json.dumps(ALERT))
+        made.write("alerts.jsonl", "".join(write_alerts(month(), [])))
         made.declare()
         yield made
 

@@ -1,0 +1,96 @@
+"""``blinkdecl observe``: what really happened to the alerts of the last days, against what is declared."""
+
+import shlex
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from uuid import UUID
+
+import click
+
+from blinkdecl.cli.command import session_command
+from blinkdecl.cli.input import open_alerts
+from blinkdecl.cli.session import Session
+from blinkdecl.cli.types import InputFile, OutputFile, Seconds
+from blinkdecl.diagnostics import error, exit_code
+from blinkdecl.history.codec import write_alerts
+from blinkdecl.model.observed import Period
+from blinkdecl.project.observed import observed_receivers, positions_of, read_period, recording_words
+from blinkdecl.project.project import Project, open_project
+from blinkdecl.render.text.observation import observation_text
+from blinkdecl.render.view.observation import observation_view
+from blinkdecl.render.view.results import results_view
+from blinkdecl.routing.observation import Observation, observe
+from blinkdecl.routing.observation_problems import problems_of
+
+_WEEK = 7 * 86400.0
+
+
+@session_command(
+    "observe",
+    click.Option(["--alerts"], type=InputFile(), metavar="FILE", help="Read the alerts from FILE, not from Panther."),
+    click.Option(
+        ["--since"], metavar="DURATION", type=Seconds(), help="Look at this time alone; by default 7d, or all of FILE."
+    ),
+    click.Option(["--save"], type=OutputFile(), metavar="FILE", help="Write the alerts to FILE as well."),
+    formats=["json", "markdown", "html", "junit", "github", "gitlab", "sarif"],
+    examples=(
+        "blinkdecl observe",
+        "blinkdecl observe --since 30d --save alerts.jsonl",
+        "blinkdecl observe --alerts alerts.jsonl --since 7d --format json",
+    ),
+)
+def command(session: Session, *, alerts: Path | None, since: float | None, save: Path | None) -> int:
+    """Compare what destinations did with alerts with what is declared: drift, where Panther's API shows none.
+
+    For each destination: what was delivered, what only when tried again, what was lost for good, what should have come
+    and did not, and what came and should not. What cannot be known is counted, and held against nobody. Changes
+    nothing; Panther's token needs AlertRead, RuleRead and PolicyRead. Exit codes: 0 = as declared, 1 = error, 2 = a
+    destination is not as declared, 4 = alerts were lost for good.
+    """
+    if since == 0:
+        raise error("usage", "--since 0 leaves no time to look at", remedy="for example `--since 7d`")
+    project = open_project(session.invocation, session.say)
+    receivers = observed_receivers(project)
+    opened = open_alerts(session, alerts) if alerts else read_period(project, _WEEK if since is None else since)
+    with opened as (period, read):
+        if save is None:
+            found = observe(read, receivers, _within(period, since))
+        else:
+            kept = list(read)
+            session.save(save, "".join(write_alerts(period, kept)))
+            found = observe(kept, receivers, _within(period, since))
+    return _show(session, project, found)
+
+
+def _within(period: Period, since: float | None) -> Period:
+    """Return the last part of a period."""
+    if since is None:
+        return period
+    try:
+        begin = period.end - timedelta(seconds=since)
+    except OverflowError:
+        return period
+    return replace(period, begin=max(period.begin, begin))
+
+
+def _show(session: Session, project: Project, found: Observation) -> int:
+    positions = positions_of(project)
+    problems = problems_of(found, positions)
+    code = exit_code(problems)
+    view = results_view("observe", code, diagnostics=problems)
+    view |= observation_view(found, positions, partial(_recording, project))
+    session.show(view, partial(observation_text, verbose=session.verbose, layout=session.layout))
+    session.refused(problems)
+    return code
+
+
+def _recording(project: Project, address: str, output_id: str) -> str | None:
+    """Return the command that records an id at an address; None where there is none, or it is no id that one takes."""
+    words = recording_words(project, address, output_id)
+    try:
+        UUID(output_id)
+    except ValueError:
+        return None
+    return f"blinkdecl {shlex.join(words)}" if words else None

@@ -1,0 +1,51 @@
+"""The declared destinations as observation knows them: with the ids that Panther gave them, as far as recorded."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from blinkdecl.diagnostics import Position, error
+from blinkdecl.model.observed import ObservedAlert, Period
+from blinkdecl.model.state import NOT_AN_ID
+from blinkdecl.project.project import Project
+from blinkdecl.project.provider import open_reading
+from blinkdecl.project.receivers import receivers_at
+from blinkdecl.routing.receiver import Receiver
+
+
+def observed_receivers(project: Project) -> list[Receiver]:
+    """Return the declared destinations, by address; what stands for an id that nobody read is none."""
+    declared = receivers_at(project, "desired", named=True)
+    return [replace(each, id=None) if (each.id or "").startswith(NOT_AN_ID) else each for each in declared]
+
+
+@contextmanager
+def read_period(project: Project, seconds: float) -> Iterator[tuple[Period, Iterator[ObservedAlert]]]:
+    """Yield the last seconds as a period, and its alerts as Panther's API has them; nothing is changed there."""
+    from blinkdecl.history.panther import read_history
+
+    settings = project.configuration.settings.provider
+    end = datetime.now(UTC).replace(microsecond=0)
+    try:
+        period = Period(end - timedelta(seconds=seconds), end)
+    except OverflowError:
+        raise error("usage", "--since goes back further than there are years", remedy="for example 30d") from None
+    with open_reading(settings, project.secrets, project.invocation) as endpoint, project.provider_errors():
+        yield period, read_history(endpoint, period)
+
+
+def positions_of(project: Project) -> Mapping[str, Position]:
+    """Return where the destinations are declared, by address."""
+    resources = project.configuration.resources.items()
+    return {address: each.position for address, each in resources if each.position is not None}
+
+
+def recording_words(project: Project, address: str, output_id: str) -> tuple[str, ...] | None:
+    """Return the command, without the program, that records an id at an address; None where no command does."""
+    match project.configuration.settings.provider.type:
+        case "console":
+            return "confirm", address, "--id", output_id
+        case "panther":
+            return "import", address, output_id
+    return None

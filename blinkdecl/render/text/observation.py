@@ -1,0 +1,139 @@
+"""What really happened, as text: what hurts first, then each destination, then what cannot be known."""
+
+from collections.abc import Iterator
+
+from blinkdecl.diagnostics import counted
+from blinkdecl.render.safe import one_line
+from blinkdecl.render.text.layout import PLAIN, Layout, moment, paragraph, wrapped
+from blinkdecl.render.text.marks import Mark, marked
+from blinkdecl.render.view.parts import View
+from blinkdecl.routing.observation_problems import kind_text, suspects_text
+
+_MOST_KINDS = 3
+# Ids and kinds of alerts are the server's text.
+_LONGEST = 200
+_NOT_COMPARED = {
+    "dynamic": "are of detections with destinations(), which decide for themselves",
+    "changed": "are older than their detection as it is now",
+    "deleted": "are of detections that are gone",
+    "unread": "are of detections that could not be read",
+    "new_kind": "are of a severity or type that this version does not know",
+    "skipped": "are meant for nobody (SKIP)",
+    "undecided": "are so new that Panther may still deliver them (3 days)",
+    "partly_read": "have deliveries that could not be read",
+}
+
+
+def observation_text(document: View, *, verbose: bool = False, layout: Layout = PLAIN) -> str:
+    """Return the whole; `verbose` = with every kind of alert that is not as declared."""
+    parts = [paragraph(headline(document), layout)]
+    parts += ["\n".join(_destination(each, layout, verbose=verbose)) for each in document["destinations"]]
+    if document["unknown"]:
+        lines = ["Output ids that no record has:"]
+        lines += [line for each in document["unknown"] for line in wrapped(unknown_text(each), "  ", "    ", layout)]
+        parts.append("\n".join(lines))
+    if told := list(not_compared(document)):
+        parts.append("\n".join(["Not held against anybody:", *(f"  {each}" for each in told)]))
+    return "\n\n".join(parts)
+
+
+def headline(document: View) -> str:
+    """Return in a sentence what was looked at, and what came of it."""
+    entries = document["destinations"]
+    failed = sum(each["failed"] for each in entries)
+    differing = sum(bool(each["missing"] or each["unexpected"]) for each in entries)
+    seen = sum(each["output_id"] is not None for each in entries)
+    told = [f"{counted(failed, 'alert')} could not be delivered"] if failed else []
+    told += [f"{counted(differing, 'destination')} not as declared"] if differing else []
+    if not told:
+        told = ["as declared, as far as they tell"] if seen else ["of no destination is the id recorded"]
+    period = f"{moment(document['from'])} to {moment(document['to'])}"
+    return f"{counted(document['alerts'], 'alert')}, {period}: {'; '.join(told)}."
+
+
+def counts_text(entry: View) -> str:
+    """Return what became of a destination's alerts."""
+    if entry["output_id"] is None:
+        return "its id is not recorded"
+    told = [f"{entry['delivered']} delivered"]
+    told += [f"{entry['recovered']} of them only when tried again"] if entry["recovered"] else []
+    for name, words in (
+        ("failed", "failed for good"),
+        ("missing", "missing"),
+        ("unexpected", "unexpected"),
+        ("pending", "that may still come"),
+    ):
+        told += [f"{entry[name]} {words}"] if entry[name] else []
+    return ", ".join(told)
+
+
+def state_of(entry: View) -> str:
+    """Return in a word how a destination is: ``fails``, ``differs``, ``not known``, ``as declared``."""
+    if entry["failed"]:
+        return "fails"
+    if entry["missing"] or entry["unexpected"]:
+        return "differs"
+    return "not known" if entry["output_id"] is None else "as declared"
+
+
+def deviation_texts(entry: View, most: int = _MOST_KINDS) -> Iterator[str]:
+    """Yield which alerts did not come or came, a sentence for each kind, and what would explain it."""
+    shown = entry["deviations"][:most]
+    for each in shown:
+        why = f", against {suspects_text(each['suspects'])}" if each["suspects"] else ""
+        ids = ", ".join(each["examples"])
+        which = kind_text(each["severity"], each["type"], each["log_types"], each["override"])[:_LONGEST]
+        told = f"{each['what']}: {each['count']} {which}{why}"
+        yield one_line(f"{told}; {moment(each['first'])} to {moment(each['last'])} ({ids[:_LONGEST]})")
+    if len(shown) < len(entry["deviations"]):
+        yield f"and {counted(len(entry['deviations']) - len(shown), 'kind')} more, which -v lists"
+    if entry["suspects"]:
+        yield f"one thing would explain all that is missing: {suspects_text(entry['suspects'])}"
+
+
+def not_observed_text(entry: View) -> str:
+    """Return of which declared values no alert came that would tell anything; "" = of none."""
+    values = [value for names in entry["not_observed"].values() for value in names]
+    return f"not observed, since no such alert tells: {one_line(', '.join(values))}" if values else ""
+
+
+def last_text(entry: View) -> str:
+    """Return when an alert last arrived, and when one last failed."""
+    told = [f"last arrived {moment(entry['last_success'])}"] if entry["last_success"] else []
+    if entry["last_failure"]:
+        told.append(f"last failed {moment(entry['last_failure'])} with HTTP {entry['last_failure_status']}")
+    return "; ".join(told)
+
+
+def unknown_text(entry: View) -> str:
+    """Return what an id that no record has may be."""
+    name = one_line(entry["output_id"][:_LONGEST])
+    got = f"{name} got {counted(entry['delivered'], 'alert')}"
+    if not entry["fits"]:
+        return f"{got}, and no destination without an id fits that"
+    if entry["command"]:
+        return f"{got}, which fits {entry['fits'][0]} alone: `{entry['command']}` records it"
+    if entry["certain"]:
+        return f"{got}, which fits {entry['fits'][0]} alone"
+    fits = f"{got}, which fits {' and '.join(map(one_line, entry['fits']))}"
+    if entry["would_tell"]:
+        return f"{fits}; what would tell: a {one_line(entry['would_tell'])}"
+    return f"{fits}; another id fits as well, or they take the same alerts: look in Panther's console which it is"
+
+
+def not_compared(document: View) -> Iterator[str]:
+    """Yield how many alerts were not held against anybody, and why."""
+    for name, words in _NOT_COMPARED.items():
+        if count := document["not_compared"][name]:
+            yield f"{count} {words}"
+
+
+def _destination(entry: View, layout: Layout, *, verbose: bool) -> Iterator[str]:
+    mark = {"fails": Mark.LOSS, "differs": Mark.ATTENTION, "as declared": Mark.GOOD}.get(state_of(entry))
+    state = state_of(entry)
+    yield f"  {one_line(entry['address'])}: {marked(mark, state) if mark else state}"
+    told = [counts_text(entry), last_text(entry)]
+    told += deviation_texts(entry, len(entry["deviations"]) if verbose else _MOST_KINDS)
+    told.append(not_observed_text(entry) if entry["output_id"] is not None else "")
+    for each in filter(None, told):
+        yield from wrapped(each, "      ", "        ", layout)

@@ -1,0 +1,185 @@
+"""`observe`, on the real command line, from files of alerts and from Panther's API."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from blinkdecl.history.codec import write_alerts
+from blinkdecl.model.observed import Attempt, ObservedAlert, Period
+from tests.support.history import TOKEN, PantherHistory, served
+from tests.support.repository import Repository
+
+ID = "4f1d7b1e-8a53-4d0e-9f0c-2f5f1c0e6a11"
+END = datetime(2026, 11, 8, tzinfo=UTC)
+WEEK = Period(END - timedelta(days=7), END)
+
+
+def alert(severity: str, *outputs: str, days: int = 5, success: bool = True) -> ObservedAlert:
+    """Return an alert that these destinations got, or that could not be delivered."""
+    at = END - timedelta(days=days)
+    tried = tuple(Attempt(each, at, success, 200 if success else 503) for each in outputs)
+    return ObservedAlert(f"{severity}-{days}", at, severity, "RULE", "Rule", "known", ("Custom.App",), (), tried)
+
+
+def keep(repository: Repository, *alerts: ObservedAlert) -> None:
+    """Write a file of alerts."""
+    repository.write("alerts.jsonl", "".join(write_alerts(WEEK, alerts)))
+
+
+@pytest.fixture
+def console(repository: Repository) -> Repository:
+    """A repository for hosted Panther, whose destination is confirmed with the id that it has there."""
+    repository.edit("version: 1\n", "version: 1\nprovider: {type: console}\n")
+    assert repository("apply", "--auto-approve").code == 0
+    assert repository("confirm", "destination.blink-soc", "--id", ID).code == 0
+    return repository
+
+
+def observed(repository: Repository, *words: str) -> tuple[int, str]:
+    """Return the exit code, and what was printed."""
+    ran = repository("observe", "--alerts", "alerts.jsonl", *words)
+    return ran.code, ran.out
+
+
+def test_as_declared(console: Repository) -> None:
+    """It ends with 0, and says what it has not seen."""
+    keep(console, alert("HIGH", ID), alert("LOW"))
+    code, out = observed(console)
+    assert code == 0
+    assert "2 alerts, 2026-11-01 00:00:00 UTC to 2026-11-08 00:00:00 UTC: as declared, as\nfar as they tell." in out
+    assert "destination.blink-soc: as declared\n      1 delivered" in out
+    assert "not observed, since no such alert tells: CRITICAL" in out
+
+
+def test_not_as_declared(console: Repository) -> None:
+    """What is missing and what is unexpected ends with 2, and the JSON has the numbers."""
+    keep(console, alert("CRITICAL", ID, days=4), alert("HIGH"), alert("LOW", ID), alert("MEDIUM", "other"))
+    code, out = observed(console, "--format", "json")
+    found = json.loads(out)
+    [soc], [other] = found["destinations"], found["unknown"]
+    assert (code, found["alerts"], found["from"], found["to"]) == (2, 4, "2026-11-01T00:00:00Z", "2026-11-08T00:00:00Z")
+    names = ("output_id", "delivered", "recovered", "failed", "missing", "unexpected", "last_success", "last_failure")
+    assert [soc[name] for name in names] == [ID, 2, 0, 0, 1, 1, "2026-11-04T00:00:00Z", None]
+    assert soc["suspects"] == ["severities"]
+    assert [(each["what"], each["severity"]) for each in soc["deviations"]] == [
+        ("missing", "HIGH"),
+        ("unexpected", "LOW"),
+    ]
+    assert (other["output_id"], other["fits"], other["command"]) == ("other", [], None)
+    assert [each["code"] for each in found["diagnostics"]] == ["not-as-declared"]
+
+
+def test_lost_for_good(console: Repository) -> None:
+    """It ends with 4, whatever else is not as declared."""
+    keep(console, alert("HIGH", ID, success=False), alert("LOW", ID))
+    code, out = observed(console)
+    assert code == 4
+    assert "1 alert could not be delivered; 1 destination not as declared" in " ".join(out.split())
+    assert "last failed 2026-11-03 00:00:00 UTC with HTTP 503" in " ".join(out.split())
+
+
+def test_since(console: Repository) -> None:
+    """What is older is left out."""
+    keep(console, alert("HIGH", days=6), alert("HIGH", ID, days=4))
+    assert observed(console)[0] == 2
+    assert observed(console, "--since", "5d")[0] == 0
+    assert observed(console, "--since", "0s")[0] == 64
+
+
+@pytest.mark.parametrize("format_", ["markdown", "html", "junit", "github", "gitlab", "sarif"])
+def test_every_format(console: Repository, format_: str) -> None:
+    """Each names the destination, and what is wrong with it."""
+    keep(console, alert("HIGH"), alert("CRITICAL", ID, success=False))
+    code, out = observed(console, "--format", format_)
+    assert code == 4
+    assert "destination.blink-soc" in out
+    assert "missing" in out or "did not come" in out
+
+
+def test_junit_has_a_case_for_each_destination(console: Repository) -> None:
+    """One that is not as declared fails."""
+    keep(console, alert("HIGH"))
+    [suite] = ET.fromstring(observed(console, "--format", "junit")[1])
+    assert (suite.get("tests"), suite.get("failures")) == ("1", "1")
+
+
+def test_an_id_that_nobody_has_named(repository: Repository) -> None:
+    """The command that records it is printed where one destination fits alone; it then is as declared."""
+    repository.edit("version: 1\n", "version: 1\nprovider: {type: console}\n")
+    assert repository("apply", "--auto-approve").code == 0
+    assert repository("confirm", "destination.blink-soc").code == 0
+    keep(repository, alert("HIGH", ID), alert("CRITICAL", ID, days=6), alert("LOW"))
+    code, out = observed(repository)
+    text = " ".join(out.split())
+    assert code == 0
+    assert "destination.blink-soc: not known its id is not recorded" in text
+    command = f"confirm destination.blink-soc --id {ID}"
+    assert f"{command}` records it" in text
+    assert repository(*command.split()).code == 0  # the very words, which nothing but the folder precedes
+    assert "destination.blink-soc: as declared" in observed(repository)[1]
+
+
+RULE = {"id": "Rule", "body": "", "logTypes": ["Custom.App"], "outputIDs": [], "lastModified": "2020-01-01T00:00:00Z"}
+
+
+@pytest.fixture
+def hosted(console: Repository, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Repository, PantherHistory]]:
+    """The same with a Panther whose alerts can be read: one of five days ago that did not come."""
+    at = datetime.now(UTC).replace(microsecond=0) - timedelta(days=5)
+    missed = replace(alert("HIGH"), created_at=at)
+    with served(PantherHistory([missed], {"/rules": [RULE]})) as panther:
+        settings = f"{{type: console, url: {panther.url}, token: {{env: PANTHER_API_TOKEN}}}}"
+        console.edit("provider: {type: console}", f"provider: {settings}")
+        monkeypatch.setenv("PANTHER_API_TOKEN", TOKEN)
+        console.secrets.append(TOKEN)
+        yield console, panther
+
+
+def test_from_panther(hosted: tuple[Repository, PantherHistory]) -> None:
+    """Without a file, the last week is read from there; what is saved says the same, and has no token."""
+    repository, panther = hosted
+    ran = repository("observe", "--save", "saved.jsonl", "--format", "json")
+    assert (ran.code, ran.document["alerts"], ran.document["destinations"][0]["missing"]) == (2, 1, 1)
+    assert repository("observe", "--since", "4d").code == 0
+    asked = len(panther.requests)
+    again = repository("observe", "--alerts", "saved.jsonl", "--format", "json").document
+    assert again == ran.document
+    assert len(panther.requests) == asked
+    assert TOKEN not in (repository.folder / "saved.jsonl").read_text()
+
+
+def test_the_token_is_needed_by_nothing_else(
+    hosted: tuple[Repository, PantherHistory], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Plans and drift are made as before, without a question; a token that is refused says which rights it needs."""
+    repository, panther = hosted
+    monkeypatch.delenv("PANTHER_API_TOKEN")
+    assert repository("plan").code == 0
+    assert repository("drift").code == 0
+    assert panther.requests == []
+    monkeypatch.setenv("PANTHER_API_TOKEN", "another")
+    ran = repository("observe")
+    assert ran.code == 1
+    assert "AlertRead, RuleRead and PolicyRead" in " ".join(ran.err.split())
+
+
+def test_no_api_is_named(console: Repository) -> None:
+    """Then a file is needed."""
+    ran = console("observe")
+    assert (ran.code, "[unsupported]" in ran.err) == (1, True)
+
+
+def test_a_file_that_is_wrong(console: Repository, tmp_path: Path) -> None:
+    """The line is named; nothing is concluded from the others."""
+    keep(console, alert("HIGH"))
+    with (tmp_path / "alerts.jsonl").open("a") as file:
+        file.write('{"id": "cut off')
+    ran = console("observe", "--alerts", "alerts.jsonl")
+    assert (ran.code, ran.out) == (1, "")
+    assert "line 3 of alerts.jsonl cannot be used: it is not JSON [alerts-file]" in " ".join(ran.err.split())
+    assert console("observe", "--alerts", "nowhere.jsonl").code == 1
