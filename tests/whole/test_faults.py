@@ -42,10 +42,10 @@ class World:
         lines += [f"  {each}: {{display_name: {each}, severities: [{level}], {rest}}}" for each, level in names.items()]
         (self.folder / "blinkdecl.yaml").write_text("\n".join(lines) + "\n")
 
-    def run(self, *words: str) -> tuple[int, str]:
-        """Run a command in a process that has little patience; no secret is in what it prints."""
+    def run(self, *words: str, patient: bool = False) -> tuple[int, str]:
+        """Run a command in a process that has little patience, unless it is to be; no secret is in what it prints."""
         environ = {**os.environ, **LOGIN, "PYTHONPATH": str(ROOT), "FAULTS_TOKEN": TOKEN, "FAULTS_KEY": "canary-k"}
-        called = [sys.executable, "-m", "tests.whole.soak.child", "0", "hasty", *words]
+        called = [sys.executable, "-m", "tests.whole.soak.child", "0", "" if patient else "hasty", *words]
         ran = subprocess.run(called, cwd=self.folder, env=environ, capture_output=True, text=True, timeout=60)
         assert "canary" not in ran.stdout + ran.stderr
         assert "Traceback" not in ran.stderr
@@ -89,7 +89,7 @@ def world(tmp_path: Path) -> Iterator[World]:
     ):
         made = World(tmp_path, sandbox, panther, server, state)
         made.declare({"a": "HIGH", "b": "HIGH"})
-        code, out = made.run("apply", "--auto-approve")
+        code, out = made.run("apply", "--auto-approve", patient=True)
         assert code == 0, out
         yield made
 
