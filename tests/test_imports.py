@@ -32,7 +32,7 @@ MAY: Mapping[str, str] = {
     "applier": "planner.dependencies planner.moves planner.needs alert.probe provider.interface state.interface "
     "secret system.workers",
     "project": "config detections history planner routing state provider blink secret alert system.git system.http",
-    "sandbox": "alert secret.value system",
+    "sandbox": "alert routing secret.value system",
     "cli": "applier alert blink config detections history planner project provider render routing sandbox secret state "
     "system",
 }

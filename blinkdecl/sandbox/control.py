@@ -8,6 +8,7 @@
     POST faults                 the fields of `Faults`
     POST blink                  the fields of `BlinkFaults`
     POST automations            {"path", "workspace", "pack", "automation", "event_name"}: what a webhook triggers
+    POST traffic                {"alerts", "days", "seed", "lost"}: the fields of `Traffic`
     POST edit                   {"name", "fields", "by", "create", "delete"}: plays a person in Panther's console
 
 Fields are named as in blinkdecl's YAML; lists are lists, or words separated by commas.
@@ -15,6 +16,7 @@ Fields are named as in blinkdecl's YAML; lists are lists, or words separated by 
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -22,8 +24,10 @@ from blinkdecl.diagnostics import closest, did_you_mean
 from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES
 from blinkdecl.sandbox.blink import Answer, refused
 from blinkdecl.sandbox.panther.destination import Destination
+from blinkdecl.sandbox.panther.side import Panther
 from blinkdecl.sandbox.panther.tenant import Refused, Tenant
 from blinkdecl.sandbox.panther.timeline import Timeline
+from blinkdecl.sandbox.panther.traffic import Traffic, make_traffic
 from blinkdecl.sandbox.runs import BlinkFaults, Declared, Runs
 from blinkdecl.sandbox.switches import switched
 
@@ -31,6 +35,7 @@ _LISTS = {"severities": SEVERITIES, "alert_types": ALERT_TYPES, "log_types": Non
 _CONFIG = {"webhook_url": "webhookURL", "api_key": "apiKey"}
 # Each moment lists all destinations: an answer holds no more of them than can be read.
 _MOMENTS = 1000
+_MOST_ALERTS, _MOST_DAYS = 200_000, 365
 FIELDS = ("display_name", *_LISTS, "allow_manual_dispatch", *_CONFIG)
 
 
@@ -38,6 +43,19 @@ def timeline(all_moments: Timeline) -> list[dict[str, object]]:
     """Return what was stored after each change, oldest first; of very many the last."""
     skipped = max(0, len(all_moments) - _MOMENTS)
     return [each.shown() for each in islice(all_moments, skipped, None)]
+
+
+def traffic(panther: Panther, wanted: Mapping[str, object], now: datetime) -> Answer:
+    """Have alerts of the days before `now`, delivered to the destinations as they are."""
+    try:
+        asked = switched(Traffic, wanted)
+    except ValueError as problem:
+        return refused(400, str(problem))
+    if not (1 <= asked.alerts <= _MOST_ALERTS and 1 <= asked.days <= _MOST_DAYS and 0 <= asked.lost <= 1):
+        return refused(400, f"alerts are from 1 to {_MOST_ALERTS}, days from 1 to {_MOST_DAYS}, lost is a share")
+    destinations = panther.tenant.all()
+    make_traffic(panther.history, destinations, asked, now)
+    return Answer(200, {"alerts": asked.alerts, "destinations": len(destinations)})
 
 
 def edit(tenant: Tenant, kind: str, wanted: Mapping[str, object]) -> Answer:

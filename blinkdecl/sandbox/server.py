@@ -7,6 +7,7 @@ with Sandbox() as sandbox:
     sandbox.destinations()          what Panther holds
     sandbox.timeline()              what Panther held after each change
     sandbox.edit("Blink SOC", severities="CRITICAL")   a person clicks in Panther's console
+    sandbox.traffic(alerts=200, days=7)                alerts of the last days, for Panther's read API
     sandbox.runs                    Blink's automations and their runs; its API is below /api/v1
     sandbox.asked()                 what Blink's API was asked: methods and paths, oldest first
 
@@ -18,7 +19,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
@@ -27,18 +27,17 @@ from typing import Self
 from blinkdecl.alert.payload import MAX_BODY
 from blinkdecl.diagnostics import Failure, error
 from blinkdecl.sandbox import blink, blink_api, control
-from blinkdecl.sandbox.blink import LOST, Answer, Request
+from blinkdecl.sandbox.blink import Answer, Request
 from blinkdecl.sandbox.http import Server
 from blinkdecl.sandbox.panther.destination import Destination
 from blinkdecl.sandbox.panther.faults import NO_FAULTS, Dice, Faults, read_faults
-from blinkdecl.sandbox.panther.schema import Api, Profile
-from blinkdecl.sandbox.panther.tenant import Tenant
+from blinkdecl.sandbox.panther.schema import Profile
+from blinkdecl.sandbox.panther.side import ENDPOINTS, Panther
 from blinkdecl.sandbox.panther.timeline import Timeline
 from blinkdecl.sandbox.runs import Runs
 from blinkdecl.sandbox.store import Received, Store
 
 HOST = "127.0.0.1"
-GRAPHQL = "/public/graphql"
 
 
 class Sandbox:
@@ -83,8 +82,11 @@ class Sandbox:
             self._database or ":memory:", check_same_thread=False, isolation_level=None
         )
         self._tenant_database.execute("pragma synchronous = off")
-        self._tenant = Tenant(self._tenant_database)
-        self.set_faults(self._faults)
+        self._panther = Panther(
+            self._tenant_database, self._profile, self._token, self._dice, self._stopping.wait,
+            introspection=self._introspection,
+        )  # fmt: skip
+        self._panther.set_faults(self._faults)
         try:
             self._server = Server((HOST, self._port), self)
         except OSError as problem:
@@ -112,10 +114,6 @@ class Sandbox:
         """The address of the sandbox, without a slash at its end."""
         return f"http://{HOST}:{self._server.server_address[1]}"
 
-    @cached_property
-    def _api(self) -> Api:
-        return Api(self._profile, self._tenant, introspection=self._introspection)
-
     def serve_until(self, ended: Callable[[], bool]) -> None:
         """Wait until `ended` says so: an exception raised by a signal handler can get lost between two threads."""
         while not ended():
@@ -135,16 +133,15 @@ class Sandbox:
 
     def destinations(self) -> tuple[Destination, ...]:
         """Return what Panther holds, secrets included."""
-        return self._tenant.all()
+        return self._panther.tenant.all()
 
     def timeline(self) -> Timeline:
         """Return what Panther held at the start and after each change, secrets included."""
-        return self._tenant.timeline()
+        return self._panther.tenant.timeline()
 
     def set_faults(self, faults: Faults) -> None:
         """Replace the faults from now on."""
-        self._faults = faults
-        self._tenant.remembers = self._tenant.remembers or faults.stale > 0
+        self._panther.set_faults(faults)
 
     def edit(
         self, name: str, *, by: str = "jo@example.com", create: bool = False, delete: bool = False, **changes: object
@@ -156,9 +153,15 @@ class Sandbox:
             raise ValueError(answer.document["error"])
         return str(answer.document["id"])
 
+    def traffic(self, **wanted: object) -> None:
+        """Have alerts of the last days, as `Traffic` describes them; raises a ValueError if refused."""
+        answer = control.traffic(self._panther, wanted, datetime.now(UTC).replace(microsecond=0))
+        if answer.status != 200:
+            raise ValueError(answer.document["error"])
+
     def early(self, request: Request) -> Answer | None:
         """Answer what needs no body, or None."""
-        if _is_api(request.path) or self._faults.web_page:
+        if _is_api(request.path) or self._panther.faults.web_page:
             return blink.refused(413, "too large") if request.size > MAX_BODY else None
         answer = blink.refuse_early(request)
         if answer is not None:
@@ -167,15 +170,15 @@ class Sandbox:
 
     def answer(self, request: Request) -> Answer:
         """Answer a complete request."""
-        if request.path == GRAPHQL:
-            return self._graphql(request)
+        if request.path in ENDPOINTS:
+            return self._panther.answer(request)
         if _is_own(request.path):
             return self._control(request)
         if request.path.startswith(blink_api.PREFIX):
             return self._blink_api(request)
         if self._latency:
             self._stopping.wait(self._latency)
-        if self._faults.web_page:
+        if self._panther.faults.web_page:
             answer = blink.LOGIN_PAGE
         elif self._dice.falls(self._fail_rate):
             answer = blink.refused(500, "the sandbox failed on purpose, by its fail rate")
@@ -193,31 +196,6 @@ class Sandbox:
         if latency := self.runs.faults.latency:
             self._stopping.wait(latency)
         return blink_api.answer(request, self.runs, self._blink_key, time.time())
-
-    def _graphql(self, request: Request) -> Answer:
-        """Answer a call of Panther's API, with the faults that are switched on."""
-        faults = self._faults
-        if faults.latency:
-            self._stopping.wait(faults.latency)
-        given = request.headers.get("x-api-key") or request.headers.get("authorization", "")
-        if given.removeprefix("Bearer ") != self._token:
-            return Answer(401, {"message": "Unauthorized"})
-        if request.method != "POST":
-            return blink.refused(405, "GraphQL takes POST only")
-        if self._dice.falls(faults.throttle):
-            return Answer(429, {"message": "Too Many Requests"}, {"Retry-After": f"{faults.retry_after:g}"})
-        if self._dice.falls(faults.fail):
-            return Answer(503, {"message": "Service Unavailable"})
-        body = blink.parsed(request.body) or {}
-        query, variables = body.get("query"), body.get("variables") or {}
-        if not (isinstance(query, str) and isinstance(variables, dict)):
-            return Answer(400, {"errors": [{"message": 'the body is not {"query": "...", "variables": {...}}'}]})
-        changes = self._api.changes(query)
-        if changes and faults.delay:
-            self._stopping.wait(faults.delay * self._dice.share())
-        document = self._api.execute(query, variables, faults)
-        lost = changes and self._dice.falls(faults.lose)
-        return LOST if lost else Answer(200, document)
 
     def _record(self, request: Request, answer: Answer) -> None:
         alert: Mapping[str, object] = blink.parsed(request.body) or {}
@@ -251,12 +229,14 @@ class Sandbox:
                 return self._set_faults(wanted)
             case "POST", "/_sandbox/blink" | "/_sandbox/automations":
                 return control.blink(self.runs, request.path.removeprefix("/_sandbox/"), wanted)
+            case "POST", "/_sandbox/traffic":
+                return control.traffic(self._panther, wanted, datetime.now(UTC).replace(microsecond=0))
             case "POST", "/_sandbox/edit":
                 return self._edit(wanted)
         return blink.refused(404, "the sandbox has no such page")
 
     def _edit(self, wanted: Mapping[str, object]) -> Answer:
-        return control.edit(self._tenant, "blinkOps" if self._profile == "native" else "customWebhook", wanted)
+        return control.edit(self._panther.tenant, self._panther.kind, wanted)
 
     def _set_faults(self, wanted: Mapping[str, object]) -> Answer:
         try:
@@ -280,7 +260,7 @@ def _is_own(path: str) -> bool:
 
 def _is_api(path: str) -> bool:
     """Whether a path is no webhook's."""
-    return _is_own(path) or path == GRAPHQL or path.startswith(blink_api.PREFIX)
+    return _is_own(path) or path in ENDPOINTS or path.startswith(blink_api.PREFIX)
 
 
 def _text(value: object) -> str | None:

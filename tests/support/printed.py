@@ -49,7 +49,7 @@ _VALUES = {
     "SHELL": "bash", "DIGEST": DIGEST, "digest": DIGEST,
     "address": "destination.soc", "target": "destination.soc", "origin": "destination.old",
     "count": "3", "number": "3", "topic": "plan", "command": "plan", "severity": "HIGH", "alert_type": "RULE",
-    "deletes": "3", "changes": "3", "port": "0", "seconds": "30", "words": "plan",
+    "deletes": "3", "changes": "3", "port": "0", "seconds": "30", "words": "plan", "provider": "panther",
 }  # fmt: skip
 # Options of other programs that are named in our texts.
 _GIT_OPTIONS = (

@@ -63,7 +63,7 @@ class _Step:
 
 @session_command("demo", project=False, examples=("blinkdecl demo", "blinkdecl demo --color always | less -R"))
 def command(session: Session) -> int:
-    """Run the whole job on this machine alone: validate, plan, apply, drift, heal, hand over, import, destroy.
+    """Run the whole job on this machine alone: validate, plan, apply, drift, observe, heal, hand over, import, destroy.
 
     A sandbox Panther and a sandbox Blink are served on 127.0.0.1, and everything is done in a temporary folder. Exits
     with 1 if any step does not end as it should.
@@ -110,6 +110,9 @@ def _walk(session: Session, folder: Path, sandbox: Sandbox) -> Iterator[_Step]:
     session.result("\n# Somebody clicks in Panther's console:")
     yield blinkdecl('sandbox edit "Blink SOC" severities=CRITICAL')
     yield blinkdecl("drift", CHANGES)
+    session.result("\n# Where no API shows destinations, as in hosted Panther, what became of its alerts tells:")
+    yield blinkdecl("sandbox traffic --alerts 300 --days 7")
+    yield blinkdecl("observe", CHANGES)
     yield blinkdecl("apply --auto-approve")
     yield blinkdecl("drift")
     session.result("\n# Somebody gives the trigger another API key in Blink:")

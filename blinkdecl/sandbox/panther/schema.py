@@ -3,6 +3,7 @@
 This is the one place that runs graphql-core; documents are parsed and validated once.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib.resources import files
@@ -26,23 +27,26 @@ from graphql.validation import NoSchemaIntrospectionCustomRule
 
 from blinkdecl.sandbox.panther.destination import Destination
 from blinkdecl.sandbox.panther.faults import NO_FAULTS, Faults
+from blinkdecl.sandbox.panther.history import History
 from blinkdecl.sandbox.panther.tenant import Refused, Tenant
 from blinkdecl.sandbox.panther.test_alert import send_test_alert
 
-Profile = Literal["self-hosted", "native"]
+Profile = Literal["self-hosted", "native", "hosted"]
 Arguments = Mapping[str, Any]
+# The code of an error by which Panther tells that its version does not know a field.
+_UNKNOWN_FIELD = "GRAPHQL_VALIDATION_FAILED"
 
 
 class Api:
     """Executes GraphQL requests; safe to call from several threads."""
 
-    def __init__(self, profile: Profile, tenant: Tenant, *, introspection: bool = True) -> None:
-        self._tenant, self._introspection = tenant, introspection
-        sdl = files("blinkdecl.sandbox.panther").joinpath(f"{profile.replace('-', '_')}.graphql").read_text()
-        self._schema: GraphQLSchema = build_schema(sdl)
-        enum = self._schema.type_map["AlertTypesEnum"]
+    def __init__(self, profile: Profile, tenant: Tenant, history: History, *, introspection: bool = True) -> None:
+        self._tenant, self._history, self._introspection = tenant, history, introspection
+        sources = files("blinkdecl.sandbox.panther")
+        names = (f"{profile.replace('-', '_')}.graphql", "alerts.graphql")
+        self._schema: GraphQLSchema = build_schema("\n".join(sources.joinpath(name).read_text() for name in names))
+        enum = self._schema.type_map.get("AlertTypesEnum")
         self.alert_types = tuple(enum.values) if isinstance(enum, GraphQLEnumType) else ()
-        self._extras = "logTypes" in getattr(self._schema.type_map["Destination"], "fields", {})
         self._understood = lru_cache(maxsize=64)(self._validated)
 
     def changes(self, query: str) -> bool:
@@ -57,10 +61,14 @@ class Api:
         found = self._understood(query)
         if not isinstance(found, DocumentNode):
             return dict(ExecutionResult(None, found).formatted)
+        if faults.lacks and re.search(rf"\b{re.escape(faults.lacks)}\b", query):
+            problem = f'Cannot query field "{faults.lacks}".'
+            return {"data": None, "errors": [{"message": problem, "extensions": {"code": _UNKNOWN_FIELD}}]}
         result = execute_sync(
             self._schema, found, root_value=self._root(faults), variable_values=dict(variables)
         )  # fmt: skip
-        return dict(result.formatted)
+        answer = dict(result.formatted)
+        return {**answer, "errors": [{"message": "a part is missing"}]} if faults.partial else answer
 
     def _validated(self, query: str) -> DocumentNode | list[GraphQLError]:
         try:
@@ -73,6 +81,7 @@ class Api:
     def _root(self, faults: Faults) -> Mapping[str, Callable[..., object]]:
         """Return the resolvers of the operations."""
         return {
+            "alerts": lambda info, input: self._alerts(input, faults),  # noqa: A006 - the API's
             "destinations": lambda info: [self._row(each) for each in self._tenant.all(faults.stale)],
             "destination": lambda info, id: self._tried(lambda: self._row(self._tenant.get(id))),  # noqa: A006 - the API's
             "addDestination": lambda info, input: self._tried(  # noqa: A006 - the API's
@@ -84,6 +93,12 @@ class Api:
             "deleteDestination": lambda info, id: self._tried(lambda: self._delete(id)),  # noqa: A006 - the API's
             "sendTestAlert": lambda info, input: self._tried(lambda: self._test(input["outputIds"])),  # noqa: A006 - the API's
         }
+
+    def _alerts(self, asked: Arguments, faults: Faults) -> dict[str, object]:
+        try:
+            return self._history.alerts(asked, faults)
+        except ValueError as problem:
+            raise GraphQLError(str(problem)) from None
 
     def _tried(self, operation: Callable[[], object]) -> object:
         try:

@@ -1,8 +1,6 @@
 """`observe`, on the real command line, from files of alerts and from Panther's API."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -11,9 +9,10 @@ import pytest
 
 from blinkdecl.history.codec import write_alerts
 from blinkdecl.model.observed import Attempt, ObservedAlert, Period
-from tests.support.history import TOKEN, PantherHistory, served
+from blinkdecl.sandbox import Faults
 from tests.support.repository import Repository
 
+TOKEN = "sandbox-token"
 ID = "4f1d7b1e-8a53-4d0e-9f0c-2f5f1c0e6a11"
 END = datetime(2026, 11, 8, tzinfo=UTC)
 WEEK = Period(END - timedelta(days=7), END)
@@ -124,46 +123,42 @@ def test_an_id_that_nobody_has_named(repository: Repository) -> None:
     assert "destination.blink-soc: as declared" in observed(repository)[1]
 
 
-RULE = {"id": "Rule", "body": "", "logTypes": ["Custom.App"], "outputIDs": [], "lastModified": "2020-01-01T00:00:00Z"}
-
-
 @pytest.fixture
-def hosted(console: Repository, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Repository, PantherHistory]]:
-    """The same with a Panther whose alerts can be read: one of five days ago that did not come."""
-    at = datetime.now(UTC).replace(microsecond=0) - timedelta(days=5)
-    missed = replace(alert("HIGH"), created_at=at)
-    with served(PantherHistory([missed], {"/rules": [RULE]})) as panther:
-        settings = f"{{type: console, url: {panther.url}, token: {{env: PANTHER_API_TOKEN}}}}"
-        console.edit("provider: {type: console}", f"provider: {settings}")
-        monkeypatch.setenv("PANTHER_API_TOKEN", TOKEN)
-        console.secrets.append(TOKEN)
-        yield console, panther
+def hosted(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    """The same with a Panther whose alerts can be read: no HIGH one came, until five days ago."""
+    settings = f"{{type: console, url: {repository.sandbox.url}/public/graphql, token: {{env: PANTHER_API_TOKEN}}}}"
+    repository.edit("version: 1\n", f"version: 1\nprovider: {settings}\n")
+    monkeypatch.setenv("PANTHER_API_TOKEN", TOKEN)
+    repository.secrets.append(TOKEN)
+    assert repository("apply", "--auto-approve").code == 0
+    made = repository.sandbox.edit("Blink SOC", create=True, severities="CRITICAL", webhook_url="http://127.0.0.1:1")
+    assert repository("confirm", "destination.blink-soc", "--id", made).code == 0
+    repository.sandbox.traffic(alerts=300, days=10)
+    repository.sandbox.edit("Blink SOC", severities="HIGH,CRITICAL")
+    repository.sandbox.traffic(alerts=300, days=5)
+    return repository
 
 
-def test_from_panther(hosted: tuple[Repository, PantherHistory]) -> None:
+def test_from_panther(hosted: Repository) -> None:
     """Without a file, the last week is read from there; what is saved says the same, and has no token."""
-    repository, panther = hosted
-    ran = repository("observe", "--save", "saved.jsonl", "--format", "json")
-    assert (ran.code, ran.document["alerts"], ran.document["destinations"][0]["missing"]) == (2, 1, 1)
-    assert repository("observe", "--since", "4d").code == 0
-    asked = len(panther.requests)
-    again = repository("observe", "--alerts", "saved.jsonl", "--format", "json").document
-    assert again == ran.document
-    assert len(panther.requests) == asked
-    assert TOKEN not in (repository.folder / "saved.jsonl").read_text()
+    ran = hosted("observe", "--save", "saved.jsonl", "--format", "json")
+    [soc] = ran.document["destinations"]
+    assert (ran.code, soc["suspects"], soc["missing"] > 0) == (2, [], True)
+    assert hosted("observe", "--since", "4d").code == 0
+    hosted.sandbox.set_faults(Faults(refuse=500))
+    assert hosted("observe", "--alerts", "saved.jsonl", "--format", "json").document == ran.document
+    assert TOKEN not in (hosted.folder / "saved.jsonl").read_text()
 
 
-def test_the_token_is_needed_by_nothing_else(
-    hosted: tuple[Repository, PantherHistory], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_token_is_needed_by_nothing_else(hosted: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     """Plans and drift are made as before, without a question; a token that is refused says which rights it needs."""
-    repository, panther = hosted
     monkeypatch.delenv("PANTHER_API_TOKEN")
-    assert repository("plan").code == 0
-    assert repository("drift").code == 0
-    assert panther.requests == []
+    hosted.sandbox.set_faults(Faults(refuse=500))
+    assert hosted("plan").code == 0
+    assert hosted("drift").code == 0
+    hosted.sandbox.set_faults(Faults())
     monkeypatch.setenv("PANTHER_API_TOKEN", "another")
-    ran = repository("observe")
+    ran = hosted("observe")
     assert ran.code == 1
     assert "AlertRead, RuleRead and PolicyRead" in " ".join(ran.err.split())
 

@@ -7,6 +7,7 @@ from contextlib import closing
 
 from blinkdecl.provider.panther.introspection import found_offer
 from blinkdecl.provider.panther.operations import INTROSPECTION
+from blinkdecl.sandbox.panther.history import History
 from blinkdecl.sandbox.panther.schema import Api, Profile
 from blinkdecl.sandbox.panther.tenant import Tenant
 
@@ -27,4 +28,4 @@ def seeds() -> Iterator[bytes]:
     """Yield the sandbox's answers, of a Panther of either kind."""
     for profile in _PROFILES:
         with closing(sqlite3.connect(":memory:")) as connection:
-            yield json.dumps(Api(profile, Tenant(connection)).execute(INTROSPECTION, {})["data"]).encode()
+            yield json.dumps(Api(profile, Tenant(connection), History()).execute(INTROSPECTION, {})["data"]).encode()

@@ -14,7 +14,10 @@ def _alone(ctx: click.Context, **given: object) -> int:
 
 command = LazyGroup(
     "blinkdecl.cli.commands.sandbox",
-    {"edit": "Simulate an edit in the sandbox's Panther console"},
+    {
+        "edit": "Simulate an edit in the sandbox's Panther console",
+        "traffic": "Have alerts of the last days in the sandbox's Panther",
+    },
     name="sandbox",
     help=serve.help,
     params=serve.params,

@@ -1,17 +1,11 @@
 """``blinkdecl sandbox edit``: the person who clicks in Panther's console."""
 
-import json
-from urllib.parse import urlsplit
-
 import click
 
 from blinkdecl.cli.command import session_command
+from blinkdecl.cli.running_sandbox import ask_sandbox, url_option
 from blinkdecl.cli.session import Session
 from blinkdecl.diagnostics import error
-
-_DEFAULT = "http://127.0.0.1:8787"
-_SECONDS = 10.0
-_LIMIT = 1024 * 1024
 
 
 @session_command(
@@ -21,9 +15,7 @@ _LIMIT = 1024 * 1024
     click.Option(["--by"], metavar="NAME", default="jo@example.com", show_default=True, help="Who makes the edit."),
     click.Option(["--create"], is_flag=True, help="Create it if it does not exist."),
     click.Option(["--delete"], is_flag=True, help="Delete it."),
-    click.Option(
-        ["--url"], metavar="URL", help="The sandbox's URL.  [default: the host of PANTHER_API_URL, or port 8787]"
-    ),
+    url_option(),
     project=False,
     examples=(
         'blinkdecl sandbox edit "Blink SOC" severities=HIGH,CRITICAL',
@@ -47,36 +39,9 @@ def command(
     if not (given or create or delete):
         raise error("usage", "nothing to change", remedy="name a field, for example severities=CRITICAL")
     wanted = {"name": name, "fields": given, "by": by, "create": create, "delete": delete}
-    done = _posted(_origin(session, url), wanted)
+    done = ask_sandbox(session, url, "edit", wanted)
     changes = ", ".join(
         f"{field} = {value}" for field, value in given.items() if field not in ("api_key", "webhook_url")
     )
     session.result(f'{by} {done["done"]} "{name}"{f": {changes}" if changes else ""} [id={done["id"]}]')
     return 0
-
-
-def _origin(session: Session, url: str | None) -> str:
-    if url is not None:
-        return url.rstrip("/")
-    parts = urlsplit(session.invocation.environ.get("PANTHER_API_URL", _DEFAULT))
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def _posted(origin: str, wanted: object) -> dict[str, str]:
-    """Return the sandbox's answer; raises a `Failure` (``unreachable``, ``rejected``)."""
-    from blinkdecl.system.http import Client, TransportError
-
-    headers = {"Content-Type": "application/json"}
-    with Client(1) as client:
-        try:
-            reply = client.post(f"{origin}/_sandbox/edit", json.dumps(wanted).encode(), headers, _SECONDS, limit=_LIMIT)
-        except TransportError as problem:
-            summary = f"no sandbox answers at {origin}: {problem.detail}"
-            raise error("unreachable", summary, remedy="`blinkdecl sandbox` starts one; --url names another") from None
-    try:
-        document = json.loads(reply.body)
-    except ValueError:
-        document = {"error": "the server there is not a sandbox"}
-    if reply.status != 200:
-        raise error("rejected", f"the sandbox refused the change: {document.get('error')}")
-    return {name: str(value) for name, value in document.items()}

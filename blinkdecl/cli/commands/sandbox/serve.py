@@ -22,10 +22,12 @@ Paste into another terminal:
   export BLINK_SOC_API_KEY={key}
   export BLINK_URL={url}
   export BLINK_API_KEY={blink_key}
-  blinkdecl init --provider panther --webhook-url {url}/webhooks/soc
+  blinkdecl init --provider {provider} --webhook-url {url}/webhooks/soc
 
 Simulate an edit in Panther's console:
   blinkdecl sandbox edit "Blink SOC" severities=CRITICAL
+The alerts of a month, for `blinkdecl observe`:
+  blinkdecl sandbox traffic
 
 What Blink received: {url}/_sandbox/received
 What Panther held after each change: {url}/timeline"""
@@ -60,10 +62,11 @@ class Wrong(TypedDict):
     ),
     click.Option(
         ["--profile"],
-        type=OneOf(["native", "self-hosted"]),
+        type=OneOf(["native", "self-hosted", "hosted"]),
         default="native",
         show_default=True,
-        help="Which Panther: with a native Blink Ops kind, log types and manual dispatch, or the open-source one.",
+        help="Which Panther: with a native Blink Ops kind, log types and manual dispatch; the open-source one; or the "
+        "hosted one, whose API shows no destination.",
     ),
     click.Option(["--token"], metavar="TEXT", default="sandbox-token", show_default=True, help="Panther's API token."),
     click.Option(
@@ -140,7 +143,7 @@ def command(
     session: Session,
     *,
     port: int,
-    profile: Literal["native", "self-hosted"],
+    profile: Literal["native", "self-hosted", "hosted"],
     token: str,
     api_key: str,
     blink_key: str,
@@ -154,8 +157,9 @@ def command(
     """Serve a Panther and a Blink that answer like the real ones, and record what they receive.
 
     It listens on 127.0.0.1 only. Panther's GraphQL API is at /public/graphql; hosted Panther offers no destinations
-    there so far, self-hosted Panther does. Every path below /webhooks/ is a Blink trigger; what became of its alerts
-    can be read below /api/v1. A SHARE is between 0 and 1.
+    there so far, self-hosted Panther does. Both show alerts and how they were delivered (`sandbox traffic`). Every
+    path below /webhooks/ is a Blink trigger; what became of its alerts can be read below /api/v1. A SHARE is between 0
+    and 1.
     """
     from blinkdecl.sandbox import BlinkFaults, Faults, Sandbox
     from blinkdecl.sandbox.switches import switched
@@ -177,7 +181,9 @@ def command(
     ) as sandbox:  # fmt: skip
         if automation is not None:
             sandbox.runs.faults = switched(BlinkFaults, {automation.replace("-", "_"): True})
-        session.result(_INTRODUCTION.format(url=sandbox.url, key=api_key, token=token, blink_key=blink_key))
+        provider = "console" if profile == "hosted" else "panther"
+        told = {"key": api_key, "token": token, "blink_key": blink_key, "provider": provider}
+        session.result(_INTRODUCTION.format(url=sandbox.url, **told))
         if said := _said({"latency": latency, "fail_rate": fail_rate, "automation": automation, **wrong}):
             session.result(f"It goes wrong on purpose: {said}.")
         sandbox.serve_until(lambda: interrupted() is not None)
