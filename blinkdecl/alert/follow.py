@@ -13,21 +13,12 @@ from blinkdecl.alert.judge import judged, unknown, without_runs
 from blinkdecl.blink.interface import Blink
 from blinkdecl.diagnostics import Failure
 from blinkdecl.model.results import AlertRun
-from blinkdecl.model.runs import Automation, Event
+from blinkdecl.model.runs import Automation, Event, Place
 
 _FIRST, _LONGEST, _GROWTH, _STEP = 0.25, 5.0, 1.5, 0.1
 _SETTLED = ("ran", "failed")
 # What asking again does not change.
 _LASTING = ("unauthorised", "not-found", "ambiguous-name")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The automation that an alert is to start, by the names that its trigger declares; "" = not declared."""
-
-    workspace: str
-    pack: str
-    automation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +95,12 @@ class Follower:
 
     def _named(self, workspace: str, place: Place) -> Automation | AlertRun:
         """Return the automation of a place, or why there is not one."""
-        named = [each for each in self._blink.automations(workspace) if each.name == place.automation]
-        found = [each for each in named if not place.pack or each.pack == place.pack]
+        found = place.among(self._blink.automations(workspace))
         if len(found) == 1:
             return found[0]
-        where = f'"{place.automation}" in the workspace "{place.workspace}"'
         if found:
-            return unknown(f"Blink has {len(found)} automations {where}", "declare the `pack` of the trigger")
-        return unknown(f"Blink shows no automation {where}", "compare `workspace`, `pack` and `automation` with Blink")
+            return unknown(f"Blink has {len(found)} automations {place}", "declare the `pack` of the trigger")
+        return unknown(f"Blink shows no automation {place}", "compare `workspace`, `pack` and `automation` with Blink")
 
     def _look(self, pool: ThreadPoolExecutor, alerts: Sequence[Sent]) -> Mapping[str, tuple[AlertRun, bool]]:
         """Return what is known of each alert now, and whether that is all there will be."""

@@ -15,17 +15,22 @@ Clean = Callable[[str], str]
 _EARLIEST, _LATEST = 1_000_000_000_000, 4_102_444_800_000
 
 
-def workspaces_of(answer: object) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield the id and the names of each workspace; they are the values of a map, whose keys mean nothing."""
+def workspaces_of(answer: object) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the id and the names of each workspace, the shown one first; the keys of their map mean nothing."""
     for each in _mapping(answer).values():
         identifier = _text(_mapping(each).get("id"))
         if identifier:
-            yield identifier, frozenset(filter(None, (_text(each.get("display_name")), _text(each.get("name")))))
+            yield identifier, tuple(filter(None, (_text(each.get("display_name")), _text(each.get("name")))))
 
 
-def automations_of(answer: object) -> Iterator[Automation]:
-    """Yield the automations of an answer: those of each pack."""
-    for pack in map(_mapping, _list(_mapping(answer).get("packs"))):
+def automations_of(answer: object) -> tuple[Automation, ...] | None:
+    """Return the automations of an answer, those of each pack; None where it is no list of packs."""
+    packs = _mapping(answer).get("packs")
+    return tuple(_automations(packs)) if isinstance(packs, list) else None
+
+
+def _automations(packs: list[Any]) -> Iterator[Automation]:
+    for pack in map(_mapping, packs):
         for each in map(_mapping, _list(pack.get("automations"))):
             identifier, name = _text(each.get("id")), _text(each.get("name"))
             if identifier and name is not None:

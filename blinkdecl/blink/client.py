@@ -19,9 +19,9 @@ from blinkdecl.blink.answers import (
     workspaces_of,
 )
 from blinkdecl.blink.endpoint import LIMITS, Endpoint
-from blinkdecl.blink.playbook import event_names_of
+from blinkdecl.blink.playbook import events_of
 from blinkdecl.diagnostics import closest, did_you_mean, error
-from blinkdecl.model.runs import Automation, Event, History, Run
+from blinkdecl.model.runs import Automation, Event, History, Run, WebhookEvent
 from blinkdecl.secret.value import Mask, Secret
 from blinkdecl.system.retry import RetryLimits
 
@@ -55,6 +55,15 @@ class BlinkApi:
     ) -> None:
         self._endpoint.close()
 
+    def clean(self, text: str) -> str:
+        """Return a name that Blink gave, fit to be shown."""
+        return self._endpoint.clean(text)
+
+    def workspaces(self) -> tuple[tuple[str, str], ...]:
+        """Return the id and the shown name of each workspace that the key may see."""
+        found = workspaces_of(self._endpoint.get("/user-workspaces"))
+        return tuple((identifier, names[0]) for identifier, names in found if names)
+
     def workspace(self, name: str) -> str:
         """Return the id of the one workspace of this name, in its exact spelling."""
         known = dict(workspaces_of(self._endpoint.get("/user-workspaces")))
@@ -70,12 +79,15 @@ class BlinkApi:
 
     def automations(self, workspace: str) -> tuple[Automation, ...]:
         """Return every automation of a workspace, drafts included."""
-        return tuple(automations_of(self._endpoint.get(f"/workspace/{workspace}/automations")))
+        found = automations_of(self._endpoint.get(f"/workspace/{workspace}/automations"))
+        if found is None:
+            raise error("invalid-answer", "Blink's answer cannot be used: it is no list of automations")
+        return found
 
-    def event_names(self, workspace: str, automation: str) -> tuple[str, ...] | None:
-        """Return the names of the events that trigger an automation; None where its YAML cannot be read."""
+    def events(self, workspace: str, automation: str) -> tuple[WebhookEvent, ...] | None:
+        """Return the events that trigger an automation; None where its YAML cannot be read."""
         text = playbook_of(self._endpoint.get(f"/workspace/{workspace}/playbooks/{automation}"))
-        return None if text is None else event_names_of(text)
+        return None if text is None else events_of(text)
 
     def history(self, workspace: str, automation: str) -> History:
         """Return the runs of an automation that Blink keeps.

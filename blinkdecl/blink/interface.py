@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from blinkdecl.model.runs import Automation, Event, History, Run
+from blinkdecl.model.runs import Automation, Event, History, Run, WebhookEvent
 
 
 class Blink(Protocol):
@@ -18,8 +18,11 @@ class Blink(Protocol):
     def automations(self, workspace: str) -> tuple[Automation, ...]:
         """Return every automation of a workspace, drafts included."""
 
-    def event_names(self, workspace: str, automation: str) -> tuple[str, ...] | None:
-        """Return the names of the events that trigger an automation; None where its YAML cannot be read."""
+    def workspaces(self) -> tuple[tuple[str, str], ...]:
+        """Return the id and the shown name of each workspace that the key may see."""
+
+    def events(self, workspace: str, automation: str) -> tuple[WebhookEvent, ...] | None:
+        """Return the events that trigger an automation; None where its YAML cannot be read."""
 
     def history(self, workspace: str, automation: str) -> History:
         """Return the runs of an automation that Blink keeps."""

@@ -35,7 +35,9 @@ def yaml_of(chosen: Chosen, hosts: HostRules, *, explicit: bool, environment: st
 
     `explicit` = also write what has its default value, since the project's own defaults say otherwise.
     """
-    only = [] if environment is None else [f"    environments: {_value((environment,))}"]  # what is live is live there
+    only = (
+        [] if environment is None else [f"    environments: {yaml_value((environment,))}"]
+    )  # what is live is live there
     users: dict[str, list[str]] = {}
     for each in chosen.found:
         users.setdefault(each.trigger, []).append(each.live.display_name)
@@ -88,7 +90,7 @@ def _trigger(trigger: NewTrigger, hosts: HostRules, users: list[str], *, explici
     yield f"  {trigger.name}:"
     yield "    webhook:"
     if literal:
-        yield f"      url: {_quoted(trigger.url)}"
+        yield f"      url: {quoted(trigger.url)}"
     else:
         yield f"      url: {{env: {trigger.url_variable}}}  # {whose}"
     if explicit:
@@ -98,7 +100,7 @@ def _trigger(trigger: NewTrigger, hosts: HostRules, users: list[str], *, explici
 
 def _destination(found: Found, only: list[str], *, explicit: bool) -> Iterator[str]:
     yield f"  {found.name}:"
-    yield f"    display_name: {_quoted(found.live.display_name)}"
+    yield f"    display_name: {quoted(found.live.display_name)}"
     yield f"    trigger: {found.trigger}"
     defaults, unknown = canonical("destination", {}), []
     for name in _DECLARED:
@@ -107,21 +109,22 @@ def _destination(found: Found, only: list[str], *, explicit: bool) -> Iterator[s
         if value != live:
             unknown.append(name)
         if explicit or value or name == "severities":
-            yield f"    {name}: {_value(value)}"
+            yield f"    {name}: {yaml_value(value)}"
     yield from only
     if unknown:
         yield "    # Panther returned values that this version does not know: they are left as they are."
         yield f"    lifecycle: {{ignore_changes: [{', '.join(unknown)}]}}"
 
 
-def _value(value: Value) -> str:
+def yaml_value(value: Value) -> str:
+    """Return a list or a flag as YAML."""
     if isinstance(value, tuple):
-        plain = (each if _PLAIN.fullmatch(each) and each.lower() not in YAML_WORDS else _quoted(each) for each in value)
+        plain = (each if _PLAIN.fullmatch(each) and each.lower() not in YAML_WORDS else quoted(each) for each in value)
         return f"[{', '.join(plain)}]"
     return "true" if value else "false"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Return a scalar between double quotes; ``${`` would name a variable, and not every character may stand there."""
     quoted = json.dumps(text, ensure_ascii=False).replace("${", "$${")
     return "".join(each if each.isprintable() else f"\\U{ord(each):08X}" for each in quoted)

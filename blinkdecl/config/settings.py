@@ -132,7 +132,7 @@ def waiver_findings(
 
     All environments have the same waivers: one for what only others declare is nothing to them.
     """
-    known = tuple(sorted(each for each in declared.addresses if kind_of(each) == "destination"))
+    known = tuple(sorted(declared.addresses))
     for index, entry in enumerate(data.get("drift", {}).get("waive", ())):
         path = ("drift", "waive", index)
         address, until = entry.get("address"), entry.get("until")

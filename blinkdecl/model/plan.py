@@ -141,7 +141,8 @@ class Change:
 class Drift:
     """A recorded object that was changed or deleted outside blinkdecl, and by whom where the provider knows.
 
-    Only what was compared with what is live is among the `differences`: a new value behind a secret reference is not.
+    Of a trigger it is the automation in Blink: the `differences` go from what the trigger needs to what is there. Only
+    what was compared with what is live is among them: a new value behind a secret reference is not.
     `waiver` = the configuration tolerates it, or did until the waiver expired; `waived` = the waiver holds today.
     """
 

@@ -1,7 +1,10 @@
 """Automations of Blink and their runs, as far as they were told. Frozen data, no I/O; what was not told is None."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+
+from blinkdecl.model.resource import Attributes
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,50 @@ class Automation:
     def idle(self) -> bool:
         """Whether no trigger starts it: it is known to be inactive, or never published."""
         return self.active is False or self.published is False
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookEvent:
+    """An event that triggers an automation. `kind` is Blink's word: ``custom_webhook``, or ``VENDOR.NAME``."""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The automation that an alert is to start, by the names that its trigger declares; "" = not declared."""
+
+    workspace: str
+    pack: str
+    automation: str
+
+    @classmethod
+    def of(cls, trigger: Attributes) -> "Place":
+        """Return the place that the attributes of a trigger name."""
+        return cls(*(str(trigger.get(each) or "") for each in ("workspace", "pack", "automation")))
+
+    def __str__(self) -> str:
+        return f'"{self.automation}" in the workspace "{self.workspace}"'
+
+    def namesakes(self, automations: Iterable[Automation]) -> tuple[Automation, ...]:
+        """Return those of the workspace's automations that have the name, in whatever pack."""
+        return tuple(each for each in automations if each.name == self.automation)
+
+    def among(self, automations: Iterable[Automation]) -> tuple[Automation, ...]:
+        """Return those that it can mean: one is found, more are ambiguous."""
+        return tuple(each for each in self.namesakes(automations) if not self.pack or each.pack == self.pack)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What Blink shows of the automation of a trigger: all that have its name, in whatever pack.
+
+    `event_names` are those that trigger it; None where that was not asked, or not told.
+    """
+
+    namesakes: tuple[Automation, ...]
+    event_names: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from blinkdecl.diagnostics import Failure, closest, did_you_mean, error
 from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.live import LiveObject, is_named
 from blinkdecl.model.resource import Resource, SecretReference, kind_of, name_of
-from blinkdecl.model.state import Holder, Recorded
+from blinkdecl.model.state import Holder, Recorded, State
 from blinkdecl.planner.drift import unmanaged
 from blinkdecl.planner.leftovers import made_for
 from blinkdecl.planner.names import apart
@@ -85,15 +85,14 @@ def import_all(snapshot: Snapshot, globs: tuple[str, ...], path: Path, name: Pat
         configuration.resources,
         project.hosts,
         globs,
-        addresses=_addresses(snapshot),
+        addresses=addresses_in_use(configuration, snapshot.state),
         webhooks=_webhooks(snapshot),
-        variables=_variables(snapshot),
+        variables=variables_in_use(configuration, snapshot.state),
         ignore=configuration.settings.unmanaged_ignore,
     )
     text = None
     if chosen.found:
-        if path.exists() or path.is_symlink():
-            raise error("unwritable", f"{name} is there already", remedy="`--to` names another file")
+        check_free(path, name)
         configuration, text = _with_file(project, chosen, path)
         declared |= {each.address: each.live for each in chosen.found}
     made = tuple(_records(configuration, snapshot, declared))
@@ -167,22 +166,41 @@ def _webhooks(snapshot: Snapshot) -> dict[str, str]:
     return found
 
 
-def _addresses(snapshot: Snapshot) -> set[str]:
+def addresses_in_use(configuration: Configuration, state: State) -> set[str]:
     """Return the addresses that mean something already: declared here or elsewhere, recorded, moved, removed."""
-    configuration, state = snapshot.project.configuration, snapshot.state
     gone = [address for each in configuration.moved for address in (each.origin, each.target)]
     gone += [each.address for each in configuration.removed]
     return {*configuration.resources, *configuration.elsewhere, *state.resources, *state.pending, *gone}
 
 
-def _variables(snapshot: Snapshot) -> set[str]:
+def variables_in_use(configuration: Configuration, state: State) -> set[str]:
     """Return the environment variables that the project uses already, or used when it was last applied."""
-    configuration = snapshot.project.configuration
     provider = configuration.settings.provider
     used = [provider.url, provider.token, *provider.headers.values(), *configuration.settings.state.secrets.values()]
+    used += [blink.url, blink.api_key] if (blink := configuration.settings.blink) else []
     used += [each for resource in configuration.resources.values() for each in resource.secrets.values()]
-    used += [each.reference for record in snapshot.state.resources.values() for each in record.secrets.values()]
+    used += [each.reference for record in state.resources.values() for each in record.secrets.values()]
     return {str(each.argument) for each in used if isinstance(each, SecretReference) and each.source == "env"}
+
+
+def check_free(path: Path, name: Path) -> None:
+    """Raise a `Failure` (``unwritable``) where the new file is there already; `name` is how the caller knows it."""
+    if path.exists() or path.is_symlink():
+        raise error("unwritable", f"{name} is there already", remedy="`--to` names another file")
+
+
+def check_included(configuration: Configuration, addresses: Iterable[str]) -> None:
+    """Raise a `Failure` (``include``) where a configuration lacks what the new file declares."""
+    if any(each not in configuration.resources for each in addresses):
+        remedy = "name a file with --to that `include` in blinkdecl.yaml matches"
+        raise error("include", "the configuration does not include the new file", remedy=remedy)
+
+
+def new_file(project: Project, path: Path) -> tuple[str, str]:
+    """Return a file as includes have it, and the line that its text begins with."""
+    root = Path(project.invocation.root)
+    file = _below(root, path)
+    return file, modeline(file) if (root / SCHEMA_COPY).is_file() else ""  # a line that leads nowhere alarms editors
 
 
 def _with_file(project: Project, chosen: Chosen, path: Path) -> tuple[Configuration, str]:
@@ -190,9 +208,7 @@ def _with_file(project: Project, chosen: Chosen, path: Path) -> tuple[Configurat
 
     Where the project's own defaults would make it something else, the text says everything.
     """
-    root = Path(project.invocation.root)
-    file = _below(root, path)
-    head = modeline(file) if (root / SCHEMA_COPY).is_file() else ""  # a line that leads nowhere alarms editors
+    file, head = new_file(project, path)
     for explicit in (False, True):
         text = head + yaml_of(chosen, project.hosts, explicit=explicit, environment=project.invocation.environment)
         try:
@@ -201,9 +217,7 @@ def _with_file(project: Project, chosen: Chosen, path: Path) -> tuple[Configurat
             if explicit:
                 raise
             continue
-        if any(each.address not in configuration.resources for each in chosen.found):
-            remedy = "name a file with --to that `include` in blinkdecl.yaml matches"
-            raise error("include", "the configuration does not include the new file", remedy=remedy)
+        check_included(configuration, (each.address for each in chosen.found))
         if all(as_live(configuration.resources[each.address], each.live) for each in chosen.found):
             break
     return configuration, text

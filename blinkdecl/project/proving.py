@@ -5,15 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from blinkdecl.alert.follow import Follower, Place, Sent
-from blinkdecl.diagnostics import Diagnostic, error, several
-from blinkdecl.model.configuration import BlinkSettings
-from blinkdecl.model.resource import Resource, SecretReference
+from blinkdecl.alert.follow import Follower, Sent
+from blinkdecl.diagnostics import Diagnostic, several
+from blinkdecl.model.resource import Resource
 from blinkdecl.model.results import AlertRun, Delivery, RunOutcome
-from blinkdecl.model.urls import site_problem
+from blinkdecl.model.runs import Place
+from blinkdecl.project.blink import blink_settings, open_blink
 from blinkdecl.project.project import Project
-from blinkdecl.project.reach import check_blink_host
-from blinkdecl.project.references import place_of, resolved
 from blinkdecl.project.targets import Batch
 
 _SUMMARIES: Mapping[RunOutcome, str] = {
@@ -76,17 +74,8 @@ def open_proving(
     if not wanted:
         yield None
         return
-    settings = project.configuration.settings.blink
-    if settings is None:
-        remedy = "write `blink: {url: https://acme.app.blinkops.com, api_key: {env: BLINK_API_KEY}}` in blinkdecl.yaml"
-        raise error(
-            "missing-property", "a run in Blink is to be proved, and nothing says where Blink is", remedy=remedy
-        )
-    from blinkdecl.blink import BlinkApi
-
-    key = resolved(project.secrets, settings.api_key, "blink.api_key,", settings.position)
-    environ, mask = project.invocation.environ, project.secrets.mask
-    with BlinkApi(_url(project, settings), key, connections=parallelism, environ=environ, mask=mask) as blink:
+    settings = blink_settings(project, "a run in Blink is to be proved")
+    with open_blink(project, settings, parallelism) as blink:
         places = {each.address: _place(each, project.configuration.resources) for each in wanted}
         marks = {each.address: f"{tag}-{number}" for number, each in enumerate(wanted, start=1)}
         yield Proving(Follower(blink, places.values(), parallelism), marks, places)
@@ -117,18 +106,4 @@ def run_problems(deliveries: Iterable[Delivery], *, strict: bool) -> Iterator[Di
 def _place(resource: Resource, declared: Mapping[str, Resource]) -> Place:
     """Return the names of the automation that alerts to a destination, or straight to a trigger, start."""
     own = resource.kind == "trigger"
-    attributes = (resource if own else declared[f"trigger.{resource.attributes['trigger']}"]).attributes
-    return Place(*(str(attributes.get(each) or "") for each in ("workspace", "pack", "automation")))
-
-
-def _url(project: Project, settings: BlinkSettings) -> str:
-    given, place = settings.url, "blink.url"
-    if isinstance(given, SecretReference):
-        place = place_of("blink.url,", given, settings.position)
-        url = resolved(project.secrets, given, "blink.url,", settings.position).reveal()
-        if (problem := site_problem(url)) is not None:
-            raise error("invalid-value", problem, at=place)
-    else:
-        url = given
-    check_blink_host(project.invocation, url, place)
-    return url
+    return Place.of((resource if own else declared[f"trigger.{resource.attributes['trigger']}"]).attributes)

@@ -136,12 +136,28 @@ class Snapshot:
         return sealed(self._told(replace(plan, exposure=exposure, review_digest=digest)))
 
     def drift(self, accept_missing: int | None) -> Plan:
-        """Return what was changed outside."""
+        """Return what was changed outside, in Panther and, where the project says where it is, in Blink."""
         plan = drift_plan(
             self.project.configuration, self.recorded, self.live, self.fingerprints, self.capabilities,
             today=_today(), accept_missing=accept_missing, elsewhere=self.nearby.held,
         )  # fmt: skip
-        return self._told(plan)
+        if self.project.configuration.settings.blink is None:
+            return self._told(plan)
+        from blinkdecl.project.automations import with_automations  # no business of a project without Blink's API
+
+        return with_automations(self.project, self._told(plan), _today())
+
+    def with_automations(self, plan: Plan) -> Plan:
+        """Return the plan with what is to be told of the automations that it leads to; its review does not hold that.
+
+        Blink's answers change without anybody's doing here, and no apply depends on them.
+        """
+        if self.offline or self.project.configuration.settings.blink is None:
+            return plan
+        from blinkdecl.project.automations import touched_automations
+
+        told = touched_automations(self.project, plan, _today())
+        return sealed(replace(plan, diagnostics=(*plan.diagnostics, *told))) if told else plan
 
     def review_digest(self, plan: Plan) -> str:
         """Return the digest of what is reviewed, "" where not all of it was read."""

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from blinkdecl.alert.follow import Follower, Place, Sent
+from blinkdecl.alert.follow import Follower, Sent
 from blinkdecl.blink import BlinkApi
 from blinkdecl.model.results import AlertRun
+from blinkdecl.model.runs import Place
 from blinkdecl.sandbox import BlinkFaults, Sandbox
 from blinkdecl.secret.value import Secret
 from blinkdecl.system.retry import RetryLimits

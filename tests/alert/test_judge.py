@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from blinkdecl.alert.follow import Follower, Place, Sent
+from blinkdecl.alert.follow import Follower, Sent
 from blinkdecl.alert.judge import judged
 from blinkdecl.blink import BlinkApi
 from blinkdecl.model.results import AlertRun
-from blinkdecl.model.runs import Event, History, Run
+from blinkdecl.model.runs import Event, History, Place, Run
 from blinkdecl.sandbox import BlinkFaults, Declared, Sandbox
 from blinkdecl.secret.value import Secret
 from blinkdecl.system.retry import RetryLimits

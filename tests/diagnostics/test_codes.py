@@ -108,6 +108,8 @@ def test_warnings_are_told_from_errors() -> None:
         "not-recorded",
         "unconfirmed",
         "lost-alerts",
+        "automation-differs",
+        "automation-unknown",
     }
     assert all("does not change the exit code" in CODES[code].remedy for code in made)
 

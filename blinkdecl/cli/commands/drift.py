@@ -32,9 +32,9 @@ from blinkdecl.render.view.plan import plan_view
 def command(session: Session, *, accept_missing: int | None, allow_commands: bool, metrics_file: Path | None) -> int:
     """Show what was changed or deleted outside blinkdecl since it was recorded.
 
-    A new value behind a secret reference is listed as not applied yet: it is a change, not drift. Changes nothing, and
-    takes no lock. Exit codes: 0 = no drift, 1 = error, 2 = drift, 3 = the live destinations break
-    a coverage rule.
+    A new value behind a secret reference is listed as not applied yet: it is a change, not drift. With `blink` in
+    blinkdecl.yaml, the automations of the triggers are looked at as well. Changes nothing, and takes no lock. Exit
+    codes: 0 = no drift, 1 = error, 2 = drift, 3 = the live destinations break a coverage rule.
     """
     return measured(session, metrics_file, lambda: _drift(session, accept_missing, commands=allow_commands))
 

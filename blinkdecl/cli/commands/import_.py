@@ -16,12 +16,13 @@ from blinkdecl.cli.written import write_file
 from blinkdecl.config.importable import Skipped
 from blinkdecl.diagnostics import Diagnostic, Failure, counted, error, several
 from blinkdecl.project.imports import Import, import_all, import_one, store_import
-from blinkdecl.project.project import open_project
+from blinkdecl.project.project import Project, open_project
 from blinkdecl.project.snapshot import Snapshot, take_snapshot
 from blinkdecl.render.text.imports import import_text
 from blinkdecl.render.view.results import import_view, results_view
 
 _FILE = Path("destinations/imported.yaml")
+_TRIGGERS = Path("triggers/imported.yaml")
 _MOST_FILES = 1000
 
 
@@ -30,6 +31,9 @@ _MOST_FILES = 1000
     address_argument(),
     click.Argument(["object_id"], required=False, metavar="[ID]"),
     click.Option(["--all", "every"], is_flag=True, help="Write YAML for every unmanaged Blink destination."),
+    click.Option(
+        ["--blink"], is_flag=True, help="Write YAML for every automation in Blink that Panther's webhooks trigger."
+    ),
     click.Option(
         ["--name-glob", "globs"],
         multiple=True,
@@ -40,7 +44,7 @@ _MOST_FILES = 1000
         ["--to"],
         type=OutputFile(needs_name=True),
         metavar="FILE",
-        help=f"With --all: the new file, by default {_FILE}, or the next one that is free.",
+        help=f"With --all or --blink: the new file, by default {_FILE} or {_TRIGGERS}, or the next one that is free.",
     ),
     click.Option(
         ["--dry-run"], is_flag=True, help="Show what would be recorded, and the YAML; record and write nothing."
@@ -50,6 +54,7 @@ _MOST_FILES = 1000
     examples=(
         "blinkdecl import --all --dry-run",
         "blinkdecl import --all --name-glob 'Blink *' --to destinations/soc.yaml",
+        "blinkdecl import --blink --dry-run",
         "blinkdecl import destination.soc 4f1d7b1e-8a53-4d0e-9f0c-2f5f1c0e6a11",
     ),
 )
@@ -59,6 +64,7 @@ def command(
     object_id: str | None,
     *,
     every: bool,
+    blink: bool,
     globs: tuple[str, ...],
     to: Path | None,
     dry_run: bool,
@@ -73,16 +79,17 @@ def command(
     display name already, as after an import that was cut off, is recorded there, and so is what an apply that was cut
     off created.
 
+    With --blink, YAML is written for the automations in Blink that Panther's webhooks trigger, and no trigger declares:
+    it names URLs and keys by environment variables, since Blink shows neither. Nothing is recorded.
+
     --dry-run is the review before it: there are no `import` blocks to be written first.
     """
-    if every == (address is not None) or (not every and object_id is None) or ((globs or to) and not every):
-        raise error("usage", "import needs ADDRESS and ID, or --all", remedy="`blinkdecl import --help` says more")
+    _check_usage(address, object_id, globs, to, every=every, blink=blink)
     project = open_project(session.invocation, session.say, warn=session.warn)
-    kind = project.configuration.settings.provider.type
-    if kind != "panther":
-        remedy = "`blinkdecl confirm` records what is there" if kind == "console" else "declare it, and apply"
-        raise error("unsupported", f"the {kind} provider has nothing to import from", remedy=remedy)
-    file = to or _free(session)
+    if blink:
+        return _import_automations(session, project, to, dry_run=dry_run)
+    _check_provider(project)
+    file = to or _free(session, _FILE)
     lock = nullcontext() if dry_run else project.lock(lock_timeout)
     with lock, take_snapshot(project) as snapshot:
         if address is not None and object_id is not None:
@@ -103,13 +110,49 @@ def command(
     return 0
 
 
-def _free(session: Session) -> Path:
-    """Return the file that an import writes by default: one that is not there yet."""
-    return next((each for each in map(_numbered, range(1, _MOST_FILES)) if not session.path(each).exists()), _FILE)
+def _check_usage(
+    address: str | None, object_id: str | None, globs: tuple[str, ...], to: Path | None, *, every: bool, blink: bool
+) -> None:
+    """Raise a `Failure` (``usage``) for arguments and options that are none of the three ways to import."""
+    ways = (every, blink, address is not None)
+    if ways.count(True) != 1 or (address and object_id is None) or (globs and not every) or (to and address):
+        remedy = "`blinkdecl import --help` says more"
+        raise error("usage", "import needs ADDRESS and ID, or --all, or --blink", remedy=remedy)
 
 
-def _numbered(number: int) -> Path:
-    return _FILE if number == 1 else _FILE.with_stem(f"{_FILE.stem}-{number}")
+def _check_provider(project: Project) -> None:
+    """Raise a `Failure` (``unsupported``) where the provider has no destinations to take over."""
+    kind = project.configuration.settings.provider.type
+    if kind != "panther":
+        remedy = "`blinkdecl confirm` records what is there" if kind == "console" else "declare it, and apply"
+        raise error("unsupported", f"the {kind} provider has nothing to import from", remedy=remedy)
+
+
+def _import_automations(session: Session, project: Project, to: Path | None, *, dry_run: bool) -> int:
+    """Write the triggers of automations in Blink, or show what would be written."""
+    from blinkdecl.project.blink_imports import import_automations  # only here, with all that asks Blink
+
+    file = to or _free(session, _TRIGGERS)
+    done = import_automations(project, session.path(file), file)
+    if done.text is not None and not dry_run:
+        write_file(session.path(file), done.text, root=session.root, name=file, make_folders=True)
+    view = results_view("import", 0, diagnostics=done.left)
+    view |= import_view(
+        dry_run=dry_run, file=str(file), text=done.text, addresses=done.declared, variables=done.variables
+    )
+    session.show(view, partial(import_text, blink=True, layout=session.layout))
+    called = session.invocation
+    if done.text is not None and dry_run:
+        session.next_step(called.command_line("import", "--blink", *(["--to", str(to)] if to else [])))
+    elif done.text is not None:
+        session.next_step(called.command_line("plan"))
+    return 0
+
+
+def _free(session: Session, first: Path) -> Path:
+    """Return the file that an import writes by default: `first`, or one with a number that is not there yet."""
+    numbered = (first, *(first.with_stem(f"{first.stem}-{number}") for number in range(2, _MOST_FILES)))
+    return next((each for each in numbered if not session.path(each).exists()), first)
 
 
 def _do(session: Session, snapshot: Snapshot, done: Import, file: Path) -> None:

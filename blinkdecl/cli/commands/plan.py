@@ -95,7 +95,7 @@ def command(
             # Nobody can approve by its digest what apply would not look at.
             plan = sealed(replace(plan, review_digest="" if plan.refused else plan.review_digest))
         if not destroy:
-            plan = replace(plan, without_value=snapshot.without_value)
+            plan = replace(snapshot.with_automations(plan), without_value=snapshot.without_value)
     if out is not None:
         write_plan(session, out, plan)
     show_plan(session, plan, saved=out)

@@ -97,15 +97,32 @@ CODES: Mapping[str, Code] = {
     ),
     # What plan and drift show in a table, told as single findings (`--format sarif`).
     "changed-outside": Code(
-        "Somebody changed a destination outside blinkdecl, in Panther's console or by its API.",
+        "Somebody changed a destination outside blinkdecl, in Panther's console or by its API; or the automation of a "
+        "trigger in Blink is not as the trigger needs it.",
         "`blinkdecl drift` shows each attribute, and who changed it when. `blinkdecl apply` puts back what is "
-        "declared; to keep the change, write it into the YAML. `drift: {waive: [...]}` accepts it until a date.",
+        "declared of a destination; an automation is put right in Blink. To keep the change, write it into the YAML. "
+        "`drift: {waive: [...]}` accepts it until a date.",
         CHANGES,
     ),
     "deleted-outside": Code(
         "Somebody deleted a destination outside blinkdecl: no alert arrives there any more.",
         "`blinkdecl apply` creates it again. If it is to be gone, remove its block from the YAML.",
         CHANGES,
+    ),
+    "automation-differs": Code(
+        "The automation of a trigger that the plan's changes lead to is missing in Blink, not published, inactive, "
+        "with unpublished changes, or triggered by another event.",
+        "Put it right in Blink, or change what the trigger declares; blinkdecl changes nothing in Blink. `blinkdecl "
+        "drift` shows it of every trigger. The warning does not change the exit code.",
+        warning=True,
+    ),
+    "automation-unknown": Code(
+        "Blink was to be asked for the automation of a trigger, and something of the answer is missing: neither drift "
+        "nor its absence is known there.",
+        "The note has the reason, such as a key that is not set or may not look, an unknown workspace, or two "
+        "automations of one name. docs/proof.md says which rights the key needs. The warning does not change the "
+        "exit code.",
+        warning=True,
     ),
     "lost-alerts": Code(
         "Alerts that somebody received reach nobody any more: after the plan, or by what changed outside blinkdecl.",

@@ -73,15 +73,17 @@ def not_applied_text(entries: Iterable[View], layout: Layout) -> str:
 
 def nothing_text(plan: View, waived: list[View], layout: Layout = PLAIN) -> str:
     """Return that nothing has drifted, and how far that is known."""
+    unseen = any(each["code"] == "automation-unknown" for each in plan["diagnostics"])
+    where, rest = (" in Panther", " Not all of Blink could be looked at: see the warnings.") if unseen else ("", "")
     if waived:
-        return "No drift, apart from what is waived."
+        return paragraph(f"No drift{where}, apart from what is waived.{rest}", layout)
     doubt = ", as far as it could be verified" if plan["unverified"] else ""
     told = f"The live destinations match the recorded state{doubt}."
     if plan["compared"] == "recorded":
         told = "Nothing in Panther was read: only the values behind secret references were compared with the record"
         told += ", as far as they are set here." if plan["unverified"] else "."
     broken = " A coverage rule is broken all the same." if plan["errored"] else ""
-    return paragraph(f"{marked(Mark.GOOD, 'No drift.')} {told}{broken}", layout)
+    return paragraph(f"{marked(Mark.GOOD, f'No drift{where}.')} {told}{broken}{rest}", layout)
 
 
 def drift_blocks(drift: Iterable[View], layout: Layout = PLAIN) -> list[str]:
@@ -166,8 +168,13 @@ def sum_text(plan: View, layout: Layout = PLAIN) -> str:
 
 
 def ways_out(drift: list[View], layout: Layout = PLAIN) -> str:
-    """Return the next step: both directions, with the places to edit."""
-    it = "it" if len(drift) == 1 else "them"
-    places = [place(each["position"]) for each in drift if each["position"]]
-    where = listed(dict.fromkeys(places)) if places else "the configuration"
-    return paragraph(f"Undo {it} with `blinkdecl apply`, or keep {it} by editing {where}.", layout)
+    """Return the next step: both directions, with the places to edit. In Blink, only people change something."""
+    told = []
+    for in_blink, undo in ((False, "Undo {it} with `blinkdecl apply`"), (True, "Put {what} right in Blink")):
+        if found := [each for each in drift if (each["type"] == "trigger") == in_blink]:
+            it = "it" if len(found) == 1 else "them"
+            what = listed(one_line(each["address"]) for each in found)
+            places = [place(each["position"]) for each in found if each["position"]]
+            where = listed(dict.fromkeys(places)) if places else "the configuration"
+            told.append(f"{undo.format(it=it, what=what)}, or keep {it} by editing {where}.")
+    return paragraph("\n".join(told), layout)

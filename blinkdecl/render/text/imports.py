@@ -11,19 +11,24 @@ from blinkdecl.render.text.results import resource_text
 from blinkdecl.render.view.parts import View
 
 _NOTHING = "Nothing to import: every destination recognised as Blink's is already managed."
+_NO_AUTOMATION = "Nothing to import: a trigger declares every automation that Panther's webhooks are seen to trigger."
 _DRY_RUN = "Dry run: nothing was recorded, and no file was written."
 
 
-def import_text(document: View, *, hidden: Iterable[str], layout: Layout) -> str:
-    """Return what was taken over, or would be, what could not be read, and what to set before the next apply."""
-    return "\n\n".join(_parts(document, tuple(hidden), layout))
+def import_text(document: View, *, hidden: Iterable[str] = (), blink: bool = False, layout: Layout) -> str:
+    """Return what was taken over, or would be, what could not be read, and what to set before the next apply.
+
+    `blink` = it was looked for in Blink, of which nothing is recorded.
+    """
+    return "\n\n".join(_parts(document, tuple(hidden), layout, blink=blink))
 
 
-def _parts(document: View, hidden: tuple[str, ...], layout: Layout) -> Iterator[str]:
+def _parts(document: View, hidden: tuple[str, ...], layout: Layout, *, blink: bool) -> Iterator[str]:
     dry_run, written = document["dry_run"], document["written"]
     declared = written["addresses"] if written is not None else []  # of these the YAML says the same
     lines = [_line(each, dry_run=dry_run) for each in document["resources"] if dry_run or each["id"]]
-    yield "\n".join(lines) or _NOTHING
+    if lines or not (blink and written):
+        yield "\n".join(lines) or paragraph(_NO_AUTOMATION if blink else _NOTHING, layout)
     if dry_run:
         yield from (resource_text(each) for each in document["resources"] if each["address"] not in declared)
     if hidden:
