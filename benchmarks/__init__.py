@@ -2,6 +2,7 @@
 
     repository.py   repositories of N destinations     terraform.py   the same N for Terraform
     process.py      one command, run and measured      launcher.py    the program that does it
+    detections.py   a repository of detections         alerts.py      a month of alerts
     loopback.py     test alerts received, and counted  receiver.py    the program that does it
     ours.py         the lines of our side              budgets.py     figures against budgets: pure
     table.py        for people                         __main__.py    options, the temporary folder, the end

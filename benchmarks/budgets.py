@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from benchmarks.loopback import LATENCY, PARALLEL
-from benchmarks.ours import DETECTIONS, LARGE_ALERT, ONE_FILE
+from benchmarks.ours import ALERTS, DETECTIONS, LARGE_ALERT, ONE_FILE
 from benchmarks.process import Sample
 from benchmarks.stacks import PER_STACK, STACKS
 
@@ -52,7 +52,7 @@ def rows(samples: Samples, sizes: Sequence[int]) -> list[Row]:
     found = [*_starts(samples), *_ones(samples)]
     for each in (_validate, _plan, _plan_changed, _apply, _test):
         found += each(samples, sizes)
-    return [*found, *_dispatch(samples), *_detections(samples), *_stacks(samples)]
+    return [*found, *_dispatch(samples), *_detections(samples), *_replay(samples), *_stacks(samples)]
 
 
 def _starts(samples: Samples) -> Iterator[Row]:
@@ -154,6 +154,15 @@ def _detections(samples: Samples) -> Iterator[Row]:
         alone = samples.get(("detections-yaml", DETECTIONS))
         ratio = sample.wall / alone.wall if alone else None
         yield Row("detections", "of reading the YAML alone", ratio, "x", 1.5, part=True)
+
+
+def _replay(samples: Samples) -> Iterator[Row]:
+    if sample := samples.get(("replay", ALERTS)):
+        yield Row("replay", f"plan --replay, {ALERTS:,} alerts", sample.wall, "s", sample=sample)
+        alone = samples.get(("replay-decode", ALERTS))
+        ratio = sample.wall / alone.wall if alone else None
+        yield Row("replay", "of decoding the file alone", ratio, "x", 1.5, part=True)
+        yield Row("replay", "peak memory", sample.peak / 1e6, "MB", 200, part=True)
 
 
 def _stacks(samples: Samples) -> Iterator[Row]:

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
+from benchmarks.alerts import write_alerts
 from benchmarks.detections import write_detections
 from benchmarks.loopback import LATENCY, PARALLEL, Loopback, loopback
 from benchmarks.process import BenchmarkError, Command, Run, Sample, blinkdecl, measure, run
@@ -21,6 +22,12 @@ CHANGED = 0.01
 LARGE_ALERT = 50_000_000
 
 DETECTIONS = 1_500
+ALERTS = 1_000_000
+_DECODE = """
+from blinkdecl.history.codec import read_alerts
+with open("alerts.jsonl", "rb") as file:
+    print(sum(1 for _ in read_alerts(file, "alerts.jsonl")[1]))
+"""
 _READ_YAML = """
 import yaml
 from pathlib import Path
@@ -147,6 +154,17 @@ def detections(bench: Bench) -> Iterator[Measured]:
     yield "detections-yaml", DETECTIONS, bench.measure(reader)
 
 
+def replay(bench: Bench) -> Iterator[Measured]:
+    """Measure `plan --replay` of a month, and what it cannot be faster than: decoding the file alone."""
+    repository = write_one_file(bench.folder / "replay", ONE_FILE)
+    write_alerts(repository.folder / "alerts.jsonl", ALERTS)
+    words = ["plan", "--replay", "alerts.jsonl"]
+    command = Command([*blinkdecl(), *words], repository.folder, repository.keys, says=f"{ALERTS} alerts")
+    yield "replay", ALERTS, bench.measure(command)
+    decoder = Command([sys.executable, "-c", _DECODE], repository.folder, says=f"{ALERTS}")
+    yield "replay-decode", ALERTS, bench.measure(decoder)
+
+
 def stacks(bench: Bench) -> Iterator[Measured]:
     """Measure `stacks`: all of them, and those that differ from a commit."""
     folder = bench.folder / "stacks"
@@ -184,6 +202,7 @@ LINES: Mapping[str, Callable[[Bench], Iterator[Measured]]] = MappingProxyType(
         "test": test,
         "dispatch": dispatch,
         "detections": detections,
+        "replay": replay,
         "stacks": stacks,
         "merge": merge,
     }

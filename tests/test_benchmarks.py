@@ -1,5 +1,6 @@
 """The benchmarks do what they say; what they measure is nobody's to assert."""
 
+import json
 import os
 import socket
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.alerts import write_alerts
 from benchmarks.budgets import IDEAL, Row, rows
 from benchmarks.loopback import converse, loopback, raw_rate
 from benchmarks.process import BenchmarkError, Command, Run, Sample, run
@@ -45,6 +47,17 @@ def test_changed_fraction_is_spread_over_all_files(tmp_path: Path) -> None:
     texts = [each.read_text() for each in (made.folder / "destinations").iterdir()]
     assert [text.count("(renamed)") for text in texts] == [1] * 10
     assert sum(is_changed(number, 1000, 0.0) for number in range(1000)) == 0
+
+
+def test_alerts_can_be_replayed(tmp_path: Path) -> None:
+    """What is measured is a file that `plan --replay` reads, of which most alerts are known."""
+    write_one_file(tmp_path / "made", 20)
+    write_alerts(tmp_path / "made/alerts.jsonl", 1000)
+    out = tmp_path / "plan.json"
+    words = ["plan", "--replay", "alerts.jsonl", "--format", "json", "--output", str(out)]
+    assert blinkdecl(["-C", str(tmp_path / "made"), *words]) == 0
+    found = json.loads(out.read_text())["replay"]
+    assert (found["alerts"], sum(found["not_known"].values())) == (1000, 150)
 
 
 def test_version_prints_a_row() -> None:

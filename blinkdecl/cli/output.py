@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from blinkdecl.cli.files import STREAM
 from blinkdecl.cli.session import Session, plan_key
@@ -19,6 +20,9 @@ from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.plan import plan_view
 from blinkdecl.render.view.results import results_view
 from blinkdecl.render.view.seal import with_seal
+
+if TYPE_CHECKING:
+    from blinkdecl.routing.replay import Replay
 
 
 def announce_reading(session: Session, snapshot: Snapshot) -> None:
@@ -38,9 +42,23 @@ def announce_reading(session: Session, snapshot: Snapshot) -> None:
     session.say(f"Reading {location}: {counted(live, 'destination')} live, {count} recorded.\n")
 
 
-def show_plan(session: Session, plan: Plan, *, saved: Path | None = None, recorded: bool = False) -> None:
-    """Print a plan in the session's format, and what to do with it next; `recorded` as in `plan_text`."""
+def show_plan(
+    session: Session,
+    plan: Plan,
+    *,
+    saved: Path | None = None,
+    recorded: bool = False,
+    replayed: "Replay | None" = None,
+) -> None:
+    """Print a plan in the session's format, and what to do with it next; `recorded` as in `plan_text`.
+
+    `replayed` is shown with it, and is no part of it: what it tells of is past, and no apply depends on it.
+    """
     view = plan_view(plan)
+    if replayed is not None:
+        from blinkdecl.render.view.replay import replay_view  # seldom, and milliseconds
+
+        view["replay"] = replay_view(replayed)
     if session.machine_format:
         session.show_document(view)
         session.refused(plan.diagnostics)

@@ -180,6 +180,22 @@ class InputFile(_File):
     """A file that is read; ``-`` is standard input."""
 
 
+class FileOrSeconds(_ObjectType):
+    """A file that is read, ``-`` for standard input, or a duration as `Seconds` has it; ``./7d`` is a file."""
+
+    name = "source"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:
+        """Return a path, or seconds."""
+        if isinstance(value, str) and not _DURATION.fullmatch(value.strip()):
+            return InputFile().convert(value, param, ctx)
+        return Seconds().convert(value, param, ctx)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Return files."""
+        return InputFile().shell_complete(ctx, param, incomplete)
+
+
 class OutputFile(_File):
     """A file that is written; ``-`` is standard output, unless it `needs_name`; `yaml` = it may be a new YAML file."""
 

@@ -30,7 +30,7 @@ def read_period(project: Project, seconds: float) -> Iterator[tuple[Period, Iter
     try:
         period = Period(end - timedelta(seconds=seconds), end)
     except OverflowError:
-        raise error("usage", "--since goes back further than there are years", remedy="for example 30d") from None
+        raise error("usage", "the time goes back further than there are years", remedy="for example 30d") from None
     with open_reading(settings, project.secrets, project.invocation) as endpoint, project.provider_errors():
         yield period, read_history(endpoint, period)
 

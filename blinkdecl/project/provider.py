@@ -55,7 +55,7 @@ def open_reading(settings: ProviderSettings, secrets: SecretStore, invocation: I
     from blinkdecl.history.panther import reading_endpoint
 
     if settings.url is None or settings.token is None:
-        remedy = "name a file with --alerts, or add `url` and `token` to the provider: `blinkdecl help provider`"
+        remedy = "name a file of alerts, or add `url` and `token` to the provider: `blinkdecl help provider`"
         raise error("unsupported", "the project names no Panther API to read alerts from", remedy=remedy)
     url, headers = _url(settings, secrets, invocation), _headers(settings, secrets)
     endpoint = reading_endpoint(url, headers, invocation.environ, secrets.mask)

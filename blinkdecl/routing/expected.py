@@ -4,7 +4,7 @@ Between the two is what nobody can know: which of a detection's log types an ale
 looked like before it was changed. Sets of destinations are bit masks, as in `cells`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -51,14 +51,24 @@ class Expected:
     skipped: bool = False
 
 
-class Expectations:
-    """What is expected of some destinations; each kind of alert is routed once."""
+def doubt_of(kind: Kind) -> Doubt | None:
+    """Return why nobody can say who gets alerts of a kind, None where it can be said."""
+    if kind.severity not in SEVERITIES or kind.type not in ALERT_TYPES:
+        return "new-kind"
+    return kind.knowledge if kind.knowledge != "known" else None
 
-    def __init__(self, receivers: Sequence[Receiver]) -> None:
+
+class Expectations:
+    """What is expected of some destinations; each kind of alert is routed once.
+
+    `logs` = log types to tell apart beside those that the destinations name.
+    """
+
+    def __init__(self, receivers: Sequence[Receiver], logs: Iterable[str] = ()) -> None:
         self._known = Known(receivers)
         self._all = mask_of(range(len(receivers)), len(receivers))
         self._ids = {each.id: 1 << place for place, each in enumerate(receivers) if each.id}
-        self._logs = tuple(dict.fromkeys(log for each in receivers for log in each.log_types))
+        self._logs = tuple(dict.fromkeys((*logs, *(log for each in receivers for log in each.log_types))))
         self._routed: dict[RoutedAlert, int] = {}
         self._found: dict[Kind, Expected] = {}
 
@@ -68,37 +78,46 @@ class Expectations:
             self._found[kind] = self._expected(kind)
         return self._found[kind]
 
-    def _expected(self, kind: Kind) -> Expected:
-        if kind.severity not in SEVERITIES or kind.type not in ALERT_TYPES:
-            return Expected(0, self._all, doubt="new-kind")
-        if kind.knowledge != "known":
-            return Expected(0, self._all, doubt=kind.knowledge)
+    def cases(self, kind: Kind) -> tuple[int, ...]:
+        """Return who gets alerts of a kind in each case that is possible; of a doubtful kind, in the extreme ones.
+
+        Which case is which depends on the kind and on `logs` alone, if these name every log type of the destinations:
+        the cases of two sets of destinations can be held against each other.
+        """
+        if doubt_of(kind) is not None:
+            return 0, self._all
         if SKIP in kind.override:
-            return Expected(0, 0, skipped=True)
-        if kind.override:
-            return self._overridden(kind)
-        return self._by_settings(kind)
+            return (0,)
+        return self._overridden(kind) if kind.override else self._by_settings(kind)
 
-    def _overridden(self, kind: Kind) -> Expected:
+    def _expected(self, kind: Kind) -> Expected:
+        must, may = self._all, 0
+        for mask in self.cases(kind):
+            must, may = must & mask, may | mask
+        doubt, skipped = doubt_of(kind), SKIP in kind.override
+        if doubt is not None:
+            return Expected(must, may, doubt=doubt)
+        return Expected(must, may, by_settings=not kind.override, skipped=skipped)
+
+    def _overridden(self, kind: Kind) -> tuple[int, ...]:
         """Return who gets what OutputIds names: only ids are proved to work, and a list of strangers may not count."""
-        must = 0
+        by_id = 0
         for each in kind.override:
-            must |= self._ids.get(each, 0)
-        may = self._reached(RoutedAlert(kind.severity, kind.type, override=kind.override))
-        return Expected(must, may | must if must else may | self._by_settings(kind).may)
+            by_id |= self._ids.get(each, 0)
+        by_name = self._reached(RoutedAlert(kind.severity, kind.type, override=kind.override))
+        return by_name | by_id, by_id, *(by_id or mask for mask in self._by_settings(kind))
 
-    def _by_settings(self, kind: Kind) -> Expected:
-        reached = [
+    def _by_settings(self, kind: Kind) -> tuple[int, ...]:
+        reached = tuple(
             self._reached(RoutedAlert(kind.severity, kind.type, (log,) if log is not None else ()))
             for log in self._possible(kind)
-        ]
-        must, may = self._all, 0
-        for mask in reached:
-            must, may = must & mask, may | mask
-        if kind.type == "SYSTEM_ERROR":  # they go to those who take system errors, also to some without CRITICAL
-            for severity in SEVERITIES:
-                may |= self._reached(RoutedAlert(severity, kind.type))
-        return Expected(must, may, by_settings=True)
+        )
+        if kind.type != "SYSTEM_ERROR":
+            return reached
+        (mask,) = reached
+        for severity in SEVERITIES:  # they go to those who take system errors, also to some without CRITICAL
+            mask |= self._reached(RoutedAlert(severity, kind.type))
+        return *reached, mask
 
     def _possible(self, kind: Kind) -> Sequence[str | None]:
         """Return the log types that alerts of a kind may have, None for no log type."""

@@ -21,11 +21,13 @@ from blinkdecl.model.results import Delivery, Result, Results
 from blinkdecl.model.secret_values import NewValue, WithoutValue
 from blinkdecl.render.view.observation import observation_view
 from blinkdecl.render.view.plan import failed_plan_view, plan_view
+from blinkdecl.render.view.replay import replay_view
 from blinkdecl.render.view.results import results_view
-from blinkdecl.routing.expected import Kind
+from blinkdecl.routing.expected import Doubt, Kind
 from blinkdecl.routing.identity import Unnamed
 from blinkdecl.routing.observation import Deviation, Observation, Observed
 from blinkdecl.routing.receiver import Receiver
+from blinkdecl.routing.replay import Replay, Replayed, Share
 from blinkdecl.routing.tally import OutputTally
 
 View = dict[str, Any]
@@ -59,7 +61,7 @@ def documents(text: str) -> dict[str, tuple[str, View]]:
     missed = RoutingRow(("CRITICAL",), ("RULE",), (text,), (), (f"destination.{text}",))
     asked = results_view("route", 0)
     return {
-        "plan": ("plan", drift),
+        "plan": ("plan", drift | {"replay": replayed(text)}),
         "failed": ("plan", failed_plan_view(problems)),
         "drift": ("drift", drift),
         "apply": ("apply", results_view("apply", 4, results=results, diagnostics=problems, routing=[missed])),
@@ -71,6 +73,18 @@ def documents(text: str) -> dict[str, tuple[str, View]]:
         "route tests": ("route", results_view("route", 3, diagnostics=problems) | {"route_tests": _tests(text)}),
         "detections": ("route", results_view("route", 3, diagnostics=problems) | _detections(text)),
     }
+
+
+def replayed(text: str) -> View:
+    """Return what `plan --replay` adds: a destination that loses, one that gains, and all that is not known."""
+    some, perhaps = Share(3, 2, ((text, 4), (None, 1)), 7), Share(0, 5, ((text, 5),))
+    found = (
+        Replayed(f"destination.{text}", some, Share(), some, Share()),
+        Replayed(f'"{text}"', Share(), perhaps, Share(), perhaps),
+    )
+    doubts: dict[Doubt, int] = {"dynamic": 1, "new-kind": 2}
+    end = datetime(2026, 11, 8, tzinfo=UTC)
+    return replay_view(Replay(Period(end - timedelta(days=7), end), 20, some, found, 3, 4, doubts))
 
 
 def observed(text: str) -> View:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
@@ -11,14 +11,17 @@ from blinkdecl.cli.options import Scope, allow_commands, scope
 from blinkdecl.cli.options import detections as detection_options
 from blinkdecl.cli.output import announce_reading, show_plan, write_plan
 from blinkdecl.cli.session import Session
-from blinkdecl.cli.types import OutputFile
+from blinkdecl.cli.types import FileOrSeconds, OutputFile
 from blinkdecl.diagnostics import error, exit_code
 from blinkdecl.diagnostics.codes import CHANGES
-from blinkdecl.model.plan import Options
+from blinkdecl.model.plan import Options, Plan
 from blinkdecl.planner.stale import sealed
 from blinkdecl.project.project import open_project
-from blinkdecl.project.snapshot import take_snapshot
+from blinkdecl.project.snapshot import Snapshot, take_snapshot
 from blinkdecl.secret.fingerprints import Fingerprints
+
+if TYPE_CHECKING:
+    from blinkdecl.routing.replay import Replay
 
 
 @session_command(
@@ -41,6 +44,12 @@ from blinkdecl.secret.fingerprints import Fingerprints
         help="Check that no detection in DIR loses its destination.",
     ),
     *detection_options(),
+    click.Option(
+        ["--replay"],
+        metavar="FILE|DURATION",
+        type=FileOrSeconds(),
+        help="Show what becomes of past alerts: of FILE, or of the last 30d from Panther.",
+    ),
     formats=["json", "markdown", "html", "junit", "github", "gitlab", "gitlab-terraform", "sarif"],
     examples=(
         "blinkdecl plan",
@@ -50,6 +59,7 @@ from blinkdecl.secret.fingerprints import Fingerprints
         "blinkdecl plan --format gitlab-terraform --output terraform.json",
         "blinkdecl plan --out - | blinkdecl apply -",
         "blinkdecl plan --destroy --out plan.json",
+        "blinkdecl plan --replay 30d",
     ),
 )
 def command(
@@ -63,6 +73,7 @@ def command(
     detections: Path | None,
     unmanaged: tuple[str, ...],
     strict: bool,
+    replay: Path | float | None,
     **chosen: Unpack[Scope],
 ) -> int:
     """Show what apply would do. Changes nothing, and takes no lock.
@@ -74,6 +85,8 @@ def command(
         raise error("usage", "--strict and --unmanaged are for --detections", remedy="add `--detections DIR`")
     if offline and allow_commands:
         raise error("usage", "--offline resolves no secret, so it runs no command", remedy="leave out one of the two")
+    if isinstance(replay, float):
+        _check_replay(replay, offline=offline)
     if destroy:
         _check_destroy(detections, chosen)
     project = open_project(session.invocation, session.say, commands=allow_commands)
@@ -85,23 +98,47 @@ def command(
         fingerprints = Fingerprints(snapshot.state.salt, {}) if offline else snapshot.fingerprints
         plan = snapshot.plan(Options(**chosen, destroy=destroy), fingerprints)
         if detections is not None:
-            from blinkdecl.project.detections import (  # seldom, and twenty milliseconds
-                DetectionOptions,
-                check_detections,
-            )
-
-            how = DetectionOptions(detections, unmanaged=unmanaged, strict=strict)
-            plan = replace(plan, diagnostics=check_detections(snapshot, how, plan))
-            # Nobody can approve by its digest what apply would not look at.
-            plan = sealed(replace(plan, review_digest="" if plan.refused else plan.review_digest))
+            plan = _with_detections(snapshot, plan, detections, unmanaged, strict=strict)
         if not destroy:
             plan = replace(snapshot.with_automations(plan), without_value=snapshot.without_value)
+        replayed = None if replay is None else _replayed(session, snapshot, plan, replay)
     if out is not None:
         write_plan(session, out, plan)
-    show_plan(session, plan, saved=out)
+    show_plan(session, plan, saved=out, replayed=replayed)
     if plan.refused:
         return exit_code(plan.diagnostics)
     return CHANGES if detailed_exitcode and (plan.pending or plan.drifted) else 0
+
+
+def _with_detections(
+    snapshot: Snapshot, plan: Plan, detections: Path, unmanaged: tuple[str, ...], *, strict: bool
+) -> Plan:
+    """Return the plan with what it does to the detections below a folder."""
+    from blinkdecl.project.detections import DetectionOptions, check_detections  # seldom, and twenty milliseconds
+
+    how = DetectionOptions(detections, unmanaged=unmanaged, strict=strict)
+    plan = replace(plan, diagnostics=check_detections(snapshot, how, plan))
+    # Nobody can approve by its digest what apply would not look at.
+    return sealed(replace(plan, review_digest="" if plan.refused else plan.review_digest))
+
+
+def _check_replay(seconds: float, *, offline: bool) -> None:
+    """Raise a `Failure` for a time of which no alerts can be read."""
+    if offline:
+        raise error("usage", "--offline reads no alerts from Panther", remedy="give --replay a file")
+    if seconds == 0:
+        raise error("usage", "--replay 0 leaves no time to look at", remedy="for example `--replay 30d`")
+
+
+def _replayed(session: Session, snapshot: Snapshot, plan: Plan, source: Path | float) -> "Replay":
+    """Return what a plan means for the alerts of a file, or of the last seconds."""
+    from blinkdecl.cli.input import open_alerts  # seldom, and milliseconds
+    from blinkdecl.project.observed import read_period
+    from blinkdecl.project.replay import replay_plan
+
+    opened = open_alerts(session, source) if isinstance(source, Path) else read_period(snapshot.project, source)
+    with opened as (period, alerts):
+        return replay_plan(snapshot, plan, period, alerts)
 
 
 def _check_destroy(detections: Path | None, chosen: Scope) -> None:

@@ -22,6 +22,7 @@ from blinkdecl.render.text.changes import action_word
 from blinkdecl.render.text.drift import until_text
 from blinkdecl.render.text.layout import moment, value_text
 from blinkdecl.render.text.plan import offline_text
+from blinkdecl.render.text.replay import amount_text, detections_text
 from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.routing import lost_alerts, lost_rows
 
@@ -136,6 +137,7 @@ def _of_plan(plan: View, command: str) -> Iterator[Finding]:
     for each in plan["lost_alerts"]:
         where, remedy = causes.get(each, _NO_PLACE), (("help", _UNDONE if command == "drift" else _UNHEARD),)
         yield Finding("warning", "lost-alerts", f"{nobody}: {each}", each, *where, remedy, coded=True)
+    yield from _of_replay(plan)
     for each in plan["exposure"]:
         yield Finding("warning", "exposure", f"where secrets go, against what was last applied: {each}", each)
     for each in plan["resource_drift"]:
@@ -148,6 +150,15 @@ def _of_plan(plan: View, command: str) -> Iterator[Finding]:
         yield Finding("notice", "not-applied", told, f"{each['address']}, {each['secret']}")
     for each in plan["resource_changes"]:
         yield _of_change(each)
+
+
+def _of_replay(plan: View) -> Iterator[Finding]:
+    """Yield which past alerts nobody would have received; what is only possible is no finding."""
+    share = plan["replay"]["unheard"] if "replay" in plan else {"alerts": 0}
+    if share["alerts"]:
+        told = f"after this plan nobody would have received {amount_text(share)} of those replayed"
+        notes = (("note", detections_text(share)), ("help", _UNHEARD))
+        yield Finding("warning", "lost-alerts", told, "replay", notes=notes, coded=True)
 
 
 def _causes(plan: View) -> dict[str, tuple[str, int, int]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from htpy import Node, div, p
 
-from blinkdecl.render.html import observation, proofs, sections
+from blinkdecl.render.html import observation, proofs, replay, sections
 from blinkdecl.render.html.matrix import matrix
 from blinkdecl.render.html.page import Facts, Part, page
 from blinkdecl.render.text.diagnostics import count_text
@@ -44,6 +44,7 @@ def _plan(plan: View, facts: Facts) -> str:
         *sections.problems(plan),
         *sections.changes(plan),
         *sections.routing(rows_of_plan(plan), "Now", "After"),
+        *replay.replay_part(plan),
         *sections.drift(plan),
         *sections.asides(plan),
     ]
@@ -98,6 +99,7 @@ def _lead(plan: View) -> Node:
     return [
         sections.alarm(losses_text(plan["lost_alerts"])),
         sections.alarm(outage_text(plan)),
+        replay.unheard_alarm(plan),
         sections.alarm(refused),
         sections.exposure(plan),
         div(class_="panel")[(p[sections.prose(each)] for each in sums)] if sums else None,

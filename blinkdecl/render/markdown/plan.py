@@ -18,6 +18,7 @@ from blinkdecl.render.markdown.blocks import (
 )
 from blinkdecl.render.markdown.changes import changes_in_full, changes_table, deletions
 from blinkdecl.render.markdown.page import DEFAULT, PageOptions, Section, Whole, page
+from blinkdecl.render.markdown.replay import replay_table, unheard_box
 from blinkdecl.render.text.diagnostics import count_text
 from blinkdecl.render.text.drift import drift_blocks, ignored_text
 from blinkdecl.render.text.impact import MOST_ROWS, heard_text, outage_text
@@ -65,6 +66,7 @@ def _sections(plan: View, besides: list[str], options: PageOptions) -> Iterator[
     told, rows = plan["diagnostics"], rows_of_plan(plan)
     yield losses(plan["routing"], "After this plan nobody receives:")
     yield Section(alert("CAUTION", outage_text(plan)) if restored_alerts(plan) else ())
+    yield Section(unheard_box(plan))
     yield broken_rules(told, options)
     yield Section([line for each in besides for line in ("", each)])
     yield Section(["", f"> {escaped(f'Offline: {offline_text(plan)}')}"] if plan["offline"] else ())
@@ -75,6 +77,7 @@ def _sections(plan: View, besides: list[str], options: PageOptions) -> Iterator[
     yield from deletions(plan, options)
     yield Section(changes_table(plan, options), 2)
     yield Section(_routing(plan, rows), 2)
+    yield Section(replay_table(plan, options), 2)
     yield Section(_aside(plan, options.layout))
     yield Section(changes_in_full(plan, options), 3)
     yield Section(_drift(plan, options.layout), 2)

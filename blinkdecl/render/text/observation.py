@@ -12,12 +12,16 @@ from blinkdecl.routing.observation_problems import kind_text, suspects_text
 _MOST_KINDS = 3
 # Ids and kinds of alerts are the server's text.
 _LONGEST = 200
-_NOT_COMPARED = {
+# Why nobody can say where alerts should have gone.
+NOT_KNOWN = {
     "dynamic": "are of detections with destinations(), which decide for themselves",
     "changed": "are older than their detection as it is now",
     "deleted": "are of detections that are gone",
     "unread": "are of detections that could not be read",
     "new_kind": "are of a severity or type that this version does not know",
+}
+_NOT_COMPARED = {
+    **NOT_KNOWN,
     "skipped": "are meant for nobody (SKIP)",
     "undecided": "are so new that Panther may still deliver them (3 days)",
     "partly_read": "have deliveries that could not be read",

@@ -39,6 +39,8 @@ def plan_text(
     parts += [_exposure(plan, layout, applying=applying, recorded=recorded)] if plan["exposure"] else []
     parts += [alarm_text(text, layout)] if (text := losses_text(plan["lost_alerts"])) else []
     parts += [alarm_text(text, layout)] if (text := outage_text(plan)) else []
+    replayed = _replayed(plan, layout, verbose=verbose)
+    parts += replayed[:-1]
     causes, others = _apart(plan)
     parts += [diagnostics_text(causes, layout)] if causes else []
     if plan["resource_changes"]:
@@ -54,12 +56,26 @@ def plan_text(
     if plan["without_value"]:
         parts.append(without_value_text(plan, layout, verbose=verbose))
     parts += routing_blocks(rows_of_plan(plan), verbose=verbose, layout=layout)
+    parts += replayed[-1:]
     parts += [each for each in conclusion(plan, layout) if not (applying and each == LOCAL)]
     if others:
         parts.append(diagnostics_text(others, layout))
     if verbose and plan["review_digest"]:
         parts.append(digest_text(plan))
     return "\n\n".join(parts)
+
+
+def _replayed(plan: View, layout: Layout, *, verbose: bool) -> list[str]:
+    """Return what nobody would have received of past alerts, if there is any, and the section on them; [] without."""
+    if "replay" not in plan:
+        return []
+    from blinkdecl.render.text.replay import replay_text, unheard_text  # seldom, and milliseconds
+
+    lost = unheard_text(plan["replay"])
+    return [
+        *([alarm_text(lost, layout)] if lost else []),
+        replay_text(plan["replay"], verbose=verbose, layout=layout),
+    ]
 
 
 def _apart(plan: View) -> tuple[list[View], list[View]]:

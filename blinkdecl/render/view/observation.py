@@ -6,10 +6,12 @@ from typing import Literal
 
 from blinkdecl.diagnostics import Position
 from blinkdecl.render.view.parts import View, position_view
+from blinkdecl.routing.expected import Doubt
 from blinkdecl.routing.identity import Unnamed
 from blinkdecl.routing.observation import Deviation, Observation, Observed
 
-_DOUBTS = ("dynamic", "changed", "deleted", "unread", "new-kind")
+# Why nothing is certain of an alert, in the order in which it is told.
+DOUBTS: tuple[Doubt, ...] = ("dynamic", "changed", "deleted", "unread", "new-kind")
 
 
 def observation_view(
@@ -27,7 +29,7 @@ def observation_view(
         "destinations": [_destination(each, positions) for each in found.destinations],
         "unknown": [_unknown(each, recording) for each in found.unnamed],
         "not_compared": {
-            **{each.replace("-", "_"): uncertain.get(each, 0) for each in _DOUBTS},
+            **{each.replace("-", "_"): uncertain.get(each, 0) for each in DOUBTS},
             "skipped": found.skipped,
             "undecided": found.undecided,
             "partly_read": found.partly_read,

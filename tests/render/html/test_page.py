@@ -21,7 +21,7 @@ from tests.support.made import CREATE_DESTINATION, DRIFTED, plan
 _VOID = frozenset(("meta", "br", "hr", "img", "input", "link"))
 _TAGS = re.compile(
     "html|head|meta|title|style|body|main|h[123]|p|div|span|strong|code|pre|ul|li|dl|dt|dd|nav|a|section|table|caption|"
-    "thead|tbody|tr|th|td|details|summary|i"
+    "thead|tbody|tr|th|td|details|summary|i|meter"
 )
 
 

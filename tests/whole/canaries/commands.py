@@ -12,7 +12,7 @@ _TO = ("--to", "destination.env", "--to", "destination.odd", "--to", "trigger.ur
 _DETAILS: dict[str, tuple[tuple[str, ...], ...]] = {
     "init": (("--migrate-state", "--from", "earlier.yaml"), ()),
     "fmt": (("--check", "--diff"), ()),
-    "plan": ((), ("--out", "plan.json"), ("--offline",), ("-v", "--color", "always")),
+    "plan": ((), ("--out", "plan.json"), ("--offline", "--replay", "alerts.jsonl"), ("-v", "--color", "always")),
     "show": ((), ("plan.json",)),
     "apply": ((*_YES,), ("plan.json", *_YES), ("--allow-changes", "0", *_YES), ("--no-test", "-v", *_YES)),
     "confirm": (("destination.env",),),
