@@ -47,7 +47,9 @@ def _row(entry: View) -> Element:
     kind = {"fails": "nobody", "differs": "broken"}.get(state)
     return tr[
         th(scope="row")[code[one_line(entry["address"])]],
-        td(data_head="State", class_=kind)[span(class_="good" if state == "as declared" else "state")[state]],
+        td(data_head="State", class_=" ".join(filter(None, (kind, "word"))))[
+            span(class_="good" if state == "as declared" else "state")[state]
+        ],
         td(data_head="Alerts")[prose(counts_text(entry)), _details(entry)],
         td(data_head="Last")[prose(last_text(entry))],
     ]

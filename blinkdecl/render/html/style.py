@@ -48,6 +48,7 @@ td.nobody { background: var(--warn-field); } td.nobody .state { color: var(--war
 td.silent { background: var(--still); color: var(--quiet); }
 td.changed { box-shadow: inset 3px 0 0 var(--new); }
 .name { display: inline-block; }
+td.word { white-space: nowrap; }
 meter { display: block; width: 100%; max-width: 10rem; height: .9em; }
 .was { display: block; color: var(--quiet); font-size: .92em; }
 table.matrix { table-layout: fixed; } table.matrix thead th:first-child { width: 24%; }
