@@ -44,7 +44,7 @@ def parts(document: View) -> Iterable[Part]:
 
 def _row(entry: View) -> Element:
     state = state_of(entry)
-    kind = {"fails": "nobody", "differs": "broken"}.get(state)
+    kind = {"fails": "broken", "differs": "nobody"}.get(state)
     return tr[
         th(scope="row")[code[one_line(entry["address"])]],
         td(data_head="State", class_=" ".join(filter(None, (kind, "word"))))[
