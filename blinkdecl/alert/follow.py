@@ -1,149 +1,180 @@
 """Looks in Blink for the runs of test alerts that it accepted, until each has ended or the time is up.
 
 Before the first alert is sent, the runs that there are are noted (`Follower`): what comes after them is new, whatever
-the clocks say. Nothing is asked that `blinkdecl.alert.judge` does not need.
+the clocks say. Nothing is asked that `blinkdecl.alert.judge` does not need, and of a workspace only once a look.
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
-from blinkdecl.alert.judge import judged, unknown, without_runs
+from blinkdecl.alert.judge import unknown
+from blinkdecl.alert.watched import Watched, because, idleness, named
 from blinkdecl.blink.interface import Blink
 from blinkdecl.diagnostics import Failure
 from blinkdecl.model.results import AlertRun
-from blinkdecl.model.runs import Automation, Event, Place
+from blinkdecl.model.runs import Automation, Place
+from blinkdecl.system.workers import Workers
 
 _FIRST, _LONGEST, _GROWTH, _STEP = 0.25, 5.0, 1.5, 0.1
-_SETTLED = ("ran", "failed")
-# What asking again does not change.
-_LASTING = ("unauthorised", "not-found", "ambiguous-name")
+# Seconds that a look which is under way when the time is up, or somebody ends the wait, may still take.
+_GRACE = 5.0
+
+_NO_ANSWER, _INTERRUPTED = "Blink did not answer in time", "the wait for its run was interrupted"
+
+_Task = TypeVar("_Task")
+_Done = TypeVar("_Done")
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """An alert that Blink accepted: for which address, where it is to run, and the tag that no other alert has."""
+    """An alert that Blink accepted: for which address, where it is to run, and the tag that no other alert has.
+
+    One alert may be expected at several places: each is a `Sent` of its own, with the same tag.
+    """
 
     address: str
     place: Place
     mark: str
 
 
-@dataclass(slots=True)
-class _Watched:
-    """One automation: what was there before, and what started each run since."""
-
-    workspace: str = ""
-    automation: str = ""
-    idle: str = ""
-    known: frozenset[str] = frozenset()
-    events: dict[str, Event | None] = field(default_factory=dict)
-    failed: AlertRun | None = None
+def _never() -> bool:
+    return False
 
 
 class Follower:
     """What Blink held before the alerts were sent, and how it is asked after that."""
 
-    def __init__(self, blink: Blink, places: Iterable[Place], parallelism: int) -> None:
-        """Note the runs of each place; why one cannot be looked at is what its alerts' outcome is to be."""
-        self._blink, self._parallelism = blink, parallelism
+    def __init__(self, blink: Blink, places: Iterable[Place], parallelism: int, grace: float = _GRACE) -> None:
+        """Note the runs of each place; why one cannot be looked at is what its alerts' outcome is to be.
+
+        `grace` = the seconds that a look may take beyond the time.
+        """
+        self._blink, self._parallelism, self._grace = blink, parallelism, grace
         distinct = list(dict.fromkeys(places))
-        with ThreadPoolExecutor(parallelism, thread_name_prefix="runs") as pool:
-            self._watched = dict(zip(distinct, pool.map(self._watch, distinct), strict=True))
+        names = dict.fromkeys(each.workspace for each in distinct if each.workspace and each.automation)
+        workspaces = self._each([*names], self._workspace, _never)
+        self._watched = self._each(distinct, lambda each: self._watch(each, workspaces.get(each.workspace)), _never)
 
     def follow(
         self,
-        alerts: Sequence[Sent],
+        alerts: Collection[Sent],
         timeout: float,
         on_run: Callable[[str, AlertRun], None],
-        cancelled: Callable[[], bool] = lambda: False,
+        cancelled: Callable[[], bool] = _never,
+        hurried: Callable[[], bool] = _never,
     ) -> None:
         """Call `on_run` once for each alert: when its run has ended, or after `timeout` seconds with what is known.
 
-        That there is none yet says nothing where the wait was `cancelled`.
+        That there is none yet says nothing where the wait was `cancelled`: a look that is under way may end, and none
+        follows. Where it is `hurried`, nothing is waited for.
         """
-        deadline, pause, waiting = time.monotonic() + timeout, _FIRST, list(alerts)
-        with ThreadPoolExecutor(self._parallelism, thread_name_prefix="runs") as pool:
-            while waiting:
-                ended, stopped = time.monotonic() >= deadline, cancelled()
-                found = self._look(pool, waiting)
-                for each in [each for each in waiting if ended or stopped or found[each.address][1]]:
-                    run, settled = found[each.address]
-                    early = run.outcome == "not_seen" and not (ended or settled)
-                    on_run(each.address, unknown("the wait for its run was interrupted") if early else run)
-                    waiting.remove(each)
-                until = min(deadline, time.monotonic() + pause)
-                while waiting and not cancelled() and (left := until - time.monotonic()) > 0:
-                    time.sleep(min(left, _STEP))
-                pause = min(_LONGEST, pause * _GROWTH)
+        waiting = {each.address: each for each in alerts}
+        last: dict[str, AlertRun] = {}
+        patience, pause = _Patience(time.monotonic() + timeout, self._grace, cancelled, hurried), _FIRST
+        while waiting:
+            # Who ends the wait between two looks is told what the last one showed.
+            found = {} if last and cancelled() else self._look([*waiting.values()], patience.over)
+            ended, stopped = patience.ended, cancelled()
+            for address in [*waiting]:
+                run, settled = found.get(address, (last.get(address, unknown(_NO_ANSWER)), False))
+                last[address] = run
+                if run.outcome == "not_seen" and not settled and (stopped or address not in found):
+                    run = unknown(_INTERRUPTED if stopped else _NO_ANSWER)
+                if ended or stopped or settled:
+                    on_run(address, run)
+                    del waiting[address]
+            until = min(patience.deadline, time.monotonic() + pause)
+            while waiting and not cancelled() and (left := until - time.monotonic()) > 0:
+                time.sleep(min(left, _STEP))
+            pause = min(_LONGEST, pause * _GROWTH)
 
-    def _watch(self, place: Place) -> _Watched:
-        if not (place.workspace and place.automation):
+    def _workspace(self, name: str) -> tuple[str, tuple[Automation, ...]] | AlertRun:
+        """Return a workspace's id and its automations, or why they are not known."""
+        try:
+            identifier = self._blink.workspace(name)
+            return identifier, self._blink.automations(identifier)
+        except Failure as failure:
+            return because(failure)
+
+    def _watch(self, place: Place, workspace: tuple[str, tuple[Automation, ...]] | AlertRun | None) -> Watched:
+        """Return the automation of a place with the runs that there are; `workspace` = None where none is declared."""
+        if workspace is None or not place.automation:
             missing = "automation" if place.workspace else "workspace"
             remedy = "write `workspace` and `automation` as Blink shows them"
-            return _Watched(failed=unknown(f"the trigger does not declare its {missing}", remedy))
+            return Watched(failed=unknown(f"the trigger does not declare its {missing}", remedy))
+        if isinstance(workspace, AlertRun):
+            return Watched(failed=workspace)
+        identifier, automations = workspace
+        one = named(automations, place)
+        if isinstance(one, AlertRun):
+            return Watched(failed=one)
         try:
-            workspace = self._blink.workspace(place.workspace)
-            one = self._named(workspace, place)
-            if isinstance(one, AlertRun):
-                return _Watched(failed=one)
-            history = self._blink.history(workspace, one.id)
+            history = self._blink.history(identifier, one.id)
         except Failure as failure:
-            return _Watched(failed=_because(failure))
-        return _Watched(workspace, one.id, _idle(one), frozenset(each.id for each in history.runs))
+            return Watched(failed=because(failure))
+        known = frozenset(each.id for each in history.runs)
+        return Watched(identifier, one.id, idleness(automations, one.id), known)
 
-    def _named(self, workspace: str, place: Place) -> Automation | AlertRun:
-        """Return the automation of a place, or why there is not one."""
-        found = place.among(self._blink.automations(workspace))
-        if len(found) == 1:
-            return found[0]
-        if found:
-            return unknown(f"Blink has {len(found)} automations {place}", "declare the `pack` of the trigger")
-        return unknown(f"Blink shows no automation {place}", "compare `workspace`, `pack` and `automation` with Blink")
+    def _look(self, alerts: Sequence[Sent], over: Callable[[], bool]) -> dict[str, tuple[AlertRun, bool]]:
+        """Return what is known of each alert now, and whether that is all there will be.
 
-    def _look(self, pool: ThreadPoolExecutor, alerts: Sequence[Sent]) -> Mapping[str, tuple[AlertRun, bool]]:
-        """Return what is known of each alert now, and whether that is all there will be."""
-        of_place: dict[Place, list[Sent]] = {}
+        What Blink has not answered when it is `over` is left out.
+        """
+        marks: dict[Place, set[str]] = {}
         for each in alerts:
-            of_place.setdefault(each.place, []).append(each)
-        return {name: seen for some in pool.map(self._seen, of_place.values()) for name, seen in some.items()}
+            marks.setdefault(each.place, set()).add(each.mark)
+        watched = {place: self._watched[place] for place in marks}
+        idle = self._each([*{each.workspace: None for each in watched.values() if each.idle}], self._automations, over)
 
-    def _seen(self, alerts: Sequence[Sent]) -> dict[str, tuple[AlertRun, bool]]:
-        """Return what is known of alerts to one automation."""
-        watched = self._watched[alerts[0].place]
-        if watched.failed is not None:
-            return {each.address: (watched.failed, True) for each in alerts}
+        def seen(place: Place) -> dict[str, tuple[AlertRun, bool]]:
+            one = watched[place]
+            now = idleness(idle.get(one.workspace, ()), one.automation) if one.idle else ""
+            return one.look(self._blink, frozenset(marks[place]), now)
+
+        found = self._each([*marks], seen, over)
+        return {each.address: found[each.place][each.mark] for each in alerts if each.place in found}
+
+    def _automations(self, workspace: str) -> tuple[Automation, ...]:
+        """Return the automations of a workspace, as far as Blink tells them."""
         try:
-            idle = watched.idle and self._still_idle(watched)
-            history = self._blink.history(watched.workspace, watched.automation)
-            for run in history.after(watched.known):
-                if watched.events.get(run.id) is None:
-                    watched.events[run.id] = self._blink.run(watched.workspace, run.id)[1]
-        except Failure as failure:
-            return {each.address: (_because(failure), failure.code in _LASTING) for each in alerts}
-        seen = {}
-        for each in alerts:
-            if idle and not history.after(watched.known):
-                seen[each.address] = without_runs(idle), True
-            else:
-                judgement = judged(history, watched.known, watched.events, each.mark)
-                seen[each.address] = judgement, judgement.outcome in _SETTLED
-        return seen
+            return self._blink.automations(workspace)
+        except Failure:
+            return ()
 
-    def _still_idle(self, watched: _Watched) -> str:
-        now = self._blink.automations(watched.workspace)
-        return next((_idle(each) for each in now if each.id == watched.automation), "")
-
-
-def _idle(automation: Automation) -> str:
-    """Return why no trigger starts an automation; "" where one does, or Blink does not say."""
-    if not automation.idle:
-        return ""
-    return "not published" if automation.published is False else "inactive"
+    def _each(
+        self, tasks: Sequence[_Task], perform: Callable[[_Task], _Done], over: Callable[[], bool]
+    ) -> dict[_Task, _Done]:
+        """Return what `perform` returns for each task, as far as it came before it was `over`."""
+        if not tasks:
+            return {}
+        found: dict[_Task, _Done] = {}
+        count = min(self._parallelism, len(tasks))
+        with Workers[_Task, tuple[_Task, _Done]](count, lambda task: (task, perform(task))) as workers:
+            workers.submit_all(tasks)
+            while workers.busy and not over():
+                if (done := workers.next()) is not None:
+                    found[done[0]] = done[1]
+        return found
 
 
-def _because(failure: Failure) -> AlertRun:
-    """Return that nothing is proved because Blink did not answer."""
-    problem = failure.diagnostics[0]
-    return unknown(problem.summary, dict(problem.notes).get("help", ""))
+@dataclass(slots=True)
+class _Patience:
+    """How long is waited: until the deadline, and for a look that is under way a while longer."""
+
+    deadline: float
+    grace: float
+    cancelled: Callable[[], bool]
+    hurried: Callable[[], bool]
+
+    @property
+    def ended(self) -> bool:
+        """Whether the time is up."""
+        return time.monotonic() >= self.deadline
+
+    def over(self) -> bool:
+        """Whether a look that is under way is given up."""
+        if self.cancelled():
+            self.deadline = min(self.deadline, time.monotonic())
+        return self.hurried() or time.monotonic() >= self.deadline + self.grace

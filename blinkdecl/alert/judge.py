@@ -40,9 +40,11 @@ def judged(history: History, known: frozenset[str], events: Mapping[str, Event |
     `known` = the runs that were listed before it was sent, `events` = what started each of those after.
     """
     after = history.after(known)
-    marked = [run for run in after if (event := events.get(run.id)) is not None and mark in event.tags]
+    marked = [run for run in after if (event := events.get(run.id)) is not None and mark in event.marks]
     if own := [each for each in marked if not each.drafted]:
-        return _of_run(min(own, key=_begun))  # whoever runs it again does so later
+        if len(own) > 1 and not all(each.timed for each in own):
+            return unknown(f"{len(own)} runs have the alert's tag, and Blink does not tell which was the first")
+        return _of_run(min(own, key=begun))  # whoever runs it again does so later
     if marked:
         return unknown("only a run that somebody started in the editor has the alert's tag")
     if untold := sum(events.get(each.id) is None for each in after):
@@ -86,7 +88,7 @@ def _of_run(run: Run) -> AlertRun:
     )
 
 
-def _begun(run: Run) -> tuple[bool, float, str]:
+def begun(run: Run) -> tuple[bool, float, str]:
     """Return by what runs are in the order of their beginning; those without a time come last."""
     at = run.created_at or run.started_at
     return at is None, at.timestamp() if at else 0.0, run.id

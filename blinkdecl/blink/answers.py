@@ -5,6 +5,7 @@ another type is not told; what is shown of a text has been through `clean`, whic
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +14,25 @@ from blinkdecl.model.runs import Automation, Event, Run
 Clean = Callable[[str], str]
 # No run is older than Blink, or from after the year 2100: what looks so is not milliseconds.
 _EARLIEST, _LATEST = 1_000_000_000_000, 4_102_444_800_000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a list: its rows, and what the answer says of how many a page and the whole list have."""
+
+    rows: list[Mapping[str, Any]]
+    limit: int | None
+    total: int | None
+
+    def ends(self, before: int, asked: int) -> bool:
+        """Whether the list ends with this page, after `before` rows; `asked` = how many a page was to have.
+
+        A total that is no more than a full page may be that page's own, and is not believed.
+        """
+        count = len(self.rows)
+        if not count or (self.limit is not None and count < self.limit <= asked):
+            return True
+        return self.total is not None and count < asked and before + count >= self.total
 
 
 def workspaces_of(answer: object) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -50,10 +70,13 @@ def playbook_of(answer: object) -> str | None:
     return _text(_mapping(answer).get("playbook"))
 
 
-def page_of(answer: object) -> list[Mapping[str, Any]] | None:
-    """Return the rows of a page, None where the answer is none."""
-    rows = _mapping(answer).get("results")
-    return [_mapping(each) for each in rows] if isinstance(rows, list) else None
+def page_of(answer: object) -> Page | None:
+    """Return a page, None where the answer is none."""
+    found = _mapping(answer)
+    rows = found.get("results")
+    if not isinstance(rows, list):
+        return None
+    return Page([_mapping(each) for each in rows], _count(found.get("limit")), _count(found.get("total")))
 
 
 def run_of(answer: object, clean: Clean) -> Run | None:
@@ -73,14 +96,15 @@ def run_of(answer: object, clean: Clean) -> Run | None:
     )
 
 
-def event_of(answer: object, clean: Clean) -> Event | None:
-    """Return what started a run, None where the answer does not tell."""
+def event_of(answer: object, marks: frozenset[str]) -> Event | None:
+    """Return which of these tags has what started a run, None where the answer does not tell what that was.
+
+    Tags are compared as they came: masked ones would differ where a secret is a part of them. None of them is kept.
+    """
     payload = _mapping(_mapping(answer).get("event")).get("payload")
     if not isinstance(payload, dict):
         return None
-    alert_id, title = _text(payload.get("alertId")), _text(payload.get("title"))
-    tags = tuple(clean(each) for each in _list(payload.get("tags")) if isinstance(each, str))
-    return Event(alert_id and clean(alert_id), title and clean(title), tags)
+    return Event(marks.intersection(each for each in _list(payload.get("tags")) if isinstance(each, str)))
 
 
 def message_of(answer: object) -> str:
@@ -102,6 +126,10 @@ def _time(value: object) -> datetime | None:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _flag(value: object) -> bool | None:

@@ -1,16 +1,18 @@
 """Blink's read side by its API: which path each question goes to, and how a list is read to its end.
 
 A list comes in pages of as many rows as Blink likes, whatever was asked for, and the total may be absent: so the next
-page begins after what came, and a page without rows is the end. Rows that arrive at the head meanwhile push others
-down: these come twice, and count once; none is missed.
+page begins after what came. It is sorted by a time that never changes: rows that arrive at the head meanwhile push
+others down, and these come twice, and count once; none is missed. Should Blink sort by another time, a row can move
+from a page that is still to come to the head: so the head of a list that had several pages is read once more.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType, TracebackType
 from typing import Self
 
 from blinkdecl.blink.answers import (
+    Page,
     automations_of,
     event_of,
     page_of,
@@ -96,39 +98,37 @@ class BlinkApi:
         the list reaches back.
         """
         found: dict[str, Run] = {}
-        ended = False
-        for page in self._pages(workspace, automation):
-            ended = not page
-            # Whatever became of the filter, the runs of other automations are none of this one's.
-            rows = [each for each in page if each.get("playbook_id") in (automation, None)]
-            found |= {run.id: run for each in rows if (run := run_of(each, self._endpoint.clean)) is not None}
+        ended, pages = self._read(workspace, automation, found)
+        if pages > 1:
+            self._read(workspace, automation, found)
         return History(tuple(found.values()), ended)
 
-    def run(self, workspace: str, run: str) -> tuple[Run, Event | None]:
-        """Return one run, and what started it; None where Blink does not tell."""
+    def run(self, workspace: str, run: str, marks: frozenset[str]) -> tuple[Run, Event | None]:
+        """Return one run, and which of these tags has what started it; None where Blink does not tell."""
         answer = self._endpoint.get(f"/workspace/{workspace}/executions/{run}")
         found = run_of(answer, self._endpoint.clean)
         if found is None or found.id != run:
             raise error("invalid-answer", "Blink answered with another run than it was asked for")
-        return found, event_of(answer, self._endpoint.clean)
+        return found, event_of(answer, marks)
 
-    def _pages(self, workspace: str, automation: str) -> Iterator[list[Mapping[str, object]]]:
-        """Yield the pages of an automation's runs, the newest first; the last one is empty, unless there are too many.
+    def _read(self, workspace: str, automation: str, found: dict[str, Run]) -> tuple[bool, int]:
+        """Add the runs of a list to `found`, up to a page without a new one; return whether it ended, and its pages."""
+        ended, rows, pages = False, 0, 0
+        while not ended and rows < _MOST_RUNS:
+            page = self._page(workspace, automation, rows)
+            ended, rows, pages = page.ends(rows, _PAGE), rows + len(page.rows), pages + 1
+            # Whatever became of the filter, the runs of other automations are none of this one's.
+            own = [each for each in page.rows if each.get("playbook_id") in (automation, None)]
+            runs = {run.id: run for each in own if (run := run_of(each, self._endpoint.clean)) is not None}
+            if not ended and runs.keys() <= found.keys():
+                break  # it has come before: Blink does not go on from where it was asked to
+            found |= runs
+        return ended, pages
 
-        Raises a `Failure` where an answer is no page.
-        """
-        offset = 0
-        while offset < _MOST_RUNS:
-            wanted = {
-                "filter": {"playbook_id": automation},
-                "sort": ["-started_at"],
-                "limit": _PAGE,
-                "offset": offset,
-            }
-            page = page_of(self._endpoint.get(f"/workspace/{workspace}/executions", {"q": json.dumps(wanted)}))
-            if page is None:
-                raise error("invalid-answer", "Blink's answer cannot be used: it is no list of runs")
-            yield page
-            if not page:
-                return
-            offset += len(page)
+    def _page(self, workspace: str, automation: str, offset: int) -> Page:
+        """Return a part of the runs of an automation, the newest first; raises a `Failure` where it is no page."""
+        wanted = {"filter": {"playbook_id": automation}, "sort": ["-created_at"], "limit": _PAGE, "offset": offset}
+        page = page_of(self._endpoint.get(f"/workspace/{workspace}/executions", {"q": json.dumps(wanted)}))
+        if page is None:
+            raise error("invalid-answer", "Blink's answer cannot be used: it is no list of runs")
+        return page

@@ -27,5 +27,5 @@ class Blink(Protocol):
     def history(self, workspace: str, automation: str) -> History:
         """Return the runs of an automation that Blink keeps."""
 
-    def run(self, workspace: str, run: str) -> tuple[Run, Event | None]:
-        """Return one run, and what started it; None where Blink does not tell."""
+    def run(self, workspace: str, run: str, marks: frozenset[str]) -> tuple[Run, Event | None]:
+        """Return one run, and which of these tags has what started it; None where Blink does not tell."""

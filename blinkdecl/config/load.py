@@ -24,7 +24,7 @@ from blinkdecl.config.provider_settings import provider_findings
 from blinkdecl.config.reader import Reader
 from blinkdecl.config.resolve import Resolver
 from blinkdecl.config.rules import OMISSIONS, duplicate_findings
-from blinkdecl.config.secret_rules import project_reference_findings, reserved_references
+from blinkdecl.config.secret_rules import blink_key_findings, project_reference_findings, reserved_references
 from blinkdecl.config.settings import (
     move_findings,
     moves_of,
@@ -171,8 +171,9 @@ class _Loading:
         hosts = HostRules(settings.webhook_hosts, trust.hosts) if known else None
         reserved = {**reserved_references(project.data), **reserved_references(environment.data)}
         complete = reader.complete
+        blink = "blink" in source_of("blink", project, environment).written
         resolver = Resolver(
-            documents, declared, reserved, trust, hosts, reader.add, reader.suggestions, complete=complete
+            documents, declared, reserved, trust, hosts, reader.add, reader.suggestions, complete=complete, blink=blink
         )
         return resolver.resources()
 
@@ -192,6 +193,7 @@ class _Loading:
                 *blink_findings(document),
                 *state_findings(document, self._environ),
                 *project_reference_findings(document, trust),
+                *blink_key_findings(document, (project.data, environment.data)),
             ):
                 reader.add(document, finding)
 

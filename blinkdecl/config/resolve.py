@@ -52,8 +52,11 @@ class Resolver:
         suggestions: Suggestions,
         *,
         complete: bool,
+        blink: bool,
     ) -> None:
         """`complete` = all documents could be read, so that an undeclared name is an error in itself.
+
+        `blink` = the settings say where Blink is.
 
         `reserved` are the references that only settings may name, and which do.
         `hosts` is None where the `webhook_hosts` are unknown, since they were refused.
@@ -64,7 +67,7 @@ class Resolver:
         self._reserved = reserved
         self._declared = declared
         self._trust, self._hosts, self._report = trust, hosts, report
-        self._suggestions, self._complete = suggestions, complete
+        self._suggestions, self._complete, self._blink = suggestions, complete, blink
         self._webhooks: dict[str, _Webhook] = {}
         self._used: set[str] = set()
         self._urls: dict[object, str] = {}
@@ -154,6 +157,8 @@ class Resolver:
             self._report(document, rules.no_severities(("destinations", name)))
         elif given.get("severities") == [] and not given.get("allow_manual_dispatch"):
             self._report(document, rules.no_alerts(("destinations", name)))
+        if probe and probe.get("prove") and not self._blink:
+            self._report_at(document, rules.nothing_to_ask(("destinations", name, "test_alert", "prove")))
         webhook = self._webhook_of(document, name, given)
         if webhook is not None:
             given["webhook_url"] = webhook.url

@@ -145,6 +145,13 @@ def same_webhook(other: str, other_place: str, path: Path) -> Finding:
     )
 
 
+def nothing_to_ask(path: Path) -> Finding:
+    """Return the finding for a destination whose runs are to be proved, where nothing says where Blink is."""
+    summary = "a run in Blink is to be proved, and nothing says where Blink is"
+    remedy = "write `blink: {url: https://acme.app.blinkops.com, api_key: {env: BLINK_API_KEY}}` in blinkdecl.yaml"
+    return Finding("missing-property", summary, path, notes=remedy_note(remedy))
+
+
 def no_severities(path: Path) -> Finding:
     """Return the warning for a destination that says nothing about severities: Panther reads that as none."""
     notes = (

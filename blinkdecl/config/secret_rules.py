@@ -1,12 +1,12 @@
 """Which secret references the YAML may hold: a pull request must not choose what is sent where. Pure.
 
 What a trigger names is sent to its webhook, and what the provider, Blink or the state name to those: so none may name
-the credentials of another tool (`blinkdecl.model.trust`), and a trigger none that the others name. Files are judged
-when they are read (`blinkdecl.secret.store`).
+the credentials of another tool (`blinkdecl.model.trust`), a trigger none that the others name, and Blink none of the
+provider or the state. Files are judged when they are read (`blinkdecl.secret.store`).
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from posixpath import normpath
 from typing import Any
 
@@ -20,6 +20,7 @@ from blinkdecl.model.trust import SECRET_ENV, Trust, Use, env_problem
 _OF_A_SHELL = re.compile(r"^~|\$\{?[A-Za-z_]|%[A-Za-z_]+%")
 # The sections of the project file that name secrets of their own.
 _SECTIONS = ("provider", "blink", "state")
+_BLINK_KEY = "name a key of Blink's API, which a user makes at /user/profile/apikeys"
 _OWN = (
     f"give the secret a variable of its own, such as BLINK_SOC_API_KEY, or list in {SECRET_ENV} all that the project "
     "may use"
@@ -60,6 +61,26 @@ def project_reference_findings(project: Document, trust: Trust) -> Iterator[Find
     for path, reference in _references(project.data):
         yield from _env_findings(reference, path, trust, "state" if path[0] == "state" else "api")
         yield from _file_findings(reference, path)
+
+
+def blink_key_findings(document: Document, settings: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
+    """Yield what forbids the key of Blink's API: it is a secret of the provider or the state in one of the `settings`.
+
+    `settings` = the project file and that of the environment: each may name the key, and the other secret.
+    """
+    given = document.data.get("blink", {}).get("api_key")
+    if not given:
+        return
+    others = {
+        _plain(each): ".".join(map(str, path))
+        for data in settings
+        for path, each in _references(data)
+        if path[0] != "blink"
+    }
+    reference = reference_of(given)
+    if (owner := others.get(_plain(reference))) is not None:
+        summary = f"{reference} is the secret of {owner}, which must not be sent to Blink"
+        yield Finding("forbidden-secret", summary, ("blink", "api_key"), notes=remedy_note(_BLINK_KEY))
 
 
 def _env_findings(reference: SecretReference, path: Path, trust: Trust, use: Use) -> Iterator[Finding]:

@@ -20,7 +20,8 @@ class AlertRun:
     not_seen  Blink lists every run since the alert was sent, or says that the automation starts none, and this is none
     unknown   none of these is proved
 
-    `state` is Blink's word. `reason` and `remedy` are for a person; neither holds a secret.
+    `state` is Blink's word. `reason` and `remedy` are for a person; neither holds a secret. `severity` = what it is for
+    the command, None where nothing is wrong.
     """
 
     outcome: RunOutcome
@@ -30,6 +31,7 @@ class AlertRun:
     duration: float | None = None
     reason: str = ""
     remedy: str = ""
+    severity: Literal["error", "warning"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

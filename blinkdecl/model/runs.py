@@ -84,14 +84,17 @@ class Run:
     error: str = ""
     drafted: bool = False
 
+    @property
+    def timed(self) -> bool:
+        """Whether Blink says when it came to be."""
+        return (self.created_at or self.started_at) is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What started a run, as far as it is kept: the alert's id, title and tags, and nothing else of it."""
+    """What started a run, as far as it is kept: which of the tags that were looked for it has, and nothing else."""
 
-    alert_id: str | None
-    title: str | None
-    tags: tuple[str, ...]
+    marks: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from blinkdecl.config import Places
-from blinkdecl.diagnostics import Diagnostic, Failure
+from blinkdecl.diagnostics import Diagnostic, Failure, error
 from blinkdecl.model.plan import Action, Plan
 from blinkdecl.model.resource import Resource, SecretReference
 from blinkdecl.model.secret_values import WithoutValue
@@ -137,6 +137,16 @@ def _reserved(project: Project, found: Mapping[SecretReference, Secret]) -> Iter
             summary = f"the value of {reference} is that of {held[secret]}, which must not be sent to a webhook"
             remedy = "name the secret of the webhook, from Trigger Setup"
             yield Diagnostic("forbidden-secret", summary, notes=(("help", remedy),))
+
+
+def check_blink_key(project: Project, key: Secret) -> None:
+    """Raise a `Failure` (``forbidden-secret``) where Blink's key is a secret of the provider or the state."""
+    own = project_record(project.configuration.settings).references
+    values = project.secrets.resolve_present(own.values())
+    for place, reference in own.items():
+        if not place.startswith("blink.") and values.get(reference) == key:
+            summary = f"the value of blink.api_key is that of {place}, which must not be sent to Blink"
+            raise error("forbidden-secret", summary, remedy="name a key that a user of Blink made")
 
 
 def _owners(resources: Iterable[Resource]) -> dict[SecretReference, tuple[Resource, str]]:

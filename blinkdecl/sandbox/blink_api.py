@@ -3,7 +3,7 @@
     /user-workspaces                       a map of workspaces
     /workspace/ID/automations              packs with their automations
     /workspace/ID/playbooks/ID             one automation, with its YAML
-    /workspace/ID/executions?q=            runs, the newest first: filter by playbook_id, limit, offset
+    /workspace/ID/executions?q=            runs: filter by playbook_id, sort, limit, offset
     /workspace/ID/executions/ID            one run, with what started it
 
 Each below /api/v1, and asked by a user's key in the header BLINK-API-KEY.
@@ -11,6 +11,7 @@ Each below /api/v1, and asked by a user's key in the header BLINK-API-KEY.
 
 import json
 import re
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -21,6 +22,11 @@ from blinkdecl.sandbox.runs import Declared, Execution, Runs
 PREFIX = "/api/v1/"
 _PATH = re.compile(r"/api/v1/workspace/(?P<workspace>[^/]+)/(?P<what>[a-z]+)(?:/(?P<id>[^/]+))?")
 _LIMIT = 25
+# What a list can be sorted by.
+_COLUMNS: Mapping[str, Callable[[Execution], float]] = {
+    "created_at": lambda each: each.created,
+    "started_at": lambda each: each.started or 0.0,
+}
 # Words that Blink never says, as a version to come might.
 _ODD = {"Pending": "Parked", "In progress": "Simmering", "Failed": "Sunk", "Completed": "Landed"}
 
@@ -100,7 +106,8 @@ def _executions(request: Request, automations: list[Declared], runs: Runs, now: 
     faults = runs.faults
     whose = wanted.get("filter", {}).get("playbook_id")
     found = [run for each in automations if whose in (None, each.id) for run in runs.of(each, faults.history)]
-    found.sort(key=lambda each: each.started or 0.0, reverse=True)
+    for name in reversed(wanted.get("sort", [])):
+        found.sort(key=_COLUMNS[name.lstrip("+-")], reverse=name.startswith("-"))
     limit, offset = wanted.get("limit", _LIMIT), wanted.get("offset", 0)
     limit = min(limit, faults.page or limit)
     rows = [_row(each, runs, now) for each in found[offset : offset + limit]]

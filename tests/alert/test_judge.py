@@ -84,7 +84,7 @@ def test_nothing_is_told_that_did_not_happen(fault: str, record_property: Callab
         for number in range(AUTOMATIONS):
             sandbox.runs.declare(f"A{number}", Declared(automation=f"A{number}"))
         sandbox.runs.faults = BlinkFaults(inactive=faults.inactive, unpublished=faults.unpublished)
-        follower = Follower(blink, [Place("SOC", "", f"A{each}") for each in range(AUTOMATIONS)], 10)
+        follower = Follower(blink, [Place("SOC", "", f"A{each}") for each in range(AUTOMATIONS)], 10, grace=60)
         alerts = sent_into(sandbox, faults)
         follower.follow(alerts, 0.0, outcomes.__setitem__)
         truth = truth_of(sandbox)
@@ -105,7 +105,7 @@ def test_nothing_is_told_that_did_not_happen(fault: str, record_property: Callab
 AT = datetime(2026, 1, 2, tzinfo=UTC)
 OLD = Run("old", "Completed", AT, AT, AT)
 OWN = Run("own", "Completed", AT, AT, AT)
-MARKED, OTHER = Event(None, None, ("test", "mark")), Event(None, None, ("test", "mark-2"))
+MARKED, OTHER = Event(frozenset(("mark",))), Event(frozenset(("mark-2",)))
 
 
 def judge(*runs: Run, event: Event | None = MARKED, ended: bool = True) -> AlertRun:
@@ -141,6 +141,7 @@ def test_blinks_words(state: str, outcome: str) -> None:
         (judge(OLD, OWN, event=None), "unknown"),
         (judge(OLD, replace(OWN, drafted=True)), "unknown"),
         (judge(OLD, replace(OWN, state="Failed"), Run("again", "Completed", AT.replace(hour=1))), "failed"),
+        (judge(OLD, Run("own", "Failed"), Run("again", "Completed", AT)), "unknown"),
     ],
 )
 def test_what_proves_and_what_does_not(found: AlertRun, outcome: str) -> None:

@@ -107,10 +107,41 @@ def test_runs_since_others_in_every_shape(sandbox: Sandbox, blink: BlinkApi, fau
     assert history.reaches(before)
     assert [each.state for each in runs] == [state] * 7
     assert all(each.started_at is not None and each.finished_at is not None for each in runs)
-    events = [blink.run(TRIAGE.workspace_id, each.id)[1] for each in runs]
-    assert sorted(tag for each in events if each for tag in each.tags if tag != "test") == [
-        f"tag-{n}" for n in range(7)
-    ]
+    tags = [f"tag-{each}" for each in range(7)]
+    events = [blink.run(TRIAGE.workspace_id, each.id, frozenset(tags))[1] for each in runs]
+    assert sorted(tag for each in events if each for tag in each.marks) == tags
+
+
+def page(*ids: str, total: int | None = None, limit: int = 2) -> bytes:
+    """Return a page of runs, as Blink answers it."""
+    rows = [{"id": each, "playbook_id": "A", "state": "completed"} for each in ids]
+    return json.dumps({"results": rows, "limit": limit, **({} if total is None else {"total": total})}).encode()
+
+
+@pytest.mark.parametrize(
+    ("pages", "found", "ended", "asked"),
+    [
+        ((page("c", "b"), page("a"), page("d", "c"), page("b", "a")), "abcd", True, 4),
+        ((page("b", "a"), page()), "ab", True, 3),
+        ((page("a"),), "a", True, 1),
+        ((page(limit=100),), "", True, 1),
+        ((page("b", "a", limit=100, total=2),), "ab", True, 1),
+        ((page("b", "a", total=3), page("0", total=3)), "0ab", True, 3),
+        ((page("b", "a"),), "ab", False, 3),
+    ],
+    ids=["moved to the head", "full", "short", "empty", "short by its limit", "total", "offset ignored"],
+)
+def test_a_list_is_read_to_its_end(*, pages: tuple[bytes, ...], found: str, ended: bool, asked: int) -> None:
+    """Also where rows move meanwhile, with no more questions than that needs; where Blink repeats itself, it is not."""
+    left = list(pages)
+
+    def behave(peer: socket.socket) -> None:
+        answers(200, body=left.pop(0) if len(left) > 1 else left[0])(peer)
+
+    with receiver(behave) as server, BlinkApi(server.url.removesuffix("/webhooks/soc"), Secret(USER)) as blink:
+        history = blink.history("W", "A")
+        assert ("".join(sorted(each.id for each in history.runs)), history.ended) == (found, ended)
+        assert len(server.requests) == asked
 
 
 def test_a_history_that_was_cut_reaches_back_as_far_as_it_shows(sandbox: Sandbox, blink: BlinkApi) -> None:
@@ -136,16 +167,16 @@ def test_what_runs_tell_and_do_not_tell(sandbox: Sandbox, blink: BlinkApi) -> No
     send(sandbox, "waits")
     [waiting] = blink.history(TRIAGE.workspace_id, TRIAGE.id).after(before | {failed.id})
     assert (waiting.state, waiting.started_at, waiting.finished_at) == ("Pending", None, None)
-    assert blink.run(TRIAGE.workspace_id, waiting.id) == (waiting, None)
+    assert blink.run(TRIAGE.workspace_id, waiting.id, frozenset(("waits",))) == (waiting, None)
 
 
 def test_nothing_is_kept_that_may_be_a_key(sandbox: Sandbox, blink: BlinkApi) -> None:
-    """An event holds the headers of the webhook, and so its key: of it, id, title and tags are kept."""
+    """An event holds the headers of the webhook, and so its key: of it, only the tags that were looked for are kept."""
     before = known(blink)
     send(sandbox, "marked")
     [run] = blink.history(TRIAGE.workspace_id, TRIAGE.id).after(before)
-    found = blink.run(TRIAGE.workspace_id, run.id)
-    assert found[1] == Event("Test.Alert", "New Alert: This is a Test Alert", ("test", "marked"))
+    found = blink.run(TRIAGE.workspace_id, run.id, frozenset(("marked", "another")))
+    assert found[1] == Event(frozenset(("marked",)))
     assert KEY not in repr((run, found))
 
 
@@ -156,14 +187,14 @@ def test_only_allowed_questions_are_asked(sandbox: Sandbox, blink: BlinkApi) -> 
     [automation] = blink.automations(workspace)
     blink.events(workspace, automation.id)
     run = blink.history(workspace, automation.id).runs[0]
-    blink.run(workspace, run.id)
+    blink.run(workspace, run.id, frozenset())
     asked = sandbox.asked()
     assert {method for method, _ in asked} == {"GET"}
     for path in PATHS:
         assert any(path.fullmatch(each.removeprefix("/api/v1")) for _, each in asked), path.pattern
     for odd in ("../webhooks", f"{run.id}/steps", f"{run.id}/cancel", "a?b", ""):
         with pytest.raises(Failure) as caught:
-            blink.run(workspace, odd)
+            blink.run(workspace, odd, frozenset())
         assert caught.value.code == "invalid-answer"
     assert sandbox.asked() == asked
 

@@ -1,6 +1,6 @@
 """``blinkdecl test``: does an alert arrive?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -112,10 +112,10 @@ def _run(session: Session, addresses: tuple[str, ...], how: _How) -> Measured:
     parallelism, stale, through = how["parallelism"], how["stale"], how["via"] == "panther"
     project = open_project(session.invocation, session.say, commands=how["allow_commands"], warn=session.warn)
     resources = _chosen(project, addresses, through=through)
-    with ExitStack() as stack:
+    with ExitStack() as stack, ExitStack() as locked:
         state = recorded_state(project) if through else read_state(project)
         if state is not None:
-            stack.enter_context(project.lock(how["lock_timeout"]))
+            locked.enter_context(project.lock(how["lock_timeout"]))
             state = recorded_state(project)  # as the run that held the lock left it
         if stale is not None and resources:
             due = [found for found in resources if _is_stale(state, found.address, stale)]
@@ -134,12 +134,13 @@ def _run(session: Session, addresses: tuple[str, ...], how: _How) -> Measured:
             batches = _one_by_one(resources) if how["each"] else webhooks
             announced = sending_line(len(batches), len(webhooks), len(resources))
             tag = run_tag()
-            proving = stack.enter_context(open_proving(project, batches, tag, parallelism, everything=how["prove"]))
+            wanted = open_proving(project, batches, tag, parallelism, everything=how["prove"], strict=how["strict"])
+            proving = stack.enter_context(wanted)
             marks = proving.marks if proving is not None else {}
             send = stack.enter_context(send_directly(project, targets, parallelism, tag, marks))
         left_out += (each for each in project.loaded.warnings if each.code == "nothing-declared")
         follow = None if proving is None else partial(proving.follow, how["prove_timeout"])
-        test = _Test(project, batches, send, parallelism, left_out, state, announced, follow, how["strict"])
+        test = _Test(project, batches, send, parallelism, left_out, state, announced, follow, locked.close)
         return _test(session, test)
 
 
@@ -149,7 +150,10 @@ def _one_by_one(resources: Sequence[Resource]) -> list[Batch]:
 
 @dataclass(frozen=True, slots=True)
 class _Test:
-    """What is to be sent, and how; `follow` = how its runs are looked for, if they are to be."""
+    """What is to be sent, and how; `follow` = how its runs are looked for, if they are to be.
+
+    `release` gives the state's lock back.
+    """
 
     project: Project
     batches: Sequence[Batch]
@@ -159,7 +163,7 @@ class _Test:
     state: State | None
     announced: str | None
     follow: Follow | None
-    strict: bool
+    release: Callable[[], None]
 
 
 def _test(session: Session, test: _Test) -> Measured:
@@ -184,12 +188,18 @@ def _test(session: Session, test: _Test) -> Measured:
             )
         finally:
             problems = _record(test.project, deliveries) if test.state is not None else ()
+        test.release()  # others need not wait for what Blink does
+        in_order = tuple(shared(one, each.address) for one in sent for each in behind[one.address])
         if test.follow is not None:
-            sent = test.follow(sent, lambda each: listener.line(run_line(each)), lambda: interrupted() is not None)
+            in_order = test.follow(
+                in_order,
+                lambda each: listener.line(run_line(each)),
+                lambda: interrupted() is not None,
+                lambda: interrupted.hurried,
+            )
     if listener.failure is not None:
         raise listener.failure
-    in_order = tuple(shared(one, each.address) for one in sent for each in behind[one.address])
-    problems = (*run_problems(sent, strict=test.strict), *test.left_out, *problems)
+    problems = (*run_problems(in_order), *test.left_out, *problems)
     code = _conclude(session, test.project, in_order, problems, interrupted())
     return Measured(code, tested=arrivals(test.state, in_order))
 

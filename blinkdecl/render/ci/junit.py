@@ -69,9 +69,9 @@ def _alert(suite: Element, alert: View) -> None:
     case = SubElement(suite, "testcase", named)
     if not alert["delivered"]:
         _told(SubElement(case, "failure"), alert["failure"], alert["detail"], alert["way_out"])
-    elif (run := alert.get("run")) is not None and run["outcome"] != "ran":
-        wrong = run["outcome"] in ("failed", "not_seen", "queued")
-        _told(SubElement(case, "failure" if wrong else "skipped"), run["outcome"], run_text(run), run["way_out"])
+    elif (run := alert.get("run")) is not None and run["severity"] is not None:
+        kind = "failure" if run["severity"] == "error" else "skipped"
+        _told(SubElement(case, kind), run["outcome"], run_text(run), run["way_out"])
 
 
 def _observed(suite: Element, entry: View, folder: str) -> None:

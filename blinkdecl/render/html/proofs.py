@@ -15,11 +15,13 @@ from blinkdecl.render.view.routing import joined
 
 # Of more destinations, only the triggers are open to be read.
 _MOST_OPEN = 40
+# How it is shown what became of an alert in Blink, by its severity.
+_SHADES = {None: "good", "warning": "quiet", "error": "state"}
 
 
 def tests(view: View) -> Iterable[Part]:
-    """Yield each test alert and what came of it, the failures first."""
-    found = sorted(view["tests"], key=lambda each: each["delivered"])
+    """Yield each test alert and what came of it, the failures first: those that did not arrive, then the others."""
+    found = sorted(view["tests"], key=lambda each: (each["delivered"], not _broken(each)))
     if found:
         yield Part("tests", "Test alerts", _tests(found))
 
@@ -28,7 +30,7 @@ def _tests(found: Sequence[View]) -> Element:
     rows = [
         tr[
             th(scope="row")[code[one_line(each["address"])]],
-            td(data_head="Outcome", class_=None if each["delivered"] else "broken")[
+            td(data_head="Outcome", class_="broken" if _broken(each) else None)[
                 span(class_="good" if each["delivered"] else "state")[
                     "delivered" if each["delivered"] else "failed", ", ", answer_text(each)
                 ],
@@ -43,9 +45,15 @@ def _tests(found: Sequence[View]) -> Element:
 
 def _in_blink(run: View | None) -> Node:
     """Return what became of an alert that was delivered, below that it was."""
-    doubtful = run is not None and run["outcome"] in ("running", "unknown")
-    shade = "quiet" if doubtful else "good" if run and run["outcome"] == "ran" else "state"
-    return div(class_=shade)[run_text(run)] if run else None
+    if run is None:
+        return None
+    return div(class_=_SHADES[run["severity"]])[run_text(run)]
+
+
+def _broken(alert: View) -> bool:
+    """Whether the command fails for an alert: it did not arrive, or for what Blink made of it."""
+    run = alert.get("run")
+    return not alert["delivered"] or (run is not None and run["severity"] == "error")
 
 
 def destinations(entries: Sequence[View]) -> Iterable[Part]:

@@ -78,7 +78,10 @@ def tests_text(document: View, layout: Layout, *, lines: bool, beyond: str | Non
     Why one failed is told once, by its diagnostic. `beyond` = the provider whose own destinations are not proved by it.
     """
     tests = document["tests"]
-    ran = [run_view_line(each) for each in tests if each.get("run") and not each["shared_with"]]
+    # Addresses that share an alert share its run, unless their triggers declare different automations.
+    runs = {each["address"]: each.get("run") for each in tests}
+    own = [each for each in tests if each.get("run") and each["run"] != runs.get(each["shared_with"])]
+    ran = [run_view_line(each) for each in own]
     parts = ["\n".join([*map(tested_view_line, tests), *ran])] if lines and tests else []
     parts.append(tests_headline(document))
     for tag in sorted({each["tag"] for each in tests if each["tag"] and each["delivered"]}):

@@ -76,6 +76,7 @@ def _run_view(run: AlertRun) -> View:
     return {
         "outcome": run.outcome,
         "execution_id": run.execution_id,
+        "severity": run.severity,
         "state": run.state,
         "started_at": run.started_at,
         "duration": None if run.duration is None else round(run.duration, 6),

@@ -70,6 +70,24 @@ def test_it_is_told_in_every_format(proved: Repository) -> None:
         assert "failed in Blink: STEP_FAILED" in proved("test", *BRIEF, "--format", form).out.replace("\\", "")
 
 
+def test_every_format_knows_what_the_command_fails_for(proved: Repository) -> None:
+    """What is not proved is a failure with `--strict`, in JUnit and HTML as in the exit code, and comes first."""
+    proved.edit("destinations:\n", "destinations:\n  a: {display_name: A, trigger: fine, severities: [LOW]}\n")
+    fine = "  fine:\n    workspace: SOC\n    automation: Fine\n    webhook:\n      url: URL/webhooks/fine\n"
+    fine += "      api_key: {env: BLINK_SOC_API_KEY}\n"
+    proved.edit("\ndestinations:\n", fine.replace("URL", proved.sandbox.url) + "\ndestinations:\n")
+    proved.sandbox.runs.declare("fine", Declared(automation="Fine"))
+    proved.edit("automation: Triage alerts", "automation: Triage alert")
+    for words, kind, code in (((), "skipped", 0), (("--strict",), "failure", 4)):
+        ran = proved("test", *BRIEF, *words, "--format", "junit")
+        junit = ET.fromstring(ran.out)
+        assert (ran.code, [each.get("type") for each in junit.iter(kind)][:1]) == (code, ["unknown"])
+        assert ('class="broken"' in proved("test", *BRIEF, *words, "--format", "html").out) == bool(code)
+    page = proved("test", *BRIEF, "--strict", "--format", "html").out
+    section = page[page.index('id="tests"') :]
+    assert section.index("destination.blink-soc") < section.index("destination.a")
+
+
 def test_each_alert_is_told_apart_where_one_automation_has_them_all(proved: Repository) -> None:
     """Two webhooks start one automation, which has many runs: each alert finds its own, by a tag of its own."""
     night = (
@@ -84,6 +102,34 @@ def test_each_alert_is_told_apart_where_one_automation_has_them_all(proved: Repo
     assert [each["run"]["outcome"] for each in tests] == ["ran", "ran"]
     assert len({each["run"]["execution_id"] for each in tests}) == 2
     assert len({each["tag"] for each in tests}) == 1
+
+
+def test_one_webhook_and_two_automations(proved: Repository) -> None:
+    """One alert is sent, and each automation that is declared behind the webhook is judged by its own runs."""
+    other = "  other:\n    workspace: SOC\n    automation: Totally other\n    webhook:\n      url: {url}/webhooks/soc\n"
+    other += "      api_key: {{env: BLINK_SOC_API_KEY}}\n"
+    proved.edit("\ndestinations:\n", other.format(url=proved.sandbox.url) + "\ndestinations:\n")
+    proved.edit("destinations:\n", "destinations:\n  o: {display_name: O, trigger: other, severities: [LOW]}\n")
+    proved.edit("destinations:\n", "destinations:\n  p: {display_name: P, trigger: other, severities: [LOW]}\n")
+
+    def told(form: str = "json") -> dict[str, str]:
+        tests = proved("test", *BRIEF, "--format", form).document["tests"]
+        return {each["address"].removeprefix("destination."): each["run"]["outcome"] for each in tests}
+
+    assert told() == {"blink-soc": "ran", "o": "unknown", "p": "unknown"}
+    proved.sandbox.runs.declare("elsewhere", Declared(automation="Totally other"))
+    assert told() == {"blink-soc": "ran", "o": "not_seen", "p": "not_seen"}
+    assert len(proved.sandbox.received()) == 2
+
+
+def test_a_secret_that_is_a_part_of_the_tag(proved: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The alert's run is found by its tag as it came, whatever is masked where it is shown."""
+    monkeypatch.setenv("BLINK_OTHER_API_KEY", "blinkdecl")
+    other = "  other: {webhook: {url: URL/webhooks/other, api_key: {env: BLINK_OTHER_API_KEY}}}\n"
+    proved.edit("\ndestinations:\n", other.replace("URL", proved.sandbox.url) + "\ndestinations:\n")
+    proved.edit("destinations:\n", "destinations:\n  o: {display_name: O, trigger: other, severities: [LOW]}\n")
+    tests = proved("test", *BRIEF, "--format", "json").document["tests"]
+    assert [each["run"] and each["run"]["outcome"] for each in tests if each["delivered"]] == ["ran"]
 
 
 def test_an_automation_that_is_not_found_or_not_declared(proved: Repository) -> None:
@@ -118,6 +164,12 @@ def test_what_keeps_it_from_being_asked(repository: Repository, monkeypatch: pyt
     monkeypatch.setenv("BLINK_API_KEY", USER)
     monkeypatch.setenv("BLINK_URL", "https://acme.app.blinkops.com/workspaces")
     assert "the address of Blink has a path [invalid-value]" in repository("test", "--prove").err
+    monkeypatch.setenv("BLINK_URL", repository.sandbox.url)
+    monkeypatch.setenv("PANTHER_TOKEN", USER)
+    provider = f'{{type: panther, url: "{repository.sandbox.url}/public/graphql", token: {{env: PANTHER_TOKEN}}}}'
+    repository.edit("version: 1\n", f"version: 1\nprovider: {provider}\n")
+    assert "the value of blink.api_key is that of provider.token" in repository("test", "--prove").err
+    monkeypatch.setenv("PANTHER_TOKEN", "another")
     monkeypatch.setenv("BLINK_URL", "https://evil.example")
     monkeypatch.setenv("BLINKDECL_TRUSTED_HOSTS", "127.0.0.1")
     assert "the API key of Blink would go to evil.example" in repository("test", "--prove").err
