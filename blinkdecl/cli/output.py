@@ -1,6 +1,6 @@
 """What several commands print: what is read, a plan, a saved plan, recorded resources."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,8 @@ from blinkdecl.diagnostics import counted
 from blinkdecl.model.plan import Plan
 from blinkdecl.model.state import Recorded
 from blinkdecl.planner.by_hand import in_sequence
+from blinkdecl.project.deliveries import last_deliveries
+from blinkdecl.project.project import Project
 from blinkdecl.project.snapshot import Snapshot
 from blinkdecl.render.text.plan import digest_text, plan_text, saved_text
 from blinkdecl.render.text.results import state_show_text
@@ -87,9 +89,10 @@ def write_plan(session: Session, out: Path, plan: Plan) -> None:
     session.save(out, text, mode=0o600)
 
 
-def show_resources(session: Session, resources: Iterable[Recorded]) -> int:
-    """Print recorded resources in the session's format."""
-    session.show(results_view(session.invocation.command, 0, resources=resources), state_show_text)
+def show_resources(session: Session, project: Project, recorded: Mapping[str, Recorded]) -> int:
+    """Print recorded resources, and what was observed of them, in the session's format."""
+    seen = last_deliveries(project, recorded)
+    session.show(results_view(session.invocation.command, 0, resources=recorded.values(), seen=seen), state_show_text)
     return 0
 
 

@@ -47,6 +47,20 @@ class ObservedAlert:
 
 
 @dataclass(frozen=True, slots=True)
+class LastDelivery:
+    """When Panther last delivered an alert to an output, and last failed to, with the status of that; None = not seen.
+
+    `until` = up to when it was looked. Times are in UTC.
+    """
+
+    output_id: str
+    until: datetime
+    success: datetime | None = None
+    failure: datetime | None = None
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """Which alerts are looked at: those created from `begin` (included) to `end` (not included), read at `end`."""
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from blinkdecl.diagnostics.codes import CHANGES, PARTIAL, POLICY
+from blinkdecl.model.observed import LastDelivery
 from blinkdecl.model.resource import SEVERITIES
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.view.parts import View
@@ -20,6 +21,7 @@ _DRIFT = {
     "waived": "drift_waived",
     "unverified": "unverified",
 }
+_OUTCOMES = ("delivered", "recovered", "failed", "missing", "unexpected")
 _ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})
 
 
@@ -27,12 +29,14 @@ _ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})
 class Measured:
     """What is measured of one run: its exit code, its document, where it has one, and the last test alerts.
 
-    `tested` = for each destination, when its last test alert arrived (seconds since 1970), None if it did not.
+    `tested` = for each destination, when its last test alert arrived (seconds since 1970), None if it did not. `heard`
+    = what was observed of each, in this run or before.
     """
 
     code: int
     view: View | None = None
     tested: Mapping[str, float | None] = field(default_factory=dict)
+    heard: Mapping[str, LastDelivery] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class _Metric:
 def metrics_text(measured: Measured, command: str, environment: str | None, now: float) -> str:
     """Return the metrics of a run that ended at `now`, each with its HELP and TYPE."""
     shared = {"environment": environment or ""}
-    metrics = [*_run(measured.code, command, now), *_tests(measured.tested)]
+    metrics = [*_run(measured.code, command, now), *_tests(measured.tested), *_deliveries(measured.heard)]
     for key, found in _OF.items():
         if measured.view is not None and key in measured.view:
             metrics += found(measured.view)
@@ -76,6 +80,26 @@ def _tests(tested: Mapping[str, float | None]) -> Iterator[_Metric]:
     yield _Metric("test_alert_arrived", told, arrived)
     times = tuple(({"address": each}, at) for each, at in sorted(tested.items()) if at is not None)
     yield _Metric("test_alert_arrived_timestamp_seconds", "When it arrived.", times)
+
+
+def _deliveries(heard: Mapping[str, LastDelivery]) -> Iterator[_Metric]:
+    known = sorted(heard.items())
+    good = tuple(({"address": name}, each.success.timestamp()) for name, each in known if each.success)
+    bad = tuple(({"address": name}, each.failure.timestamp()) for name, each in known if each.failure)
+    last = "When Panther last {} an alert to the destination, as far as it was ever observed."
+    yield _Metric("last_delivery_timestamp_seconds", last.format("delivered"), good)
+    yield _Metric("last_failed_delivery_timestamp_seconds", last.format("failed to deliver"), bad)
+
+
+def _observed(results: View) -> Iterator[_Metric]:
+    counted = tuple(
+        ({"address": str(each["address"]), "outcome": outcome}, each[outcome])
+        for each in results["destinations"]
+        if each["output_id"] is not None
+        for outcome in _OUTCOMES
+    )
+    told = "Alerts for the destination in the time that was observed, by what became of them."
+    yield _Metric("observed_alerts", told, counted)
 
 
 def _coverage(results: View) -> Iterator[_Metric]:
@@ -107,7 +131,11 @@ def _unheard(matrix: Iterable[View]) -> dict[tuple[str, bool], int]:
 
 
 # What a document has, and what is counted there.
-_OF: Mapping[str, Callable[[View], Iterator[_Metric]]] = {"resource_drift": _drift, "coverage": _coverage}
+_OF: Mapping[str, Callable[[View], Iterator[_Metric]]] = {
+    "resource_drift": _drift,
+    "coverage": _coverage,
+    "not_compared": _observed,
+}
 
 
 def _lines(metric: _Metric, shared: Mapping[str, str]) -> str:

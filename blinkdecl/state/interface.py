@@ -62,6 +62,23 @@ class LockInfo:
     beat: int = 0
 
 
+class Sidecar(Protocol):
+    """A place for a few bytes that belong to one state and are no part of it: observed deliveries.
+
+    It is written without the lock, and the last writer wins. It is safe to delete: no plan depends on it.
+    """
+
+    @property
+    def location(self) -> str:
+        """Where it is, for people; holds no credential."""
+
+    def read(self) -> bytes | None:
+        """Return what is there, None where nothing is; raises a `Failure`."""
+
+    def write(self, data: bytes) -> None:
+        """Replace what is there; raises a `Failure`, and the earlier bytes are there then, whole."""
+
+
 class StateBackend(Protocol):
     """A place that keeps one environment's state."""
 
@@ -72,6 +89,10 @@ class StateBackend(Protocol):
     @property
     def interval(self) -> float:
         """Seconds between two writes of a run: what it announced is found again without the writes in between."""
+
+    @property
+    def sidecar(self) -> Sidecar | None:
+        """Where observed deliveries are kept with the state; None where the engine has no place for anything else."""
 
     def read(self, *, despite_rescue: bool = False) -> State | None:
         """Return the state, or None where there never was one."""

@@ -4,6 +4,7 @@
     state.rescue.json      a version that could not be stored (`blinkdecl.state.rescue`)
     state.json.lock        the lock: never replaced, never removed, and empty
     state.json.lock.info   who holds it, for people; left behind by a kill, it blocks nothing
+    state.json.deliveries  what was observed of deliveries (`blinkdecl.state.sidecar`)
 
 The kernel frees the lock when its holder dies, so it needs no lease. The state file itself is not locked: replacing it
 would leave the lock on the file that was replaced.
@@ -21,10 +22,11 @@ from blinkdecl.diagnostics import Diagnostic, Failure, error
 from blinkdecl.model.invocation import HERE, Invocation
 from blinkdecl.model.state import State
 from blinkdecl.state.codec import decode, encode, restored
-from blinkdecl.state.interface import LockInfo, Warn, WayOut, unheard
+from blinkdecl.state.interface import LockInfo, Sidecar, Warn, WayOut, unheard
 from blinkdecl.state.lock_info import UNKNOWN, decode_info, encode_info, locked, same_lock
 from blinkdecl.state.place import Place
 from blinkdecl.state.rescue import Rescuer, left_behind, push_command, shown
+from blinkdecl.state.sidecar import FileSidecar
 from blinkdecl.state.versions import same_version
 from blinkdecl.system.files import folder_alone, make_folder, read_own, sweep, write_atomically
 from blinkdecl.system.paths import NotRegularError, is_plain
@@ -53,6 +55,11 @@ class LocalBackend:
     def location(self) -> str:
         """The path, as people know it."""
         return self._display
+
+    @property
+    def sidecar(self) -> Sidecar:
+        """A file beside the state's."""
+        return FileSidecar(self._place)
 
     @property
     def interval(self) -> float:

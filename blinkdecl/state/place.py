@@ -24,6 +24,7 @@ class Place:
         self.backup = self._beside(".backup")
         self.lock = self._beside(".lock")
         self.info = self._beside(".lock.info")
+        self.deliveries = self._beside(".deliveries")
 
     def check(self) -> None:
         """Raise a `Failure` (``unreadable``) before anything is opened where the state must not be."""

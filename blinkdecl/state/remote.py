@@ -14,7 +14,7 @@ from blinkdecl.model.invocation import HERE, Invocation
 from blinkdecl.model.state import State
 from blinkdecl.secret.value import Mask
 from blinkdecl.state.codec import decode, encode
-from blinkdecl.state.interface import LockInfo, Warn, WayOut, unheard
+from blinkdecl.state.interface import LockInfo, Sidecar, Warn, WayOut, unheard
 from blinkdecl.state.lease import Lease, LeaseTimes, holding
 from blinkdecl.state.lock_info import same_lock, shown
 from blinkdecl.state.rescue import Rescuer
@@ -60,6 +60,11 @@ class RemoteBackend:
     def location(self) -> str:
         """Where the store is; holds no credential."""
         return self._store.location
+
+    @property
+    def sidecar(self) -> Sidecar | None:
+        """What the store keeps beside the state, where it can."""
+        return self._store.sidecar
 
     @property
     def interval(self) -> float:

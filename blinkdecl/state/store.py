@@ -12,7 +12,7 @@ from typing import Protocol
 
 from blinkdecl.diagnostics import Failure, OutcomeUnknown, error
 from blinkdecl.model.state import State
-from blinkdecl.state.interface import LockInfo
+from blinkdecl.state.interface import LockInfo, Sidecar
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,10 @@ class Store(Protocol):
     @property
     def location(self) -> str:
         """Where the state is, for people; holds no credential."""
+
+    @property
+    def sidecar(self) -> Sidecar | None:
+        """What is kept beside the state; None where this engine keeps one document for each state."""
 
     def get(self) -> Version | None:
         """Return what is stored, None where there never was anything; raises a `Failure`, never `OutcomeUnknown`."""

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from blinkdecl.diagnostics import Diagnostic, Position
 from blinkdecl.model.configuration import CoverageRule, Silence
+from blinkdecl.model.observed import LastDelivery
 from blinkdecl.model.plan import Plan
 from blinkdecl.model.resource import Resource
 from blinkdecl.model.state import LastTest, Recorded
@@ -56,7 +58,13 @@ def _view(plan: Plan, now: list[Resource], records: Mapping[str, Recorded], side
         for number, (address, each) in enumerate(sorted(records.items()))
         if number % 3
     }
-    return report_view(plan_view(plan), found, {each.address: each for each in now}, {**records, **tested})
+    moments = [datetime(2026, 11, 27, hour, tzinfo=UTC) for hour in range(24)]
+    seen = {
+        address: LastDelivery(f"id-{number}", moments[-1], moments[9], moments[number % 24], 502)
+        for number, address in enumerate(sorted(records))
+        if number % 4
+    }
+    return report_view(plan_view(plan), found, {each.address: each for each in now}, {**records, **tested}, seen)
 
 
 def _destination(number: int, *, hostile: bool) -> Resource:

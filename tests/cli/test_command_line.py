@@ -220,6 +220,7 @@ def test_init_names_the_lines_that_are_lacking(repository: Repository) -> None:
         ".blinkdecl/**/*.lock",
         ".blinkdecl/**/*.lock.info",
         ".blinkdecl/**/*.backup",
+        ".blinkdecl/**/*.deliveries",
         "*.rescue.json",
         ".blinkdecl/**/state.json",
     ]

@@ -127,3 +127,17 @@ class StateContract:
             assert code_of(caught) == "not-locked"
             assert self.info.id[:8] in str(caught.value.diagnostics)
             assert holder_of(other) == self.info.id
+
+    def test_sidecar(self, backend: StateBackend, other: StateBackend) -> None:
+        """What is kept beside the state is replaced whole, read by everybody, and no part of the state."""
+        stored = backend.write(small_state(), None)
+        beside, theirs = backend.sidecar, other.sidecar
+        if beside is None or theirs is None:  # a protocol of one document
+            assert (beside, theirs) == (None, None)
+            return
+        assert beside.read() is None
+        for data in (b"first", b"second, which is longer", b"3"):
+            beside.write(data)
+            assert theirs.read() == data
+        assert other.read() == stored
+        assert beside.location.endswith("deliveries")

@@ -27,6 +27,7 @@ class MemoryStore:
     """A lock in memory, with faults: answers that are lost after the call, and renewals that fail."""
 
     location = "memory"
+    sidecar = None
 
     def __init__(self, held: LockInfo | None = None, *, renewable: bool = True) -> None:
         self.held = Held(held, "0") if held is not None else None

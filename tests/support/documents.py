@@ -173,7 +173,14 @@ def coverage(text: str) -> View:
     rule = {**kinds, "min_destinations": 2, "independent": "webhook", "kept": False, "position": at}
     silence = {**kinds, "reason": text, "reached": [f"destination.{text}"], "position": at}
     line = {"alert_types": ["RULE"], "log_types": [text], "destinations": names, "silent": [], "broken": []}
-    return {"against": "live", "matrix": [line], "rules": [rule], "silences": [silence], "drill": drill}
+    test = {"at": text, "delivered": False, "status": 503, "latency": 0.1}
+    seen = {"success": text, "failure": text, "status": 502, "until": text}
+    proofs = [
+        {"address": f"destination.{text}", "last_test": test, "last_delivery": seen},
+        {"address": f"destination.{text}", "last_test": None, "last_delivery": None},
+    ]
+    found = {"against": "live", "matrix": [line], "rules": [rule], "silences": [silence], "drill": drill}
+    return {**found, "destinations": proofs}
 
 
 def _route(text: str) -> View:

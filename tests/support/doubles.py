@@ -35,6 +35,10 @@ class MemoryBackend:
         """Nowhere that a person could look."""
         return "memory"
 
+    @property
+    def sidecar(self) -> None:
+        """Memory keeps the state alone."""
+
     def read(self, *, despite_rescue: bool = False) -> State | None:
         """Return what was stored; there is never a rescue file."""
         del despite_rescue

@@ -1,5 +1,6 @@
 """``blinkdecl coverage``: who receives what, and which coverage rules hold."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,18 +14,21 @@ from blinkdecl.cli.options import against as against_option
 from blinkdecl.cli.options import metrics_file
 from blinkdecl.cli.session import Session
 from blinkdecl.diagnostics import error, exit_code
-from blinkdecl.project.project import open_project
+from blinkdecl.project.deliveries import last_deliveries
+from blinkdecl.project.project import Project, open_project
 from blinkdecl.project.receivers import paths_at
+from blinkdecl.project.records import recorded_state
 from blinkdecl.render.metrics import Measured
 from blinkdecl.render.text.coverage import coverage_text
+from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.results import results_view
-from blinkdecl.render.view.routing import coverage_view
+from blinkdecl.render.view.routing import coverage_view, proofs_view
 from blinkdecl.routing.coverage import check
 from blinkdecl.routing.drill import check_drill, drill
 from blinkdecl.routing.gaps import marked
 from blinkdecl.routing.impact import drift_impact
 from blinkdecl.routing.matrix import matrix
-from blinkdecl.routing.receiver import receivers_of
+from blinkdecl.routing.receiver import Receiver, receivers_of
 from blinkdecl.routing.silence import heard
 
 
@@ -52,8 +56,9 @@ def command(session: Session, *, against: str, without: tuple[str, ...], metrics
     """Print how many destinations receive each kind of alert, and which coverage rules in blinkdecl.yaml hold.
 
     Alerts that a detection routes by OutputIds or destinations() go where these say, whatever is shown here. Alerts
-    that are declared to reach nobody (`nobody: true`) are shown as `-`, others that reach nobody as 0. --without is a
-    drill on paper. Exit codes: 0 = every rule holds, 1 = error, 3 = a rule is broken, or would be in the drill.
+    that are declared to reach nobody (`nobody: true`) are shown as `-`, others that reach nobody as 0. With --against
+    recorded or live, it is also said when each destination was last proved. --without is a drill on paper. Exit codes:
+    0 = every rule holds, 1 = error, 3 = a rule is broken, or would be in the drill.
     """
     if without and metrics_file is not None:
         raise error("usage", "--metrics-file is for what is there, not for a drill", remedy="leave out one of the two")
@@ -62,7 +67,7 @@ def command(session: Session, *, against: str, without: tuple[str, ...], metrics
 
 def _coverage(session: Session, against: str, without: tuple[str, ...]) -> Measured:
     """Compare, print, and return what was found."""
-    project = open_project(session.invocation, session.say)
+    project = open_project(session.invocation, session.say, warn=session.warn)
     settings = project.configuration.settings
     there, triggers = paths_at(project, against)
     unknown = {each for each in without if each.startswith("trigger.")} - {f"trigger.{name}" for name in triggers}
@@ -79,8 +84,16 @@ def _coverage(session: Session, against: str, without: tuple[str, ...]) -> Measu
     code = exit_code(problems)
     kept = {each: each not in broken for each in settings.coverage}
     lines = marked(matrix(left, settings.silences), [*broken], left)
-    shown = coverage_view(against, lines, kept, heard(settings.silences, left), practised)
+    proofs = _proofs(project, left) if against != "desired" else None
+    shown = coverage_view(against, lines, kept, heard(settings.silences, left), practised, proofs)
     view = results_view("coverage", code, diagnostics=problems) | {"coverage": shown}
     session.show(view, partial(coverage_text, verbose=session.verbose, layout=session.layout))
     session.problems(problems)
     return Measured(code, view)
+
+
+def _proofs(project: Project, receivers: Iterable[Receiver]) -> list[View]:
+    """Return when each of these destinations was last proved; what is not managed here is not."""
+    recorded = recorded_state(project).resources
+    addresses = [each.address for each in receivers if each.address is not None]
+    return proofs_view(addresses, recorded, last_deliveries(project, recorded))

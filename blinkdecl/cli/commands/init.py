@@ -62,6 +62,7 @@ _IGNORED = (
     ".blinkdecl/**/*.lock",
     ".blinkdecl/**/*.lock.info",
     ".blinkdecl/**/*.backup",
+    ".blinkdecl/**/*.deliveries",
     "*.rescue.json",
 )
 # Its checksum covers every byte, and half of one state with half of another is not a state.

@@ -11,15 +11,20 @@ import click
 
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.input import open_alerts
+from blinkdecl.cli.metrics import measured
+from blinkdecl.cli.options import metrics_file
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.types import InputFile, OutputFile, Seconds
 from blinkdecl.diagnostics import error, exit_code
 from blinkdecl.history.codec import write_alerts
 from blinkdecl.model.observed import Period
+from blinkdecl.project.deliveries import keep_observed
 from blinkdecl.project.observed import observed_receivers, positions_of, read_period, recording_words
 from blinkdecl.project.project import Project, open_project
+from blinkdecl.render.metrics import Measured
 from blinkdecl.render.text.observation import observation_text
 from blinkdecl.render.view.observation import observation_view
+from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.results import results_view
 from blinkdecl.routing.observation import Observation, observe
 from blinkdecl.routing.observation_problems import problems_of
@@ -34,6 +39,7 @@ _WEEK = 7 * 86400.0
         ["--since"], metavar="DURATION", type=Seconds(), help="Look at this time alone; by default 7d, or all of FILE."
     ),
     click.Option(["--save"], type=OutputFile(), metavar="FILE", help="Write the alerts to FILE as well."),
+    metrics_file(),
     formats=["json", "markdown", "html", "junit", "github", "gitlab", "sarif"],
     examples=(
         "blinkdecl observe",
@@ -41,17 +47,25 @@ _WEEK = 7 * 86400.0
         "blinkdecl observe --alerts alerts.jsonl --since 7d --format json",
     ),
 )
-def command(session: Session, *, alerts: Path | None, since: float | None, save: Path | None) -> int:
+def command(
+    session: Session, *, alerts: Path | None, since: float | None, save: Path | None, metrics_file: Path | None
+) -> int:
     """Compare what destinations did with alerts with what is declared: drift, where Panther's API shows none.
 
     For each destination: what was delivered, what only when tried again, what was lost for good, what should have come
     and did not, and what came and should not. What cannot be known is counted, and held against nobody. Changes
-    nothing; Panther's token needs AlertRead, RuleRead and PolicyRead. Exit codes: 0 = as declared, 1 = error, 2 = a
-    destination is not as declared, 4 = alerts were lost for good.
+    nothing; Panther's token needs AlertRead, RuleRead and PolicyRead. When each destination last got an alert, and last
+    failed, is kept with the state for `show`, `coverage` and `report`, unless it comes from a file. Exit codes: 0 = as
+    declared, 1 = error, 2 = a destination is not as declared, 4 = alerts were lost for good.
     """
     if since == 0:
         raise error("usage", "--since 0 leaves no time to look at", remedy="for example `--since 7d`")
-    project = open_project(session.invocation, session.say)
+    return measured(session, metrics_file, lambda: _observe(session, alerts, since, save))
+
+
+def _observe(session: Session, alerts: Path | None, since: float | None, save: Path | None) -> Measured:
+    """Read, compare, print, and return what was found."""
+    project = open_project(session.invocation, session.say, warn=session.warn)
     receivers = observed_receivers(project)
     opened = open_alerts(session, alerts) if alerts else read_period(project, _WEEK if since is None else since)
     with opened as (period, read):
@@ -61,7 +75,9 @@ def command(session: Session, *, alerts: Path | None, since: float | None, save:
             kept = list(read)
             session.save(save, "".join(write_alerts(period, kept)))
             found = observe(kept, receivers, _within(period, since))
-    return _show(session, project, found)
+    last = keep_observed(project, found) if alerts is None else {}
+    code, view = _show(session, project, found)
+    return Measured(code, view, heard=last)
 
 
 def _within(period: Period, since: float | None) -> Period:
@@ -75,7 +91,8 @@ def _within(period: Period, since: float | None) -> Period:
     return replace(period, begin=max(period.begin, begin))
 
 
-def _show(session: Session, project: Project, found: Observation) -> int:
+def _show(session: Session, project: Project, found: Observation) -> tuple[int, View]:
+    """Print what was found, and return the exit code and the document."""
     positions = positions_of(project)
     problems = problems_of(found, positions)
     code = exit_code(problems)
@@ -83,7 +100,7 @@ def _show(session: Session, project: Project, found: Observation) -> int:
     view |= observation_view(found, positions, partial(_recording, project))
     session.show(view, partial(observation_text, verbose=session.verbose, layout=session.layout))
     session.refused(problems)
-    return code
+    return code, view
 
 
 def _recording(project: Project, address: str, output_id: str) -> str | None:

@@ -11,6 +11,7 @@ from blinkdecl.cli.session import Session
 from blinkdecl.cli.types import InputFile, OneOf, OutputFile
 from blinkdecl.diagnostics import error, exit_code
 from blinkdecl.model.plan import Options
+from blinkdecl.project.deliveries import last_deliveries
 from blinkdecl.project.project import open_project
 from blinkdecl.project.snapshot import take_snapshot
 from blinkdecl.render.view.plan import plan_view
@@ -70,7 +71,7 @@ def command(session: Session, *, merge: Path | None, stacks: Path | None, form: 
         raise error("usage", "--stacks is for --merge", remedy="add `--merge DIR`")
     if form != "html":
         raise error("usage", "--format is for --merge", remedy="`blinkdecl plan --format markdown` is a plan's")
-    project = open_project(session.invocation, session.say, commands=allow_commands)
+    project = open_project(session.invocation, session.say, commands=allow_commands, warn=session.warn)
     settings = project.configuration.settings
     with take_snapshot(project, commands=allow_commands) as snapshot:
         announce_reading(session, snapshot)
@@ -84,7 +85,8 @@ def command(session: Session, *, merge: Path | None, stacks: Path | None, form: 
     found = both_sides_view(marked(lines, [*broken], after), was, kept, broken_now, heard(settings.silences, after))
     from blinkdecl.render.formats import document
 
-    view = report_view(plan_view(plan), found, project.configuration.resources, recorded)
+    seen = last_deliveries(project, recorded)
+    view = report_view(plan_view(plan), found, project.configuration.resources, recorded, seen)
     session.result(document(view, "html", session.context()))
     session.problems([each for each in plan.diagnostics if each.severity == "error"])
     return exit_code(plan.diagnostics) if plan.refused else 0

@@ -31,4 +31,5 @@ def command(session: Session, file: Path | None) -> int:
     from blinkdecl.project.project import open_project
     from blinkdecl.project.records import recorded_state
 
-    return show_resources(session, recorded_state(open_project(session.invocation, session.say)).resources.values())
+    project = open_project(session.invocation, session.say, warn=session.warn)
+    return show_resources(session, project, recorded_state(project).resources)

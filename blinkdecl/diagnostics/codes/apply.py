@@ -211,6 +211,13 @@ CODES: Mapping[str, Code] = {
         "`--part 2/2`. The warning does not change the exit code.",
         warning=True,
     ),
+    "deliveries-lost": Code(
+        "When each destination last got an alert is kept with the state, and could not be read or written there.",
+        "Nothing depends on it but what `show`, `coverage`, `report` and the metrics say of that. Give the run that "
+        "observes the right to write beside the state, or delete what cannot be read: the next `blinkdecl observe` "
+        "writes it anew. The warning does not change the exit code.",
+        warning=True,
+    ),
     # The command line.
     "usage": Code(
         "The command line does not match what `--help` says.",

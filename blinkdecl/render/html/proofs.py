@@ -9,6 +9,7 @@ from htpy import Element, Node, code, details, div, span, strong, summary, table
 from blinkdecl.diagnostics import counted
 from blinkdecl.render.html.page import Part
 from blinkdecl.render.safe import one_line
+from blinkdecl.render.text.deliveries import fails, in_order, last_delivery_text
 from blinkdecl.render.text.progress import answer_text, run_text
 from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.routing import joined
@@ -83,12 +84,25 @@ def _proofs(group: Sequence[View]) -> Element:
             ],
             td(data_head="Severities")[joined(each["severities"]) or "none"],
             _proof(each),
+            _alerts(each),
         ]
         for each in group
     ]
-    return table[
-        thead[tr[(th(scope="col")[each] for each in ("Destination", "Severities", "Last test alert"))]], tbody[rows]
+    heads = ("Destination", "Severities", "Last test alert", "Last alerts")
+    return table[thead[tr[(th(scope="col")[each] for each in heads)]], tbody[rows]]
+
+
+def alone(entries: Sequence[View]) -> Iterable[Part]:
+    """Yield when each destination was last proved, those that fail first."""
+    if not entries:
+        return
+    rows = [
+        tr[th(scope="row")[code[one_line(each["address"])]], _proof(each | {"recorded": True}), _alerts(each)]
+        for each in in_order(entries)
     ]
+    heads = ("Destination", "Last test alert", "Last alerts")
+    shown = table[thead[tr[(th(scope="col")[each] for each in heads)]], tbody[rows]]
+    yield Part("proofs", "When each was last proved", shown)
 
 
 def _proof(entry: View) -> Element:
@@ -100,6 +114,17 @@ def _proof(entry: View) -> Element:
     word = "delivered" if last["delivered"] else "failed"
     return td(data_head="Last test alert", class_=kind)[
         span(class_="good" if last["delivered"] else "state")[word], " ", span(class_="quiet")[_moment(last["at"])]
+    ]
+
+
+def _alerts(entry: View) -> Element:
+    """Return when an alert was last delivered, and when one last was not, as observed."""
+    last = entry["last_delivery"]
+    if last is None:
+        return td(data_head="Last alerts")[span(class_="quiet")["not observed"]]
+    failing = fails({**entry, "last_test": None})
+    return td(data_head="Last alerts", class_="broken" if failing else None)[
+        span(class_="state" if failing else "")[last_delivery_text(last)]
     ]
 
 

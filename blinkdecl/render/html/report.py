@@ -88,6 +88,7 @@ def _coverage(found: View) -> Iterable[Part]:
     left = "left " if found["drill"] else ""
     yield Part("matrix", f"Destinations {left}by kind of alert ({found['against']})", matrix(found))
     yield from sections.rules(found)
+    yield from proofs.alone(found["destinations"] or ())
 
 
 def _lead(plan: View) -> Node:

@@ -14,6 +14,7 @@ from blinkdecl.render.markdown.blocks import (
 )
 from blinkdecl.render.markdown.page import PageOptions, Section, Whole, page
 from blinkdecl.render.text.coverage import drill_sentences, rule_text, silence_text
+from blinkdecl.render.text.deliveries import fails, in_order, proof_words
 from blinkdecl.render.text.impact import LEGEND
 from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.routing import alerts_text
@@ -41,6 +42,7 @@ def _sections(document: View, options: PageOptions) -> Iterator[Section | Whole]
         yield Section(routing_table(drill["routing"], "Now", "Then"), 2)
     yield Section(_silences(found, options))
     yield Section(_names(found), 2)
+    yield Section(_proofs(found), 2)
     yield Section(other_problems(told, options))
 
 
@@ -70,6 +72,17 @@ def _silences(found: View, options: PageOptions) -> Iterator[str]:
         yield from ("", "Declared to reach nobody:", "")
         for each in found["silences"]:
             yield f"- {escaped(silence_text(each))} {place_link(each['position'], options)}"
+
+
+def _proofs(found: View) -> Iterator[str]:
+    """Yield when destinations were last proved: those that fail, and the others in a fold."""
+    told = in_order(found["destinations"] or ())
+    lines = [f"- {escaped(each['address'])}: {escaped(proof_words(each))}" for each in told]
+    failing = sum(map(fails, told))
+    if failing:
+        yield from ("", "Failed when last heard of:", "", *lines[:failing])
+    if len(lines) > failing:
+        yield from folded("When each was last proved", lines[failing:])
 
 
 def _names(found: View) -> Iterator[str]:

@@ -5,6 +5,7 @@ from itertools import zip_longest
 
 from blinkdecl.diagnostics import counted
 from blinkdecl.render.safe import one_line
+from blinkdecl.render.text.deliveries import proofs_text
 from blinkdecl.render.text.impact import LEGEND, routing_text
 from blinkdecl.render.text.layout import PLAIN, Layout, paragraph, place, wrapped
 from blinkdecl.render.text.marks import Mark, marked
@@ -25,6 +26,8 @@ def coverage_text(document: View, *, verbose: bool, layout: Layout = PLAIN) -> s
         parts.append("\n".join(["Rules:", *(_rule(each, layout) for each in found["rules"])]))
     if found["silences"]:
         parts.append("\n".join(["Declared to reach nobody:", *(_silence(each, layout) for each in found["silences"])]))
+    if found["destinations"]:
+        parts.append(proofs_text(found["destinations"], verbose=verbose, layout=layout))
     return "\n\n".join(parts)
 
 

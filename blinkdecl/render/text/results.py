@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from blinkdecl.diagnostics import counted
 from blinkdecl.model.resource import kind_of
 from blinkdecl.render.safe import one_line
+from blinkdecl.render.text.deliveries import last_delivery_text
 from blinkdecl.render.text.diagnostics import diagnostics_text
 from blinkdecl.render.text.impact import alarm_text, end_heads, missed_text, routing_text
 from blinkdecl.render.text.layout import LOCAL, PLAIN, Layout, moment, paragraph, reference_text, value_text
@@ -187,6 +188,8 @@ def resource_text(resource: View) -> str:
     if last := resource["last_test"]:
         met = "delivered" if last["delivered"] else "failed"
         rows["last_test"] = f"{met}, {answer_text(last | {'failure': None})}, {moment(last['at'])}"
+    if seen := resource["last_delivery"]:
+        rows["last_delivery"] = last_delivery_text(seen)
     width = max((len(name) for name in rows), default=0)
     lines = [f"    {one_line(name):<{width}} = {value}" for name, value in rows.items()]
     return "\n".join([f"# {one_line(resource['address'])}", *lines])

@@ -1,11 +1,10 @@
 """Observation -> what ``observe`` adds to its document. Pure."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import Literal
 
 from blinkdecl.diagnostics import Position
-from blinkdecl.render.view.parts import View, position_view
+from blinkdecl.render.view.parts import View, instant, position_view
 from blinkdecl.routing.expected import Doubt
 from blinkdecl.routing.identity import Unnamed
 from blinkdecl.routing.observation import Deviation, Observation, Observed
@@ -24,8 +23,8 @@ def observation_view(
     uncertain = found.uncertain or {}
     return {
         "alerts": found.alerts,
-        "from": _time(found.period.begin),
-        "to": _time(found.period.end),
+        "from": instant(found.period.begin),
+        "to": instant(found.period.end),
         "destinations": [_destination(each, positions) for each in found.destinations],
         "unknown": [_unknown(each, recording) for each in found.unnamed],
         "not_compared": {
@@ -49,8 +48,8 @@ def _destination(observed: Observed, positions: Mapping[str, Position]) -> View:
         "pending": observed.pending,
         "missing": sum(each.count for each in observed.missing),
         "unexpected": sum(each.count for each in observed.unexpected),
-        "last_success": _time(counts.last_success),
-        "last_failure": _time(failure.at if failure else None),
+        "last_success": instant(counts.last_success),
+        "last_failure": instant(failure.at if failure else None),
         "last_failure_status": failure.status if failure else None,
         "deviations": [
             *(_deviation("missing", each) for each in observed.missing),
@@ -71,8 +70,8 @@ def _deviation(what: Literal["missing", "unexpected"], deviation: Deviation) -> 
         "log_types": list(kind.log_types or ()),
         "override": list(kind.override),
         "count": deviation.count,
-        "first": _time(deviation.first),
-        "last": _time(deviation.last),
+        "first": instant(deviation.first),
+        "last": instant(deviation.last),
         "examples": list(deviation.examples),
         "suspects": list(deviation.suspects),
     }
@@ -84,16 +83,10 @@ def _unknown(unnamed: Unnamed, recording: Callable[[str, str], str | None]) -> V
         "output_id": unnamed.id,
         "delivered": counts.delivered,
         "failed": counts.failed,
-        "last_success": _time(counts.last_success),
+        "last_success": instant(counts.last_success),
         "evidence": unnamed.evidence,
         "fits": [each.address for each in unnamed.fits],
         "certain": unnamed.is_certain,
         "command": recording(str(unnamed.fits[0].address), unnamed.id) if unnamed.is_certain else None,
         "would_tell": unnamed.would_tell or None,
     }
-
-
-def _time(moment: datetime | None) -> str | None:
-    if moment is None:
-        return None
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -2,13 +2,15 @@
 
 import posixpath
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from blinkdecl import __version__
 from blinkdecl.diagnostics import Diagnostic, Position
+from blinkdecl.model.observed import LastDelivery
 from blinkdecl.model.resource import DEFAULTS, Attributes, Resource, SecretReference, Value, kind_of, name_of
 from blinkdecl.model.results import AlertRun, Delivery
-from blinkdecl.model.state import Recorded, RecordedSecret
+from blinkdecl.model.state import LastTest, Recorded, RecordedSecret
 
 View = dict[str, Any]
 
@@ -85,10 +87,9 @@ def _run_view(run: AlertRun) -> View:
     }
 
 
-def resource_view(resource: Recorded | Resource) -> View:
-    """Return a recorded or declared resource: where its secrets are, not their fingerprints."""
+def resource_view(resource: Recorded | Resource, seen: LastDelivery | None = None) -> View:
+    """Return a recorded or declared resource: where its secrets are, not their fingerprints. `seen` = of its alerts."""
     recorded = resource if isinstance(resource, Recorded) else None
-    last = recorded.last_test if recorded else None
     return {
         **named(resource.address),
         "id": recorded.id if recorded else None,
@@ -98,10 +99,31 @@ def resource_view(resource: Recorded | Resource) -> View:
             for name, each in resource.secrets.items()
         ],
         "prevent_destroy": resource.prevent_destroy,
-        "last_test": last
-        and {"at": last.at, "delivered": last.delivered, "status": last.status, "latency": round(last.latency, 6)},
+        **proof_view(recorded.last_test if recorded else None, seen),
         "position": None if isinstance(resource, Recorded) else position_view(resource.position),
     }
+
+
+def proof_view(last: LastTest | None, seen: LastDelivery | None) -> View:
+    """Return how a destination was last proved: by a test alert, and by the alerts that were observed."""
+    return {
+        "last_test": last
+        and {"at": last.at, "delivered": last.delivered, "status": last.status, "latency": round(last.latency, 6)},
+        "last_delivery": seen
+        and {
+            "success": instant(seen.success),
+            "failure": instant(seen.failure),
+            "status": seen.status,
+            "until": instant(seen.until),
+        },
+    }
+
+
+def instant(moment: datetime | None) -> str | None:
+    """Return a time as documents have it, to the second: ``2026-11-07T12:30:00Z``; null where there is none."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def side(address: str, attributes: Attributes | None, secrets: Iterable[str]) -> View | None:

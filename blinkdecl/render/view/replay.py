@@ -1,9 +1,7 @@
 """A replay -> what ``plan --replay`` adds to the document of a plan. Pure."""
 
-from datetime import datetime
-
 from blinkdecl.render.view.observation import DOUBTS
-from blinkdecl.render.view.parts import View
+from blinkdecl.render.view.parts import View, instant
 from blinkdecl.routing.replay import Replay, Replayed, Share
 
 _DAY = 86400
@@ -16,8 +14,8 @@ def replay_view(found: Replay) -> View:
     days = (found.period.end - found.period.begin).total_seconds() / _DAY
     uncertain = found.uncertain or {}
     return {
-        "from": _time(found.period.begin),
-        "to": _time(found.period.end),
+        "from": instant(found.period.begin),
+        "to": instant(found.period.end),
         "alerts": found.alerts,
         "unheard": _difference(found.unheard),
         "destinations": [_destination(each, days) for each in found.destinations],
@@ -49,7 +47,3 @@ def _difference(share: Share) -> View:
         "detections": [{"id": name, "alerts": count} for name, count in share.detections],
         "other_detections": share.others,
     }
-
-
-def _time(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,8 +1,10 @@
 """Results -> the one dict of ``schemas/results.schema.json``. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from blinkdecl.diagnostics import Diagnostic
+from blinkdecl.model.observed import LastDelivery
 from blinkdecl.model.plan import Action, RoutingRow
 from blinkdecl.model.resource import Resource
 from blinkdecl.model.results import Delivery, Result, Results
@@ -19,15 +21,17 @@ def results_view(
     deliveries: Iterable[Delivery] = (),
     diagnostics: Iterable[Diagnostic] = (),
     resources: Iterable[Recorded | Resource] = (),
+    seen: Mapping[str, LastDelivery] = MappingProxyType({}),
     routing: Iterable[RoutingRow] = (),
     routing_recorded: bool = False,
     provider: str | None = None,
 ) -> View:
     """Return the document of every other command, whether it succeeded or not.
 
-    `deliveries` are test alerts and `diagnostics` problems beyond those that `results` hold: each is listed once.
-    `routing` = who receives what after a run that was not complete, and as declared; `routing_recorded` = as recorded,
-    because the provider was not asked. `provider` = who made the changes that `results` are of.
+    `seen` = what was observed of the `resources`. `deliveries` are test alerts and `diagnostics` problems beyond those
+    that `results` hold: each is listed once. `routing` = who receives what after a run that was not complete, and as
+    declared; `routing_recorded` = as recorded, because the provider was not asked. `provider` = who made the changes
+    that `results` are of.
     """
     done = results or Results()
     sent = (test for each in done.results for test in (each.delivery, each.proof) if test)
@@ -43,7 +47,7 @@ def results_view(
         "summary": _summary(done, tests, problems),
         "results": [_result_view(each) for each in done.results],
         "tests": [delivery_view(each) for each in tests],
-        "resources": [resource_view(each) for each in resources],
+        "resources": [resource_view(each, seen.get(each.address)) for each in resources],
         "routes": [],
         "routing": [row_view(each) for each in routing],
         "routing_recorded": routing_recorded,

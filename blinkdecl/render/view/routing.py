@@ -3,10 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from blinkdecl.model.configuration import CoverageRule, Silence
+from blinkdecl.model.observed import LastDelivery
 from blinkdecl.model.plan import OTHER, RoutingRow
 from blinkdecl.model.resource import ALERT_TYPES, LOGLESS
+from blinkdecl.model.state import Recorded
 from blinkdecl.render.safe import one_line
-from blinkdecl.render.view.parts import View, position_view
+from blinkdecl.render.view.parts import View, position_view, proof_view
 from blinkdecl.routing.cells import label_of
 from blinkdecl.routing.drill import Drill
 from blinkdecl.routing.matrix import COLUMNS, MatrixRow
@@ -134,8 +136,12 @@ def coverage_view(
     rules: Mapping[CoverageRule, bool],
     silences: Mapping[Silence, Sequence[str]],
     drill: Drill | None,
+    proofs: Sequence[View] | None,
 ) -> View:
-    """Return the matrix, the rules, each with whether it is kept, and the silences, each with who hears them."""
+    """Return the matrix, the rules, each with whether it is kept, and the silences, each with who hears them.
+
+    `proofs` = when each destination was last proved (`proofs_view`); None where only what is declared was read.
+    """
     return {
         "against": against,
         "matrix": [_line_view(each) for each in lines],
@@ -163,7 +169,16 @@ def coverage_view(
             for each, names in silences.items()
         ],
         "drill": drill and _drill_view(drill),
+        "destinations": proofs,
     }
+
+
+def proofs_view(
+    addresses: Iterable[str], recorded: Mapping[str, Recorded], seen: Mapping[str, LastDelivery]
+) -> list[View]:
+    """Return when each of these destinations was last proved, as far as it is recorded or observed."""
+    tests = {address: each.last_test for address, each in recorded.items()}
+    return [{"address": each, **proof_view(tests.get(each), seen.get(each))} for each in addresses]
 
 
 def both_sides_view(
@@ -174,7 +189,7 @@ def both_sides_view(
     silences: Mapping[Silence, Sequence[str]],
 ) -> View:
     """Return the same of what is to be, with the destinations ``before`` on each line; `rules_now` = broken before."""
-    found = coverage_view("desired", lines, rules, silences, None)
+    found = coverage_view("desired", lines, rules, silences, None, None)
     for line, before in zip(found["matrix"], was, strict=True):
         line["before"] = _by_severity(before)
     for entry, rule in zip(found["rules"], rules, strict=True):

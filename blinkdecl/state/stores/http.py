@@ -86,6 +86,10 @@ class HttpStore:
         """The address; it holds no credential."""
         return self._to.address
 
+    @property
+    def sidecar(self) -> None:
+        """The protocol has one document at an address."""
+
     def get(self) -> Version | None:
         """Return what is stored, None where there is nothing; raises a `Failure`."""
         try:

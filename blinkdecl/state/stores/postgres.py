@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from blinkdecl.diagnostics import OutcomeUnknown, error
 from blinkdecl.model.state import State
 from blinkdecl.secret.value import Mask, Secret, scrubbed
-from blinkdecl.state.interface import LockInfo
+from blinkdecl.state.interface import LockInfo, Sidecar
 from blinkdecl.state.lock_info import UNKNOWN, decode_info, encode_info
+from blinkdecl.state.sidecar import StoreSidecar
 from blinkdecl.state.store import Conflict, Held, Version, unread
 from blinkdecl.state.stores.conninfo import joined, parts_of
 
@@ -35,6 +36,19 @@ create table if not exists blinkdecl_state (
   updated timestamptz not null default now()
 )
 """
+# What is kept beside the states, and is part of none.
+_BESIDE = """
+create table if not exists blinkdecl_deliveries (
+  name text primary key,
+  data bytea not null,
+  updated timestamptz not null default now()
+)
+"""
+_KEPT = "select data from blinkdecl_deliveries where name = %s"
+_KEEP = (
+    "insert into blinkdecl_deliveries (name, data) values (%s, %s)"
+    " on conflict (name) do update set data = excluded.data, updated = now()"
+)
 _UPDATE = "update blinkdecl_state set lineage = %s, serial = %s, data = %s, updated = now() where name = %s"
 _FIRST = " and data is null"
 _NEXT = " and serial = %s and data = %s"
@@ -82,6 +96,21 @@ class PostgresStore:
     def location(self) -> str:
         """Host, database and row; holds no credential."""
         return self._at
+
+    @property
+    def sidecar(self) -> Sidecar:
+        """A row of the same name in a table of its own."""
+
+        def read(connection: "psycopg.Connection[Any]") -> bytes | None:
+            row = connection.execute(_KEPT, (self._name,)).fetchone()
+            return bytes(row[0]) if row is not None else None
+
+        def write(connection: "psycopg.Connection[Any]", data: bytes) -> None:
+            _make_table(connection, "blinkdecl_deliveries", _BESIDE)
+            connection.execute(_KEEP, (self._name, data))
+
+        location = f"{self._at}, table blinkdecl_deliveries"
+        return StoreSidecar(location, lambda: self._read(read), lambda data: self._run(lambda at: write(at, data)))
 
     def get(self) -> Version | None:
         """Return what is stored, None where there is nothing; raises a `Failure`."""
@@ -202,7 +231,7 @@ class PostgresStore:
             problem = OutcomeUnknown(self._said(failure))
         except psycopg.Error as failure:
             note = f"{self._said(failure)}; nothing was changed"
-            remedy = "the user needs to create, or to read and write, the table blinkdecl_state"
+            remedy = "the user needs to create, or to read and write, blinkdecl_state and blinkdecl_deliveries"
             problem = error("unreachable", f"the state {self.location} cannot be used", note=note, remedy=remedy)
         finally:
             if not keep or self._broken():
@@ -248,10 +277,10 @@ class PostgresStore:
         return scrubbed(str(problem).partition("\n")[0], self._used(problem), self._mask) or type(problem).__name__
 
 
-def _make_table(connection: "psycopg.Connection[Any]") -> None:
-    """Create the table where there is none; two first runs may do so at once."""
+def _make_table(connection: "psycopg.Connection[Any]", name: str = "blinkdecl_state", made: str = _TABLE) -> None:
+    """Create a table where there is none; two first runs may do so at once."""
     from psycopg.errors import DuplicateObject, DuplicateTable, UniqueViolation
 
-    if connection.execute("select to_regclass('blinkdecl_state')").fetchone() == (None,):
+    if connection.execute("select to_regclass(%s)", (name,)).fetchone() == (None,):
         with contextlib.suppress(DuplicateObject, DuplicateTable, UniqueViolation):
-            connection.execute(_TABLE)
+            connection.execute(made)

@@ -1,7 +1,8 @@
 """The state in an object store: S3 and what is compatible with it, Google Cloud Storage, Azure Blob Storage.
 
-    <key>        the state; replaced only if its ETag is still the one that was read
-    <key>.lock   the lock: who holds it, or that nobody does; every change of it is conditional too
+    <key>              the state; replaced only if its ETag is still the one that was read
+    <key>.lock         the lock: who holds it, or that nobody does; every change of it is conditional too
+    <key>.deliveries   what was observed of deliveries; the last writer wins
 
 obstore has no conditional delete, and deleting after looking could delete somebody else's lock: so a lock that is
 freed is replaced with a record that says so. A store that accepts conditions and ignores them would let two writers
@@ -15,8 +16,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from blinkdecl.diagnostics import Failure, OutcomeUnknown, error
 from blinkdecl.model.state import State
 from blinkdecl.secret.value import Secret
-from blinkdecl.state.interface import LockInfo
+from blinkdecl.state.interface import LockInfo, Sidecar
 from blinkdecl.state.lock_info import UNKNOWN, decode_info, encode_info
+from blinkdecl.state.sidecar import StoreSidecar
 from blinkdecl.state.store import Conflict, Held, Version, unread
 
 if TYPE_CHECKING:
@@ -48,6 +50,17 @@ class S3Store:
         """The URL; it holds no credential."""
         return self._url
 
+    @property
+    def sidecar(self) -> Sidecar:
+        """An object beside the state's."""
+        key = f"{self._key}.deliveries"
+
+        def read() -> bytes | None:
+            found = self._got(key)
+            return found.data if found is not None else None
+
+        return StoreSidecar(f"{self._url}.deliveries", read, lambda data: self._put(key, data, mode="overwrite"))
+
     def get(self) -> Version | None:
         """Return what is stored, None where there is nothing; raises a `Failure`."""
         try:
@@ -58,7 +71,7 @@ class S3Store:
     def put(self, data: bytes, state: State, expected: Version | None) -> str:
         """Store `data` where `expected` still is; raises `Conflict`, `OutcomeUnknown` or a `Failure`."""
         del state
-        return self._put(self._key, data, expected.tag if expected is not None else None)
+        return self._swap(self._key, data, expected.tag if expected is not None else None)
 
     def lock_holder(self) -> Held | None:
         """Return who holds the lock, None where nobody does."""
@@ -74,7 +87,7 @@ class S3Store:
         if found is not None and found.info.id and found != take_over_from:
             return found
         try:
-            tag = self._put(f"{self._key}.lock", encode_info(info), found.tag if found is not None else None)
+            tag = self._swap(f"{self._key}.lock", encode_info(info), found.tag if found is not None else None)
         except Conflict:
             found = self._record()
             if found is None or not found.info.id:
@@ -86,7 +99,7 @@ class S3Store:
     def renew(self, info: LockInfo, tag: str) -> str | None:
         """Replace the lock's record; raises `Conflict` where it is somebody else's now."""
         try:
-            return self._put(f"{self._key}.lock", encode_info(info), tag)
+            return self._swap(f"{self._key}.lock", encode_info(info), tag)
         except Conflict:
             found = self._record()
             if found is not None and found.info == info:  # the answer to an earlier attempt was lost
@@ -96,14 +109,14 @@ class S3Store:
     def release(self, info: LockInfo, tag: str) -> None:
         """Replace the lock's record with one that says that it is free."""
         try:
-            self._put(f"{self._key}.lock", _FREE, tag)
+            self._swap(f"{self._key}.lock", _FREE, tag)
         except Conflict:
             found = self._record()
             if found is None or not found.info.id:
                 return
             if found.info.id != info.id:
                 raise
-            self._put(f"{self._key}.lock", _FREE, found.tag)  # a renewal whose answer was lost
+            self._swap(f"{self._key}.lock", _FREE, found.tag)  # a renewal whose answer was lost
 
     def _record(self) -> Held | None:
         """Return the lock's record, even if it says that the lock is free: then it has no id."""
@@ -118,7 +131,7 @@ class S3Store:
         """Raise a `Failure` (``unsupported``) where the store does what a condition forbids."""
         for wrong in (None, _other(tag)):
             try:
-                self._put(f"{self._key}.lock", _FREE, wrong)
+                self._swap(f"{self._key}.lock", _FREE, wrong)
             except (Conflict, OutcomeUnknown):
                 continue
             raise error(
@@ -144,13 +157,16 @@ class S3Store:
             problem = self._meaning(failure)
         raise problem
 
-    def _put(self, key: str, data: bytes, tag: str | None) -> str:
+    def _swap(self, key: str, data: bytes, tag: str | None) -> str:
         """Store under `key` if its tag is this one (None = if there is nothing); return the new tag."""
+        known = zip(("e_tag", "version"), (tag or "").split("\n"), strict=False)
+        return self._put(key, data, mode="create" if tag is None else {name: value for name, value in known if value})
+
+    def _put(self, key: str, data: bytes, *, mode: Any) -> str:  # noqa: ANN401 - obstore's union of literals and dicts
+        """Store under `key` as obstore's `mode` has it; return the new tag."""
         import obstore
         from obstore import exceptions
 
-        known = zip(("e_tag", "version"), (tag or "").split("\n"), strict=False)
-        mode: Any = "create" if tag is None else {name: value for name, value in known if value}
         refusals = exceptions.AlreadyExistsError, exceptions.PreconditionError
         problem: Exception
         try:

@@ -16,5 +16,6 @@ from blinkdecl.project.records import recorded_state, require
 )
 def command(session: Session, addresses: tuple[str, ...]) -> int:
     """Show everything that is recorded about these resources; secrets are named, never shown."""
-    resources = recorded_state(open_project(session.invocation, session.say)).resources
-    return show_resources(session, [require(resources, address) for address in addresses])
+    project = open_project(session.invocation, session.say, warn=session.warn)
+    resources = recorded_state(project).resources
+    return show_resources(session, project, {address: require(resources, address) for address in addresses})
