@@ -1,6 +1,5 @@
-"""What several commands print: what is read, a plan, a saved plan, recorded resources."""
+"""What several commands print: what is read, a plan, a saved plan."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,18 +8,13 @@ from blinkdecl.cli.files import STREAM
 from blinkdecl.cli.session import Session, plan_key
 from blinkdecl.diagnostics import counted
 from blinkdecl.model.plan import Plan
-from blinkdecl.model.state import Recorded
 from blinkdecl.planner.by_hand import in_sequence
-from blinkdecl.project.deliveries import last_deliveries
-from blinkdecl.project.project import Project
 from blinkdecl.project.snapshot import Snapshot
 from blinkdecl.render.text.plan import digest_text, plan_text, saved_text
-from blinkdecl.render.text.results import state_show_text
 from blinkdecl.render.view.following import apply_words, command_words, selection_words
 from blinkdecl.render.view.json import to_json
 from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.plan import plan_view
-from blinkdecl.render.view.results import results_view
 from blinkdecl.render.view.seal import with_seal
 
 if TYPE_CHECKING:
@@ -87,13 +81,6 @@ def write_plan(session: Session, out: Path, plan: Plan) -> None:
     ascii_only = out == STREAM and not session.utf8
     text = to_json(document if key is None else with_seal(document, key), ascii_only=ascii_only)
     session.save(out, text, mode=0o600)
-
-
-def show_resources(session: Session, project: Project, recorded: Mapping[str, Recorded]) -> int:
-    """Print recorded resources, and what was observed of them, in the session's format."""
-    seen = last_deliveries(project, recorded)
-    session.show(results_view(session.invocation.command, 0, resources=recorded.values(), seen=seen), state_show_text)
-    return 0
 
 
 def _following(plan: Plan, view: View) -> list[str] | None:

@@ -4,17 +4,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from blinkdecl.config import default_state
 from blinkdecl.diagnostics import Diagnostic, Failure, error
 from blinkdecl.model.observed import LastDelivery
 from blinkdecl.model.state import Recorded
 from blinkdecl.project.project import Project
-from blinkdecl.routing.observation import Observation, Observed
 from blinkdecl.state.deliveries import decode_deliveries, encode_deliveries, merged
 from blinkdecl.state.interface import Sidecar
 from blinkdecl.state.place import Place
 from blinkdecl.state.sidecar import FileSidecar
+
+if TYPE_CHECKING:  # whoever only reads what is kept does not observe
+    from blinkdecl.routing.observation import Observation, Observed
 
 
 def last_deliveries(project: Project, recorded: Mapping[str, Recorded]) -> dict[str, LastDelivery]:
@@ -24,7 +27,7 @@ def last_deliveries(project: Project, recorded: Mapping[str, Recorded]) -> dict[
     return {address: each for address, each in known.items() if ids.get(address) == each.output_id}
 
 
-def keep_observed(project: Project, found: Observation) -> dict[str, LastDelivery]:
+def keep_observed(project: Project, found: "Observation") -> dict[str, LastDelivery]:
     """Keep what was observed of the recorded destinations with the state, and return it with what was kept before.
 
     What cannot be kept is a warning: it was observed, and is told.
@@ -43,7 +46,7 @@ def keep_observed(project: Project, found: Observation) -> dict[str, LastDeliver
     return known
 
 
-def _last(observed: Observed, until: datetime) -> LastDelivery | None:
+def _last(observed: "Observed", until: datetime) -> LastDelivery | None:
     """Return what was observed of a destination, None where its id is not recorded."""
     if observed.receiver.id is None:
         return None

@@ -27,7 +27,7 @@ def command(session: Session, file: Path | None) -> int:
     if session.format not in ("text", "json"):
         remedy = "name its file, or leave out --format"
         raise error("usage", f"only a saved plan is printed as {session.format}", remedy=remedy)
-    from blinkdecl.cli.output import show_resources
+    from blinkdecl.cli.recorded import show_resources
     from blinkdecl.project.project import open_project
     from blinkdecl.project.records import recorded_state
 

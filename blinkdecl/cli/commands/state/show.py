@@ -2,7 +2,7 @@
 
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.options import address_argument
-from blinkdecl.cli.output import show_resources
+from blinkdecl.cli.recorded import show_resources
 from blinkdecl.cli.session import Session
 from blinkdecl.project.project import open_project
 from blinkdecl.project.records import recorded_state, require
