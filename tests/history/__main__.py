@@ -19,7 +19,7 @@ from blinkdecl.routing.observation import observe
 from blinkdecl.secret.value import Secret
 from tests.routing.test_observation import tells
 from tests.support.observed import alerts, detections, edited, month, receivers
-from tests.support.paced import paced
+from tests.support.paced import Served, paced
 
 _ALERTS, _DESTINATIONS, _EDITS, _SEEDS = 100_000, 40, 20, 5
 _LATENCY, _LEAST = 0.05, 0.75
@@ -62,19 +62,26 @@ def _most() -> float:
 
 
 def _read() -> bool:
-    """Read a month from a slow API, print how fast that was, and return whether it was fast enough."""
-    with (
-        paced(month().end, _LATENCY) as served,
-        closing(reading_endpoint(served.url, {"X-API-Key": Secret("any")}, {}, str)) as endpoint,
-    ):
+    """Read a month from a slow API, and return whether that was fast enough, at one of three attempts at least.
+
+    What else a machine does at the moment can only make it slower.
+    """
+    with paced(month().end, _LATENCY) as served:
+        return any(_read_once(served) >= _LEAST for _ in range(3))
+
+
+def _read_once(served: Served) -> float:
+    """Print how fast a month was read, and return the share of what its requests at their pace allow."""
+    before = served.requests()
+    with closing(reading_endpoint(served.url, {"X-API-Key": Secret("any")}, {}, str)) as endpoint:
         begun = time.monotonic()
         count = sum(1 for _ in read_history(endpoint, month()))
         taken = time.monotonic() - begun
-        requests = served.requests()
+    requests = served.requests() - before
     share = requests * _LATENCY / READERS / taken
     told = f"{requests} requests, {share:.0%} of what {READERS} at once with {_LATENCY * 1000:.0f} ms each allow"
     sys.stdout.write(f"read: {count} alerts in {taken:.1f}s, {told}, {_most():.0f} MiB at most\n")
-    return share >= _LEAST
+    return share
 
 
 def main() -> int:

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import count
 from multiprocessing.connection import Connection
-from threading import Thread
+from threading import Lock, Thread
 from urllib.parse import parse_qs
 
 from blinkdecl.model.resource import SEVERITIES
@@ -34,7 +33,7 @@ class _Paced:
 
     def __init__(self, history: History, latency: float) -> None:
         self._history, self._latency = history, latency
-        self.requests = count(1)
+        self.requests, self._counting = 0, Lock()
 
     def early(self, request: Request) -> None:
         """Leave everything to `answer`."""
@@ -42,7 +41,8 @@ class _Paced:
     def answer(self, request: Request) -> Answer:
         """Return a page of alerts, or of detections."""
         due = time.monotonic() + self._latency
-        next(self.requests)
+        with self._counting:
+            self.requests += 1
         if request.method == "GET":
             document = self._history.listed(request.path, parse_qs(request.query), NO_FAULTS)
         else:
@@ -86,7 +86,7 @@ def _serve(pipe: Connection, end: datetime, latency: float) -> None:
         thread.start()
         pipe.send(server.server_address[1])
         while pipe.recv() == "count":
-            pipe.send(next(application.requests) - 1)
+            pipe.send(application.requests)
         server.shutdown()
         thread.join()
 
