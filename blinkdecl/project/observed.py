@@ -21,8 +21,13 @@ def observed_receivers(project: Project) -> list[Receiver]:
 
 
 @contextmanager
-def read_period(project: Project, seconds: float) -> Iterator[tuple[Period, Iterator[ObservedAlert]]]:
-    """Yield the last seconds as a period, and its alerts as Panther's API has them; nothing is changed there."""
+def read_period(
+    project: Project, seconds: float, *, titles: bool = False
+) -> Iterator[tuple[Period, Iterator[ObservedAlert]]]:
+    """Yield the last seconds as a period, and its alerts as Panther's API has them; nothing is changed there.
+
+    `titles` = with their titles.
+    """
     from blinkdecl.history.panther import read_history
 
     settings = project.configuration.settings.provider
@@ -32,7 +37,7 @@ def read_period(project: Project, seconds: float) -> Iterator[tuple[Period, Iter
     except OverflowError:
         raise error("usage", "the time goes back further than there are years", remedy="for example 30d") from None
     with open_reading(settings, project.secrets, project.invocation) as endpoint, project.provider_errors():
-        yield period, read_history(endpoint, period)
+        yield period, read_history(endpoint, period, titles=titles)
 
 
 def positions_of(project: Project) -> Mapping[str, Position]:

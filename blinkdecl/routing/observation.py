@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from blinkdecl.model.observed import ObservedAlert, Period
-from blinkdecl.model.resource import accepts_type
+from blinkdecl.model.resource import SEVERITIES, accepts_type
 from blinkdecl.routing.expected import Expected, Kind
 from blinkdecl.routing.identity import Unnamed, unnamed_outputs
 from blinkdecl.routing.receiver import Receiver
@@ -119,15 +119,33 @@ def _observed(tally: Tally, place: int) -> Observed:
         receiver,
         counts,
         counts.pending + tally.waiting.get(place, 0),
-        tuple(_deviation(kind, each.missing[place]) for kind, each in tally.kinds.items() if place in each.missing),
-        tuple(_unexpected(tally, receiver, place)),
+        _worst_first(_missing(tally, place)),
+        _worst_first(_unexpected(tally, receiver, place)),
         _suspects(tally, place, receiver.id),
         tuple(_unseen(tally, place)),
     )
 
 
 def _deviation(kind: Kind, span: Span, suspects: tuple[Suspect, ...] = ()) -> Deviation:
-    return Deviation(kind, span.count, span.first, span.last, tuple(span.examples), suspects)
+    return Deviation(kind, span.count, span.first, span.last, span.examples, suspects)
+
+
+def _worst_first(deviations: Iterable[Deviation]) -> tuple[Deviation, ...]:
+    """Return deviations by severity, those of one by how many alerts they are of: in no order of the alerts."""
+
+    def place(each: Deviation) -> tuple[object, ...]:
+        kind = each.kind
+        # What this version does not know says nothing of a destination, so that it is no deviation.
+        severity = -SEVERITIES.index(kind.severity)
+        return severity, -each.count, kind.type, kind.log_types or (), kind.log_types is None, kind.override
+
+    return tuple(sorted(deviations, key=place))
+
+
+def _missing(tally: Tally, place: int) -> Iterator[Deviation]:
+    for kind, each in tally.kinds.items():
+        if place in each.missing:
+            yield _deviation(kind, each.missing[place])
 
 
 def _unexpected(tally: Tally, receiver: Receiver, place: int) -> Iterator[Deviation]:
