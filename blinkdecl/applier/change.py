@@ -22,7 +22,7 @@ from blinkdecl.model.invocation import HERE, Invocation
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.plan import Action, Change, SecretChange
 from blinkdecl.model.proof import needs_preflight, wants_proof
-from blinkdecl.model.resource import Attributes
+from blinkdecl.model.resource import RECEIVES_NOTHING, Attributes
 from blinkdecl.model.results import Delivery, Event, Result
 from blinkdecl.model.state import Intent, LastTest, Recorded, RecordedSecret
 from blinkdecl.provider.interface import Provider
@@ -131,7 +131,7 @@ class Operator:
         with suppress(Failure):
             found = calls.find(self._tools.provider, str(change.id))
         if found is None:  # nothing is known, so nothing is relied on
-            self._fell_short(change, {**asked, "severities": ()}, asked)
+            self._fell_short(change, {**asked, **RECEIVES_NOTHING}, asked)
         else:
             self._fell_short(change, kept_attributes(asked, unlike(asked, found)), asked)
 

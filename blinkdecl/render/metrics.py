@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from blinkdecl.diagnostics.codes import CHANGES, PARTIAL, POLICY
-from blinkdecl.model.resource import SEVERITIES
+from blinkdecl.model.resource import SEVERITIES, occurs
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.view.parts import View
 
@@ -98,9 +98,9 @@ def _unheard(matrix: Iterable[View]) -> dict[tuple[str, bool], int]:
     """Return how many cells reach nobody, by severity and by whether that is declared."""
     found: dict[tuple[str, bool], int] = {}
     for line in matrix:
-        cells = len(line["alert_types"]) * len(line["log_types"] or (None,))
         for severity, names in line["destinations"].items():
-            if not names:
+            cells = sum(occurs(severity, each) for each in line["alert_types"]) * len(line["log_types"] or (None,))
+            if cells and not names:
                 key = severity, severity in line["silent"]
                 found[key] = found.get(key, 0) + cells
     return found
