@@ -71,7 +71,7 @@ def _drift(plan: View) -> Iterator[_Metric]:
 def _tests(tested: Mapping[str, float | None]) -> Iterator[_Metric]:
     if not tested:
         return
-    told = "Whether the last test alert to the destination arrived; 0 where none was ever sent."
+    told = "Whether the last test alert to the destination arrived, and did not fail in Blink; 0 where none was sent."
     arrived = tuple(({"address": each}, at is not None) for each, at in sorted(tested.items()))
     yield _Metric("test_alert_arrived", told, arrived)
     times = tuple(({"address": each}, at) for each, at in sorted(tested.items()) if at is not None)
