@@ -33,11 +33,12 @@ class Masks:
 
     def cells(self, severity: str, alert_type: str) -> Iterator[tuple[str | None, int]]:
         """Yield each log type (None = there is none) with the destinations that get such alerts."""
+        both = self.accepting(severity, alert_type)
         if alert_type in LOGLESS:
-            yield None, self.of(severity, alert_type)
+            yield None, both & self.every_log
             return
-        for log in self.log:
-            yield log, self.of(severity, alert_type, log)
+        for log, mask in self.log.items():
+            yield log, both & mask
 
     def of(self, severity: str, alert_type: str, log: str | None = None) -> int:
         """Return the destinations of one cell; `log` None = logs that no destination names, or none at all."""
