@@ -115,6 +115,16 @@ def test_system_errors_come_without_their_severity() -> None:
     assert not seen(alert("id-soc", severity="CRITICAL", kind="SYSTEM_ERROR", logs=None), by=low).differs
 
 
+def test_severities_explain_no_missing_system_error() -> None:
+    """Who takes system errors gets them; that one came says nothing of CRITICAL, that one is missing, too."""
+    error, soc = alert(severity="CRITICAL", kind="SYSTEM_ERROR", logs=None), replace(SOC, log_types=())
+    assert seen(alert("id-soc"), error, by=soc).destinations[0].suspects == ("alert_types", "log_types")
+    came = alert("id-soc", severity="CRITICAL", kind="SYSTEM_ERROR", logs=None)
+    [found] = seen(alert("id-soc"), alert(severity="CRITICAL"), came, by=soc).destinations
+    assert "severities" in found.suspects
+    assert seen(alert("id-soc"), came, by=soc).destinations[0].unseen == (("severities", ("CRITICAL",)),)
+
+
 def test_what_was_not_seen_is_said() -> None:
     """No CRITICAL alert came that anything could be told by."""
     [soc] = seen(alert("id-soc")).destinations
