@@ -14,6 +14,8 @@ from blinkdecl.system.workers import Workers
 
 # Where detections are, and whether they have a Python body of their own; rules in YAML have no destinations().
 _LISTS: Mapping[str, bool] = {"/rules": True, "/scheduled-rules": True, "/simple-rules": False, "/policies": True}
+# What is kept of a detection; its code is only looked into.
+_KEPT = ("id", "logTypes", "outputIDs", "lastModified")
 _PAGE = 100
 # More pages than any Panther has: a list that never ends is no list.
 _MOST_PAGES = 10_000
@@ -53,9 +55,11 @@ def _list(endpoint: Endpoint, path: str) -> Iterator[tuple[str, DetectionFacts]]
         answer = endpoint.get(f"{path}?limit={_PAGE}{after}")
         if not isinstance(results := answer.get("results"), list):
             raise _odd(path, "it has no list of results")
-        for each in results:
-            facts = _facts(each, has_body=_LISTS[path]) if isinstance(each, dict) else None
-            if facts is not None and isinstance(name := each.get("id"), str):
+        rows = [each for each in results if isinstance(each, dict)]
+        kept = endpoint.clean([{name: each.get(name) for name in _KEPT} for each in rows])
+        for row, each in zip(rows, kept, strict=True):
+            facts = _facts(each, row.get("body"), has_body=_LISTS[path])
+            if facts is not None and isinstance(name := each["id"], str):
                 yield name, facts
         following = answer.get("next") or ""
         if not isinstance(following, str) or (following and following == cursor):
@@ -66,9 +70,8 @@ def _list(endpoint: Endpoint, path: str) -> Iterator[tuple[str, DetectionFacts]]
     raise _odd(path, "it does not end")
 
 
-def _facts(given: Mapping[str, Any], *, has_body: bool) -> DetectionFacts | None:
+def _facts(given: Mapping[str, Any], body: object, *, has_body: bool) -> DetectionFacts | None:
     """Return the facts of a detection, None where its code, which might decide, is not shown."""
-    body = given.get("body")
     if has_body and not isinstance(body, str):
         return None
     dynamic = has_body and bool(_DECIDES.search(str(body)))

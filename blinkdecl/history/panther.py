@@ -2,7 +2,8 @@
 
 The windows are fixed before the first page, so that alerts which are raised meanwhile move no page. Whether a window's
 ends belong to it is not documented: each is asked for with a little more on both sides, and what is there twice counts
-once. Labels, URLs and messages of deliveries, which may hold anything, are not asked for.
+once. Labels, URLs and messages of deliveries, which may hold anything, are not asked for; a secret of the run in what
+is left is masked before anything is made of it, so that no file of alerts has it either.
 """
 
 from collections.abc import Iterator, Mapping
@@ -40,6 +41,7 @@ PAGE = 50
 READERS = 8
 RIGHTS = "AlertRead, RuleRead and PolicyRead"
 _WINDOWS_EACH = 4
+_LIMITS = RetryLimits()
 _EDGE = timedelta(milliseconds=1)
 # Alert types whose detections' log types are the alerts' own.
 _BY_LOG = ("RULE", "RULE_ERROR")
@@ -62,9 +64,11 @@ class _Answer:
     following: _Page | None
 
 
-def reading_endpoint(url: str, headers: Mapping[str, Secret], environ: Mapping[str, str], mask: Mask) -> Endpoint:
+def reading_endpoint(
+    url: str, headers: Mapping[str, Secret], environ: Mapping[str, str], mask: Mask, limits: RetryLimits = _LIMITS
+) -> Endpoint:
     """Return Panther's API at a URL, for `READERS` questions at once; `headers` hold the token."""
-    return Endpoint(url, headers, READERS, RetryLimits(), environ=environ, mask=mask, rights=RIGHTS)
+    return Endpoint(url, headers, READERS, limits, environ=environ, mask=mask, rights=RIGHTS)
 
 
 def read_history(endpoint: Endpoint, period: Period, parallelism: int = READERS) -> Iterator[ObservedAlert]:
@@ -107,7 +111,7 @@ def _read(endpoint: Endpoint, page: _Page, detections: Mapping[str, DetectionFac
     data = endpoint.read(ALERTS, {"input": asked})
     try:
         found, info = data["alerts"], data["alerts"]["pageInfo"]
-        alerts = tuple(_alert(each["node"], detections) for each in found["edges"])
+        alerts = tuple(_alert(each["node"], detections) for each in endpoint.clean(found["edges"]))
         more, cursor = info["hasNextPage"], info.get("endCursor")
     except (KeyError, TypeError, ValueError, AttributeError):
         raise _odd("an alert, or the page, lacks what was asked for") from None

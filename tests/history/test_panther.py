@@ -1,15 +1,18 @@
 """Alerts read from Panther's public API: each once, whatever the pages, and what its faults become."""
 
 import random
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from blinkdecl.diagnostics import Failure
+from blinkdecl.history.codec import write_alerts
 from blinkdecl.history.panther import ALERTS, read_history
 from blinkdecl.model.observed import ObservedAlert
 from blinkdecl.provider.panther.endpoint import Endpoint
@@ -76,6 +79,20 @@ def test_nothing_but_questions_is_sent(panther: tuple[PantherHistory, list[Obser
     assert server.queries == {ALERTS}
     assert ALERTS.startswith("query ")
     assert not {"message", "label", "url", "title", "events"} & set(ALERTS.split())
+
+
+def test_a_secret_in_an_answer_goes_into_no_file(panther: tuple[PantherHistory, list[ObservedAlert]]) -> None:
+    """Whatever it stands in; a detection that has it in its name is still known, on both of its lists."""
+    server, expected = panther
+    name = next(each.detection for each in expected if each.knowledge == "known" and each.override)
+    assert name is not None
+    mask = partial(re.sub, re.escape(name), "***")
+    server.alerts[0] = replace(server.alerts[0], severity=f"X-{name}", deliveries=())
+    with closing(Endpoint(server.url, {"X-API-Key": Secret(TOKEN)}, 4, _QUICK, mask=mask)) as endpoint:
+        found = list(read_history(endpoint, month(), 4))
+    assert name not in "".join(write_alerts(month(), found))
+    assert {each.knowledge for each in found if each.detection == "***"} == {"known"}
+    assert "X-***" in {each.severity for each in found}
 
 
 @pytest.mark.parametrize("answer", [(429, ""), (502, "<html>bad gateway</html>"), (503, "{}")])
