@@ -74,7 +74,7 @@ def read_alert_page(endpoint: Endpoint, page: AlertPage, *, titles: bool) -> Ale
     data = endpoint.read(TITLED if titles else ALERTS, {"input": asked})
     try:
         found, info = data["alerts"], data["alerts"]["pageInfo"]
-        alerts = tuple(_alert(each["node"], titles=titles) for each in found["edges"])
+        alerts = tuple(_alert(each["node"], titles=titles) for each in endpoint.clean(found["edges"]))
         more, cursor = info["hasNextPage"], info.get("endCursor")
     except (KeyError, TypeError, ValueError, AttributeError):
         raise _odd("an alert, or the page, lacks what was asked for") from None

@@ -14,6 +14,8 @@ from blinkdecl.provider.panther.endpoint import Endpoint
 
 # Where detections are, and whether they have a Python body of their own; rules in YAML have no destinations().
 _LISTS: Mapping[str, bool] = {"/rules": True, "/scheduled-rules": True, "/simple-rules": False, "/policies": True}
+# What is kept of a detection; its code is only looked into.
+_KEPT = ("id", "logTypes", "outputIDs", "lastModified")
 _PAGE = 100
 # More pages than any Panther has: a list that never ends is no list.
 _MOST_PAGES = 10_000
@@ -60,9 +62,11 @@ def read_list_page(endpoint: Endpoint, page: ListPage) -> ListAnswer:
     if not isinstance(results := answer.get("results"), list):
         raise _odd(page.path, "it has no list of results")
     found: dict[str, DetectionFacts] = {}
-    for each in results:
-        facts = _facts(each, has_body=_LISTS[page.path]) if isinstance(each, dict) else None
-        if facts is not None and isinstance(name := each.get("id"), str):
+    rows = [each for each in results if isinstance(each, dict)]
+    kept = endpoint.clean([{name: each.get(name) for name in _KEPT} for each in rows])
+    for row, each in zip(rows, kept, strict=True):
+        facts = _facts(each, row.get("body"), has_body=_LISTS[page.path])
+        if facts is not None and isinstance(name := each["id"], str):
             found[name] = facts
     following = answer.get("next") or ""
     if not isinstance(following, str) or (following and following == page.cursor):
@@ -85,9 +89,8 @@ def with_facts(alert: ObservedAlert, known: Mapping[str, DetectionFacts]) -> Obs
     return replace(alert, knowledge="known", log_types=log_types, override=facts.override)
 
 
-def _facts(given: Mapping[str, Any], *, has_body: bool) -> DetectionFacts | None:
+def _facts(given: Mapping[str, Any], body: object, *, has_body: bool) -> DetectionFacts | None:
     """Return the facts of a detection, None where its code, which might decide, is not shown."""
-    body = given.get("body")
     if has_body and not isinstance(body, str):
         return None
     dynamic = has_body and bool(_DECIDES.search(str(body)))

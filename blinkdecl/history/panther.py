@@ -3,7 +3,8 @@
 Each listing begins as one window. A page is followed by the next one, or, while there are free workers, by the rest of
 its window in parts, so that no worker is left alone with a long one; what lies in two parts counts once. No window goes
 on when the reading has begun: alerts that are raised meanwhile move no page. The lists of detections are read beside,
-and alerts wait until these are complete.
+and alerts wait until these are complete. A secret of
+the run in what is read is masked before anything is made of it, so that no file of alerts has it either.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,14 +25,17 @@ RIGHTS = "AlertRead, RuleRead and PolicyRead"
 _AHEAD = 2
 # Alerts that wait for the lists of detections at most: what comes later is asked for when these are complete.
 _MOST_WAITING = 20_000
+_LIMITS = RetryLimits()
 
 _Task = ListPage | AlertPage
 _Answer = ListAnswer | AlertAnswer
 
 
-def reading_endpoint(url: str, headers: Mapping[str, Secret], environ: Mapping[str, str], mask: Mask) -> Endpoint:
+def reading_endpoint(
+    url: str, headers: Mapping[str, Secret], environ: Mapping[str, str], mask: Mask, limits: RetryLimits = _LIMITS
+) -> Endpoint:
     """Return Panther's API at a URL, for `READERS` questions at once; `headers` hold the token."""
-    return Endpoint(url, headers, READERS, RetryLimits(), environ=environ, mask=mask, rights=RIGHTS)
+    return Endpoint(url, headers, READERS, limits, environ=environ, mask=mask, rights=RIGHTS)
 
 
 def read_history(

@@ -11,6 +11,7 @@ from blinkdecl.model.state import NOT_AN_ID
 from blinkdecl.project.project import Project
 from blinkdecl.project.provider import open_reading
 from blinkdecl.project.receivers import receivers_at
+from blinkdecl.project.secrets import know_secrets
 from blinkdecl.routing.receiver import Receiver
 
 
@@ -36,6 +37,7 @@ def read_period(
         period = Period(end - timedelta(seconds=seconds), end)
     except OverflowError:
         raise error("usage", "the time goes back further than there are years", remedy="for example 30d") from None
+    know_secrets(project)
     with open_reading(settings, project.secrets, project.invocation) as endpoint, project.provider_errors():
         yield period, read_history(endpoint, period, titles=titles)
 

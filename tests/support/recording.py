@@ -9,7 +9,7 @@ from blinkdecl.sandbox.panther.history import PATHS
 
 
 class Recording(Sandbox):
-    """A hosted Panther; `requests` are the methods and paths it was asked, `queries` the GraphQL documents.
+    """A hosted Panther; `queries` are the GraphQL documents that it was asked.
 
     answers    what the next requests get instead, such as a page of HTML with status 200, or JSON of another shape
     backwards  alerts come in the other order than they are asked for
@@ -20,7 +20,6 @@ class Recording(Sandbox):
         self.answers: list[Answer] = []
         self.backwards = False
         self._wanted = 0
-        self.requests: list[str] = []
         self.queries: list[str] = []
         self._noting, self._enough = Lock(), Event()
         self._enough.set()
@@ -43,7 +42,6 @@ class Recording(Sandbox):
         if request.path in PATHS and not self._enough.wait(10):
             return Answer(500, {"message": "the lists would have waited for ever"})
         with self._noting:
-            self.requests.append(f"{request.method} {request.path}")
             planned = self.answers.pop(0) if self.answers else None
         answer = planned or super().answer(self._turned(request))
         if query := (parsed(request.body) or {}).get("query"):
