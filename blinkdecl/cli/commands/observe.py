@@ -1,6 +1,5 @@
 """``blinkdecl observe``: what really happened to the alerts of the last days, against what is declared."""
 
-import shlex
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -135,4 +134,4 @@ def _recording(project: Project, address: str, output_id: str) -> str | None:
         UUID(output_id)
     except ValueError:
         return None
-    return f"blinkdecl {shlex.join(words)}" if words else None
+    return project.invocation.command_line(*words) if words else None

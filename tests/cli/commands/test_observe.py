@@ -124,6 +124,8 @@ def test_an_id_that_nobody_has_named(repository: Repository) -> None:
     assert "destination.blink-soc: not known its id is not recorded" in text
     command = f"confirm destination.blink-soc --id {ID}"
     assert f"{command}` records it" in text
+    [told] = (each["command"] for each in json.loads(observed(repository, "--format", "json")[1])["unknown"])
+    assert told == f"blinkdecl -C {repository.folder} {command}"  # pasted anywhere, it acts on this project
     assert repository(*command.split()).code == 0  # the very words, which nothing but the folder precedes
     assert "destination.blink-soc: as declared" in observed(repository)[1]
 
