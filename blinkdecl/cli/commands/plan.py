@@ -9,14 +9,13 @@ import click
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.options import Scope, allow_commands, scope
 from blinkdecl.cli.options import detections as detection_options
-from blinkdecl.cli.output import announce_reading, show_plan, write_plan
+from blinkdecl.cli.output import announce_reading, show_plan
 from blinkdecl.cli.replaying import check_replay, replay_option, replayed
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.types import OutputFile
 from blinkdecl.diagnostics import error, exit_code
 from blinkdecl.diagnostics.codes import CHANGES
 from blinkdecl.model.plan import Options, Plan
-from blinkdecl.planner.stale import sealed
 from blinkdecl.project.project import open_project
 from blinkdecl.project.snapshot import Snapshot, take_snapshot
 from blinkdecl.secret.fingerprints import Fingerprints
@@ -94,9 +93,7 @@ def command(
         if not destroy:
             plan = replace(snapshot.with_automations(plan), without_value=snapshot.without_value)
         beside = replayed(session, snapshot, plan, replay)
-    if out is not None:
-        write_plan(session, out, plan)
-    show_plan(session, plan, saved=out, beside=beside)
+    show_plan(session, plan, out=out, beside=beside)
     if plan.refused:
         return exit_code(plan.diagnostics)
     return CHANGES if detailed_exitcode and (plan.pending or plan.drifted) else 0
@@ -111,7 +108,7 @@ def _with_detections(
     how = DetectionOptions(detections, unmanaged=unmanaged, strict=strict)
     plan = replace(plan, diagnostics=check_detections(snapshot, how, plan))
     # Nobody can approve by its digest what apply would not look at.
-    return sealed(replace(plan, review_digest="" if plan.refused else plan.review_digest))
+    return replace(plan, review_digest="" if plan.refused else plan.review_digest)
 
 
 def _check_destroy(detections: Path | None, chosen: Scope) -> None:
