@@ -290,7 +290,7 @@ def test_a_bug_is_told_as_a_bug(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("blinkdecl.cli.work.schema.schema_text", {}.__getitem__)
     assert run(["schema", "alert"]) == 70
-    assert "Error: blinkdecl has a bug: KeyError in schema.command" in capsys.readouterr().err
+    assert "Error: blinkdecl has a bug: KeyError in schema.run" in capsys.readouterr().err
     report = next(tmp_path.glob("blinkdecl-crash-*.txt"))
     assert "alert" not in report.read_text()
     assert report.stat().st_mode & 0o077 == 0
