@@ -30,13 +30,13 @@ from blinkdecl.applier import calls
 from blinkdecl.applier.attempted import Attempted, failed
 from blinkdecl.applier.change import Operator, Tools
 from blinkdecl.applier.schedule import Schedule, Step, awaited
-from blinkdecl.applier.skipped import left_unproved, proving, stumbled, waiting
+from blinkdecl.applier.skipped import is_proved, left_unproved, proving, stumbled, waiting
 from blinkdecl.diagnostics import Diagnostic, Failure, OutcomeUnknown
 from blinkdecl.model.configuration import Configuration
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.plan import Action, Change, Plan
 from blinkdecl.model.results import Outcome, Result, Results
-from blinkdecl.model.state import Intent, Recorded, State
+from blinkdecl.model.state import Intent, ProjectRecord, Recorded, State
 from blinkdecl.planner.dependencies import handovers
 from blinkdecl.planner.moves import moved_records
 from blinkdecl.system.workers import Workers
@@ -53,12 +53,14 @@ _CALLS = {Action.CREATE: "create", Action.UPDATE: "update", Action.DELETE: "dele
 class Baseline:
     """Where a run starts: the recorded `state`, what the backend holds (`base`, None = nothing yet), what is live.
 
-    All three were read under the lock that the run holds.
+    All three were read under the lock that the run holds. `project` = what is recorded of the project once everything
+    is done, None = as before.
     """
 
     state: State
     base: State | None
     live: tuple[LiveObject, ...]
+    project: ProjectRecord | None = None
 
 
 def apply(plan: Plan, desired: Configuration, baseline: Baseline, tools: Tools) -> tuple[State, Results]:
@@ -86,6 +88,7 @@ class _Run:
     def __init__(self, plan: Plan, desired: Configuration, baseline: Baseline, tools: Tools) -> None:
         self._plan, self._tools = plan, tools
         self._state, self._base, self._live = baseline.state, baseline.base, baseline.live
+        self._project = baseline.project
         self._records = moved_records(plan, baseline.state)
         self._earlier = dict(self._records)
         self._run_id, self._pending = str(uuid.uuid4()), dict(baseline.state.pending)
@@ -126,7 +129,7 @@ class _Run:
         ahead = [
             each for each in self._plan.changes if each.address in owners or split & {each.address, *each.depends_on}
         ]
-        with Workers[Change, Attempted](self._threads(len(ahead)), self._operator.prove) as workers:
+        with Workers[Change, Attempted](self._tools.threads(len(ahead)), self._operator.prove) as workers:
             workers.submit_all(ahead)
             while workers.busy and not self._stopping:
                 if (done := workers.next()) is not None and done.result.outcome == "failed":
@@ -142,7 +145,7 @@ class _Run:
         """Make the changes: at most `parallelism` at a time, each after all that it waits for."""
         changes = self._plan.changes
         schedule = Schedule(changes, {*self._given_up, *self._results})
-        with Workers[Step, Attempted](self._threads(len(changes)), self._operator.perform) as workers:
+        with Workers[Step, Attempted](self._tools.threads(len(changes)), self._operator.perform) as workers:
             try:
                 workers.submit_all(schedule.ready())
                 while workers.busy and not self._stopping:
@@ -156,11 +159,6 @@ class _Run:
                 workers.drain(self._settle, _GRACE, self._tools.hurried)
                 for step in workers.under_way:  # it is not known whether it was done: its intent stays
                     self._settle(failed(step.change, OutcomeUnknown()))
-
-    def _threads(self, tasks: int) -> int:
-        """Return how many threads are of use: none where no call waits for anybody. 0.8 of the time for 10,000."""
-        waits = self._tools.provider.location is not None or self._tools.probe is not None
-        return min(self._tools.parallelism, tasks) if waits else 0
 
     def read_back(self) -> None:
         """Compare what no answer told, or a no, with one list; where that fails, or the run stops, it stays open."""
@@ -191,17 +189,23 @@ class _Run:
         """Store the record without the intents that are settled, and sum up; what was never tried is skipped."""
         self._leave_unproved()
         self._pending = {address: each for address, each in self._pending.items() if self._is_open(each, address)}
+        results = self._results_of_all()
+        if results.complete and self._project is not None:
+            self._state = replace(self._state, project=self._project)
         if self._plan.changes:
             self._save()
         if self._trouble is not None:
             raise self._trouble
+        return self._state, results
+
+    def _results_of_all(self) -> Results:
         waits = self._manual and not self._stopping
         outcome: Outcome = "awaiting" if waits else "skipped"
         results = (
             (self._results.get(each.address) or self._unmade(each, outcome), each) for each in self._plan.changes
         )
         moved = tuple(replace(result, previous_address=change.previous_address) for result, change in results)
-        return self._state, Results(moved, self._tools.interrupted())
+        return Results(moved, self._tools.interrupted())
 
     def salvage(self) -> None:
         """Store what was done, and all intents, while an unforeseen error propagates."""
@@ -214,21 +218,16 @@ class _Run:
         """Say of a trigger whose new URL or key nothing was proved with that it was left as it is recorded."""
         for address, users in self._proving.items():
             result = self._results.get(address)
-            if result is not None and result.outcome == "done" and not self._is_proved(users):
+            if result is not None and result.outcome == "done" and not is_proved(users, self._results):
                 refused = next((self._results[each] for each in users if each in self._results), None)
                 reason = left_unproved(self._changes[address], refused) if refused is not None else None
                 self._results[address] = replace(result, outcome="skipped", diagnostic=reason)
-
-    def _is_proved(self, users: Iterable[str]) -> bool:
-        """Whether a test alert arrived for one of these destinations."""
-        results = (self._results.get(each) for each in users)
-        return any(each is not None and each.delivery is not None and each.delivery.delivered for each in results)
 
     def _to_store(self) -> dict[str, Recorded]:
         """Return the records; of a trigger whose new URL or key is not proved yet, the one from before."""
         records = dict(self._records)
         for address, users in self._proving.items():
-            if not self._is_proved(users):
+            if not is_proved(users, self._results):
                 records.pop(address, None)
                 if address in self._earlier:
                     records[address] = self._earlier[address]

@@ -63,6 +63,12 @@ def proving(changes: Iterable[Change], is_to_be_proved: Callable[[Change], bool]
     return {each.address: tuple(users[each.address]) for each in changes if each.address in users and _leads(each)}
 
 
+def is_proved(users: Iterable[str], results: Mapping[str, Result]) -> bool:
+    """Whether a test alert arrived for one of these destinations."""
+    deliveries = (results[each].delivery for each in users if each in results)
+    return any(each is not None and each.delivered for each in deliveries)
+
+
 def _leads(trigger: Change) -> bool:
     """Whether a trigger is to lead elsewhere, or with another key."""
     if trigger.action is Action.CREATE:

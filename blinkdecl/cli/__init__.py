@@ -6,8 +6,10 @@ completion.
 """
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from blinkdecl.cli.app import cli
 from blinkdecl.cli.errors import guarded
@@ -18,7 +20,13 @@ def main() -> None:
     # A command lives for a moment, and what it reads stays until its end: searching all of it for garbage again and
     # again took a third of the time on large repositories.
     gc.set_threshold(500_000)
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    # All that is opened is closed by now, but for these two. What is left is to take apart 280 modules and all that was
+    # read, which took a seventh of the time.
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):  # each write was flushed, and whoever failed has said so
+            stream.flush()
+    os._exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:

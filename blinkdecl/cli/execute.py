@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from blinkdecl.applier.change import Tools
+from blinkdecl.applier.change import Tools, waits
 from blinkdecl.applier.run import Baseline, apply
 from blinkdecl.cli.approval import approve
 from blinkdecl.cli.files import STREAM
@@ -21,7 +21,7 @@ from blinkdecl.planner.by_hand import in_sequence
 from blinkdecl.planner.exposure import project_record
 from blinkdecl.planner.review import Reviewed, check_reviewed
 from blinkdecl.planner.stale import check_fresh
-from blinkdecl.project.ending import NOTHING_LEFT, Ending, complete, ending
+from blinkdecl.project.ending import NOTHING_LEFT, Ending, ending
 from blinkdecl.project.project import Project
 from blinkdecl.project.snapshot import Snapshot, take_snapshot
 from blinkdecl.project.targets import Probe, delivery_problems, left_text, open_probe
@@ -80,7 +80,11 @@ def run_plan(
     project = snapshot.project
     triggers = all(each.kind == "trigger" for each in plan.changes)
     label = _LABELS.get(session.invocation.command, "Applying")
-    with listening(session, len(plan.changes), label) as listener, Interrupt(session.say) as interrupted:
+    together = not waits(provider, probe)
+    with (
+        listening(session, len(plan.changes), label, together=together) as listener,
+        Interrupt(session.say) as interrupted,
+    ):
         tools = Tools(
             provider=provider,
             backend=project.backend,
@@ -94,7 +98,8 @@ def run_plan(
             called=project.invocation,
             warn=session.warn,
         )
-        baseline = Baseline(fingerprints.upgraded(snapshot.state), snapshot.base, snapshot.live)
+        record = None if plan.partial else project_record(project.configuration.settings)
+        baseline = Baseline(fingerprints.upgraded(snapshot.state), snapshot.base, snapshot.live, record)
         return apply(plan, project.configuration, baseline, tools)
 
 
@@ -179,8 +184,6 @@ def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how:
         state, results = run_plan(session, snapshot, plan, fingerprints, snapshot.provider, probe, how.parallelism)
     if results.count("awaiting"):
         _write_steps(session, snapshot.project, plan, how.checklist)
-    if complete(results) and not plan.partial:
-        _record_project(session, snapshot, state)
     return conclude(session, plan, results, snapshot, _ending(session, snapshot, plan, state, results))
 
 
@@ -203,18 +206,10 @@ def _planned(snapshot: Snapshot, options: Options, fingerprints: Fingerprints) -
 
 def _ending(session: Session, snapshot: Snapshot, plan: Plan, state: State, results: Results) -> Ending:
     """Find out where a run leaves things that was not complete; a signal meanwhile does not hide what it did."""
-    if complete(results):
+    if results.complete:
         return Ending()
     with Interrupt(session.say):
         return ending(plan, snapshot, state, results)
-
-
-def _record_project(session: Session, snapshot: Snapshot, state: State) -> None:
-    """Record what the project file says of hosts and references, now that all of it is applied."""
-    project = project_record(snapshot.project.configuration.settings)
-    if project != state.project:
-        with session.warning():
-            snapshot.project.backend.write(replace(state, project=project), state)
 
 
 def _close_intents(session: Session, snapshot: Snapshot, plan: Plan) -> bool:

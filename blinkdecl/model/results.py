@@ -117,6 +117,11 @@ class Results:
     results: tuple[Result, ...] = ()
     interrupted: int | None = None
 
+    @property
+    def complete(self) -> bool:
+        """Whether everything was done that was to be done, or is left to a person."""
+        return not (self.count("failed") or self.count("skipped") or self.interrupted is not None)
+
     def count(self, outcome: Outcome, *actions: Action, kind: str = "") -> int:
         """Return how many results have this outcome (and, if any are named, one of these actions, and this kind)."""
         return sum(

@@ -29,11 +29,6 @@ class Ending:
 NOTHING_LEFT = Ending()
 
 
-def complete(results: Results) -> bool:
-    """Whether everything was done that was to be done, or is left to a person."""
-    return not (results.count("failed") or results.count("skipped") or results.interrupted is not None)
-
-
 def ending(plan: Plan, snapshot: Snapshot, state: State, results: Results) -> Ending:
     """Return where a run leaves things; `state` is its record.
 

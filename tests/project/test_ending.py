@@ -12,7 +12,7 @@ from blinkdecl.model.plan import Action, Options, Plan
 from blinkdecl.model.resource import ALERT_TYPES, Resource
 from blinkdecl.model.results import Result, Results
 from blinkdecl.model.state import Intent, State
-from blinkdecl.project.ending import Ending, complete, ending
+from blinkdecl.project.ending import Ending, ending
 from blinkdecl.render.view.routing import missed_alerts, row_view
 from tests.support.builders import destination, live, trigger
 from tests.support.doubles import MemoryProvider
@@ -123,6 +123,6 @@ def test_destroy_checks_no_rule() -> None:
 
 def test_what_is_complete() -> None:
     """Everything done, or left to a person; no failure, nothing skipped, no signal."""
-    assert complete(Results((DONE, replace(DONE, outcome="awaiting"))))
-    assert not complete(Results((DONE, replace(DONE, outcome="skipped"))))
-    assert not complete(Results((DONE,), interrupted=2))
+    assert Results((DONE, replace(DONE, outcome="awaiting"))).complete
+    assert not Results((DONE, replace(DONE, outcome="skipped"))).complete
+    assert not Results((DONE,), interrupted=2).complete

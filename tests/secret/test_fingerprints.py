@@ -77,3 +77,12 @@ def test_one_value_is_one_webhook_in_either_kind() -> None:
     now = recorded(destination(webhook_url=None, secrets={"webhook_url": KEY}), known=known(WEAK))
     [one], [other] = (receivers_of(each.resources.values()) for each in (upgraded, now))
     assert one.webhook == other.webhook
+
+
+def test_what_only_commands_resolve_is_more() -> None:
+    """A plan is made anew where a value became known, or is another one, and for nothing else."""
+    none = Fingerprints(SALT, {})
+    assert known(STRONG).knows_more_than(none)
+    assert known(STRONG).knows_more_than(known(WEAK))
+    assert not known(STRONG).knows_more_than(known(STRONG))
+    assert not none.knows_more_than(known(STRONG))

@@ -19,6 +19,29 @@ def test_every_task_gives_one_result() -> None:
     assert sorted(found) == [number * 2 for number in range(100)]
 
 
+def test_without_threads_the_caller_works() -> None:
+    """Tasks are done one by one in their order, by whoever asks for the next result; what is withdrawn is not."""
+    done: list[tuple[int, str]] = []
+
+    def perform(number: int) -> int:
+        done.append((number, threading.current_thread().name))
+        if number == 3:
+            raise ValueError(number)
+        return number
+
+    with Workers[int, int](0, perform) as workers:
+        assert workers.next() is None
+        workers.submit_all([1, 2, 3, 4])
+        assert (workers.next(), workers.next()) == (1, 2)
+        with pytest.raises(ValueError, match="3"):
+            workers.next()
+        assert workers.busy
+        workers.withdraw()
+        workers.drain(lambda each: None, 5)
+        assert (workers.busy, workers.under_way) == (False, [])
+    assert done == [(number, threading.current_thread().name) for number in (1, 2, 3)]
+
+
 def test_withdrawn_tasks_are_never_begun() -> None:
     """What no thread has begun can be taken back; what hangs is known by name."""
     gate, begun = threading.Event(), []

@@ -5,8 +5,9 @@ The planner and the applier are the real ones; the tenant is in memory and keeps
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -19,6 +20,7 @@ from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, Resource
 from blinkdecl.model.results import Delivery
 from blinkdecl.planner import dependencies
 from tests.support.builders import configuration, destination, live, plan_of, recorded, trigger
+from tests.support.doubles import MemoryProvider
 from tests.support.timeline import TimelineProvider, cells, receives
 from tests.support.world import World
 
@@ -69,6 +71,13 @@ thefts = st.builds(Trouble, _some, _some, st.none() | st.integers(0, 6), _some, 
 
 def run(before: Sequence[Resource], after: Sequence[Resource], trouble: Trouble, parallelism: int = 3) -> World:
     """Apply from one side to the other, with trouble on the way."""
+    world = world_of(before, after, trouble)
+    world.apply(parallelism=parallelism)
+    return world
+
+
+def world_of(before: Sequence[Resource], after: Sequence[Resource], trouble: Trouble) -> World:
+    """Return a world with one side in it that is to become the other, with trouble on the way."""
     world = World(*after, trigger(), there=(*before, trigger()))
     world.provider = tenant = TimelineProvider(live(*before))
     tenant.fails, tenant.loses = set(trouble.refused), set(trouble.lost)
@@ -85,7 +94,6 @@ def run(before: Sequence[Resource], after: Sequence[Resource], trouble: Trouble,
             world.signal = 15
 
     world.probe, tenant.before = probe, stop
-    world.apply(parallelism=parallelism)
     return world
 
 
@@ -105,6 +113,28 @@ def test_no_run_opens_a_gap(sides: tuple[list[Resource], list[Resource]], troubl
     assert isinstance(world.provider, TimelineProvider)
     for moment in world.provider.timeline:
         assert len({each.display_name for each in moment}) == len(moment)
+
+
+@given(sides(), troubles)
+@settings(max_examples=150, deadline=None)
+def test_without_threads_it_is_the_same(sides: tuple[list[Resource], list[Resource]], trouble: Trouble) -> None:
+    """Where nothing waits no thread is started: the calls, the record and the timeline are those of one thread."""
+    before, after = sides
+    alone = replace(trouble, keys=frozenset(), stops_after=None)  # a thread has begun the next before it hears of it
+
+    def outcome(*, waits: bool) -> tuple[object, ...]:
+        world = world_of(before, after, alone)
+        world.probe = None
+        numbers = map(UUID, map("{:032x}".format, itertools.count()))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(MemoryProvider, "location", "memory" if waits else None)
+            patch.setattr("uuid.uuid4", lambda: next(numbers))
+            results = world.apply(parallelism=1)
+        assert isinstance(world.provider, TimelineProvider)
+        told = [replace(each, duration=0.0) for each in results.results]
+        return told, world.state, world.provider.calls, world.provider.timeline
+
+    assert outcome(waits=False) == outcome(waits=True)
 
 
 @given(sides(), thefts)
