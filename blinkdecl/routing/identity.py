@@ -17,8 +17,9 @@ _OTHER = "any other log"
 class Unnamed:
     """An output id that no record has, and the declared destinations without one that fit all that it was sent.
 
-    `evidence` = how many alerts say so. `is_certain` = exactly one fits, and it fits no other id. `would_tell` is an
-    alert that only some of those that fit take, in words; "" = there is none, or nothing to tell apart.
+    `evidence` = how many alerts say so. `is_certain` = exactly one fits, and it fits no other id, by alerts of which some
+    are so old that it counts who did not get them. `would_tell` is an alert that only some of those that fit take, in
+    words; "" = there is none, or nothing to tell apart.
     """
 
     id: str
@@ -33,38 +34,40 @@ def unnamed_outputs(tally: Tally) -> tuple[Unnamed, ...]:
     """Return the output ids that no destination has, by id."""
     recorded = {each.id for each in tally.receivers if each.id}
     fits = {each: _fitting(tally, each) for each in sorted(tally.outputs.keys() - recorded)}
-    taken = [place for places, _ in fits.values() for place in places]
+    taken = [place for places, *_ in fits.values() for place in places]
     return tuple(
         Unnamed(
             output,
             tally.outputs[output],
             tuple(tally.receivers[place] for place in places),
             evidence,
-            len(places) == 1 and taken.count(places[0]) == 1,
+            len(places) == 1 and taken.count(places[0]) == 1 and decided > 0,
             _would_tell([tally.receivers[place] for place in places]),
         )
-        for output, (places, evidence) in fits.items()
+        for output, (places, evidence, decided) in fits.items()
     )
 
 
-def _fitting(tally: Tally, output: str) -> tuple[tuple[int, ...], int]:
+def _fitting(tally: Tally, output: str) -> tuple[tuple[int, ...], int, int]:
     """Return the places of the destinations without an id that nothing speaks against, and how many alerts spoke.
 
-    An alert that its detection sends somewhere by name says nothing of a destination's own settings.
+    The last number is how many of these are decided, as in `KindTally`: others say what it takes, and not what it does
+    not. An alert that its detection sends somewhere by name says nothing of a destination's own settings.
     """
     left = sum(1 << place for place, each in enumerate(tally.receivers) if not each.id)
-    evidence = 0
+    evidence = decided = 0
     for each in tally.kinds.values():
         if not each.expected.by_settings:
             continue
         sent = each.sent.get(output)
         evidence += sent.count if sent else 0
+        decided += each.decided_sent.get(output, 0)
         if sent:
             left &= each.expected.may
         if each.decided > each.decided_sent.get(output, 0):
             left &= ~each.expected.must
     places = tuple(place for place in range(len(tally.receivers)) if left >> place & 1)
-    return (places, evidence) if evidence else ((), 0)
+    return (places, evidence, decided) if evidence else ((), 0, 0)
 
 
 def _would_tell(receivers: Sequence[Receiver]) -> str:

@@ -101,6 +101,7 @@ def test_attempts_that_could_not_be_read() -> None:
     """One of them may have been the one that is missed, or that arrived."""
     found = seen(alert(unread=1), alert(failed(), unread=1))
     assert (found.differs, found.fails, found.partly_read) == (False, False, 2)
+    assert found.destinations[0].pending == 0  # Panther will not try these again
 
 
 def test_what_this_version_does_not_know() -> None:
@@ -156,6 +157,14 @@ class TestWhichIdIsWhich:
         """As when a destination outside takes the same alerts."""
         found = observe([alert("x", "y")], [self.SOC], month()).unnamed
         assert [each.is_certain for each in found] == [False, False]
+
+    def test_what_may_still_come_makes_no_fit_certain(self) -> None:
+        """An id that takes less looks the same, as long as absence does not count."""
+        new = alert("x", severity="CRITICAL", days=2), alert(days=2)
+        [found] = observe(new, [self.SOC], month()).unnamed
+        assert (found.fits, found.is_certain) == ((self.SOC,), False)
+        [found] = observe((alert("x", severity="CRITICAL"), *new), [self.SOC], month()).unnamed
+        assert (found.fits, found.is_certain) == ((self.SOC,), True)
 
     def test_none_fits(self) -> None:
         """Something that it should have been sent, or should not."""

@@ -122,7 +122,10 @@ def unknown_text(entry: View) -> str:
     fits = f"{got}, which fits {' and '.join(map(one_line, entry['fits']))}"
     if entry["would_tell"]:
         return f"{fits}; what would tell: a {one_line(entry['would_tell'])}"
-    return f"{fits}; another id fits as well, or they take the same alerts: look in Panther's console which it is"
+    why = "they take the same alerts"
+    if len(entry["fits"]) == 1:
+        why = "another id fits as well, or all of these alerts are so new that others may still follow (3 days)"
+    return f"{fits}; {why}: look in Panther's console which it is"
 
 
 def not_compared(document: View) -> Iterator[str]:
