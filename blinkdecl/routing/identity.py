@@ -17,9 +17,9 @@ _OTHER = "any other log"
 class Unnamed:
     """An output id that no record has, and the declared destinations without one that fit all that it was sent.
 
-    `evidence` = how many alerts say so. `is_certain` = exactly one fits, and it fits no other id, by alerts of which some
-    are so old that it counts who did not get them. `would_tell` is an alert that only some of those that fit take, in
-    words; "" = there is none, or nothing to tell apart.
+    `evidence` = how many alerts say so. `is_certain` = exactly one fits, and it fits no other id, by alerts of which
+    some are so old that it counts who did not get them, and are such that it must get. `would_tell` is an alert that
+    only some of those that fit take, in words; "" = there is none, or nothing to tell apart.
     """
 
     id: str
@@ -34,40 +34,47 @@ def unnamed_outputs(tally: Tally) -> tuple[Unnamed, ...]:
     """Return the output ids that no destination has, by id."""
     recorded = {each.id for each in tally.receivers if each.id}
     fits = {each: _fitting(tally, each) for each in sorted(tally.outputs.keys() - recorded)}
-    taken = [place for places, *_ in fits.values() for place in places]
+    taken = [place for places, _ in fits.values() for place in places]
     return tuple(
         Unnamed(
             output,
             tally.outputs[output],
             tuple(tally.receivers[place] for place in places),
             evidence,
-            len(places) == 1 and taken.count(places[0]) == 1 and decided > 0,
+            len(places) == 1 and taken.count(places[0]) == 1 and _is_proved(tally, output, places[0]),
             _would_tell([tally.receivers[place] for place in places]),
         )
-        for output, (places, evidence, decided) in fits.items()
+        for output, (places, evidence) in fits.items()
     )
 
 
-def _fitting(tally: Tally, output: str) -> tuple[tuple[int, ...], int, int]:
+def _fitting(tally: Tally, output: str) -> tuple[tuple[int, ...], int]:
     """Return the places of the destinations without an id that nothing speaks against, and how many alerts spoke.
 
-    The last number is how many of these are decided, as in `KindTally`: others say what it takes, and not what it does
-    not. An alert that its detection sends somewhere by name says nothing of a destination's own settings.
+    An alert that its detection sends somewhere by name says nothing of a destination's own settings.
     """
     left = sum(1 << place for place, each in enumerate(tally.receivers) if not each.id)
-    evidence = decided = 0
+    evidence = 0
     for each in tally.kinds.values():
         if not each.expected.by_settings:
             continue
         sent = each.sent.get(output)
         evidence += sent.count if sent else 0
-        decided += each.decided_sent.get(output, 0)
         if sent:
             left &= each.expected.may
         if each.decided > each.decided_sent.get(output, 0):
             left &= ~each.expected.must
     places = tuple(place for place in range(len(tally.receivers)) if left >> place & 1)
-    return (places, evidence, decided) if evidence else ((), 0, 0)
+    return (places, evidence) if evidence else ((), 0)
+
+
+def _is_proved(tally: Tally, output: str, place: int) -> bool:
+    """Whether an output was sent a decided alert (as in `KindTally`) that the destination at a place must get.
+
+    Others say what it takes, and not what it does not; and what a destination may get, any other may get as well.
+    """
+    kinds = (each for each in tally.kinds.values() if each.expected.by_settings and each.expected.must >> place & 1)
+    return any(each.decided_sent.get(output) for each in kinds)
 
 
 def _would_tell(receivers: Sequence[Receiver]) -> str:

@@ -41,12 +41,14 @@ class Deviation:
 class Observed:
     """What one declared destination did. Without a recorded id, nothing is known of it.
 
+    `evidence` = alerts that it was sent by its own settings, as declared: without one, nothing says that it is there.
     `pending` = alerts that Panther may still deliver. `suspects` = what explains all that is missing, each by itself;
     empty where no one thing does. `unseen` are the values of its attributes of which no alert was observed.
     """
 
     receiver: Receiver
     counts: OutputTally
+    evidence: int = 0
     pending: int = 0
     missing: tuple[Deviation, ...] = ()
     unexpected: tuple[Deviation, ...] = ()
@@ -118,12 +120,18 @@ def _observed(tally: Tally, place: int) -> Observed:
     return Observed(
         receiver,
         counts,
+        _evidence(tally, receiver.id, place),
         counts.pending + tally.waiting.get(place, 0),
         _worst_first(_missing(tally, place)),
         _worst_first(_unexpected(tally, receiver, place)),
         _suspects(tally, place, receiver.id),
         tuple(_unseen(tally, place)),
     )
+
+
+def _evidence(tally: Tally, output: str, place: int) -> int:
+    told = [each for each in tally.kinds.values() if each.expected.by_settings and each.expected.may >> place & 1]
+    return sum(each.sent[output].count for each in told if output in each.sent)
 
 
 def _deviation(kind: Kind, span: Span, suspects: tuple[Suspect, ...] = ()) -> Deviation:

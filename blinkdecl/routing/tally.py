@@ -112,7 +112,7 @@ class Tally:
         kind = kind_of_alert(alert)
         if (tally := self.kinds.get(kind)) is None:
             tally = self.kinds[kind] = KindTally(self._expectations.of(kind))
-        old = alert.created_at + RETRY <= self.period.end
+        old = self.period.end - alert.created_at >= RETRY
         self.alerts += 1
         self.undecided += not old
         self.partly_read += alert.unread > 0

@@ -2,11 +2,11 @@
 
 import random
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from blinkdecl.model.observed import Attempt, Knowledge, ObservedAlert
+from blinkdecl.model.observed import Attempt, Knowledge, ObservedAlert, Period
 from blinkdecl.render.view.observation import observation_view
 from blinkdecl.routing.observation import Observation, observe
 from blinkdecl.routing.observation_problems import problems_of
@@ -60,6 +60,13 @@ def test_what_panther_may_still_do_is_not_held_against_anybody() -> None:
     found = seen(alert(days=2), alert(failed(), days=2))
     [soc] = found.destinations
     assert (soc.pending, soc.counts.failed, soc.missing, found.undecided) == (2, 0, (), 2)
+
+
+def test_the_end_of_time() -> None:
+    """Three days after the last alert that a file may have, there is no time any more."""
+    end = datetime.max.replace(tzinfo=UTC)
+    late = replace(alert(), created_at=end - timedelta(hours=1))
+    assert observe([late], [SOC], Period(OLD, end)).undecided == 1
 
 
 def test_missing_and_unexpected() -> None:
@@ -164,6 +171,13 @@ class TestWhichIdIsWhich:
         [found] = observe(new, [self.SOC], month()).unnamed
         assert (found.fits, found.is_certain) == ((self.SOC,), False)
         [found] = observe((alert("x", severity="CRITICAL"), *new), [self.SOC], month()).unnamed
+        assert (found.fits, found.is_certain) == ((self.SOC,), True)
+
+    def test_what_it_may_get_makes_no_fit_certain(self) -> None:
+        """Of an alert without a log type, nobody knows whether this destination is one that must get it."""
+        [found] = observe([alert("x", logs=None)], [self.SOC], month()).unnamed
+        assert (found.fits, found.is_certain) == ((self.SOC,), False)
+        [found] = observe([alert("x", logs=None), alert("x")], [self.SOC], month()).unnamed
         assert (found.fits, found.is_certain) == ((self.SOC,), True)
 
     def test_none_fits(self) -> None:

@@ -46,11 +46,14 @@ def headline(document: View) -> str:
     entries = document["destinations"]
     failed = sum(each["failed"] for each in entries)
     differing = sum(bool(each["missing"] or each["unexpected"]) for each in entries)
-    seen = sum(each["output_id"] is not None for each in entries)
+    recorded = any(each["output_id"] is not None for each in entries)
     told = [f"{counted(failed, 'alert')} could not be delivered"] if failed else []
     told += [f"{counted(differing, 'destination')} not as declared"] if differing else []
     if not told:
-        told = ["as declared, as far as they tell"] if seen else ["of no destination is the id recorded"]
+        untold = (
+            "they tell nothing of the recorded destinations" if recorded else "of no destination is the id recorded"
+        )
+        told = ["as declared, as far as they tell" if any(each["evidence"] for each in entries) else untold]
     period = f"{moment(document['from'])} to {moment(document['to'])}"
     return f"{counted(document['alerts'], 'alert')}, {period}: {'; '.join(told)}."
 
@@ -77,7 +80,7 @@ def state_of(entry: View) -> str:
         return "fails"
     if entry["missing"] or entry["unexpected"]:
         return "differs"
-    return "not known" if entry["output_id"] is None else "as declared"
+    return "as declared" if entry["evidence"] else "not known"
 
 
 def deviation_texts(entry: View, most: int = _MOST_KINDS) -> Iterator[str]:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,16 @@ def test_as_declared(console: Repository) -> None:
     assert "2 alerts, 2026-11-01 00:00:00 UTC to 2026-11-08 00:00:00 UTC: as declared, as\nfar as they tell." in out
     assert "destination.blink-soc: as declared\n      1 delivered" in out
     assert "not observed, since no such alert tells: CRITICAL" in out
+
+
+def test_alerts_that_tell_nothing(console: Repository) -> None:
+    """Where none was sent by the destination's own settings, it is not known whether that is as declared."""
+    for some in ([], [alert("LOW"), alert("HIGH", days=1)], [replace(alert("HIGH", ID), knowledge="dynamic")]):
+        keep(console, *some)
+        code, out = observed(console)
+        assert code == 0
+        assert "they tell nothing of the recorded destinations" in " ".join(out.split())
+        assert "destination.blink-soc: not known" in out
 
 
 def test_not_as_declared(console: Repository) -> None:
