@@ -1,6 +1,6 @@
 """Which output id is which destination, where no record says so: by what it was sent. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -30,10 +30,10 @@ class Unnamed:
     would_tell: str = ""
 
 
-def unnamed_outputs(tally: Tally) -> tuple[Unnamed, ...]:
-    """Return the output ids that no destination has, by id."""
-    recorded = {each.id for each in tally.receivers if each.id}
-    fits = {each: _fitting(tally, each) for each in sorted(tally.outputs.keys() - recorded)}
+def unnamed_outputs(tally: Tally, recorded: Iterable[str] = ()) -> tuple[Unnamed, ...]:
+    """Return the output ids that no destination has, by id, without those that are `recorded` elsewhere."""
+    known = {each.id for each in tally.receivers if each.id}.union(recorded)
+    fits = {each: _fitting(tally, each) for each in sorted(tally.outputs.keys() - known)}
     taken = [place for places, _ in fits.values() for place in places]
     return tuple(
         Unnamed(

@@ -5,7 +5,7 @@ may still deliver, or of which not everything is known, no absence is held again
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -90,8 +90,16 @@ class Observation:
         return any(each.counts.failed for each in self.destinations)
 
 
-def observe(alerts: Iterable[ObservedAlert], receivers: Sequence[Receiver], period: Period) -> Observation:
-    """Return what these alerts say of the declared destinations; alerts out of the period are left out."""
+def observe(
+    alerts: Iterable[ObservedAlert],
+    receivers: Sequence[Receiver],
+    period: Period,
+    recorded: Collection[str] = frozenset(),
+) -> Observation:
+    """Return what these alerts say of the declared destinations; alerts out of the period are left out.
+
+    `recorded` = ids of which it is known whose they are, beside those of the declared destinations.
+    """
     tally = Tally(receivers, period)
     for each in alerts:
         if period.begin <= each.created_at < period.end:
@@ -104,7 +112,7 @@ def observe(alerts: Iterable[ObservedAlert], receivers: Sequence[Receiver], peri
         period,
         tally.alerts,
         tuple(_observed(tally, place) for place in range(len(receivers))),
-        unnamed_outputs(tally),
+        unnamed_outputs(tally, recorded),
         dict(sorted(uncertain.items())),
         sum(each.alerts for each in tally.kinds.values() if each.expected.skipped),
         tally.undecided,

@@ -141,6 +141,24 @@ def test_an_id_that_nobody_has_named(repository: Repository) -> None:
     assert "destination.blink-soc: as declared" in observed(repository)[1]
 
 
+def test_an_id_of_what_is_not_declared_any_more(console: Repository) -> None:
+    """It belongs to its record, and is not offered to the destination that is declared instead."""
+    console.edit("  blink-soc:", "  another:")
+    keep(console, alert("HIGH", ID))
+    code, out = observed(console, "--format", "json")
+    found = json.loads(out)
+    assert (code, found["unknown"]) == (0, [])
+    assert [each["output_id"] for each in found["destinations"]] == [None]
+
+
+def test_an_id_in_a_spelling_that_no_record_keeps(repository: Repository) -> None:
+    """No command is printed for it: what it records, no alert would ever have again."""
+    repository.edit("version: 1\n", "version: 1\nprovider: {type: console}\n")
+    keep(repository, alert("HIGH", ID.upper()))
+    [found] = json.loads(observed(repository, "--format", "json")[1])["unknown"]
+    assert (found["certain"], found["command"]) == (True, None)
+
+
 @pytest.fixture
 def hosted(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Repository:
     """The same with a Panther whose alerts can be read: no HIGH one came, until five days ago."""
