@@ -205,6 +205,21 @@ def test_no_false_alarms(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
+def test_no_id_is_ever_the_wrong_one(seed: int) -> None:
+    """Of a Panther that is as declared, with others that nobody declares, each id that is certain is the right one."""
+    chance = random.Random(300 + seed)
+    declared, others = receivers(8, chance), receivers(8, chance)
+    strangers = [replace(each, address=None, id=f"stranger-{each.id}") for each in others]
+    live = declared + strangers
+    raised = alerts(2000, month(), detections(60, live, chance), live, chance)
+    nameless = [replace(each, id=None) for each in declared]
+    certain = [each for each in observe(raised, nameless, month()).unnamed if each.is_certain]
+    address_of = {each.id: each.address for each in declared}
+    assert {each.id: each.fits[0].address for each in certain}.items() <= address_of.items()
+    assert certain
+
+
+@pytest.mark.parametrize("seed", range(5))
 def test_every_edit_that_touched_an_alert(seed: int) -> None:
     """Five of twelve destinations are edited: those are found of which an alert that says something differs."""
     chance = random.Random(100 + seed)
