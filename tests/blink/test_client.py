@@ -264,3 +264,10 @@ def test_fields_that_are_missing_or_odd_are_not_told() -> None:
     answer = b'{"packs": [1, {"automations": [{"id": 7}, null]}]}'
     with receiver(answers(200, body=answer)) as server, BlinkApi(server.url, Secret(USER)) as blink:
         assert blink.automations("SOC") == ()
+
+
+def test_blink_says_how_long_to_wait() -> None:
+    """Where that is longer than a run may take, a person waits."""
+    with receiver(answers(429, "Retry-After: 3600")) as server:
+        [told] = failure(f"http://127.0.0.1:{server.port}").diagnostics
+    assert "wait 3600s, as it asks" in dict(told.notes)["help"]
