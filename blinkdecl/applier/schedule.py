@@ -104,7 +104,7 @@ def _waits(step: Step, known: Collection[_Key]) -> set[_Key]:
     found = {(each, (each, True) in known and change.kind != "trigger") for each in addresses}
     if change.first is not None and not step.first:
         found.add((change.address, True))
-    return found & set(known)
+    return {each for each in found if each in known}
 
 
 def _doomed(waits: dict[_Key, set[_Key]], failed: Collection[str]) -> set[_Key]:
