@@ -31,7 +31,8 @@ MAY: Mapping[str, str] = {
     "alert": "secret.value secret.accidents system provider.interface blink.interface",
     "applier": "planner.dependencies planner.moves planner.needs alert.probe provider.interface state.interface "
     "secret system.workers",
-    "project": "config detections history planner routing state provider blink secret alert system.git system.http",
+    "project": "config detections history planner routing state provider blink secret alert system.git system.http "
+    "system.workers",
     "sandbox": "alert routing secret.value system",
     "cli": "applier alert blink config detections history planner project provider render routing sandbox secret state "
     "system",

@@ -7,7 +7,6 @@ the clocks say. Nothing is asked that `blinkdecl.alert.judge` does not need, and
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from blinkdecl.alert.judge import unknown
 from blinkdecl.alert.watched import Watched, because, idleness, named
@@ -15,16 +14,13 @@ from blinkdecl.blink.interface import Blink
 from blinkdecl.diagnostics import Failure
 from blinkdecl.model.results import AlertRun
 from blinkdecl.model.runs import Automation, Place
-from blinkdecl.system.workers import Workers
+from blinkdecl.system.workers import performed
 
 _FIRST, _LONGEST, _GROWTH, _STEP = 0.25, 5.0, 1.5, 0.1
 # Seconds that a look which is under way when the time is up, or somebody ends the wait, may still take.
 _GRACE = 5.0
 
 _NO_ANSWER, _INTERRUPTED = "Blink did not answer in time", "the wait for its run was interrupted"
-
-_Task = TypeVar("_Task")
-_Done = TypeVar("_Done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +50,8 @@ class Follower:
         self._blink, self._parallelism, self._grace = blink, parallelism, grace
         distinct = list(dict.fromkeys(places))
         names = dict.fromkeys(each.workspace for each in distinct if each.workspace and each.automation)
-        workspaces = self._each([*names], self._workspace, _never)
-        self._watched = self._each(distinct, lambda each: self._watch(each, workspaces.get(each.workspace)), _never)
+        workspaces = performed(parallelism, names, self._workspace)
+        self._watched = performed(parallelism, distinct, lambda each: self._watch(each, workspaces.get(each.workspace)))
 
     def follow(
         self,
@@ -126,14 +122,15 @@ class Follower:
         for each in alerts:
             marks.setdefault(each.place, set()).add(each.mark)
         watched = {place: self._watched[place] for place in marks}
-        idle = self._each([*{each.workspace: None for each in watched.values() if each.idle}], self._automations, over)
+        asked = {each.workspace for each in watched.values() if each.idle}
+        idle = performed(self._parallelism, asked, self._automations, over)
 
         def seen(place: Place) -> dict[str, tuple[AlertRun, bool]]:
             one = watched[place]
             now = idleness(idle.get(one.workspace, ()), one.automation) if one.idle else ""
             return one.look(self._blink, frozenset(marks[place]), now)
 
-        found = self._each([*marks], seen, over)
+        found = performed(self._parallelism, marks, seen, over)
         return {each.address: found[each.place][each.mark] for each in alerts if each.place in found}
 
     def _automations(self, workspace: str) -> tuple[Automation, ...]:
@@ -142,21 +139,6 @@ class Follower:
             return self._blink.automations(workspace)
         except Failure:
             return ()
-
-    def _each(
-        self, tasks: Sequence[_Task], perform: Callable[[_Task], _Done], over: Callable[[], bool]
-    ) -> dict[_Task, _Done]:
-        """Return what `perform` returns for each task, as far as it came before it was `over`."""
-        if not tasks:
-            return {}
-        found: dict[_Task, _Done] = {}
-        count = min(self._parallelism, len(tasks))
-        with Workers[_Task, tuple[_Task, _Done]](count, lambda task: (task, perform(task))) as workers:
-            workers.submit_all(tasks)
-            while workers.busy and not over():
-                if (done := workers.next()) is not None:
-                    found[done[0]] = done[1]
-        return found
 
 
 @dataclass(slots=True)

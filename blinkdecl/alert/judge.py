@@ -15,7 +15,7 @@ from blinkdecl.model.runs import Event, History, Run
 
 _WORDS: Mapping[str, Literal["ran", "failed", "queued", "running"]] = {
     "completed": "ran",
-    **dict.fromkeys(("failed", "timeout", "timedout", "cancelled", "canceled", "stopped", "skipped"), "failed"),
+    **dict.fromkeys(("failed", "timeout", "timedout", "cancelled", "canceled", "skipped"), "failed"),
     **dict.fromkeys(("pending", "queued"), "queued"),
     **dict.fromkeys(("inprogress", "running", "paused"), "running"),
 }
@@ -68,6 +68,8 @@ def unknown(reason: str, remedy: str = _LOOK) -> AlertRun:
 def _of_run(run: Run) -> AlertRun:
     """Return what Blink says of the alert's own run."""
     outcome = _WORDS.get("".join(filter(str.isalpha, run.state)).casefold())
+    if outcome == "queued" and run.started_at is not None:
+        outcome = "running"  # whatever it waits for, it is not its turn
     reason = ""
     if outcome is None:
         reason = f'Blink calls its state "{run.state}", which is none that is known' if run.state else "it has no state"

@@ -101,10 +101,12 @@ def event_of(answer: object, marks: frozenset[str]) -> Event | None:
 
     Tags are compared as they came: masked ones would differ where a secret is a part of them. None of them is kept.
     """
-    payload = _mapping(_mapping(answer).get("event")).get("payload")
-    if not isinstance(payload, dict):
+    payload = _mapping(_mapping(_mapping(answer).get("event")).get("payload"))
+    # An alert has tags, if only null: a payload of another shape may have them elsewhere.
+    tags = payload.get("tags", "")
+    if not isinstance(tags, list | None):
         return None
-    return Event(marks.intersection(each for each in _list(payload.get("tags")) if isinstance(each, str)))
+    return Event(marks.intersection(each for each in tags or () if isinstance(each, str)))
 
 
 def message_of(answer: object) -> str:
@@ -129,7 +131,8 @@ def _text(value: object) -> str | None:
 
 
 def _count(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    """Return a number of things; less than none is how some say that they do not know."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 def _flag(value: object) -> bool | None:

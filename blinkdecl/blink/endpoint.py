@@ -102,7 +102,8 @@ class Endpoint:
         except _NoAnswer as problem:
             tried = "1 attempt" if attempts == 1 else f"{attempts} attempts"
             note = f"{tried} in {time.monotonic() - begun:.1f}s"
-            raise error("unreachable", str(problem), note=note, remedy=_LATER_HELP) from None
+            asked = f"wait {problem.wait:.0f}s, as it asks, then run it again" if problem.wait else _LATER_HELP
+            raise error("unreachable", str(problem), note=note, remedy=asked) from None
 
     def _once(self, url: str) -> object:
         headers = {"Accept": "application/json", _KEY_HEADER: self._key.reveal()}

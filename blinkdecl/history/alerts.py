@@ -76,7 +76,7 @@ def read_alert_page(endpoint: Endpoint, page: AlertPage, *, titles: bool) -> Ale
         found, info = data["alerts"], data["alerts"]["pageInfo"]
         alerts = tuple(_alert(each["node"], titles=titles) for each in endpoint.clean(found["edges"]))
         more, cursor = info["hasNextPage"], info.get("endCursor")
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         raise _odd("an alert, or the page, lacks what was asked for") from None
     if not more:
         return AlertAnswer(page, alerts, None)
@@ -89,11 +89,11 @@ def _alert(node: Mapping[str, Any], *, titles: bool) -> ObservedAlert:
     kind, name = node["origin"]["__typename"], node["origin"].get("id")
     attempts = [each for each in node["deliveries"] if each is not None]
     return ObservedAlert(
-        id=str(node["id"]),
+        id=_text(node["id"]),
         created_at=_moment(node["createdAt"]),
-        severity=sys.intern(str(node["severity"])),
-        type=sys.intern(str(node["type"])),
-        detection=sys.intern(str(name)) if kind in ("Detection", "DeletedDetection") and name is not None else None,
+        severity=sys.intern(_text(node["severity"])),
+        type=sys.intern(_text(node["type"])),
+        detection=sys.intern(_text(name)) if kind in ("Detection", "DeletedDetection") and name is not None else None,
         knowledge=_KNOWN.get(kind, "unread"),
         log_types=None,
         deliveries=tuple(map(_attempt, attempts)),
@@ -103,8 +103,17 @@ def _alert(node: Mapping[str, Any], *, titles: bool) -> ObservedAlert:
 
 
 def _attempt(given: Mapping[str, Any]) -> Attempt:
-    output, status = sys.intern(str(given["outputId"])), int(given["statusCode"])
-    return Attempt(output, _moment(given["dispatchedAt"]), given["success"] is True, status)
+    output, status = sys.intern(_text(given["outputId"])), int(given["statusCode"])
+    if not isinstance(success := given["success"], bool):
+        raise TypeError("neither arrived nor failed")
+    return Attempt(output, _moment(given["dispatchedAt"]), success, status)
+
+
+def _text(given: object) -> str:
+    """Return a text that is there: without one, two alerts or two destinations would pass for the same."""
+    if not isinstance(given, str) or not given:
+        raise TypeError("no text")
+    return given
 
 
 def _moment(given: object) -> datetime:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -40,8 +40,8 @@ class ListPage:
     """One page of one list of detections; the first is number 1, and has no cursor."""
 
     path: str
-    number: int = 1
     cursor: str = ""
+    number: int = field(default=1, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,11 @@ def read_list_page(endpoint: Endpoint, page: ListPage) -> ListAnswer:
         if facts is not None and isinstance(name := each["id"], str):
             found[name] = facts
     following = answer.get("next") or ""
-    if not isinstance(following, str) or (following and following == page.cursor):
-        raise _odd(page.path, "its next page is itself")
+    if not isinstance(following, str):
+        raise _odd(page.path, "its next page is none")
     if following and page.number == _MOST_PAGES:
         raise _odd(page.path, "it does not end")
-    return ListAnswer(found, ListPage(page.path, page.number + 1, following) if following else None)
+    return ListAnswer(found, ListPage(page.path, following, page.number + 1) if following else None)
 
 
 def with_facts(alert: ObservedAlert, known: Mapping[str, DetectionFacts]) -> ObservedAlert:

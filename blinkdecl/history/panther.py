@@ -7,10 +7,11 @@ and alerts wait until these are complete. A secret of
 the run in what is read is masked before anything is made of it, so that no file of alerts has it either.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import ceil
 
+from blinkdecl.diagnostics import error
 from blinkdecl.history.alerts import EDGE, LISTINGS, AlertAnswer, AlertPage, read_alert_page
 from blinkdecl.history.detections import FIRST_PAGES, DetectionFacts, ListAnswer, ListPage, read_list_page, with_facts
 from blinkdecl.model.observed import ObservedAlert, Period
@@ -73,7 +74,8 @@ class _Reading:
         self._unfinished = len(FIRST_PAGES)
         self._waiting: list[ObservedAlert] = []
         self._later: list[AlertPage] = []
-        workers.submit_all([*FIRST_PAGES, *(AlertPage(listing, period) for listing in LISTINGS)])
+        self._asked: set[_Task] = set()
+        self._ask([*FIRST_PAGES, *(AlertPage(listing, period) for listing in LISTINGS)])
 
     def take(self, answer: _Answer) -> Iterable[ObservedAlert]:
         """Ask for what follows an answer; return the alerts whose detections are known as far as they will be."""
@@ -81,11 +83,11 @@ class _Reading:
             return self._list(answer)
         pages = following_pages(answer, self._tasks - self._workers.outstanding)
         if not self._unfinished:
-            self._workers.submit_all(pages)
+            self._ask(pages)
             return answer.alerts
         self._waiting.extend(answer.alerts)
         if len(self._waiting) < _MOST_WAITING:
-            self._workers.submit_all(pages)
+            self._ask(pages)
         else:
             self._later.extend(pages)
         return ()
@@ -93,14 +95,22 @@ class _Reading:
     def _list(self, answer: ListAnswer) -> Iterable[ObservedAlert]:
         self.facts.update(answer.facts)
         if answer.following is not None:
-            self._workers.submit_all([answer.following])
+            self._ask([answer.following])
             return ()
         self._unfinished -= 1
         if self._unfinished:
             return ()
-        self._workers.submit_all(self._later)
+        self._ask(self._later)
         ready, self._waiting, self._later = self._waiting, [], []
         return ready
+
+    def _ask(self, pages: Sequence[_Task]) -> None:
+        """Ask for pages; raises a `Failure` for one that was asked for before: its list goes in a circle."""
+        if not self._asked.isdisjoint(pages):
+            note = "a partial answer is never used"
+            raise error("invalid-answer", "Panther's answer cannot be used: its pages go in a circle", note=note)
+        self._asked.update(pages)
+        self._workers.submit_all(pages)
 
 
 def following_pages(answer: AlertAnswer, free: int) -> list[AlertPage]:

@@ -4,7 +4,6 @@ What cannot be looked at is a warning that says why, never a difference, and nev
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from blinkdecl.model.runs import Automation, Looked, Place
 from blinkdecl.planner.automations import automation_drift, automation_warnings
 from blinkdecl.project.blink import open_blink
 from blinkdecl.project.project import Project
+from blinkdecl.system.workers import performed
 
 if TYPE_CHECKING:
     from blinkdecl.blink import BlinkApi
@@ -84,15 +84,15 @@ def touched_automations(project: Project, plan: Plan, today: str) -> tuple[Diagn
 
 
 def _look(blink: "BlinkApi", declared: Mapping[str, Resource]) -> Sight:
-    with ThreadPoolExecutor(_PARALLELISM, thread_name_prefix="automations") as pool:
-        workspaces = sorted({str(each.attributes["workspace"]) for each in declared.values()})
-        listed = dict(zip(workspaces, pool.map(lambda each: _listed(blink, each), workspaces), strict=True))
+    workspaces = sorted({str(each.attributes["workspace"]) for each in declared.values()})
+    listed = performed(_PARALLELISM, workspaces, lambda each: _listed(blink, each))
 
-        def one(trigger: Resource) -> tuple[Looked | None, Sequence[Unknown]]:
-            found = listed[str(trigger.attributes["workspace"])]
-            return (None, (found,)) if isinstance(found, Unknown) else _seen(blink, trigger, *found)
+    def one(address: str) -> tuple[Looked | None, Sequence[Unknown]]:
+        trigger = declared[address]
+        found = listed[str(trigger.attributes["workspace"])]
+        return (None, (found,)) if isinstance(found, Unknown) else _seen(blink, trigger, *found)
 
-        seen = dict(zip(declared, pool.map(one, declared.values()), strict=True))
+    seen = performed(_PARALLELISM, declared, one)
     looked = {address: found for address, (found, _) in seen.items() if found is not None}
     return Sight(looked, {address: tuple(unknown) for address, (_, unknown) in seen.items() if unknown})
 

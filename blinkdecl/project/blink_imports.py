@@ -5,8 +5,8 @@ Panther in their name, or the event's name of a trigger that is declared.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from blinkdecl.project.imports import addresses_in_use, check_free, check_includ
 from blinkdecl.project.project import Project, open_project
 from blinkdecl.project.records import read_state
 from blinkdecl.state import new_state
+from blinkdecl.system.workers import performed
 
 if TYPE_CHECKING:
     from blinkdecl.blink import BlinkApi
@@ -77,22 +78,19 @@ def _offered(blink: "BlinkApi", configuration: Configuration) -> Iterator[Offere
     known = frozenset(str(each["event_name"]) for each in triggers)
     workspaces = blink.workspaces()
     shown = [name for _, name in workspaces]
-    with ThreadPoolExecutor(_PARALLELISM, thread_name_prefix="automations") as pool:
-        for identifier, name in workspaces:
-            if shown.count(name) > 1:
-                yield _left(blink.clean(name), "Blink has several workspaces with this name")
-                continue
-            try:
-                listed = blink.automations(identifier)
-            except Failure as failure:
-                yield _left(blink.clean(name), failure.diagnostics[0].summary)
-                continue
-            free = [each for each in listed if each.kind == "event" and each.published is not False]
-            free = [each for each in free if not any(_declares(place, name, each) for place in places)]
-            for one, events in zip(
-                free, pool.map(lambda each, at=identifier: _events(blink, at, each), free), strict=True
-            ):
-                yield from _of_one(blink, name, one, events, known)
+    for identifier, name in workspaces:
+        if shown.count(name) > 1:
+            yield _left(blink.clean(name), "Blink has several workspaces with this name")
+            continue
+        try:
+            listed = blink.automations(identifier)
+        except Failure as failure:
+            yield _left(blink.clean(name), failure.diagnostics[0].summary)
+            continue
+        free = [each for each in listed if each.kind == "event" and each.published is not False]
+        free = [each for each in free if not any(_declares(place, name, each) for place in places)]
+        for one, events in performed(_PARALLELISM, free, partial(_events, blink, identifier)).items():
+            yield from _of_one(blink, name, one, events, known)
 
 
 def _declares(place: Place, workspace: str, automation: Automation) -> bool:

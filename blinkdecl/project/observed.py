@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from blinkdecl.diagnostics import Position, error
@@ -10,15 +9,21 @@ from blinkdecl.model.observed import ObservedAlert, Period
 from blinkdecl.model.state import NOT_AN_ID
 from blinkdecl.project.project import Project
 from blinkdecl.project.provider import open_reading
-from blinkdecl.project.receivers import receivers_at
+from blinkdecl.project.receivers import recorded_ids
+from blinkdecl.project.records import read_state
 from blinkdecl.project.secrets import know_secrets
-from blinkdecl.routing.receiver import Receiver
+from blinkdecl.routing.receiver import Receiver, receivers_of
 
 
-def observed_receivers(project: Project) -> list[Receiver]:
-    """Return the declared destinations, by address; what stands for an id that nobody read is none."""
-    declared = receivers_at(project, "desired", named=True)
-    return [replace(each, id=None) if (each.id or "").startswith(NOT_AN_ID) else each for each in declared]
+def observed_receivers(project: Project) -> tuple[list[Receiver], frozenset[str]]:
+    """Return the declared destinations, by address, and all ids that are recorded, of what is not declared as well.
+
+    What stands for an id that nobody read is none.
+    """
+    state = read_state(project)
+    recorded = recorded_ids(project, state) if state else {}
+    ids = {address: each for address, each in recorded.items() if each and not each.startswith(NOT_AN_ID)}
+    return receivers_of(project.configuration.resources.values(), ids), frozenset(ids.values())
 
 
 @contextmanager

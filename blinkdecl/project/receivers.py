@@ -24,11 +24,11 @@ def paths_at(project: Project, side: str, *, named: bool = False) -> tuple[list[
     if side == "desired":
         state = read_state(project) if named else None
         resources = tuple(project.configuration.resources.values())
-        return receivers_of(resources, _ids(project, state) if state else {}), _triggers(resources)
+        return receivers_of(resources, recorded_ids(project, state) if state else {}), _triggers(resources)
     if side == "recorded":
         state = recorded_state(project)
         records = tuple(state.resources.values())
-        return receivers_of(records, _ids(project, state)), _triggers(records)
+        return receivers_of(records, recorded_ids(project, state)), _triggers(records)
     with take_snapshot(project) as snapshot:
         recorded = snapshot.state.resources
         live = live_receivers(recorded, snapshot.live)
@@ -51,7 +51,7 @@ def receivers_before(project: Project) -> list[Receiver]:
     return receivers_of(state.resources.values(), {address: each.id for address, each in state.resources.items()})
 
 
-def _ids(project: Project, state: State) -> dict[str, str | None]:
+def recorded_ids(project: Project, state: State) -> dict[str, str | None]:
     """Return the ids by address; what moves is found under its new address too."""
     ids = {address: each.id for address, each in state.resources.items()}
     moved = {each.target: ids[each.origin] for each in project.configuration.moved if each.origin in ids}

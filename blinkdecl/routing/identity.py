@@ -1,6 +1,6 @@
 """Which output id is which destination, where no record says so: by what it was sent. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -17,8 +17,9 @@ _OTHER = "any other log"
 class Unnamed:
     """An output id that no record has, and the declared destinations without one that fit all that it was sent.
 
-    `evidence` = how many alerts say so. `is_certain` = exactly one fits, and it fits no other id. `would_tell` is an
-    alert that only some of those that fit take, in words; "" = there is none, or nothing to tell apart.
+    `evidence` = how many alerts say so. `is_certain` = exactly one fits, and it fits no other id, by alerts of which
+    some are so old that it counts who did not get them, and are such that it must get. `would_tell` is an alert that
+    only some of those that fit take, in words; "" = there is none, or nothing to tell apart.
     """
 
     id: str
@@ -29,10 +30,10 @@ class Unnamed:
     would_tell: str = ""
 
 
-def unnamed_outputs(tally: Tally) -> tuple[Unnamed, ...]:
-    """Return the output ids that no destination has, by id."""
-    recorded = {each.id for each in tally.receivers if each.id}
-    fits = {each: _fitting(tally, each) for each in sorted(tally.outputs.keys() - recorded)}
+def unnamed_outputs(tally: Tally, recorded: Iterable[str] = ()) -> tuple[Unnamed, ...]:
+    """Return the output ids that no destination has, by id, without those that are `recorded` elsewhere."""
+    known = {each.id for each in tally.receivers if each.id}.union(recorded)
+    fits = {each: _fitting(tally, each) for each in sorted(tally.outputs.keys() - known)}
     taken = [place for places, _ in fits.values() for place in places]
     return tuple(
         Unnamed(
@@ -40,7 +41,7 @@ def unnamed_outputs(tally: Tally) -> tuple[Unnamed, ...]:
             tally.outputs[output],
             tuple(tally.receivers[place] for place in places),
             evidence,
-            len(places) == 1 and taken.count(places[0]) == 1,
+            len(places) == 1 and taken.count(places[0]) == 1 and _is_proved(tally, output, places[0]),
             _would_tell([tally.receivers[place] for place in places]),
         )
         for output, (places, evidence) in fits.items()
@@ -65,6 +66,15 @@ def _fitting(tally: Tally, output: str) -> tuple[tuple[int, ...], int]:
             left &= ~each.expected.must
     places = tuple(place for place in range(len(tally.receivers)) if left >> place & 1)
     return (places, evidence) if evidence else ((), 0)
+
+
+def _is_proved(tally: Tally, output: str, place: int) -> bool:
+    """Whether an output was sent a decided alert (as in `KindTally`) that the destination at a place must get.
+
+    Others say what it takes, and not what it does not; and what a destination may get, any other may get as well.
+    """
+    kinds = (each for each in tally.kinds.values() if each.expected.by_settings and each.expected.must >> place & 1)
+    return any(each.decided_sent.get(output) for each in kinds)
 
 
 def _would_tell(receivers: Sequence[Receiver]) -> str:

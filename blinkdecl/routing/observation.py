@@ -5,7 +5,7 @@ may still deliver, or of which not everything is known, no absence is held again
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -41,12 +41,14 @@ class Deviation:
 class Observed:
     """What one declared destination did. Without a recorded id, nothing is known of it.
 
+    `evidence` = alerts that it was sent by its own settings, as declared: without one, nothing says that it is there.
     `pending` = alerts that Panther may still deliver. `suspects` = what explains all that is missing, each by itself;
     empty where no one thing does. `unseen` are the values of its attributes of which no alert was observed.
     """
 
     receiver: Receiver
     counts: OutputTally
+    evidence: int = 0
     pending: int = 0
     missing: tuple[Deviation, ...] = ()
     unexpected: tuple[Deviation, ...] = ()
@@ -88,8 +90,16 @@ class Observation:
         return any(each.counts.failed for each in self.destinations)
 
 
-def observe(alerts: Iterable[ObservedAlert], receivers: Sequence[Receiver], period: Period) -> Observation:
-    """Return what these alerts say of the declared destinations; alerts out of the period are left out."""
+def observe(
+    alerts: Iterable[ObservedAlert],
+    receivers: Sequence[Receiver],
+    period: Period,
+    recorded: Collection[str] = frozenset(),
+) -> Observation:
+    """Return what these alerts say of the declared destinations; alerts out of the period are left out.
+
+    `recorded` = ids of which it is known whose they are, beside those of the declared destinations.
+    """
     tally = Tally(receivers, period)
     for each in alerts:
         if period.begin <= each.created_at < period.end:
@@ -102,7 +112,7 @@ def observe(alerts: Iterable[ObservedAlert], receivers: Sequence[Receiver], peri
         period,
         tally.alerts,
         tuple(_observed(tally, place) for place in range(len(receivers))),
-        unnamed_outputs(tally),
+        unnamed_outputs(tally, recorded),
         dict(sorted(uncertain.items())),
         sum(each.alerts for each in tally.kinds.values() if each.expected.skipped),
         tally.undecided,
@@ -118,12 +128,18 @@ def _observed(tally: Tally, place: int) -> Observed:
     return Observed(
         receiver,
         counts,
+        _evidence(tally, receiver.id, place),
         counts.pending + tally.waiting.get(place, 0),
         _worst_first(_missing(tally, place)),
         _worst_first(_unexpected(tally, receiver, place)),
         _suspects(tally, place, receiver.id),
         tuple(_unseen(tally, place)),
     )
+
+
+def _evidence(tally: Tally, output: str, place: int) -> int:
+    told = [each for each in tally.kinds.values() if each.expected.by_settings and each.expected.may >> place & 1]
+    return sum(each.sent[output].count for each in told if output in each.sent)
 
 
 def _deviation(kind: Kind, span: Span, suspects: tuple[Suspect, ...] = ()) -> Deviation:

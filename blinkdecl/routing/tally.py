@@ -63,7 +63,10 @@ class KindTally:
 
 @dataclass(slots=True)
 class OutputTally:
-    """What became of the alerts for one output id; `recovered` are among the `delivered`, `pending` may yet be."""
+    """What became of the alerts for one output id; `recovered` are among the `delivered`, `pending` may yet be.
+
+    Old ones that are not known to have arrived, since not all attempts could be read, are none of these.
+    """
 
     delivered: int = 0
     recovered: int = 0
@@ -72,18 +75,18 @@ class OutputTally:
     last_success: datetime | None = None
     last_failure: Attempt | None = None
 
-    def add(self, attempts: Sequence[Attempt], *, decided: bool) -> None:
-        """Count one alert by all attempts to deliver it."""
+    def add(self, attempts: Sequence[Attempt], *, old: bool, whole: bool) -> None:
+        """Count one alert by the attempts to deliver it: `old` = there will be no more, `whole` = all could be read."""
         good = [each.at for each in attempts if each.success]
         bad = [each for each in attempts if not each.success]
         if good:
             self.delivered += 1
             self.recovered += bool(bad) and min(each.at for each in bad) < max(good)
             self.last_success = max(*good, self.last_success or good[0])
-        elif decided:
-            self.failed += 1
-        else:
+        elif not old:
             self.pending += 1
+        elif whole:
+            self.failed += 1
         for each in bad:
             self.last_failure = max(self.last_failure or each, each, key=_when)
 
@@ -109,30 +112,30 @@ class Tally:
         kind = kind_of_alert(alert)
         if (tally := self.kinds.get(kind)) is None:
             tally = self.kinds[kind] = KindTally(self._expectations.of(kind))
-        old = alert.created_at + RETRY <= self.period.end
-        decided = old and not alert.unread
+        old = self.period.end - alert.created_at >= RETRY
         self.alerts += 1
         self.undecided += not old
         self.partly_read += alert.unread > 0
         tally.alerts += 1
-        tally.decided += decided
+        tally.decided += old and not alert.unread
         absent = tally.expected.must & self._recorded
         for output, attempts in _by_output(alert):
-            self._sent(output, attempts, alert, tally, decided=decided)
+            self._sent(output, attempts, alert, tally, old=old)
             if (place := self._places.get(output)) is not None:
                 absent &= ~(1 << place)
         if absent:
             self._absent(absent, alert, tally, old=old)
 
     def _sent(
-        self, output: str, attempts: Sequence[Attempt], alert: ObservedAlert, tally: KindTally, *, decided: bool
+        self, output: str, attempts: Sequence[Attempt], alert: ObservedAlert, tally: KindTally, *, old: bool
     ) -> None:
         if output not in self.outputs:
             self.outputs[output] = OutputTally()
         # An attempt that could not be read may have been the one that arrived.
-        self.outputs[output].add(attempts, decided=decided)
+        whole = not alert.unread
+        self.outputs[output].add(attempts, old=old, whole=whole)
         _add(tally.sent, output, alert)
-        if decided:
+        if old and whole:
             tally.decided_sent[output] = tally.decided_sent.get(output, 0) + 1
 
     def _absent(self, absent: int, alert: ObservedAlert, tally: KindTally, *, old: bool) -> None:

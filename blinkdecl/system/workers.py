@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Generic, TypeVar
@@ -107,3 +107,21 @@ class Workers(Generic[Task, Done]):
                 self._done.put((task, self._perform(task)))
             except BaseException as problem:  # noqa: BLE001 - not swallowed: `next` raises it in the main thread
                 self._done.put((task, problem))
+
+
+def performed(
+    count: int, tasks: Collection[Task], perform: Callable[[Task], Done], over: Callable[[], bool] = lambda: False
+) -> dict[Task, Done]:
+    """Return what `perform` returns for each of some distinct tasks, in their order, as far as it came before `over`.
+
+    At most `count` are under way at once; the first exception that one lets out is raised. A signal ends the wait.
+    """
+    found: dict[Task, Done] = {}
+    if not tasks:
+        return found
+    with Workers[Task, tuple[Task, Done]](min(count, len(tasks)), lambda task: (task, perform(task))) as workers:
+        workers.submit_all(tasks)
+        while workers.busy and not over():
+            if (done := workers.next()) is not None:
+                found[done[0]] = done[1]
+    return {each: found[each] for each in tasks if each in found}

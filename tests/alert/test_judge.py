@@ -117,15 +117,20 @@ def judge(*runs: Run, event: Event | None = MARKED, ended: bool = True) -> Alert
     ("state", "outcome"),
     [
         ("Completed", "ran"), ("COMPLETED", "ran"), ("Failed", "failed"), ("Timeout", "failed"),
-        ("Timed out", "failed"), ("timed_out", "failed"), ("Cancelled", "failed"), ("Stopped", "failed"),
-        ("Skipped", "failed"),
-        ("Pending", "queued"), ("In progress", "running"), ("in_progress", "running"), ("Paused", "running"),
-        ("Completed with warnings", "unknown"), ("Done", "unknown"), ("", "unknown"),
+        ("Timed out", "failed"), ("timed_out", "failed"), ("Cancelled", "failed"), ("Skipped", "failed"),
+        ("Pending", "running"), ("In progress", "running"), ("in_progress", "running"), ("Paused", "running"),
+        ("Completed with warnings", "unknown"), ("Done", "unknown"), ("Stopped", "unknown"), ("", "unknown"),
     ],
 )  # fmt: skip
 def test_blinks_words(state: str, outcome: str) -> None:
     """Each spelling that is known; any other word proves nothing."""
     assert judge(OLD, replace(OWN, state=state)).outcome == outcome
+
+
+def test_what_has_begun_waits_in_no_queue() -> None:
+    """A run that is pending may wait for a person: only one that has not begun waits for its turn."""
+    assert judge(OLD, Run("own", "Pending", AT)).outcome == "queued"
+    assert judge(OLD, Run("own", "Pending", AT, AT)).outcome == "running"
 
 
 @pytest.mark.parametrize(

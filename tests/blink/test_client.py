@@ -8,6 +8,7 @@ import pytest
 
 from blinkdecl.alert.payload import body, key_headers, panther_test_alert
 from blinkdecl.blink import BlinkApi
+from blinkdecl.blink.answers import event_of
 from blinkdecl.blink.endpoint import PATHS
 from blinkdecl.diagnostics import Failure
 from blinkdecl.model.runs import Event, WebhookEvent
@@ -127,9 +128,10 @@ def page(*ids: str, total: int | None = None, limit: int = 2) -> bytes:
         ((page(limit=100),), "", True, 1),
         ((page("b", "a", limit=100, total=2),), "ab", True, 1),
         ((page("b", "a", total=3), page("0", total=3)), "0ab", True, 3),
+        ((page("b", "a", total=-1), page("0", total=-1)), "0ab", True, 3),
         ((page("b", "a"),), "ab", False, 3),
     ],
-    ids=["moved to the head", "full", "short", "empty", "short by its limit", "total", "offset ignored"],
+    ids=["moved to the head", "full", "short", "empty", "short by its limit", "total", "no total", "offset ignored"],
 )
 def test_a_list_is_read_to_its_end(*, pages: tuple[bytes, ...], found: str, ended: bool, asked: int) -> None:
     """Also where rows move meanwhile, with no more questions than that needs; where Blink repeats itself, it is not."""
@@ -168,6 +170,21 @@ def test_what_runs_tell_and_do_not_tell(sandbox: Sandbox, blink: BlinkApi) -> No
     [waiting] = blink.history(TRIAGE.workspace_id, TRIAGE.id).after(before | {failed.id})
     assert (waiting.state, waiting.started_at, waiting.finished_at) == ("Pending", None, None)
     assert blink.run(TRIAGE.workspace_id, waiting.id, frozenset(("waits",))) == (waiting, None)
+
+
+@pytest.mark.parametrize(
+    ("payload", "event"),
+    [
+        ({"tags": ["one", "three", 4, None]}, Event(frozenset(("one",)))),
+        ({"tags": None}, Event(frozenset())),
+        ({"body": {"tags": ["one"]}}, None),
+        ({"tags": "one"}, None),
+        ("one", None),
+    ],
+)
+def test_what_started_a_run(payload: object, event: Event | None) -> None:
+    """A payload without tags, which every alert has, does not tell: they may be where nobody looks."""
+    assert event_of({"id": "run", "event": {"payload": payload}}, frozenset(("one", "two"))) == event
 
 
 def test_nothing_is_kept_that_may_be_a_key(sandbox: Sandbox, blink: BlinkApi) -> None:
@@ -247,3 +264,10 @@ def test_fields_that_are_missing_or_odd_are_not_told() -> None:
     answer = b'{"packs": [1, {"automations": [{"id": 7}, null]}]}'
     with receiver(answers(200, body=answer)) as server, BlinkApi(server.url, Secret(USER)) as blink:
         assert blink.automations("SOC") == ()
+
+
+def test_blink_says_how_long_to_wait() -> None:
+    """Where that is longer than a run may take, a person waits."""
+    with receiver(answers(429, "Retry-After: 3600")) as server:
+        [told] = failure(f"http://127.0.0.1:{server.port}").diagnostics
+    assert "wait 3600s, as it asks" in dict(told.notes)["help"]

@@ -33,6 +33,27 @@ _HTML = Answer(200, {}, page="<html>sign in</html>")
 _NO_LISTS = [Answer(200, {"results": []})] * 4
 
 
+_WELL = {"dispatchedAt": "2026-11-01T00:00:00Z", "outputId": "a", "statusCode": 200, "success": True}
+_ODD: tuple[dict[str, object], ...] = (
+    {"id": None},
+    {"id": ""},
+    {"severity": None},
+    {"type": {}},
+    {"createdAt": "2026-11-01T00:00:00"},
+    {"origin": None},
+    {"deliveries": None},
+    {"deliveries": [_WELL | {"outputId": None}]},
+    {"deliveries": [_WELL | {"statusCode": float("inf")}]},
+    {"deliveries": [_WELL | {"success": None}]},
+)
+
+
+def _edge(**odd: object) -> dict[str, Any]:
+    """Return an alert in a list, in which this is other than it should be."""
+    node = {"id": "a", "createdAt": "2026-11-01T00:00:00Z", "severity": "LOW", "type": "RULE", "deliveries": [_WELL]}
+    return {"node": {**node, "origin": {"__typename": "Detection", "id": "a"}, **odd}}
+
+
 def page_of(edges: list[Any], **info: object) -> Answer:
     """Return an answer to the query for alerts."""
     return Answer(200, {"data": {"alerts": {"edges": edges, "pageInfo": info}}})
@@ -146,9 +167,11 @@ def test_what_passes_is_tried_again(sandbox: Recording, answer: Answer) -> None:
         [Answer(200, {"results": None})],
         [Answer(200, {"results": [], "next": 5})],
         [Answer(200, {"results": [], "next": "a"})] * 5,
+        [Answer(200, {"results": [], "next": "ab"[each % 2]}) for each in range(20)],
         [*_NO_LISTS, _HTML],
         [*_NO_LISTS, page_of([{"node": {"id": "a"}}], hasNextPage=False)],
         [*_NO_LISTS, page_of([], hasNextPage=True, endCursor=None)],
+        [*_NO_LISTS, *(page_of([], hasNextPage=True, endCursor="ab"[each % 2]) for each in range(40))],
     ],
 )
 def test_answers_of_another_shape(sandbox: Recording, answers: list[Answer]) -> None:
@@ -158,3 +181,20 @@ def test_answers_of_another_shape(sandbox: Recording, answers: list[Answer]) -> 
         read_from(sandbox, 1)
     assert caught.value.code == "invalid-answer"
     assert TOKEN not in str(caught.value.diagnostics)
+
+
+def test_an_alert_of_another_shape(sandbox: Recording) -> None:
+    """Nothing stands in for what an alert, or an attempt to deliver it, does not say."""
+    for odd in _ODD:
+        sandbox.answers = [*_NO_LISTS, *[page_of([_edge(**odd)], hasNextPage=False)] * 3]
+        with pytest.raises(Failure) as caught:
+            read_from(sandbox, 1)
+        assert caught.value.code == "invalid-answer"
+
+
+def test_an_answer_as_it_should_be(sandbox: Recording) -> None:
+    """It is the one that the odd ones above differ from; a null among the deliveries is counted, and a fraction cut."""
+    found = {"deliveries": [None, _WELL], "createdAt": "2026-11-01T00:00:00.123456789Z"}
+    sandbox.answers = [*_NO_LISTS, *[page_of([_edge(**found)], hasNextPage=False)] * 3]
+    [one] = read_from(sandbox, 1)
+    assert (one.unread, len(one.deliveries), one.created_at.microsecond) == (1, 1, 123456)

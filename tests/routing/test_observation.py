@@ -2,11 +2,11 @@
 
 import random
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from blinkdecl.model.observed import Attempt, Knowledge, ObservedAlert
+from blinkdecl.model.observed import Attempt, Knowledge, ObservedAlert, Period
 from blinkdecl.render.view.observation import observation_view
 from blinkdecl.routing.observation import Observation, observe
 from blinkdecl.routing.observation_problems import problems_of
@@ -62,6 +62,13 @@ def test_what_panther_may_still_do_is_not_held_against_anybody() -> None:
     assert (soc.pending, soc.counts.failed, soc.missing, found.undecided) == (2, 0, (), 2)
 
 
+def test_the_end_of_time() -> None:
+    """Three days after the last alert that a file may have, there is no time any more."""
+    end = datetime.max.replace(tzinfo=UTC)
+    late = replace(alert(), created_at=end - timedelta(hours=1))
+    assert observe([late], [SOC], Period(OLD, end)).undecided == 1
+
+
 def test_missing_and_unexpected() -> None:
     """What should have come and did not, and what came and should not, with what explains it."""
     found = seen(alert("id-soc", severity="CRITICAL"), alert(), alert("id-soc", severity="LOW"))
@@ -101,6 +108,7 @@ def test_attempts_that_could_not_be_read() -> None:
     """One of them may have been the one that is missed, or that arrived."""
     found = seen(alert(unread=1), alert(failed(), unread=1))
     assert (found.differs, found.fails, found.partly_read) == (False, False, 2)
+    assert found.destinations[0].pending == 0  # Panther will not try these again
 
 
 def test_what_this_version_does_not_know() -> None:
@@ -157,6 +165,21 @@ class TestWhichIdIsWhich:
         found = observe([alert("x", "y")], [self.SOC], month()).unnamed
         assert [each.is_certain for each in found] == [False, False]
 
+    def test_what_may_still_come_makes_no_fit_certain(self) -> None:
+        """An id that takes less looks the same, as long as absence does not count."""
+        new = alert("x", severity="CRITICAL", days=2), alert(days=2)
+        [found] = observe(new, [self.SOC], month()).unnamed
+        assert (found.fits, found.is_certain) == ((self.SOC,), False)
+        [found] = observe((alert("x", severity="CRITICAL"), *new), [self.SOC], month()).unnamed
+        assert (found.fits, found.is_certain) == ((self.SOC,), True)
+
+    def test_what_it_may_get_makes_no_fit_certain(self) -> None:
+        """Of an alert without a log type, nobody knows whether this destination is one that must get it."""
+        [found] = observe([alert("x", logs=None)], [self.SOC], month()).unnamed
+        assert (found.fits, found.is_certain) == ((self.SOC,), False)
+        [found] = observe([alert("x", logs=None), alert("x")], [self.SOC], month()).unnamed
+        assert (found.fits, found.is_certain) == ((self.SOC,), True)
+
     def test_none_fits(self) -> None:
         """Something that it should have been sent, or should not."""
         for observed in ([alert("x", severity="MEDIUM")], [alert("x"), alert(severity="CRITICAL")]):
@@ -179,6 +202,21 @@ def test_no_false_alarms(seed: int) -> None:
     assert not found.differs
     assert not found.fails
     assert found.alerts == 4000
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_id_is_ever_the_wrong_one(seed: int) -> None:
+    """Of a Panther that is as declared, with others that nobody declares, each id that is certain is the right one."""
+    chance = random.Random(300 + seed)
+    declared, others = receivers(8, chance), receivers(8, chance)
+    strangers = [replace(each, address=None, id=f"stranger-{each.id}") for each in others]
+    live = declared + strangers
+    raised = alerts(2000, month(), detections(60, live, chance), live, chance)
+    nameless = [replace(each, id=None) for each in declared]
+    certain = [each for each in observe(raised, nameless, month()).unnamed if each.is_certain]
+    address_of = {each.id: each.address for each in declared}
+    assert {each.id: each.fits[0].address for each in certain}.items() <= address_of.items()
+    assert certain
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from blinkdecl.model.observed import LastDelivery
@@ -24,6 +24,7 @@ LASTS = st.builds(
 ALL = st.dictionaries(st.sampled_from(["destination.a", "destination.b", "destination.c"]), LASTS)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ALL)
 def test_it_reads_what_it_wrote(found: dict[str, LastDelivery]) -> None:
     """Nothing is lost on the way, and equal content is equal bytes."""

@@ -99,7 +99,7 @@ def observed(text: str) -> View:
         Period(when, when + timedelta(days=7)),
         4,
         (
-            Observed(soc, counts, 1, (wrong,) * 5, (wrong,), ("severities",), (("log_types", (text,)),)),
+            Observed(soc, counts, 2, 1, (wrong,) * 5, (wrong,), ("severities",), (("log_types", (text,)),)),
             Observed(twin, OutputTally()),
         ),
         (

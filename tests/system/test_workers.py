@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from blinkdecl.system.workers import Workers
+from blinkdecl.system.workers import Workers, performed
 
 
 def test_every_task_gives_one_result() -> None:
@@ -82,3 +82,15 @@ def test_error_comes_out_and_ends_the_work() -> None:
         run()
     time.sleep(0.1)
     assert len(begun) <= 3
+
+
+def test_what_is_performed_comes_in_order() -> None:
+    """Whichever ended first; without tasks there is nothing, and what is over is left out."""
+
+    def slow(seconds: float) -> str:
+        time.sleep(seconds)
+        return str(seconds)
+
+    assert list(performed(3, (0.05, 0.02, 0.0), slow).items()) == [(0.05, "0.05"), (0.02, "0.02"), (0.0, "0.0")]
+    assert performed(3, (), slow) == {}
+    assert performed(1, (0.0,), slow, over=lambda: True) == {}

@@ -51,7 +51,7 @@ def _observe(session: Session, **how: Unpack[_How]) -> Measured:
     """Read, compare, print, and return what was found."""
     alerts, since, save = how["alerts"], how["since"], how["save"]
     project = open_project(session.invocation, session.say, warn=session.warn)
-    receivers = observed_receivers(project)
+    receivers, recorded = observed_receivers(project)
     if alerts is not None:
         opened = open_alerts(session, alerts)
     else:
@@ -59,7 +59,7 @@ def _observe(session: Session, **how: Unpack[_How]) -> Measured:
     with opened as (period, read), ExitStack() as saving:
         if save is not None:
             read = _kept(period, read, saving.enter_context(session.saving(save)), titles=how["titles"])
-        found = observe(read, receivers, _within(period, since))
+        found = observe(read, receivers, _within(period, since), recorded)
     last = keep_observed(project, found) if alerts is None else {}
     code, view = _show(session, project, found)
     return Measured(code, view, heard=last)
@@ -103,7 +103,8 @@ def _recording(project: Project, address: str, output_id: str) -> str | None:
     """Return the command that records an id at an address; None where there is none, or it is no id that one takes."""
     words = recording_words(project, address, output_id)
     try:
-        UUID(output_id)
+        as_recorded = str(UUID(output_id))
     except ValueError:
         return None
-    return project.invocation.command_line(*words) if words else None
+    # In another spelling, what is recorded would never be seen again.
+    return project.invocation.command_line(*words) if words and as_recorded == output_id else None

@@ -16,7 +16,7 @@ def last_delivery_text(last: View) -> str:
         told.append(f"delivered {moment(last['success'])}")
     if last["failure"]:
         told.append(f"failed {moment(last['failure'])} with HTTP {last['status']}")
-    return ", ".join(told) or f"no alert until {moment(last['until'])}"
+    return ", ".join(told) or f"none observed until {moment(last['until'])}"
 
 
 def last_test_text(last: View) -> str:

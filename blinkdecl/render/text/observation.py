@@ -46,11 +46,14 @@ def headline(document: View) -> str:
     entries = document["destinations"]
     failed = sum(each["failed"] for each in entries)
     differing = sum(bool(each["missing"] or each["unexpected"]) for each in entries)
-    seen = sum(each["output_id"] is not None for each in entries)
+    recorded = any(each["output_id"] is not None for each in entries)
     told = [f"{counted(failed, 'alert')} could not be delivered"] if failed else []
     told += [f"{counted(differing, 'destination')} not as declared"] if differing else []
     if not told:
-        told = ["as declared, as far as they tell"] if seen else ["of no destination is the id recorded"]
+        untold = (
+            "they tell nothing of the recorded destinations" if recorded else "of no destination is the id recorded"
+        )
+        told = ["as declared, as far as they tell" if any(each["evidence"] for each in entries) else untold]
     period = f"{moment(document['from'])} to {moment(document['to'])}"
     return f"{counted(document['alerts'], 'alert')}, {period}: {'; '.join(told)}."
 
@@ -77,7 +80,7 @@ def state_of(entry: View) -> str:
         return "fails"
     if entry["missing"] or entry["unexpected"]:
         return "differs"
-    return "not known" if entry["output_id"] is None else "as declared"
+    return "as declared" if entry["evidence"] else "not known"
 
 
 def deviation_texts(entry: View, most: int = _MOST_KINDS) -> Iterator[str]:
@@ -122,7 +125,10 @@ def unknown_text(entry: View) -> str:
     fits = f"{got}, which fits {' and '.join(map(one_line, entry['fits']))}"
     if entry["would_tell"]:
         return f"{fits}; what would tell: a {one_line(entry['would_tell'])}"
-    return f"{fits}; another id fits as well, or they take the same alerts: look in Panther's console which it is"
+    why = "they take the same alerts"
+    if len(entry["fits"]) == 1:
+        why = "another id fits as well, or all of these alerts are so new that others may still follow (3 days)"
+    return f"{fits}; {why}: look in Panther's console which it is"
 
 
 def not_compared(document: View) -> Iterator[str]:

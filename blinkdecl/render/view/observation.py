@@ -42,6 +42,7 @@ def _destination(observed: Observed, positions: Mapping[str, Position]) -> View:
     return {
         "address": observed.receiver.address,
         "output_id": observed.receiver.id,
+        "evidence": observed.evidence,
         "delivered": counts.delivered,
         "recovered": counts.recovered,
         "failed": counts.failed,

@@ -1,13 +1,18 @@
 """Blink's side in `drift` and `plan`: what of a trigger's automation is not as it needs it, in every format."""
 
 import json
+import signal
+import socket
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from blinkdecl.sandbox import BlinkFaults, Declared
-from tests.support.receiver import answers, receiver
+from tests.support.receiver import answers, hangs, receiver
 from tests.support.repository import Repository
 
 USER = "sandbox-blink-key"
@@ -136,6 +141,28 @@ def test_what_blink_leaves_out(looked: Repository, packs: object, told: str) -> 
     reasons = [each["text"] for one in found["diagnostics"] for each in one["notes"] if each["label"] == "note"]
     assert len(reasons) == 1
     assert told in reasons[0]
+
+
+@pytest.mark.parametrize("words", [("drift",), ("import", "--blink", "--dry-run")])
+def test_ctrl_c_waits_for_no_answer(looked: Repository, words: tuple[str, ...]) -> None:
+    """Blink tells which automations there are, and is asked for the YAML of one when the signal comes."""
+    other = {**TRIAGE, "id": "b", "name": "Another", "automation_type": "event"}
+    document = {"a": {"id": "1", "display_name": "SOC"}, "packs": [{"automations": [TRIAGE, other]}]}
+    told = answers(200, body=json.dumps(document).encode())
+
+    def behave(peer: socket.socket) -> None:
+        (told if len(server.requests) < 3 else hangs)(peer)
+
+    with receiver(behave) as server:
+        looked.edit(f"blink: {{url: {looked.sandbox.url}", f"blink: {{url: http://127.0.0.1:{server.port}")
+        called = [sys.executable, "-m", "blinkdecl", "-C", str(looked.folder), *words]
+        with subprocess.Popen(called, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            until = time.monotonic() + 15
+            while len(server.requests) < 3:
+                assert time.monotonic() < until
+                time.sleep(0.01)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(3) == 130
 
 
 def test_a_trigger_that_names_no_automation_is_not_asked_for(looked: Repository) -> None:

@@ -97,6 +97,12 @@ def test_damage_is_a_warning(hosted: Repository, damage: str) -> None:
     assert "[deliveries-lost]" not in hosted("show").err
 
 
+def test_what_was_not_looked_at_is_not_called_empty(hosted: Repository) -> None:
+    """A run that looks at one second says of that alone that there was none."""
+    hosted("observe", "--since", "1s")
+    assert "none observed until 20" in hosted("show").out
+
+
 def test_what_cannot_be_kept_is_a_warning(hosted: Repository) -> None:
     """What was observed is told all the same, with the exit code of that."""
     code = hosted("observe").code

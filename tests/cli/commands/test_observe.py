@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,16 @@ def test_as_declared(console: Repository) -> None:
     assert "2 alerts, 2026-11-01 00:00:00 UTC to 2026-11-08 00:00:00 UTC: as declared, as\nfar as they tell." in out
     assert "destination.blink-soc: as declared\n      1 delivered" in out
     assert "not observed, since no such alert tells: CRITICAL" in out
+
+
+def test_alerts_that_tell_nothing(console: Repository) -> None:
+    """Where none was sent by the destination's own settings, it is not known whether that is as declared."""
+    for some in ([], [alert("LOW"), alert("HIGH", days=1)], [replace(alert("HIGH", ID), knowledge="dynamic")]):
+        keep(console, *some)
+        code, out = observed(console)
+        assert code == 0
+        assert "they tell nothing of the recorded destinations" in " ".join(out.split())
+        assert "destination.blink-soc: not known" in out
 
 
 def test_not_as_declared(console: Repository) -> None:
@@ -128,6 +139,24 @@ def test_an_id_that_nobody_has_named(repository: Repository) -> None:
     assert told == f"blinkdecl -C {repository.folder} {command}"  # pasted anywhere, it acts on this project
     assert repository(*command.split()).code == 0  # the very words, which nothing but the folder precedes
     assert "destination.blink-soc: as declared" in observed(repository)[1]
+
+
+def test_an_id_of_what_is_not_declared_any_more(console: Repository) -> None:
+    """It belongs to its record, and is not offered to the destination that is declared instead."""
+    console.edit("  blink-soc:", "  another:")
+    keep(console, alert("HIGH", ID))
+    code, out = observed(console, "--format", "json")
+    found = json.loads(out)
+    assert (code, found["unknown"]) == (0, [])
+    assert [each["output_id"] for each in found["destinations"]] == [None]
+
+
+def test_an_id_in_a_spelling_that_no_record_keeps(repository: Repository) -> None:
+    """No command is printed for it: what it records, no alert would ever have again."""
+    repository.edit("version: 1\n", "version: 1\nprovider: {type: console}\n")
+    keep(repository, alert("HIGH", ID.upper()))
+    [found] = json.loads(observed(repository, "--format", "json")[1])["unknown"]
+    assert (found["certain"], found["command"]) == (True, None)
 
 
 @pytest.fixture
