@@ -55,7 +55,7 @@ fuzz: $(STAMP) ## read odd input for MINUTES; what fails is kept in tests/fuzz/f
 browser: $(STAMP) ## render the pages in Chromium, check what it shows, and keep the pictures
 	@$(BIN)/python -m tests.browser
 
-observed: $(STAMP) ## observe a month of 100,000 alerts, with edits in the console and without
+observed: $(STAMP) ## observe a month of 100,000 alerts, with edits in the console and without, and read one
 	@$(BIN)/python -m tests.history
 
 docs: $(STAMP) ## write the pages of docs/ that follow from the code

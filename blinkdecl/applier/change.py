@@ -22,9 +22,9 @@ from blinkdecl.model.invocation import HERE, Invocation
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.plan import Action, Change, SecretChange
 from blinkdecl.model.proof import needs_preflight, wants_proof
-from blinkdecl.model.resource import Attributes
+from blinkdecl.model.resource import RECEIVES_NOTHING, Attributes
 from blinkdecl.model.results import Delivery, Event, Result
-from blinkdecl.model.state import Intent, LastTest, Recorded, RecordedSecret
+from blinkdecl.model.state import Intent, Recorded, RecordedSecret
 from blinkdecl.provider.interface import Provider
 from blinkdecl.secret.fingerprints import Fingerprints
 from blinkdecl.secret.value import Secret
@@ -131,7 +131,7 @@ class Operator:
         with suppress(Failure):
             found = calls.find(self._tools.provider, str(change.id))
         if found is None:  # nothing is known, so nothing is relied on
-            self._fell_short(change, {**asked, "severities": ()}, asked)
+            self._fell_short(change, {**asked, **RECEIVES_NOTHING}, asked)
         else:
             self._fell_short(change, kept_attributes(asked, unlike(asked, found)), asked)
 
@@ -207,7 +207,7 @@ class Operator:
         refused = delivery is not None and not delivery.delivered
         result = Result(change.address, change.action, "failed" if refused else "done", change.id, delivery=delivery)
         earlier = self._records.get(change.address)
-        record = replace(earlier, last_test=_last_test(delivery)) if earlier and delivery else None
+        record = replace(earlier, last_test=delivery.last_test) if earlier and delivery else None
         self._proofs[change.address] = proof = Attempted(change, result, record)
         return proof
 
@@ -249,7 +249,7 @@ class Operator:
             return None
         earlier = self._records.get(change.address)
         declared = self._desired.resources[change.address]
-        last_test = _last_test(delivery) if delivery else earlier.last_test if earlier else None
+        last_test = delivery.last_test if delivery else earlier.last_test if earlier else None
         after: Attributes = change.after if change.after is not None else declared.attributes
         known = {**earlier.secrets} if earlier else {}
         sent = change.calls_provider or change.kind == "trigger"
@@ -266,7 +266,3 @@ class Operator:
         if secret.before is not None and (current is None or not sent):
             current = secret.before.fingerprint
         return RecordedSecret(secret.reference, current or "")
-
-
-def _last_test(delivery: Delivery) -> LastTest:
-    return LastTest(delivery.at, delivery.delivered, delivery.status, delivery.latency)

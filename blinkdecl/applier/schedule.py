@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from blinkdecl.model.plan import Action, Change
-from blinkdecl.model.resource import Attributes
+from blinkdecl.model.resource import SYSTEM_ERROR, Attributes, accepts_type
 
 _Key = tuple[str, bool]
 
@@ -71,8 +71,8 @@ def awaited(changes: Collection[Change]) -> frozenset[str]:
     for each in changes:
         found.update(each.depends_on)
         found.update(each.first.depends_on if each.first is not None else ())
-    given_up = {severity for each in changes for severity in _severities(each.before) if _gives_up(each)}
-    keeping = (each for each in changes if each.after is not None and given_up.intersection(_severities(each.after)))
+    given_up = {kind for each in changes for kind in _heard(each.before) if _gives_up(each)}
+    keeping = (each for each in changes if each.after is not None and given_up.intersection(_heard(each.after)))
     return frozenset(found.union(each.address for each in keeping))
 
 
@@ -81,9 +81,12 @@ def _gives_up(change: Change) -> bool:
     return change.action is Action.DELETE or any(each.name in filters for each in change.differences)
 
 
-def _severities(attributes: Attributes | None) -> tuple[str, ...]:
-    value = (attributes or {}).get("severities", ())
-    return value if isinstance(value, tuple) else ()
+def _heard(attributes: Attributes | None) -> tuple[str, ...]:
+    """Return the severities that a destination takes, and system errors where it takes those."""
+    value = (attributes or {}).get("severities")
+    if attributes is None or not isinstance(value, tuple):
+        return ()
+    return (*value, SYSTEM_ERROR) if accepts_type(attributes["alert_types"], SYSTEM_ERROR) else value
 
 
 def _steps(change: Change) -> Iterator[Step]:
@@ -101,7 +104,7 @@ def _waits(step: Step, known: Collection[_Key]) -> set[_Key]:
     found = {(each, (each, True) in known and change.kind != "trigger") for each in addresses}
     if change.first is not None and not step.first:
         found.add((change.address, True))
-    return found & set(known)
+    return {each for each in found if each in known}
 
 
 def _doomed(waits: dict[_Key, set[_Key]], failed: Collection[str]) -> set[_Key]:

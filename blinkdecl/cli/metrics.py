@@ -34,14 +34,14 @@ def measured(session: Session, file: Path | None, run: Callable[[], Measured]) -
 
 
 def arrivals(state: State | None, deliveries: Iterable[Delivery]) -> dict[str, float | None]:
-    """Return for each destination when its last test alert arrived, None if it did not.
+    """Return for each destination when its last test alert arrived, None if it did not, or surely led to nothing.
 
     `state` = as it was before `deliveries`. Of an earlier alert than the last, nothing is recorded.
     """
     recorded = state.resources.values() if state is not None else ()
     last = {each.address: each.last_test for each in recorded if each.kind == "destination"}
     found = {address: _when(each.at) if each and each.delivered else None for address, each in last.items()}
-    sent = {each.address: _when(each.at) if each.delivered else None for each in deliveries}
+    sent = {each.address: _when(each.at) if each.last_test.delivered else None for each in deliveries}
     return found | {address: at for address, at in sent.items() if kind_of(address) == "destination"}
 
 

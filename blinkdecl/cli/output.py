@@ -1,8 +1,9 @@
 """What several commands print: what is read, a plan, a saved plan."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
 
 from blinkdecl.cli.files import STREAM
 from blinkdecl.cli.session import Session, plan_key
@@ -17,8 +18,7 @@ from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.plan import plan_view
 from blinkdecl.render.view.seal import with_seal
 
-if TYPE_CHECKING:
-    from blinkdecl.routing.replay import Replay
+_NOTHING: Mapping[str, View] = MappingProxyType({})
 
 
 def announce_reading(session: Session, snapshot: Snapshot) -> None:
@@ -44,17 +44,13 @@ def show_plan(
     *,
     saved: Path | None = None,
     recorded: bool = False,
-    replayed: "Replay | None" = None,
+    beside: Mapping[str, View] = _NOTHING,
 ) -> None:
     """Print a plan in the session's format, and what to do with it next; `recorded` as in `plan_text`.
 
-    `replayed` is shown with it, and is no part of it: what it tells of is past, and no apply depends on it.
+    What is `beside` it is shown with it, and is no part of it.
     """
-    view = plan_view(plan)
-    if replayed is not None:
-        from blinkdecl.render.view.replay import replay_view  # seldom, and milliseconds
-
-        view["replay"] = replay_view(replayed)
+    view = {**plan_view(plan), **beside}
     if session.machine_format:
         session.show_document(view)
         session.refused(plan.diagnostics)

@@ -9,10 +9,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from blinkdecl.cli.written import append_file, write_file
+from blinkdecl.cli.written import append_file, growing_file, write_file
 from blinkdecl.diagnostics import Diagnostic, Failure, error
 from blinkdecl.model.invocation import Invocation
 from blinkdecl.model.trust import PLAN_KEY
@@ -145,6 +146,18 @@ class Session:
             append_file(self.path(file), text, name=file)
         else:
             write_file(self.path(file), text, root=self.root, name=file, mode=mode)
+
+    @contextmanager
+    def saving(self, file: Path) -> Iterator[Callable[[str], None]]:
+        """Yield what adds to a file for its owner alone, which is there when the context ends, or not at all.
+
+        `-` is standard output, which has each part at once. Raises a `Failure` (``unwritable``).
+        """
+        if str(file) == "-":
+            yield partial(self._write, sys.stdout)
+        else:
+            with growing_file(self.path(file), root=self.root, name=file, mode=0o600) as add:
+                yield add
 
     def _is_summary(self, file: Path) -> bool:
         """Whether several commands of one job's step have their results in a file, each below the other."""

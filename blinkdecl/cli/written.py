@@ -1,5 +1,7 @@
 """Files that a command writes: where a result may go, and a clear error where it cannot."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from blinkdecl.diagnostics import Failure, error
@@ -35,6 +37,35 @@ def write_file(
     try:
         write_named(path, text.encode(), root=root, mode=mode, make_folders=make_folders)
     except OSError as problem:
+        raise _unwritable(name, problem) from None
+
+
+@contextmanager
+def growing_file(path: Path, *, root: Path, name: Path | str, mode: int) -> Iterator[Callable[[str], None]]:
+    """Yield what adds to a file that the caller asked for: it is there when the context ends, not where that raises.
+
+    Raises a `Failure` (``unwritable``), also where it is added to; `root` and `name` as `write_file` has them.
+    """
+    from blinkdecl.system.files import writing_named
+
+    theirs: OSError | None = None
+    try:
+        with writing_named(path, root=root, mode=mode) as file:
+
+            def add(text: str) -> None:
+                try:
+                    file.write(text.encode())
+                except OSError as problem:
+                    raise _unwritable(name, problem) from None
+
+            try:
+                yield add
+            except OSError as problem:  # of something else, such as a file that is read meanwhile
+                theirs = problem
+                raise
+    except OSError as problem:
+        if problem is theirs:
+            raise
         raise _unwritable(name, problem) from None
 
 

@@ -13,7 +13,7 @@ from blinkdecl.config.document.schema_errors import missing
 from blinkdecl.config.values import once
 from blinkdecl.diagnostics import Suggestions
 from blinkdecl.model.configuration import CoverageRule, Silence
-from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES
+from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES, occurs
 
 # Severities, alert types and log types; empty = all.
 _Alerts = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
@@ -67,11 +67,20 @@ def coverage_findings(project: Document, suggestions: Suggestions) -> Iterator[F
     written = [each for each in project.written["coverage"] if each is not REFUSED]
     for index, each in enumerate(project.data["coverage"]):
         yield from _silence_findings(each, written[index], ("coverage", index))
+        if next(_cells(_alerts(each)), None) is None:
+            yield _about_nothing(("coverage", index, "severities"))
         for place, log_type in enumerate(each.get("log_types", ())):
             path = ("coverage", index, "log_types", place)
             if (finding := rules.log_type_finding(log_type, path, suggestions)) is not None:
                 yield finding
     yield from _contradictions(coverage_of(project), project.data["coverage"])
+
+
+def _about_nothing(path: Path) -> Finding:
+    """Return the warning for an entry about system errors of severities that these never have."""
+    summary = "there are no such alerts: system errors are always CRITICAL"
+    notes = remedy_note("add CRITICAL, or leave `severities` out")
+    return Finding("no-effect", summary, path, on_key=True, notes=notes, severity="warning")
 
 
 def _silence_findings(entry: Mapping[str, Any], written: Mapping[str, Any], path: Path) -> Iterator[Finding]:
@@ -138,6 +147,8 @@ def _cells(alerts: _Alerts) -> Iterator[_Cell]:
     severities, alert_types, log_types = alerts
     for severity in severities or SEVERITIES:
         for alert_type in alert_types or ALERT_TYPES:
+            if not occurs(severity, alert_type):
+                continue
             if not log_types or (alert_type in LOGLESS and alert_types):
                 yield severity, alert_type, _EVERY
             elif alert_type not in LOGLESS:

@@ -155,7 +155,7 @@ class Resolver:
             self._check_log_types(document, name, given["log_types"])
         if "severities" not in given and self._defaults.lack(document, ("destinations", name), "severities"):
             self._report(document, rules.no_severities(("destinations", name)))
-        elif given.get("severities") == [] and not given.get("allow_manual_dispatch"):
+        elif rules.hears_nothing(given):
             self._report(document, rules.no_alerts(("destinations", name)))
         if probe and probe.get("prove") and not self._blink:
             self._report_at(document, rules.nothing_to_ask(("destinations", name, "test_alert", "prove")))

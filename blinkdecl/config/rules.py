@@ -10,6 +10,7 @@ from blinkdecl.config.document.finding import REFUSED, Finding, Path, listed, re
 from blinkdecl.config.document.schema_errors import literal_secret, quoted
 from blinkdecl.diagnostics import Position, Suggestions, did_you_mean, only_in
 from blinkdecl.model import lookalikes
+from blinkdecl.model.resource import SYSTEM_ERROR
 from blinkdecl.model.urls import HostRules, host_of, is_loopback, path_problem, url_problem
 
 # What the log types of a tenant's own begin with.
@@ -110,15 +111,21 @@ _REPEATING = frozenset(("command", "moved", "removed"))
 OMISSIONS = frozenset(("no-severities", "no-alerts", "unused-trigger", "same-webhook", "contradiction"))
 
 
+def hears_nothing(given: Mapping[str, Any]) -> bool:
+    """Whether no detection's alert reaches a destination by its settings; one that names system errors is for these."""
+    silent = given.get("severities") == [] and not given.get("allow_manual_dispatch")
+    return silent and SYSTEM_ERROR not in given.get("alert_types", ())
+
+
 def no_alerts(path: Path) -> Finding:
-    """Return the warning for a destination that nothing reaches unless a detection names it."""
+    """Return the warning for a destination that no detection's alert reaches unless the detection names it."""
     notes = (
         ("note", "it has no severities and no manual dispatch: only a detection that names it reaches it"),
         ("help", "add severities or `allow_manual_dispatch: true`; `plan --detections DIR` looks for who names it"),
     )
     return Finding(
         "no-alerts",
-        "no alert reaches the destination by its settings",
+        "no detection's alert reaches the destination by its settings",
         path,
         on_key=True,
         notes=notes,
@@ -155,7 +162,7 @@ def nothing_to_ask(path: Path) -> Finding:
 def no_severities(path: Path) -> Finding:
     """Return the warning for a destination that says nothing about severities: Panther reads that as none."""
     notes = (
-        ("note", "without severities, only overrides and manual dispatch reach it"),
+        ("note", "without severities, only overrides, manual dispatch and system errors reach it"),
         ("help", "add for example `severities: [HIGH, CRITICAL]`, or `[]` if that is what you want"),
     )
     summary = "the destination receives no alert by severity"

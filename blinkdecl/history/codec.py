@@ -48,10 +48,19 @@ def read_alerts(lines: Iterable[bytes], name: str) -> tuple[Period, Iterator[Obs
 
 def write_alerts(period: Period, alerts: Iterable[ObservedAlert]) -> Iterator[str]:
     """Yield the lines of a file, each with its newline."""
+    yield period_line(period)
+    yield from map(alert_line, alerts)
+
+
+def period_line(period: Period) -> str:
+    """Return the first line of a file, with its newline."""
     head = {"format": FORMAT, "version": VERSION, "from": instant(period.begin), "to": instant(period.end)}
-    yield f"{_json(head)}\n"
-    for each in alerts:
-        yield f"{_json(_document(each))}\n"
+    return f"{_json(head)}\n"
+
+
+def alert_line(alert: ObservedAlert) -> str:
+    """Return the line of an alert, with its newline."""
+    return f"{_json(_document(alert))}\n"
 
 
 def instant(moment: datetime) -> str:

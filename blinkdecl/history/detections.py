@@ -1,24 +1,28 @@
 """What Panther's REST API says of detections: log types, OutputIds, and whether they decide for themselves."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from blinkdecl.diagnostics import Failure, error
 from blinkdecl.history.codec import moment_of
+from blinkdecl.model.observed import ObservedAlert
 from blinkdecl.provider.panther.endpoint import Endpoint
-from blinkdecl.system.workers import Workers
 
 # Where detections are, and whether they have a Python body of their own; rules in YAML have no destinations().
 _LISTS: Mapping[str, bool] = {"/rules": True, "/scheduled-rules": True, "/simple-rules": False, "/policies": True}
+# What is kept of a detection; its code is only looked into.
+_KEPT = ("id", "logTypes", "outputIDs", "lastModified")
 _PAGE = 100
 # More pages than any Panther has: a list that never ends is no list.
 _MOST_PAGES = 10_000
 # Where the word is, or may come in by an import, the code may decide when the alert is raised.
 _DECIDES = re.compile(r"\bdestinations\b|\bimport\s+\*")
+# Alert types whose detections' log types are the alerts' own.
+_BY_LOG = ("RULE", "RULE_ERROR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,44 +35,62 @@ class DetectionFacts:
     changed_at: datetime | None
 
 
-def read_detections(endpoint: Endpoint, parallelism: int) -> dict[str, DetectionFacts]:
-    """Return the facts by detection id; raises a `Failure` as `Endpoint.get` does."""
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """One page of one list of detections; the first is number 1, and has no cursor."""
+
+    path: str
+    number: int = 1
+    cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListAnswer:
+    """The facts by detection id that are on a page, and the page that follows."""
+
+    facts: Mapping[str, DetectionFacts]
+    following: ListPage | None
+
+
+FIRST_PAGES = tuple(map(ListPage, _LISTS))
+
+
+def read_list_page(endpoint: Endpoint, page: ListPage) -> ListAnswer:
+    """Return a page; raises a `Failure` as `Endpoint.get` does, and for a list that cannot be one."""
+    after = f"&cursor={quote(page.cursor, safe='')}" if page.cursor else ""
+    answer = endpoint.get(f"{page.path}?limit={_PAGE}{after}")
+    if not isinstance(results := answer.get("results"), list):
+        raise _odd(page.path, "it has no list of results")
     found: dict[str, DetectionFacts] = {}
-
-    def read(path: str) -> dict[str, DetectionFacts]:
-        return dict(_list(endpoint, path))
-
-    with Workers(min(parallelism, len(_LISTS)), read) as workers:
-        workers.submit_all(_LISTS)
-        while workers.busy:
-            if (some := workers.next()) is not None:
-                found |= some
-    return found
-
-
-def _list(endpoint: Endpoint, path: str) -> Iterator[tuple[str, DetectionFacts]]:
-    cursor = ""
-    for _ in range(_MOST_PAGES):
-        after = f"&cursor={quote(cursor, safe='')}" if cursor else ""
-        answer = endpoint.get(f"{path}?limit={_PAGE}{after}")
-        if not isinstance(results := answer.get("results"), list):
-            raise _odd(path, "it has no list of results")
-        for each in results:
-            facts = _facts(each, has_body=_LISTS[path]) if isinstance(each, dict) else None
-            if facts is not None and isinstance(name := each.get("id"), str):
-                yield name, facts
-        following = answer.get("next") or ""
-        if not isinstance(following, str) or (following and following == cursor):
-            raise _odd(path, "its next page is itself")
-        if not following:
-            return
-        cursor = following
-    raise _odd(path, "it does not end")
+    rows = [each for each in results if isinstance(each, dict)]
+    kept = endpoint.clean([{name: each.get(name) for name in _KEPT} for each in rows])
+    for row, each in zip(rows, kept, strict=True):
+        facts = _facts(each, row.get("body"), has_body=_LISTS[page.path])
+        if facts is not None and isinstance(name := each["id"], str):
+            found[name] = facts
+    following = answer.get("next") or ""
+    if not isinstance(following, str) or (following and following == page.cursor):
+        raise _odd(page.path, "its next page is itself")
+    if following and page.number == _MOST_PAGES:
+        raise _odd(page.path, "it does not end")
+    return ListAnswer(found, ListPage(page.path, page.number + 1, following) if following else None)
 
 
-def _facts(given: Mapping[str, Any], *, has_body: bool) -> DetectionFacts | None:
+def with_facts(alert: ObservedAlert, known: Mapping[str, DetectionFacts]) -> ObservedAlert:
+    """Return an alert whose detection is ``unread`` with what the lists say of that, if they say anything."""
+    facts = known.get(alert.detection or "") if alert.knowledge == "unread" else None
+    if facts is None or facts.changed_at is None:
+        return alert
+    if facts.dynamic:
+        return replace(alert, knowledge="dynamic")
+    if facts.changed_at > alert.created_at:
+        return replace(alert, knowledge="changed")
+    log_types = (facts.log_types or None) if alert.type in _BY_LOG else None
+    return replace(alert, knowledge="known", log_types=log_types, override=facts.override)
+
+
+def _facts(given: Mapping[str, Any], body: object, *, has_body: bool) -> DetectionFacts | None:
     """Return the facts of a detection, None where its code, which might decide, is not shown."""
-    body = given.get("body")
     if has_body and not isinstance(body, str):
         return None
     dynamic = has_body and bool(_DECIDES.search(str(body)))

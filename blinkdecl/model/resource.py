@@ -8,7 +8,7 @@ A *resource* has an *address* (``destination.blink-critical``, ``trigger.critica
 three are in one canonical form (`canonical`), so that equal things compare equal:
 
     attribute                kind         form
-    severities               destination  tuple in the order of `SEVERITIES`; () = overrides and manual dispatch only
+    severities               destination  tuple in the order of `SEVERITIES`; () = no detection's alert by severity
     alert_types, log_types   destination  tuple, enum order or alphabetic; () = all
     display_name, trigger    destination  str; `trigger` is the name of a trigger, not an address
     allow_manual_dispatch    destination  bool
@@ -21,7 +21,7 @@ given by reference.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
@@ -47,6 +47,8 @@ ALERT_TYPES = (
 
 # Those that come from no log.
 LOGLESS = frozenset(("POLICY", "POLICY_ERROR", "SYSTEM_ERROR"))
+# What Panther says of itself: always CRITICAL, and for whoever takes the type, even without that severity.
+SYSTEM_ERROR = "SYSTEM_ERROR"
 
 Value = str | bool | int | None | tuple[str, ...]
 Attributes = Mapping[str, Value]
@@ -77,6 +79,9 @@ DEFAULTS: Mapping[str, Attributes] = MappingProxyType(
         ),
     }
 )
+
+# What keeps every alert away: without a severity only system errors come, and these are not of this type.
+RECEIVES_NOTHING: Attributes = MappingProxyType({"severities": (), "alert_types": (TEST_ALERT_TYPE,)})
 
 # Attributes of a destination that only the record holds: Panther knows a URL and a key, not their trigger.
 BOOKKEEPING = frozenset({"trigger"})
@@ -126,6 +131,22 @@ def canonical(kind: str, given: Mapping[str, Any]) -> dict[str, Value]:
 def accepts_type(alert_types: Value, alert_type: str) -> bool:
     """Whether a destination with these canonical `alert_types` accepts alerts of the type: none listed = all."""
     return not isinstance(alert_types, tuple) or not alert_types or alert_type in alert_types
+
+
+def accepts_severity(severities: Collection[str], severity: str, alert_type: str) -> bool:
+    """Whether a destination with these severities accepts the severity; of system errors it does not matter."""
+    return alert_type == SYSTEM_ERROR or severity in severities
+
+
+def occurs(severity: str, alert_type: str) -> bool:
+    """Whether there are alerts of this severity and type: a system error is always CRITICAL."""
+    return alert_type != SYSTEM_ERROR or severity == "CRITICAL"
+
+
+def types_at(severities: Iterable[str]) -> tuple[str, ...]:
+    """Return the alert types that occur at one of these severities at least."""
+    known = tuple(severities)
+    return tuple(kind for kind in ALERT_TYPES if any(occurs(each, kind) for each in known))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Literal
 
 from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.model.plan import Action, Change
+from blinkdecl.model.state import LastTest
 
 RunOutcome = Literal["ran", "failed", "queued", "running", "not_seen", "unknown"]
 
@@ -70,6 +71,16 @@ class Delivery:
     def refused(self) -> bool:
         """Whether the receiver decided so, rather than failed itself (HTTP 500 and above)."""
         return self.status is not None and self.status < 500
+
+    @property
+    def in_vain(self) -> bool:
+        """Whether it was delivered, and surely led to nothing: its automation failed, or was not run."""
+        return self.delivered and self.run is not None and self.run.outcome in ("failed", "not_seen")
+
+    @property
+    def last_test(self) -> LastTest:
+        """What the state keeps of it: what led to nothing is not delivered."""
+        return LastTest(self.at, self.delivered and not self.in_vain, self.status, self.latency)
 
 
 Outcome = Literal["done", "failed", "skipped", "awaiting"]

@@ -23,7 +23,10 @@ class RecordedSecret:
 
 @dataclass(frozen=True, slots=True)
 class LastTest:
-    """The last test alert: when (RFC 3339, UTC), whether it was delivered, the HTTP status, the latency in seconds."""
+    """The last test alert: when (RFC 3339, UTC), whether it was delivered, the HTTP status, the latency in seconds.
+
+    One that Blink took, and surely led to nothing there, is not delivered.
+    """
 
     at: str
     delivered: bool

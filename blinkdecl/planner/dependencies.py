@@ -18,7 +18,7 @@ from blinkdecl.diagnostics import closest, did_you_mean, error
 from blinkdecl.model.configuration import Configuration, CoverageRule
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.plan import Action, Change, FirstStep, Options
-from blinkdecl.model.resource import ALERT_TYPES, Value, canonical_set
+from blinkdecl.model.resource import ALERT_TYPES, SYSTEM_ERROR, Attributes, Value, accepts_type, canonical_set
 from blinkdecl.model.state import Recorded
 from blinkdecl.planner.needs import needs_of
 from blinkdecl.planner.order import in_order
@@ -89,11 +89,15 @@ def _first(called: Sequence[Change], step: Step, names: Collection[str], alert_t
     wider = {each: _union(before[each], after[each]) for each in ("severities", "alert_types", "log_types")}
     wider["severities"] = canonical_set([*_words(before["severities"]), *_words(after["severities"])])
     for one, other in ((before, after), (after, before)):
-        if not one["severities"]:  # it receives nothing: the union is the other side, and no more
-            wider = {each: other[each] for each in wider}
+        if not one["severities"] and (not _takes_system_errors(one) or _takes_system_errors(other)):
+            wider = {each: other[each] for each in wider}  # it receives nothing that the other side does not
     if set(_words(wider["alert_types"])) == set(alert_types):
         wider["alert_types"] = ()
     return FirstStep({**after, **wider, "display_name": name}, depends_on)
+
+
+def _takes_system_errors(side: Attributes) -> bool:
+    return accepts_type(side["alert_types"], SYSTEM_ERROR) and not side["log_types"]
 
 
 def _union(one: Value, other: Value) -> Value:

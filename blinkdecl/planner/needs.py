@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from blinkdecl.model.configuration import CoverageRule
 from blinkdecl.model.plan import OTHER, Change
-from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, Attributes
+from blinkdecl.model.resource import RECEIVES_NOTHING, SEVERITIES, Attributes, types_at
 from blinkdecl.planner.steps import Need
 from blinkdecl.routing.cells import label_of, masks_of, members, pairs
 from blinkdecl.routing.gaps import gaps, rule_pairs
@@ -106,7 +106,7 @@ def handed_over(taker: Change, giver: Change) -> tuple[str, ...]:
         for severity in reversed(SEVERITIES)
         if any(
             was and not stays and not held and becomes
-            for kind in ALERT_TYPES
+            for kind in types_at([severity])
             for (_, was), (_, stays), (_, held), (_, becomes) in zip(
                 *(each.cells(severity, kind) for each in (gave, keeps, had, gets)), strict=True
             )
@@ -115,4 +115,4 @@ def handed_over(taker: Change, giver: Change) -> tuple[str, ...]:
 
 
 def _receiver(attributes: Attributes | None) -> Receiver:
-    return receiver_of(_LABEL, None, attributes) if attributes is not None else Receiver(_LABEL, None, "")
+    return receiver_of(_LABEL, None, RECEIVES_NOTHING if attributes is None else attributes)

@@ -11,7 +11,7 @@ from blinkdecl.model.urls import site_problem
 from blinkdecl.project.project import Project
 from blinkdecl.project.reach import check_blink_host
 from blinkdecl.project.references import place_of, resolved
-from blinkdecl.project.secrets import check_blink_key
+from blinkdecl.project.secrets import check_blink_key, know_secrets
 
 if TYPE_CHECKING:
     from blinkdecl.blink import BlinkApi
@@ -27,6 +27,7 @@ def open_blink(project: Project, settings: BlinkSettings, parallelism: int = 10)
 
     key = resolved(project.secrets, settings.api_key, "blink.api_key,", settings.position)
     check_blink_key(project, key)
+    know_secrets(project)
     environ, mask = project.invocation.environ, project.secrets.mask
     with BlinkApi(_url(project, settings), key, connections=parallelism, environ=environ, mask=mask) as blink:
         yield blink

@@ -11,6 +11,7 @@ from blinkdecl.model.state import NOT_AN_ID
 from blinkdecl.project.project import Project
 from blinkdecl.project.provider import open_reading
 from blinkdecl.project.receivers import receivers_at
+from blinkdecl.project.secrets import know_secrets
 from blinkdecl.routing.receiver import Receiver
 
 
@@ -21,8 +22,13 @@ def observed_receivers(project: Project) -> list[Receiver]:
 
 
 @contextmanager
-def read_period(project: Project, seconds: float) -> Iterator[tuple[Period, Iterator[ObservedAlert]]]:
-    """Yield the last seconds as a period, and its alerts as Panther's API has them; nothing is changed there."""
+def read_period(
+    project: Project, seconds: float, *, titles: bool = False
+) -> Iterator[tuple[Period, Iterator[ObservedAlert]]]:
+    """Yield the last seconds as a period, and its alerts as Panther's API has them; nothing is changed there.
+
+    `titles` = with their titles.
+    """
     from blinkdecl.history.panther import read_history
 
     settings = project.configuration.settings.provider
@@ -31,8 +37,9 @@ def read_period(project: Project, seconds: float) -> Iterator[tuple[Period, Iter
         period = Period(end - timedelta(seconds=seconds), end)
     except OverflowError:
         raise error("usage", "the time goes back further than there are years", remedy="for example 30d") from None
+    know_secrets(project)
     with open_reading(settings, project.secrets, project.invocation) as endpoint, project.provider_errors():
-        yield period, read_history(endpoint, period)
+        yield period, read_history(endpoint, period, titles=titles)
 
 
 def positions_of(project: Project) -> Mapping[str, Position]:

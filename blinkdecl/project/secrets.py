@@ -149,6 +149,15 @@ def check_blink_key(project: Project, key: Secret) -> None:
             raise error("forbidden-secret", summary, remedy="name a key that a user of Blink made")
 
 
+def know_secrets(project: Project) -> None:
+    """Let the mask take out every declared secret that is here, also where a command needs none of them.
+
+    Who asks Blink or Panther only for what they know of alerts resolves no webhook's key, and they may repeat it.
+    """
+    own = project_record(project.configuration.settings).references
+    project.secrets.resolve_present([*_owners(project.configuration.resources.values()), *own.values()])
+
+
 def _owners(resources: Iterable[Resource]) -> dict[SecretReference, tuple[Resource, str]]:
     """Return whose each reference is, and of which attribute: a trigger's, where one has it."""
     owners: dict[SecretReference, tuple[Resource, str]] = {}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from blinkdecl.diagnostics.codes import CHANGES, PARTIAL, POLICY
 from blinkdecl.model.observed import LastDelivery
-from blinkdecl.model.resource import SEVERITIES
+from blinkdecl.model.resource import SEVERITIES, occurs
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.view.parts import View
 
@@ -75,7 +75,7 @@ def _drift(plan: View) -> Iterator[_Metric]:
 def _tests(tested: Mapping[str, float | None]) -> Iterator[_Metric]:
     if not tested:
         return
-    told = "Whether the last test alert to the destination arrived; 0 where none was ever sent."
+    told = "Whether the last test alert to the destination arrived, and did not fail in Blink; 0 where none was sent."
     arrived = tuple(({"address": each}, at is not None) for each, at in sorted(tested.items()))
     yield _Metric("test_alert_arrived", told, arrived)
     times = tuple(({"address": each}, at) for each, at in sorted(tested.items()) if at is not None)
@@ -122,9 +122,9 @@ def _unheard(matrix: Iterable[View]) -> dict[tuple[str, bool], int]:
     """Return how many cells reach nobody, by severity and by whether that is declared."""
     found: dict[tuple[str, bool], int] = {}
     for line in matrix:
-        cells = len(line["alert_types"]) * len(line["log_types"] or (None,))
         for severity, names in line["destinations"].items():
-            if not names:
+            cells = sum(occurs(severity, each) for each in line["alert_types"]) * len(line["log_types"] or (None,))
+            if cells and not names:
                 key = severity, severity in line["silent"]
                 found[key] = found.get(key, 0) + cells
     return found

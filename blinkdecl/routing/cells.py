@@ -2,7 +2,9 @@
 
 Every alert that the destinations' own settings route falls into one cell: severity x alert type x log type, where the
 log types are those that a destination or rule names, and "any other". Policies and system errors have no log type: only
-destinations that take every log get them. For each severity, type and log type, one bit mask says which destinations
+destinations that take every log get them. System errors are always CRITICAL: their other cells do not occur, and hold
+the same destinations, whose severities do not matter. What is said of alerts leaves these cells out (`occurs`), so that
+nobody reads of system errors that are LOW. For each severity, type and log type, one bit mask says which destinations
 accept it; the destinations of a cell are the bits that its three masks have in common. So ten thousand destinations
 cost ten thousand steps, and only masks are combined for every cell.
 """
@@ -11,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES
+from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES, SYSTEM_ERROR
 from blinkdecl.routing.receiver import Receiver
 
 
@@ -31,12 +33,21 @@ class Masks:
 
     def cells(self, severity: str, alert_type: str) -> Iterator[tuple[str | None, int]]:
         """Yield each log type (None = there is none) with the destinations that get such alerts."""
-        both = self.severity[severity] & self.type[alert_type]
+        both = self.accepting(severity, alert_type)
         if alert_type in LOGLESS:
             yield None, both & self.every_log
             return
         for log, mask in self.log.items():
             yield log, both & mask
+
+    def of(self, severity: str, alert_type: str, log: str | None = None) -> int:
+        """Return the destinations of one cell; `log` None = logs that no destination names, or none at all."""
+        return self.accepting(severity, alert_type) & (self.every_log if log is None else self.log[log])
+
+    def accepting(self, severity: str, alert_type: str) -> int:
+        """Return the destinations that get such alerts from some log at least."""
+        mask = self.type[alert_type]
+        return mask if alert_type == SYSTEM_ERROR else mask & self.severity[severity]
 
 
 def masks_of(receivers: Iterable[Receiver], names: Sequence[str], logs: Sequence[str]) -> Masks:

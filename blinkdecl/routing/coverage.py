@@ -9,7 +9,7 @@ from blinkdecl.diagnostics import Diagnostic, counted
 from blinkdecl.model.configuration import CoverageRule
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.plan import Action, Change, Drift, Options
-from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES
+from blinkdecl.model.resource import SEVERITIES, types_at
 from blinkdecl.model.state import Recorded
 from blinkdecl.routing.gaps import Gap, gaps
 from blinkdecl.routing.impact import ROUTING, Sides, plan_sides
@@ -113,7 +113,7 @@ def _whom(gap: Gap) -> str:
 
 def _alerts(gap: Gap) -> str:
     severities = () if len(gap.severities) == len(SEVERITIES) else gap.severities
-    types = () if len(gap.alert_types) == len(ALERT_TYPES) else gap.alert_types
+    types = () if len(gap.alert_types) == len(types_at(gap.severities)) else gap.alert_types
     return " ".join(_joined(each) for each in (severities, types) if each) or "All"
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from blinkdecl.model.configuration import Silence
 from blinkdecl.model.detection import DEFAULT, Detection, Word, words_of
-from blinkdecl.model.resource import accepts_type
+from blinkdecl.model.resource import accepts_severity, accepts_type
 from blinkdecl.routing.receiver import Receiver
 from blinkdecl.routing.route import SKIP, Decider, Known, RoutedAlert, RoutingRules, route
 from blinkdecl.routing.silence import is_silent_alert
@@ -133,7 +133,9 @@ def _parts(detection: Detection, enabled: Mapping[str, bool]) -> Iterator[str]:
 
 def _would_take(alert: RoutedAlert, receivers: Sequence[Receiver]) -> bool:
     return any(
-        each.log_types and alert.severity in each.severities and accepts_type(each.alert_types, alert.type)
+        each.log_types
+        and accepts_severity(each.severities, alert.severity, alert.type)
+        and accepts_type(each.alert_types, alert.type)
         for each in receivers
     )
 

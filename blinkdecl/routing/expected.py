@@ -108,16 +108,10 @@ class Expectations:
         return by_name | by_id, by_id, *(by_id or mask for mask in self._by_settings(kind))
 
     def _by_settings(self, kind: Kind) -> tuple[int, ...]:
-        reached = tuple(
+        return tuple(
             self._reached(RoutedAlert(kind.severity, kind.type, (log,) if log is not None else ()))
             for log in self._possible(kind)
         )
-        if kind.type != "SYSTEM_ERROR":
-            return reached
-        (mask,) = reached
-        for severity in SEVERITIES:  # they go to those who take system errors, also to some without CRITICAL
-            mask |= self._reached(RoutedAlert(severity, kind.type))
-        return *reached, mask
 
     def _possible(self, kind: Kind) -> Sequence[str | None]:
         """Return the log types that alerts of a kind may have, None for no log type."""

@@ -11,10 +11,11 @@ Only destinations that are managed here count: a rule is a promise of the config
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import product
 
 from blinkdecl.model.configuration import CoverageRule, Independence
 from blinkdecl.model.plan import OTHER
-from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES
+from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES, occurs
 from blinkdecl.routing.cells import Masks, bits_of, label_of, mask_of, masks_of, members
 from blinkdecl.routing.matrix import COLUMNS, MatrixRow
 from blinkdecl.routing.paths import Groups, are_comparable, groups_of
@@ -108,7 +109,7 @@ def _asks(rule: CoverageRule, line: MatrixRow, severity: str, named: Collection[
     """Whether a rule is about alerts of a line; `named` = the log types that have lines of their own."""
     if rule.severities and severity not in rule.severities:
         return False
-    types = {*line.alert_types} & {*(rule.alert_types or ALERT_TYPES)}
+    types = {each for each in line.alert_types if occurs(severity, each)} & {*(rule.alert_types or ALERT_TYPES)}
     if not rule.log_types:
         return bool(types)
     if not types - LOGLESS:
@@ -136,7 +137,7 @@ def _gap(rule: CoverageRule, now: _Side, was: _Side, others: Masks, names: Seque
     reached = _mask(ours, first)
     same = [cell for cell in short if _mask(ours, cell) == reached]
     severities, alert_types, logs = _product(same, first)
-    told = len(severities) * len(alert_types) * len(logs)
+    told = len(logs) * sum(occurs(*each) for each in product(severities, alert_types))
     log_types = tuple(log for log in logs if log is not None)
     had = _mask(was.masks, first)
     return Gap(
@@ -170,6 +171,8 @@ def cells_of(rule: CoverageRule) -> Iterator[Cell]:
         if rule.severities and severity not in rule.severities:
             continue
         for alert_type in rule.alert_types or ALERT_TYPES:
+            if not occurs(severity, alert_type):
+                continue
             if not rule.log_types or (alert_type in LOGLESS and rule.alert_types):
                 yield severity, alert_type, None
             elif alert_type not in LOGLESS:
@@ -178,12 +181,11 @@ def cells_of(rule: CoverageRule) -> Iterator[Cell]:
 
 
 def _mask(masks: Masks, cell: Cell) -> int:
-    severity, alert_type, log = cell
-    return masks.severity[severity] & masks.type[alert_type] & (masks.every_log if log is None else masks.log[log])
+    return masks.of(*cell)
 
 
 def _product(cells: Sequence[Cell], first: Cell) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str | None, ...]]:
-    """Return severities x alert types x log types that include `first`, with every combination among the cells."""
+    """Return severities x alert types x log types that include `first`; every combination that occurs is a cell."""
     of_types: dict[tuple[str, str], list[str | None]] = {}
     for severity, alert_type, log in cells:
         of_types.setdefault((severity, alert_type), []).append(log)
@@ -193,13 +195,14 @@ def _product(cells: Sequence[Cell], first: Cell) -> tuple[tuple[str, ...], tuple
         if theirs == logs:
             alike.setdefault(severity, []).append(alert_type)
     types = alike[first[0]]
-    return tuple(each for each in alike if alike[each] == types), tuple(types), tuple(logs)
+    severities = [each for each in alike if alike[each] == [kind for kind in types if occurs(each, kind)]]
+    return tuple(severities), tuple(types), tuple(logs)
 
 
 def _takes_all(masks: Masks, severities: tuple[str, ...], alert_types: tuple[str, ...]) -> bool:
     """Whether no destination limits such alerts to some logs, so that what holds for unnamed logs holds for all."""
     return not any(
-        masks.severity[severity] & masks.type[alert_type] & ~masks.every_log
+        masks.accepting(severity, alert_type) & ~masks.every_log
         for severity in severities
         for alert_type in alert_types
         if alert_type not in LOGLESS

@@ -10,7 +10,7 @@ from dataclasses import replace
 from blinkdecl.model.configuration import Silence
 from blinkdecl.model.live import LiveObject, observed
 from blinkdecl.model.plan import OTHER, Action, Change, RoutingRow
-from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, Attributes
+from blinkdecl.model.resource import SEVERITIES, SYSTEM_ERROR, Attributes, types_at
 from blinkdecl.model.state import Recorded, RecordedSecret
 from blinkdecl.routing.cells import Masks, label_of, masks_of, members
 from blinkdecl.routing.receiver import KnownPaths, Receiver, Secrets, receiver_of, values_of, workspaces_of
@@ -185,15 +185,20 @@ _Answer = tuple[_Logs, int, int, bool]
 def _rows(
     old: Masks, new: Masks, silences: Sequence[Silence]
 ) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], _Answer]]:
-    """Yield (severities, alert types, answer): equal log types are joined first, then types, then severities."""
+    """Yield (severities, alert types, answer): equal log types are joined first, then types, then severities.
+
+    System errors occur as CRITICAL alone. A row of theirs and of other types takes in other severities of which these
+    other types have the same answer: "every alert type" is as true of them.
+    """
     by_answer: dict[tuple[tuple[str, ...], _Answer], list[str]] = defaultdict(list)
     for severity in reversed(SEVERITIES):
         by_split: dict[frozenset[_Answer], list[str]] = defaultdict(list)
-        for alert_type in ALERT_TYPES:
+        for alert_type in types_at([severity]):
             by_split[_split(old, new, severity, alert_type, silences)].append(alert_type)
         for split, types in by_split.items():
             for answer in split:
-                by_answer[tuple(types), answer].append(severity)
+                wider = (*types, SYSTEM_ERROR), answer
+                by_answer[wider if wider in by_answer else (tuple(types), answer)].append(severity)
     for (alert_types, answer), severities in by_answer.items():
         yield tuple(severities), alert_types, answer
 

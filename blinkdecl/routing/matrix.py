@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 
 from blinkdecl.model.configuration import Silence
 from blinkdecl.model.plan import OTHER
-from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES
+from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, SYSTEM_ERROR, occurs
 from blinkdecl.routing.cells import label_of, masks_of, members
 from blinkdecl.routing.receiver import Receiver
 from blinkdecl.routing.silence import is_silent, named_logs
 
 # The most severe first.
 COLUMNS = tuple(reversed(SEVERITIES))
+_CRITICAL = COLUMNS[0]
 # Before the label of a destination: which side it is of.
 _BEFORE, _AFTER = "-", "+"
 # Which log types have which destinations: for each of `COLUMNS` a mask, and whether nobody is meant to have them.
@@ -47,10 +48,12 @@ def matrix(receivers: Sequence[Receiver], silences: Sequence[Silence] = ()) -> t
         parts: dict[_Vector, list[str]] = defaultdict(list)
         for cells in zip(*columns, strict=True):
             log = cells[0][0] or ""
-            told = [is_silent(silences, each, alert_type, (log,) if log else ()) for each in COLUMNS]
+            occurring = [each if occurs(each, alert_type) else _CRITICAL for each in COLUMNS]
+            told = [is_silent(silences, each, alert_type, (log,) if log else ()) for each in occurring]
             parts[tuple(zip((mask for _, mask in cells), told, strict=True))].append(log)
         whole = len(parts) == 1
-        alike[tuple((None if whole else tuple(kept), vector) for vector, kept in parts.items())].append(alert_type)
+        line = tuple((None if whole else tuple(kept), vector) for vector, kept in parts.items())
+        alike[_line_of_system_errors(alike, line) if alert_type == SYSTEM_ERROR else line].append(alert_type)
     return tuple(
         MatrixRow(
             tuple(alert_types),
@@ -61,6 +64,16 @@ def matrix(receivers: Sequence[Receiver], silences: Sequence[Silence] = ()) -> t
         for parts_, alert_types in alike.items()
         for kept, vector in parts_
     )
+
+
+def _line_of_system_errors(lines: Iterable[tuple[_Part, ...]], own: tuple[_Part, ...]) -> tuple[_Part, ...]:
+    """Return the line that system errors are in: one with their destinations in the column of CRITICAL, or their own.
+
+    There are none of other severities, so that a line says nothing of them in its other columns, and their own one has
+    the same destinations in each.
+    """
+    [(_, (critical, *_))] = own
+    return next((each for each in lines if len(each) == 1 and each[0][1][0] == critical), own)
 
 
 def matrix_of_both(

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from blinkdecl.model.observed import ObservedAlert, Period
-from blinkdecl.model.resource import accepts_type
+from blinkdecl.model.resource import SEVERITIES, SYSTEM_ERROR, accepts_severity, accepts_type
 from blinkdecl.routing.expected import Expected, Kind
 from blinkdecl.routing.identity import Unnamed, unnamed_outputs
 from blinkdecl.routing.receiver import Receiver
@@ -119,15 +119,33 @@ def _observed(tally: Tally, place: int) -> Observed:
         receiver,
         counts,
         counts.pending + tally.waiting.get(place, 0),
-        tuple(_deviation(kind, each.missing[place]) for kind, each in tally.kinds.items() if place in each.missing),
-        tuple(_unexpected(tally, receiver, place)),
+        _worst_first(_missing(tally, place)),
+        _worst_first(_unexpected(tally, receiver, place)),
         _suspects(tally, place, receiver.id),
         tuple(_unseen(tally, place)),
     )
 
 
 def _deviation(kind: Kind, span: Span, suspects: tuple[Suspect, ...] = ()) -> Deviation:
-    return Deviation(kind, span.count, span.first, span.last, tuple(span.examples), suspects)
+    return Deviation(kind, span.count, span.first, span.last, span.examples, suspects)
+
+
+def _worst_first(deviations: Iterable[Deviation]) -> tuple[Deviation, ...]:
+    """Return deviations by severity, those of one by how many alerts they are of: in no order of the alerts."""
+
+    def place(each: Deviation) -> tuple[object, ...]:
+        kind = each.kind
+        # What this version does not know says nothing of a destination, so that it is no deviation.
+        severity = -SEVERITIES.index(kind.severity)
+        return severity, -each.count, kind.type, kind.log_types or (), kind.log_types is None, kind.override
+
+    return tuple(sorted(deviations, key=place))
+
+
+def _missing(tally: Tally, place: int) -> Iterator[Deviation]:
+    for kind, each in tally.kinds.items():
+        if place in each.missing:
+            yield _deviation(kind, each.missing[place])
 
 
 def _unexpected(tally: Tally, receiver: Receiver, place: int) -> Iterator[Deviation]:
@@ -142,7 +160,7 @@ def _against(receiver: Receiver, kind: Kind, expected: Expected) -> tuple[Suspec
     if not expected.by_settings:
         return ("override",)
     found: list[Suspect] = []
-    if kind.severity not in receiver.severities:
+    if not accepts_severity(receiver.severities, kind.severity, kind.type):
         found.append("severities")
     if not accepts_type(receiver.alert_types, kind.type):
         found.append("alert_types")
@@ -154,7 +172,8 @@ def _against(receiver: Receiver, kind: Kind, expected: Expected) -> tuple[Suspec
 def _suspects(tally: Tally, place: int, output: str) -> tuple[Suspect, ...]:
     """Return what explains everything that a destination did not get: of its alerts, no other kinds came any more.
 
-    An attribute explains it if of each of its values that something is missing of, nothing came since.
+    An attribute explains it if of each of its values that something is missing of, nothing came since. System errors
+    say nothing of severities.
     """
     routed = [(kind, each) for kind, each in tally.kinds.items() if each.expected.must >> place & 1]
     lost = [(kind, each) for kind, each in routed if place in each.missing]
@@ -165,7 +184,7 @@ def _suspects(tally: Tally, place: int, output: str) -> tuple[Suspect, ...]:
     routed = [(kind, each) for kind, each in routed if each.expected.by_settings]
     found: list[Suspect] = ["destination"] if _ended(routed, place, output) else []
     values: tuple[tuple[Suspect, list[object]], ...] = (
-        ("severities", [kind.severity for kind, _ in routed]),
+        ("severities", [SYSTEM_ERROR if kind.type == SYSTEM_ERROR else kind.severity for kind, _ in routed]),
         ("alert_types", [kind.type for kind, _ in routed]),
         ("log_types", [kind.log_types for kind, _ in routed]),
     )
@@ -173,7 +192,9 @@ def _suspects(tally: Tally, place: int, output: str) -> tuple[Suspect, ...]:
         groups: dict[object, list[tuple[Kind, KindTally]]] = {}
         for value, pair in zip(of_each, routed, strict=True):
             groups.setdefault(value, []).append(pair)
-        if all(_ended(group, place, output) for group in groups.values() if _first_missing(group, place)):
+        short = {value for value, group in groups.items() if _first_missing(group, place)}
+        unexplained = name == "severities" and SYSTEM_ERROR in short
+        if not unexplained and all(_ended(groups[value], place, output) for value in short):
             found.append(name)
     return tuple(found)
 
@@ -199,7 +220,7 @@ def _unseen(tally: Tally, place: int) -> Iterator[tuple[str, tuple[str, ...]]]:
     ]
     logs = {kind.log_types[0] for kind in told if kind.log_types and len(kind.log_types) == 1}
     for name, declared, seen in (
-        ("severities", receiver.severities, {kind.severity for kind in told}),
+        ("severities", receiver.severities, {kind.severity for kind in told if kind.type != SYSTEM_ERROR}),
         ("alert_types", receiver.alert_types, {kind.type for kind in told}),
         ("log_types", receiver.log_types, logs),
     ):

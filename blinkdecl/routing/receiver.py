@@ -17,9 +17,9 @@ Secrets = Mapping[str, SecretReference] | Mapping[str, RecordedSecret]
 class Receiver:
     """A destination as routing sees it: `address` is None if it is not managed here, `id` if it does not exist yet.
 
-    Empty `alert_types` and `log_types` take everything; empty `severities` take nothing. `webhook` is the URL, or
-    in words what stands for it: the fingerprint of its value, or the reference behind which it is (``env BLINK_URL``).
-    `workspace` is that of its trigger; "" = not known.
+    Empty `alert_types` and `log_types` take everything; empty `severities` take system errors alone. `webhook` is
+    the URL, or in words what stands for it: the fingerprint of its value, or the reference behind which it is
+    (``env BLINK_URL``). `workspace` is that of its trigger; "" = not known.
     """
 
     address: str | None

@@ -6,7 +6,8 @@
      any other list is discarded whole; like ``None``, it moves on to 2
 2. the detection's static override (``OutputIds`` in its YAML): ``SKIP`` reaches nobody, otherwise the entries that
    exist are reached; an empty list moves on to 3
-3. the destinations' own settings: severity, alert type and log type
+3. the destinations' own settings: severity, alert type and log type; of a system error, which is always CRITICAL, only
+   type and log type: as the documentation says, who takes system errors gets them without taking CRITICAL, too
 
 Entries of 1 are ids or display names, those of 2 are ids: that names work there, too, is not proved, but assumed. They
 are not filtered by 3. Panther of 2021 differs in two things: in 2 only ids count there, and a list of which no id
@@ -20,7 +21,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from blinkdecl.model.resource import accepts_type
+from blinkdecl.model.resource import SYSTEM_ERROR, accepts_severity, accepts_type
 from blinkdecl.routing.receiver import Receiver
 
 SKIP = "SKIP"
@@ -175,10 +176,12 @@ def _after(discarded: str, decision: Decision) -> Decision:
 
 def _accepts(receiver: Receiver, alert: RoutedAlert) -> tuple[bool, str]:
     """Return whether a destination's own settings take the alert, and why."""
-    if alert.severity not in receiver.severities:
+    if not accepts_severity(receiver.severities, alert.severity, alert.type):
         return False, f"severity {alert.severity} is not among {_listed(receiver.severities)}"
     if not accepts_type(receiver.alert_types, alert.type):
         return False, f"alert type {alert.type} is not among {_listed(receiver.alert_types)}"
+    if not receiver.log_types and alert.type == SYSTEM_ERROR:
+        return True, f"alert type {alert.type} is accepted, whatever the severities, from every log"
     if not receiver.log_types:
         return True, f"severity {alert.severity} and alert type {alert.type} are accepted, from every log"
     shared = [each for each in alert.log_types if each in receiver.log_types]

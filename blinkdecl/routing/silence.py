@@ -7,7 +7,7 @@ those that have none; with log types, policies and system errors only where it n
 from collections.abc import Iterable, Iterator, Sequence
 
 from blinkdecl.model.configuration import Silence
-from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES, accepts_type
+from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES, accepts_severity, accepts_type, occurs
 from blinkdecl.routing.cells import label_of
 from blinkdecl.routing.receiver import Receiver
 from blinkdecl.routing.route import RoutedAlert
@@ -36,12 +36,12 @@ def heard(silences: Iterable[Silence], receivers: Sequence[Receiver]) -> dict[Si
 
 
 def _reaches(silence: Silence, receiver: Receiver) -> bool:
-    types = [
-        each
+    return any(
+        occurs(severity, each) and accepts_severity(receiver.severities, severity, each)
         for each in silence.alert_types or ALERT_TYPES
         if accepts_type(receiver.alert_types, each) and _shares_log(silence, receiver, each)
-    ]
-    return bool(types) and any(each in receiver.severities for each in silence.severities or SEVERITIES)
+        for severity in silence.severities or SEVERITIES
+    )
 
 
 def _shares_log(silence: Silence, receiver: Receiver, alert_type: str) -> bool:
@@ -57,6 +57,8 @@ def named_logs(silences: Iterable[Silence]) -> Iterator[str]:
 
 
 def _names(silence: Silence, severity: str, alert_type: str) -> bool:
-    return (not silence.severities or severity in silence.severities) and (
-        not silence.alert_types or alert_type in silence.alert_types
+    return (
+        occurs(severity, alert_type)
+        and (not silence.severities or severity in silence.severities)
+        and (not silence.alert_types or alert_type in silence.alert_types)
     )

@@ -1,5 +1,6 @@
 """Observed alerts, counted: numbers by kind of alert and destination, however many alerts there are. Pure."""
 
+from bisect import insort
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,23 +19,30 @@ _Key = TypeVar("_Key")
 
 @dataclass(slots=True)
 class Span:
-    """Alerts with something in common: how many, the first and the last, and the ids of a few."""
+    """Alerts with something in common: how many, the last, and time and id of the `_EXAMPLES` earliest, in order."""
 
     count: int
-    first: datetime
     last: datetime
-    examples: list[str]
+    earliest: list[tuple[datetime, str]]
 
     def add(self, alert: ObservedAlert) -> None:
         """Count one more."""
-        at = alert.created_at
         self.count += 1
-        if at < self.first:
-            self.first = at
-        elif at > self.last:
-            self.last = at
-        if len(self.examples) < _EXAMPLES:
-            self.examples.append(alert.id)
+        self.last = max(self.last, alert.created_at)
+        one = (alert.created_at, alert.id)
+        if len(self.earliest) < _EXAMPLES or one < self.earliest[-1]:
+            insort(self.earliest, one)
+            del self.earliest[_EXAMPLES:]
+
+    @property
+    def first(self) -> datetime:
+        """When the earliest was raised."""
+        return self.earliest[0][0]
+
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """The ids of the earliest."""
+        return tuple(name for _, name in self.earliest)
 
 
 @dataclass(slots=True)
@@ -77,12 +85,14 @@ class OutputTally:
         else:
             self.pending += 1
         for each in bad:
-            if self.last_failure is None or each.at > self.last_failure.at:
-                self.last_failure = each
+            self.last_failure = max(self.last_failure or each, each, key=_when)
 
 
 class Tally:
-    """The numbers of a period, for some destinations; alerts are added in any order, each once."""
+    """The numbers of a period, for some destinations; alerts are added in any order, each once.
+
+    Only the order of `kinds` and of `outputs` depends on it.
+    """
 
     def __init__(self, receivers: Sequence[Receiver], period: Period) -> None:
         self.receivers, self.period = receivers, period
@@ -133,6 +143,11 @@ class Tally:
                 _add(tally.missing, place, alert)
 
 
+def _when(attempt: Attempt) -> tuple[datetime, int]:
+    """Return what tells attempts to deliver to one destination apart, whichever was read first."""
+    return attempt.at, attempt.status
+
+
 def _by_output(alert: ObservedAlert) -> Iterator[tuple[str, Sequence[Attempt]]]:
     """Yield the attempts for each output id."""
     found: dict[str, list[Attempt]] = {}
@@ -143,6 +158,6 @@ def _by_output(alert: ObservedAlert) -> Iterator[tuple[str, Sequence[Attempt]]]:
 
 def _add(spans: dict[_Key, Span], key: _Key, alert: ObservedAlert) -> None:
     if (span := spans.get(key)) is None:
-        spans[key] = Span(1, alert.created_at, alert.created_at, [alert.id])
+        spans[key] = Span(1, alert.created_at, [(alert.created_at, alert.id)])
     else:
         span.add(alert)

@@ -7,6 +7,6 @@ the tests; nothing that manages destinations knows about it.
 from blinkdecl.sandbox.panther.faults import Faults
 from blinkdecl.sandbox.runs import BlinkFaults, Declared
 from blinkdecl.sandbox.server import Sandbox
-from blinkdecl.sandbox.store import Received
+from blinkdecl.sandbox.store import Asked, Received
 
-__all__ = ["BlinkFaults", "Declared", "Faults", "Received", "Sandbox"]
+__all__ = ["Asked", "BlinkFaults", "Declared", "Faults", "Received", "Sandbox"]

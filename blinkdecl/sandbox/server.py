@@ -9,13 +9,15 @@ with Sandbox() as sandbox:
     sandbox.edit("Blink SOC", severities="CRITICAL")   a person clicks in Panther's console
     sandbox.traffic(alerts=200, days=7)                alerts of the last days, for Panther's read API
     sandbox.runs                    Blink's automations and their runs; its API is below /api/v1
-    sandbox.asked()                 what Blink's API was asked: methods and paths, oldest first
+    sandbox.requests()              every request to Panther and Blink, as far as it says what it is to do
+    sandbox.asked()                 of these what Blink's API was asked: methods and paths, oldest first
 
 The same over HTTP below /_sandbox/: see `blinkdecl.sandbox.control`.
 """
 
 import sqlite3
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -32,12 +34,14 @@ from blinkdecl.sandbox.http import Server
 from blinkdecl.sandbox.panther.destination import Destination
 from blinkdecl.sandbox.panther.faults import NO_FAULTS, Dice, Faults, read_faults
 from blinkdecl.sandbox.panther.schema import Profile
-from blinkdecl.sandbox.panther.side import ENDPOINTS, Panther
+from blinkdecl.sandbox.panther.side import ENDPOINTS, GRAPHQL, Panther
 from blinkdecl.sandbox.panther.timeline import Timeline
 from blinkdecl.sandbox.runs import Runs
-from blinkdecl.sandbox.store import Received, Store
+from blinkdecl.sandbox.store import Asked, Received, Store
 
 HOST = "127.0.0.1"
+# Of the latest requests, so many are told of.
+_REMEMBERED = 100_000
 
 
 class Sandbox:
@@ -72,7 +76,7 @@ class Sandbox:
         self._faults = faults
         self._blink_key = blink_key
         self.runs = Runs(time.time())
-        self._asked: list[tuple[str, str]] = []
+        self._requests: deque[Asked] = deque(maxlen=_REMEMBERED)
         self._stopping = Event()
 
     def __enter__(self) -> Self:
@@ -127,9 +131,13 @@ class Sandbox:
         """Return every request to a webhook, oldest first."""
         return self._store.all()
 
+    def requests(self) -> tuple[Asked, ...]:
+        """Return every request to the APIs and webhooks, refused ones as well, oldest first."""
+        return tuple(self._requests)
+
     def asked(self) -> tuple[tuple[str, str], ...]:
         """Return the method and path of every request to Blink's API, oldest first."""
-        return tuple(self._asked)
+        return tuple((each.method, each.path) for each in self.requests() if each.path.startswith(blink_api.PREFIX))
 
     def destinations(self) -> tuple[Destination, ...]:
         """Return what Panther holds, secrets included."""
@@ -162,18 +170,21 @@ class Sandbox:
     def early(self, request: Request) -> Answer | None:
         """Answer what needs no body, or None."""
         if _is_api(request.path) or self._panther.faults.web_page:
-            return blink.refused(413, "too large") if request.size > MAX_BODY else None
-        answer = blink.refuse_early(request)
-        if answer is not None:
+            answer = blink.refused(413, "too large") if request.size > MAX_BODY else None
+        elif (answer := blink.refuse_early(request)) is not None:
             self._record(request, answer)
+        if answer is not None:
+            self._requests.append(Asked(request.method, request.path))
         return answer
 
     def answer(self, request: Request) -> Answer:
         """Answer a complete request."""
-        if request.path in ENDPOINTS:
-            return self._panther.answer(request)
         if _is_own(request.path):
             return self._control(request)
+        operations = self._panther.operations(request) if request.path == GRAPHQL else ()
+        self._requests.append(Asked(request.method, request.path, operations))
+        if request.path in ENDPOINTS:
+            return self._panther.answer(request)
         if request.path.startswith(blink_api.PREFIX):
             return self._blink_api(request)
         if self._latency:
@@ -192,7 +203,6 @@ class Sandbox:
 
     def _blink_api(self, request: Request) -> Answer:
         """Answer a question to Blink's API."""
-        self._asked.append((request.method, request.path))
         if latency := self.runs.faults.latency:
             self._stopping.wait(latency)
         return blink_api.answer(request, self.runs, self._blink_key, time.time())

@@ -35,6 +35,15 @@ class Received:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request, without anything secret: `operations` are those of GraphQL, such as ``query alerts``."""
+
+    method: str
+    path: str
+    operations: tuple[str, ...] = ()
+
+
 class Store:
     """A record that only grows; safe to use from several threads."""
 

@@ -3,7 +3,7 @@
 Everything in blinkdecl that reads or writes below the project's root does it here:
 
     read_bounded, read_regular                 what the repository or the caller names: `blinkdecl.system.paths` judges
-    write_named, rewrite                       the same, to be written
+    write_named, writing_named, rewrite        the same, to be written
     read_named, open_named                     the same; outside of the root it may be a pipe
     read_own, write_atomically                 what blinkdecl keeps beside the state: no link is followed at all
 """
@@ -65,18 +65,28 @@ def open_named(path: Path, *, root: Path) -> BinaryIO:
 
 
 def write_named(path: Path, data: bytes, *, root: Path, mode: int = 0o644, make_folders: bool = False) -> None:
-    """Write a file that the caller named, whole or not at all; raises `OSError`, as `write_atomically` does.
+    """Write a file that the caller named, whole or not at all, as `writing_named` does; raises `OSError`."""
+    with writing_named(path, root=root, mode=mode, make_folders=make_folders) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def writing_named(path: Path, *, root: Path, mode: int = 0o644, make_folders: bool = False) -> Iterator[BinaryIO]:
+    """Write a file that the caller named bit by bit; it is there, whole, when the context ends without an exception.
 
     A link keeps pointing where it pointed, unless it lies in `root` and leads out of it (`LeavesRootError`). What is
-    not a regular file (``/dev/stdout``, a FIFO) is written to rather than replaced, outside of `root` alone.
+    not a regular file (``/dev/stdout``, a FIFO) is written to rather than replaced, outside of `root` alone. Raises
+    `OSError`, as `write_atomically` does.
     """
     place = check_writable(path, root)
     if is_special(path):
-        _write_into(path, data)
+        with _into(path) as file:
+            yield file
         return
     if make_folders:
         make_folder(place.parent)
-    write_atomically(place, data, mode=mode)
+    with _writing_atomically(place, mode) as file:
+        yield file
 
 
 def append(path: Path, data: bytes) -> None:
@@ -111,18 +121,8 @@ def write_atomically(
     With `like`, the file gets that mode to the letter, and that owner where this user may give files away.
     Raises `OSError`; nothing has changed then, except when only the last step, making the name durable, failed.
     """
-    temporary = _beside(path)
-    try:
-        _write_new(temporary, data, mode, like)
-        if backup is not None:
-            _keep(path, backup, mode)
-        temporary.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):  # what went wrong first is told; `sweep` removes what is left
-            temporary.unlink(missing_ok=True)
-        raise
-    # One sync for both renames is enough: whichever of them a power loss undoes, each name leads to a complete version.
-    sync_folder(path.parent)
+    with _writing_atomically(path, mode, backup, like) as file:
+        file.write(data)
 
 
 @contextlib.contextmanager
@@ -233,29 +233,48 @@ def _open_regular(descriptor: int) -> BinaryIO:
     return open(descriptor, "rb")
 
 
-def _write_into(path: Path, data: bytes) -> None:
-    """Write into a device or a pipe; one that nobody reads from is refused instead of waited for."""
+def _into(path: Path) -> BinaryIO:
+    """Open a device or a pipe to be written to; one that nobody reads from is refused instead of waited for."""
     descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     os.set_blocking(descriptor, True)
-    with open(descriptor, "wb") as file:  # noqa: PTH123 - Path has no open for a descriptor
-        file.write(data)
+    return open(descriptor, "wb")  # noqa: PTH123 - Path has no open for a descriptor; the caller closes it
+
+
+@contextlib.contextmanager
+def _writing_atomically(
+    path: Path, mode: int, backup: Path | None = None, like: os.stat_result | None = None
+) -> Iterator[BinaryIO]:
+    """Yield a file beside `path` that takes its place when the context ends, and is gone where that raises."""
+    temporary = _beside(path)
+    try:
+        with _new(temporary, mode, like) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if backup is not None:
+            _keep(path, backup, mode)
+        temporary.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):  # what went wrong first is told; `sweep` removes what is left
+            temporary.unlink(missing_ok=True)
+        raise
+    # One sync for both renames is enough: whichever of them a power loss undoes, each name leads to a complete version.
+    sync_folder(path.parent)
 
 
 def _beside(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}.tmp")
 
 
-def _write_new(path: Path, data: bytes, mode: int, like: os.stat_result | None) -> None:
-    """Write a file that must not exist yet, and wait until the disk has it."""
+def _new(path: Path, mode: int, like: os.stat_result | None) -> BinaryIO:
+    """Open for writing a file that must not exist yet."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
-    with open(descriptor, "wb") as file:  # noqa: PTH123 - Path has no open for a descriptor
-        if like is not None:
-            with contextlib.suppress(PermissionError):
-                os.fchown(descriptor, like.st_uid, like.st_gid)
-            os.fchmod(descriptor, stat.S_IMODE(like.st_mode))
-        file.write(data)
-        file.flush()
-        os.fsync(descriptor)
+    file = open(descriptor, "wb")  # noqa: PTH123, SIM115 - Path has no open for a descriptor; the caller closes it
+    if like is not None:
+        with contextlib.suppress(PermissionError):
+            os.fchown(descriptor, like.st_uid, like.st_gid)
+        os.fchmod(descriptor, stat.S_IMODE(like.st_mode))
+    return file
 
 
 def _keep(path: Path, backup: Path, mode: int) -> None:

@@ -46,6 +46,11 @@ class Workers(Generic[Task, Done]):
         return bool(self._outstanding)
 
     @property
+    def outstanding(self) -> int:
+        """How many results are still to come."""
+        return len(self._outstanding)
+
+    @property
     def under_way(self) -> list[Task]:
         """The tasks whose results are still to come: after `withdraw`, those that threads are busy with."""
         return list(self._outstanding.values())

@@ -53,6 +53,13 @@ _STEADY = (
 )
 
 
+def steady(text: str) -> str:
+    """Return what a command printed with the same times, ids and digests in every run."""
+    for pattern, told in _STEADY:
+        text = pattern.sub(told, text)
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Ran:
     """What a command printed, standard output before standard error, and how it ended."""
@@ -105,9 +112,7 @@ class Project:
         """Wait for a process, and return what it did, made steady."""
         text, _ = process.communicate(timeout=_TIMEOUT)
         text = text.replace(self.sandbox.url, "http://127.0.0.1:8787").replace(str(self.folder), "/srv/alerting")
-        for pattern, steady in _STEADY:
-            text = pattern.sub(steady, text)
-        return Ran(text, process.returncode)
+        return Ran(steady(text), process.returncode)
 
     def run(self, line: str) -> Ran:
         """Run a command line to its end."""

@@ -1,4 +1,4 @@
-"""Render every page at both widths in both schemes, check it, and keep the pictures in ``tests/browser/pictures``."""
+"""Render every page at each width in both schemes, check it, and keep the pictures in ``tests/browser/pictures``."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,7 @@ from tests.browser.pages import HOSTILE, page
 from tests.browser.stacks import stacks_page
 
 PICTURES = Path(__file__).parent / "pictures"
-WIDTHS = (1280, 390)
+WIDTHS = (1280, 768, 390, 320)
 # Of a report, and of many stacks.
 HEADINGS = ("Where alerts go", "6 stacks", "12 stacks", "1000 stacks")
 # Too wide; nothing in the page may be, not only the page.

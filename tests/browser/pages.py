@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from blinkdecl.diagnostics import Diagnostic, Position
 from blinkdecl.model.configuration import CoverageRule, Silence
-from blinkdecl.model.observed import LastDelivery
+from blinkdecl.model.observed import LastDelivery, Period
 from blinkdecl.model.plan import Plan
 from blinkdecl.model.resource import Resource
 from blinkdecl.model.state import LastTest, Recorded
@@ -14,12 +14,14 @@ from blinkdecl.render.html.page import Facts
 from blinkdecl.render.html.report import html_page
 from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.plan import plan_view
+from blinkdecl.render.view.replay import replay_view
 from blinkdecl.render.view.report import report_view
 from blinkdecl.render.view.routing import both_sides_view
 from blinkdecl.routing.coverage import check
 from blinkdecl.routing.gaps import marked
 from blinkdecl.routing.impact import Sides, plan_sides
 from blinkdecl.routing.matrix import matrix_of_both
+from blinkdecl.routing.replay import Replay, Replayed, Share
 from blinkdecl.routing.silence import heard
 from tests.support.builders import configuration, destination, live, plan_of, recorded
 
@@ -43,7 +45,9 @@ def page(count: int, *, hostile: bool = False) -> str:
     made = plan_of(configuration(*now, coverage=RULES), state, there)
     problems = [Diagnostic("webhook-path", HOSTILE if hostile else "an odd path", "warning", AT)] * 3
     shown = replace(made, diagnostics=(*made.diagnostics, *problems))
-    return html_page(_view(shown, now, state.resources, plan_sides(made.changes, there, state.resources)), FACTS)
+    view = _view(shown, now, state.resources, plan_sides(made.changes, there, state.resources))
+    view["report"]["plan"]["replay"] = _replay(was)
+    return html_page(view, FACTS)
 
 
 def _view(plan: Plan, now: list[Resource], records: Mapping[str, Recorded], sides: Sides) -> View:
@@ -76,3 +80,18 @@ def _destination(number: int, *, hostile: bool) -> Resource:
 
 def _changed(resource: Resource) -> Resource:
     return replace(resource, attributes={**resource.attributes, "severities": ("MEDIUM", "HIGH")})
+
+
+def _replay(destinations: list[Resource]) -> View:
+    """Return a week's alerts over the plan: every fifth destination gets fewer, or more, and the others as many."""
+    rows = []
+    for number, each in enumerate(destinations):
+        detection = str(each.attributes["display_name"])
+        before, moved = Share(number * 37 % 900), Share(11, 2, ((detection, 9), ("AWS.Root.Login", 2)), 3)
+        more = Share(before.certain + moved.certain, moved.possible)
+        sides = {0: (more, before, moved, Share()), 1: (before, more, Share(), moved)}
+        rows.append(Replayed(each.address, *sides.get(number % 5, (before, before, Share(), Share()))))
+    rows.sort(key=lambda each: (-each.leaving.certain, -each.reaching.certain))
+    end = datetime(2026, 11, 29, tzinfo=UTC)
+    week = Period(end - timedelta(days=7), end)
+    return replay_view(Replay(week, 4711, rows[0].leaving, tuple(rows), 3, 4, {"dynamic": 31, "deleted": 2}))

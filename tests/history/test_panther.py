@@ -1,123 +1,160 @@
-"""Alerts read from Panther's public API: each once, whatever the pages, and what its faults become."""
+"""Alerts read from Panther's public API: each once, whatever the pages, and nothing but what is needed is asked."""
 
-import random
+import json
+import re
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from blinkdecl.diagnostics import Failure
-from blinkdecl.history.panther import ALERTS, read_history
-from blinkdecl.model.observed import ObservedAlert
+from blinkdecl.history import panther
+from blinkdecl.history.alerts import ALERTS, TITLED
+from blinkdecl.history.codec import alert_line
+from blinkdecl.history.panther import read_history
+from blinkdecl.model.observed import ObservedAlert, Period
 from blinkdecl.provider.panther.endpoint import Endpoint
-from blinkdecl.secret.value import Secret
+from blinkdecl.sandbox import Faults
+from blinkdecl.sandbox.blink import Answer
+from blinkdecl.secret.value import Mask, Secret
+from blinkdecl.system.http import Client
 from blinkdecl.system.retry import RetryLimits
-from tests.support.history import TOKEN, PantherHistory, served
-from tests.support.observed import Detection, alerts, detections, month, receivers
+from tests.support.recording import Recording
 
-_PATHS = {"SCHEDULED_RULE": "/scheduled-rules", "POLICY": "/policies"}
+TOKEN = "sandbox-token"
+COUNT = 400
 _QUICK = RetryLimits(attempts=3, first=0.01, most=0.02)
+_NODE = "id createdAt severity type title deliveries {outputId} origin {__typename ... on Detection {id}}"
 ASKED = {"GET /rules", "GET /scheduled-rules", "GET /simple-rules", "GET /policies", "POST /public/graphql"}
+_HTML = Answer(200, {}, page="<html>sign in</html>")
+_NO_LISTS = [Answer(200, {"results": []})] * 4
 
 
-def rest(known: list[Detection]) -> dict[str, list[dict[str, Any]]]:
-    """Return detections as the REST API lists them; what changed did so at the end."""
-    lists: dict[str, list[dict[str, Any]]] = {}
-    for each in known:
-        body = "def destinations(event):\n    return []" if each.knowledge == "dynamic" else "def rule(event): ..."
-        changed = month().end if each.knowledge == "changed" else month().begin - timedelta(days=1)
-        told = {"id": each.id, "body": body, "outputIDs": list(each.override), "lastModified": changed.isoformat()}
-        if each.type in ("RULE", "RULE_ERROR"):
-            told["logTypes"] = list(each.log_types)
-        if each.knowledge not in ("deleted", "unread") and each.type != "CORRELATION_RULE":
-            lists.setdefault(_PATHS.get(each.type, "/rules"), []).append(told)
-    return lists
+def page_of(edges: list[Any], **info: object) -> Answer:
+    """Return an answer to the query for alerts."""
+    return Answer(200, {"data": {"alerts": {"edges": edges, "pageInfo": info}}})
 
 
 @pytest.fixture
-def panther() -> Iterator[tuple[PantherHistory, list[ObservedAlert]]]:
-    """A Panther with some hundred alerts, and these as they should be read."""
-    chance = random.Random(3)
-    known = receivers(6, chance)
-    rules = detections(60, known, chance)
-    made = list(alerts(300, month(), rules, known, chance))
-    made[5] = replace(made[5], unread=1)
-    correlated = {each.id for each in rules if each.type == "CORRELATION_RULE" and each.knowledge != "deleted"}
-    read = [replace(each, knowledge="unread", override=()) if each.detection in correlated else each for each in made]
-    with served(PantherHistory(made, rest(rules))) as server:
-        yield server, read
+def sandbox() -> Iterator[Recording]:
+    """A Panther with some hundred alerts in a month, half of them in its last day."""
+    with Recording() as made:
+        made.traffic(alerts=COUNT // 2, days=30)
+        made.traffic(alerts=COUNT // 2, days=1, seed=1)
+        yield made
 
 
-def read_from(server: PantherHistory, parallelism: int = 4) -> list[ObservedAlert]:
-    """Return the alerts of the month."""
-    with closing(Endpoint(server.url, {"X-API-Key": Secret(TOKEN)}, 4, _QUICK, rights="AlertRead")) as endpoint:
-        return list(read_history(endpoint, month(), parallelism))
+def read_from(
+    sandbox: Recording, parallelism: int = 4, *, titles: bool = False, mask: Mask = str
+) -> list[ObservedAlert]:
+    """Return the alerts of the month, as they come."""
+    end = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)
+    url, headers = f"{sandbox.url}/public/graphql", {"X-API-Key": Secret(TOKEN)}
+    with closing(Endpoint(url, headers, parallelism, _QUICK, mask=mask, rights="AlertRead")) as endpoint:
+        return list(read_history(endpoint, Period(end - timedelta(days=31), end), parallelism, titles=titles))
 
 
-@pytest.mark.parametrize(("page", "inclusive", "empty"), [(50, True, False), (5, False, True)])
-def test_each_alert_once(
-    panther: tuple[PantherHistory, list[ObservedAlert]], page: int, *, inclusive: bool, empty: bool
+def listed(sandbox: Recording) -> dict[str, dict[str, Any]]:
+    """Return every alert by its id, each listing in one page, as the API has it."""
+    found: dict[str, dict[str, Any]] = {}
+    for listing in ("ALERT", "DETECTION_ERROR", "SYSTEM_ERROR"):
+        asked = f'type: {listing}, pageSize: 9999, createdAtAfter: "2000-01-01T00:00:00Z"'
+        query = (
+            f'{{alerts(input: {{{asked}, createdAtBefore: "2999-01-01T00:00:00Z"}}) {{edges {{node {{{_NODE}}}}}}}}}'
+        )
+        with Client(1) as client:
+            body = json.dumps({"query": query}).encode()
+            url, headers = f"{sandbox.url}/public/graphql", {"X-API-Key": TOKEN}
+            reply = client.request("POST", url, body, headers, 5.0, limit=2**24)
+        found |= {each["node"]["id"]: each["node"] for each in json.loads(reply.body)["data"]["alerts"]["edges"]}
+    return found
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize("page", [0, 1, 7])
+def test_each_alert_once(sandbox: Recording, page: int, *, backwards: bool) -> None:
+    """Whatever the size of the pages, and even if these come in another order than was asked for."""
+    expected = listed(sandbox)
+    sandbox.set_faults(Faults(page=page))
+    sandbox.backwards = backwards
+    found = read_from(sandbox)
+    assert sorted(each.id for each in found) == sorted(expected)
+    for each in found:
+        node = expected[each.id]
+        assert (each.severity, each.type, each.title) == (node["severity"], node["type"], None)
+        assert [one.output_id for one in each.deliveries] == [one["outputId"] for one in node["deliveries"]]
+        assert each.knowledge in ("deleted", "known") or each.detection == node["origin"]["id"]
+    assert {each.knowledge for each in found} == {"known", "dynamic", "changed", "deleted"}
+
+
+@pytest.mark.parametrize("most", [20_000, 10])
+def test_alerts_are_asked_for_while_the_lists_are_read(
+    sandbox: Recording, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    """Whatever the pages are and whether the ends belong to a window, with all that is known of it."""
-    server, expected = panther
-    server.page, server.inclusive, server.empty_next = page, inclusive, empty
-    found = read_from(server)
-    assert sorted(found, key=lambda each: each.id) == sorted(expected, key=lambda each: each.id)
+    """No list is answered before three pages of alerts; how many alerts may wait for them changes nothing."""
+    expected = sorted(read_from(sandbox), key=lambda each: each.id)
+    monkeypatch.setattr(panther, "_MOST_WAITING", most)
+    sandbox.hold_lists(3)
+    assert sorted(read_from(sandbox, 8), key=lambda each: each.id) == expected
 
 
-def test_nothing_but_questions_is_sent(panther: tuple[PantherHistory, list[ObservedAlert]]) -> None:
-    """Every request is a GET, or the one query; and what destinations answered is not asked for."""
-    server, _ = panther
-    read_from(server)
-    assert set(server.requests) == ASKED
-    assert server.queries == {ALERTS}
-    assert ALERTS.startswith("query ")
-    assert not {"message", "label", "url", "title", "events"} & set(ALERTS.split())
+@pytest.mark.parametrize(("titles", "query"), [(False, ALERTS), (True, TITLED)])
+def test_nothing_but_questions_is_sent(sandbox: Recording, query: str, *, titles: bool) -> None:
+    """Every request is a GET, or one query; what destinations answered is not asked for, and titles only if wanted."""
+    found = read_from(sandbox, titles=titles)
+    assert {f"{each.method} {each.path}" for each in sandbox.requests()} == ASKED
+    assert set(sandbox.queries) == {query}
+    assert query.startswith("query ")
+    words = set(query.split())
+    assert not {"message", "label", "url", "events", "description"} & words
+    assert ("title" in words, all(each.title for each in found)) == (titles, titles)
 
 
-@pytest.mark.parametrize("answer", [(429, ""), (502, "<html>bad gateway</html>"), (503, "{}")])
-def test_what_passes_is_tried_again(
-    panther: tuple[PantherHistory, list[ObservedAlert]], answer: tuple[int, str]
-) -> None:
+def test_a_quiet_month_takes_few_requests(sandbox: Recording) -> None:
+    """One for each list of detections and each listing of alerts."""
+    sandbox.traffic(alerts=30, days=40)
+    assert len(read_from(sandbox)) <= 30
+    assert len(sandbox.requests()) == 7
+
+
+def test_a_secret_in_an_answer_goes_into_no_file(sandbox: Recording) -> None:
+    """Whatever it stands in; a detection that has it in its name is still known, on both of its lists."""
+    plain = read_from(sandbox)
+    name = next(each.detection for each in plain if each.knowledge == "known" and each.log_types)
+    assert name is not None
+    masked = read_from(sandbox, mask=partial(re.sub, re.escape(name), "***"))
+    assert name not in "".join(map(alert_line, masked))
+    assert {each.knowledge for each in masked if each.detection == "***"} == {
+        each.knowledge for each in plain if each.detection == name
+    }
+
+
+@pytest.mark.parametrize("answer", [Answer(429, {}), Answer(502, {}, page="<html>bad gateway</html>"), Answer(503, {})])
+def test_what_passes_is_tried_again(sandbox: Recording, answer: Answer) -> None:
     """A limit, or a load balancer's page."""
-    server, expected = panther
-    server.answers = [answer, answer]
-    assert len(read_from(server)) == len(expected)
+    sandbox.answers = [answer, answer]
+    assert len(read_from(sandbox)) == len(listed(sandbox))
 
 
 @pytest.mark.parametrize(
-    ("answer", "code"),
+    "answers",
     [
-        ((401, '{"message": "unauthorized"}'), "unauthorised"),
-        ((403, '{"error": "forbidden"}'), "unauthorised"),
-        ((403, '{"message": "forbidden"}'), "unauthorised"),
-        ((400, '{"message": "bad limit"}'), "rejected"),
-        ((404, '{"message": "not found"}'), "invalid-answer"),
-        ((200, "<html>sign in</html>"), "invalid-answer"),
-        ((200, '{"results": null}'), "invalid-answer"),
+        [_HTML],
+        [Answer(200, {"results": None})],
+        [Answer(200, {"results": [], "next": 5})],
+        [Answer(200, {"results": [], "next": "a"})] * 5,
+        [*_NO_LISTS, _HTML],
+        [*_NO_LISTS, page_of([{"node": {"id": "a"}}], hasNextPage=False)],
+        [*_NO_LISTS, page_of([], hasNextPage=True, endCursor=None)],
     ],
 )
-def test_what_does_not_pass(
-    panther: tuple[PantherHistory, list[ObservedAlert]], answer: tuple[int, str], code: str
-) -> None:
-    """It is an error with the words for it, and no token in them."""
-    server, _ = panther
-    server.answers = [answer]
+def test_answers_of_another_shape(sandbox: Recording, answers: list[Answer]) -> None:
+    """They are an error that says so, with no token in it."""
+    sandbox.answers = answers
     with pytest.raises(Failure) as caught:
-        read_from(server, 1)
-    assert caught.value.code == code
+        read_from(sandbox, 1)
+    assert caught.value.code == "invalid-answer"
     assert TOKEN not in str(caught.value.diagnostics)
-
-
-def test_errors_beside_data(panther: tuple[PantherHistory, list[ObservedAlert]]) -> None:
-    """An answer of GraphQL that is not complete is never used."""
-    server, _ = panther
-    refused = '{"data": null, "errors": [{"message": "no field", "extensions": {"code": "GRAPHQL_VALIDATION_FAILED"}}]}'
-    partial = '{"data": {"alerts": {"edges": [{"node": {"id": "a"}}], "pageInfo": {"hasNextPage": false}}}}'
-    for answer in (refused, partial):
-        server.answers = [(200, '{"results": []}')] * 4 + [(200, answer)]
-        with pytest.raises(Failure, match="cannot be used"):
-            read_from(server, 1)

@@ -64,6 +64,14 @@ def test_nothing_is_split_where_nobody_needs_it() -> None:
     assert [each.first for each in plan.changes] == [None, None]
 
 
+def test_system_errors_are_handed_over_whatever_the_severities() -> None:
+    """The last to receive them stays until another one does."""
+    there = destination("old", severities=["HIGH"])
+    desired = configuration(trigger(), destination("new", severities=["LOW"]))
+    plan = plan_of(desired, recorded(there, trigger()), live(there))
+    assert plan.by_address()["destination.old"].depends_on == ("destination.new",)
+
+
 def test_what_is_gone_frees_no_name() -> None:
     """A name that an object lost when it was deleted outside is freed by the one that has that name now."""
     gone, bearer = destination("gone", display_name="x"), destination("bearer", display_name="y")

@@ -9,7 +9,7 @@ import pytest
 from blinkdecl.model.configuration import CoverageRule, Settings, Silence
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.plan import Action, Options, Plan
-from blinkdecl.model.resource import Resource
+from blinkdecl.model.resource import ALERT_TYPES, Resource
 from blinkdecl.model.results import Result, Results
 from blinkdecl.model.state import Intent, State
 from blinkdecl.project.ending import Ending, complete, ending
@@ -110,7 +110,9 @@ def test_a_move_is_no_difference() -> None:
     changes = [each for each in run.plan.changes if each.address != "destination.a"]
     no_op = replace(changes[0], address="destination.c", action=Action.NO_OP, previous_address="destination.a")
     run = replace(run, plan=replace(run.plan, changes=(*changes, no_op)))
-    assert [row.severities for row in run.left().routing] == [("CRITICAL",)]
+    [others, system_errors] = run.left().routing
+    assert (system_errors.alert_types, system_errors.severities) == (("SYSTEM_ERROR",), ("CRITICAL",))
+    assert (others.alert_types, others.severities) == (ALERT_TYPES[:-1], ("CRITICAL",))
 
 
 def test_destroy_checks_no_rule() -> None:

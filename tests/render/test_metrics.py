@@ -87,16 +87,18 @@ def coverage(matrix: list[dict[str, Any]], kept: tuple[bool, ...]) -> dict[str, 
 
 def test_coverage() -> None:
     """Rules by whether they are kept; kinds of alerts that reach nobody, declared so or not, by severity."""
+    never: dict[str, list[str]] = {"CRITICAL": [], "HIGH": []}  # there are none of HIGH
     silent = {"INFO": [], "LOW": [], "HIGH": ["destination.a"]}
     matrix: list[dict[str, Any]] = [
         {"alert_types": ["RULE", "POLICY"], "log_types": ["A", "B"], "destinations": silent, "silent": ["INFO"]},
         {"alert_types": ["RULE"], "log_types": None, "destinations": {"HIGH": []}, "silent": []},
+        {"alert_types": ["SYSTEM_ERROR"], "log_types": None, "destinations": never, "silent": []},
     ]
     found = read(metrics_text(Measured(3, coverage(matrix, (True, True, False))), "coverage", None, 1.0))
     assert {each["state"]: value for each, value in found["blinkdecl_coverage_rules"]} == {"kept": 2, "broken": 1}
     kinds = {(each["severity"], each["declared"]): value for each, value in found["blinkdecl_unreached_alert_kinds"]}
     assert {key: value for key, value in kinds.items() if value} == {
-        ("INFO", "yes"): 4, ("LOW", "no"): 4, ("HIGH", "no"): 1,
+        ("INFO", "yes"): 4, ("LOW", "no"): 4, ("HIGH", "no"): 1, ("CRITICAL", "no"): 1,
     }  # fmt: skip
     assert len(kinds) == 10
 

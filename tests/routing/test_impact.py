@@ -40,10 +40,12 @@ def destinations(names: str) -> st.SearchStrategy[list[Receiver]]:
 
 
 def brute(before: list[Receiver], after: list[Receiver]) -> dict[Cell, tuple[set[str], set[str]]]:
-    """Return who gets each cell of the whole product, by the routing itself."""
+    """Return who gets each cell of the whole product that occurs, by the routing itself."""
     logs = {log for each in (*before, *after) for log in each.log_types}
     found = {}
     for severity, alert_type in itertools.product(SEVERITIES, ALERT_TYPES):
+        if alert_type == "SYSTEM_ERROR" and severity != "CRITICAL":
+            continue
         for log in (None,) if alert_type in LOGLESS else (*logs, OTHER):
             alert = RoutedAlert(severity, alert_type, (log,) if log else ())
             was, becomes = ({label_of(each) for each in route(alert, side).reached} for side in (before, after))
@@ -54,7 +56,10 @@ def brute(before: list[Receiver], after: list[Receiver]) -> dict[Cell, tuple[set
 @settings(max_examples=300, deadline=None)
 @given(destinations("abcdef"), destinations("abcdef"))
 def test_the_same_as_asking_for_every_cell(before: list[Receiver], after: list[Receiver]) -> None:
-    """Each cell that changes, or that nobody gets, is in exactly one row, and the row says who gets it."""
+    """Each cell that changes, or that nobody gets, is in exactly one row, and the row says who gets it.
+
+    System errors are CRITICAL alone; a row about them and other types may name other severities, too.
+    """
     rows = impact(before, after)
     cells = brute(before, after)
     if all(was == becomes for was, becomes in cells.values()):
@@ -64,6 +69,9 @@ def test_the_same_as_asking_for_every_cell(before: list[Receiver], after: list[R
     logs = {log for _, _, log in cells} - {None}
     for row in rows:
         for severity, alert_type in itertools.product(row.severities, row.alert_types):
+            if alert_type == "SYSTEM_ERROR" and severity != "CRITICAL":
+                assert "CRITICAL" in row.severities
+                continue
             every = {None} if alert_type in LOGLESS else logs
             for log in every if row.log_types is None else row.log_types:
                 assert told.setdefault((severity, alert_type, log), row) is row
@@ -76,7 +84,7 @@ def test_the_first_destination() -> None:
     """Two rows: what somebody gets now, and what still nobody gets."""
     assert impact([], [receiver("soc", "HIGH", "CRITICAL")]) == (
         RoutingRow(("CRITICAL", "HIGH"), ALERT_TYPES, None, (), ("destination.soc",)),
-        RoutingRow(("MEDIUM", "LOW", "INFO"), ALERT_TYPES, None, (), ()),
+        RoutingRow(("MEDIUM", "LOW", "INFO"), ALERT_TYPES[:-1], None, (), ()),
     )
 
 
@@ -84,8 +92,10 @@ def test_losses_come_first() -> None:
     """What reaches nobody any more before what reaches fewer, before gains, before what never reached anybody."""
     soc, digest = receiver("soc", "CRITICAL", "HIGH"), receiver("digest", "HIGH", "LOW")
     rows = impact([soc, digest], [receiver("digest", "HIGH", "LOW", "MEDIUM")])
+    assert [row.alert_types for row in rows][1:3] == [("SYSTEM_ERROR",), ALERT_TYPES[:-1]]
     assert [(row.severities, row.before, row.after) for row in rows] == [
         (("CRITICAL",), ("destination.soc",), ()),
+        (("CRITICAL",), ("destination.digest", "destination.soc"), ("destination.digest",)),
         (("HIGH",), ("destination.digest", "destination.soc"), ("destination.digest",)),
         (("MEDIUM",), (), ("destination.digest",)),
         (("INFO",), (), ()),
@@ -96,9 +106,9 @@ def test_log_types_and_what_has_none() -> None:
     """A destination that takes some logs gets no policies; any other log stands beside those that are named."""
     before, after = [receiver("a", "HIGH")], [receiver("a", "HIGH", logs=("AWS.CloudTrail",))]
     changed = [row for row in impact(before, after) if row.changed]
-    logless = tuple(each for each in ALERT_TYPES if each in LOGLESS)
     assert [(row.alert_types, row.log_types) for row in changed] == [
-        (logless, None),
+        (("SYSTEM_ERROR",), None),
+        (("POLICY", "POLICY_ERROR"), None),
         (tuple(each for each in ALERT_TYPES if each not in LOGLESS), (OTHER,)),
     ]
     assert all(row.after == () for row in changed)
@@ -145,6 +155,7 @@ def test_a_plan_that_deletes_the_last_one() -> None:
     )
     assert [(row.severities, row.before, row.after) for row in rows if row.changed] == [
         (("CRITICAL",), ("destination.soc",), ()),
+        (("CRITICAL",), ('"other"', "destination.soc"), ('"other"',)),
         (("HIGH",), ('"other"', "destination.soc"), ('"other"',)),
     ]
 

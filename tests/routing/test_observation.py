@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from blinkdecl.model.observed import Attempt, Knowledge, ObservedAlert
+from blinkdecl.render.view.observation import observation_view
 from blinkdecl.routing.observation import Observation, observe
+from blinkdecl.routing.observation_problems import problems_of
 from blinkdecl.routing.receiver import Receiver
 from blinkdecl.routing.route import RoutedAlert, route
 from tests.support.observed import END, LOGS, alerts, detections, edited, month, receivers
@@ -113,6 +115,16 @@ def test_system_errors_come_without_their_severity() -> None:
     assert not seen(alert("id-soc", severity="CRITICAL", kind="SYSTEM_ERROR", logs=None), by=low).differs
 
 
+def test_severities_explain_no_missing_system_error() -> None:
+    """Who takes system errors gets them; that one came says nothing of CRITICAL, that one is missing, too."""
+    error, soc = alert(severity="CRITICAL", kind="SYSTEM_ERROR", logs=None), replace(SOC, log_types=())
+    assert seen(alert("id-soc"), error, by=soc).destinations[0].suspects == ("alert_types", "log_types")
+    came = alert("id-soc", severity="CRITICAL", kind="SYSTEM_ERROR", logs=None)
+    [found] = seen(alert("id-soc"), alert(severity="CRITICAL"), came, by=soc).destinations
+    assert "severities" in found.suspects
+    assert seen(alert("id-soc"), came, by=soc).destinations[0].unseen == (("severities", ("CRITICAL",)),)
+
+
 def test_what_was_not_seen_is_said() -> None:
     """No CRITICAL alert came that anything could be told by."""
     [soc] = seen(alert("id-soc")).destinations
@@ -198,3 +210,33 @@ def tells(observed: ObservedAlert, whose: Receiver, declared: list[Receiver]) ->
     was = any(each.output_id == whose.id for each in observed.deliveries)
     asked = [RoutedAlert(observed.severity, observed.type, log, observed.override or None) for log in logs]
     return all(was is not (whose in route(each, declared).reached) for each in asked)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_order_in_which_alerts_are_read_changes_nothing(seed: int) -> None:
+    """Neither what is shown nor what is said: pages arrive in any order, and so do attempts to deliver."""
+    chance = random.Random(200 + seed)
+    declared = receivers(12, chance)
+    live = [edited(each, chance) for each in declared]
+    named = [*declared[:9], *(replace(each, id=None) for each in declared[9:])]
+    raised = list(alerts(2000, month(), detections(80, declared, chance), live, chance))
+    raised += [replace(each, id=f"{each.id}-lost", deliveries=(failed(str(live[0].id)),)) for each in raised[:20]]
+
+    def shown() -> tuple[object, object]:
+        found = observe(raised, named, month())
+        return observation_view(found, {}, lambda address, output: f"{address} {output}"), problems_of(found, {})
+
+    expected = shown()
+    for _ in range(3):
+        chance.shuffle(raised)
+        raised = [replace(each, deliveries=each.deliveries[::-1]) for each in raised]
+        assert shown() == expected
+
+
+def test_deviations_are_told_worst_first() -> None:
+    """By severity, then by how many alerts, with the earliest alerts as examples."""
+    low = [replace(alert("id-soc", severity="LOW", days=days), id=f"low-{days}") for days in (4, 9, 6, 8, 5)]
+    other = [alert("id-soc", severity="LOW", logs=("Okta.SystemLog",))] * 6
+    [soc] = seen(*low, *other, alert("id-soc", severity="MEDIUM")).destinations
+    assert [(each.kind.severity, each.count) for each in soc.unexpected] == [("MEDIUM", 1), ("LOW", 6), ("LOW", 5)]
+    assert soc.unexpected[2].examples == ("low-9", "low-8", "low-6")

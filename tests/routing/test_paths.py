@@ -49,6 +49,8 @@ def kept(rule: CoverageRule, receivers: list[Receiver]) -> bool:
     """Ask the routing for each alert of a rule, and count the largest set of destinations that surely differ."""
     ours = [each for each in receivers if each.address]
     for severity, kind in itertools.product(rule.severities, rule.alert_types):
+        if kind == "SYSTEM_ERROR" and severity != "CRITICAL":
+            continue
         logs = [()] if kind in LOGLESS else [(log,) for log in rule.log_types or ("Nobody.NamesIt",)]
         for log_types in logs:
             reached = route(RoutedAlert(severity, kind, log_types), ours).reached

@@ -22,6 +22,7 @@ BY_NAME = "OutputIds has its name, where only ids are proved to work"
 EMPTY = "destinations() returned an empty list: nobody gets it"
 SKIPPED = "destinations() returned SKIP: it is meant for nobody, and only an empty list is certain to be"
 OVERRIDE_SKIP = "OutputIds is SKIP: nobody gets it"
+SYSTEM_ERROR = "alert type SYSTEM_ERROR is accepted, whatever the severities, from every log"
 HIGH_RULE = "severity HIGH and alert type RULE are accepted, from every log"
 HIGH_ONLY = "severity MEDIUM is not among HIGH, CRITICAL"
 NO_ID = "OutputIds is passed over, since no destination has one of its ids"
@@ -144,8 +145,10 @@ ROWS: list[tuple[RoutedAlert, RoutingRules, str, bool, str]] = [
     (alert("MEDIUM"), "current", "High", False, "severity MEDIUM is not among HIGH, CRITICAL"),
     (alert("INFO"), "current", "High", False, "severity INFO is not among HIGH, CRITICAL"),
     (alert(), "current", "Silent", False, "severity HIGH is not among none"),
-    (alert("HIGH", "SYSTEM_ERROR"), "current", "High", True,
-     "severity HIGH and alert type SYSTEM_ERROR are accepted, from every log"),
+    (alert("CRITICAL", "SYSTEM_ERROR"), "current", "High", True, SYSTEM_ERROR),
+    (alert("CRITICAL", "SYSTEM_ERROR"), "2021", "Silent", True, SYSTEM_ERROR),
+    (alert("LOW", "SYSTEM_ERROR"), "current", "High", True, SYSTEM_ERROR),
+    (alert("CRITICAL", "SYSTEM_ERROR"), "current", "Rules", False, "alert type SYSTEM_ERROR is not among RULE"),
     (alert("HIGH", "RULE_ERROR"), "current", "Rules", False, "alert type RULE_ERROR is not among RULE"),
     (alert("HIGH", "SCHEDULED_RULE"), "current", "Rules", False, "alert type SCHEDULED_RULE is not among RULE"),
     (alert("INFO", "RULE", "Custom.App"), "current", "Rules", True,

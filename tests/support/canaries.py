@@ -25,6 +25,7 @@ CANARIES: Mapping[str, str] = MappingProxyType(
         "short key": "Tw1te-9x",
         "long key": "dotterel" + "".join(f"{number:04x}" for number in range(0x1C0A, 0x1C0A + 48)),
         "Panther's token": "avocet-token-0b77c1-of-twenty",
+        "Blink's API key": "bittern-blink-user-key/58e3+of==twenty",
         "gateway header": "Bearer godwit-gateway-5512ee",
         "state password": "knot-state:pass/word+33c0",
         "TF_HTTP_PASSWORD": "sanderling-tf-http-77be01",

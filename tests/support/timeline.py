@@ -22,12 +22,14 @@ def receives(attributes: Attributes, cell: Cell) -> bool:
     assert isinstance(severities, tuple)
     assert isinstance(types, tuple)
     assert isinstance(logs, tuple)
-    return severity in severities and (not types or alert_type in types) and (not logs or log in logs)
+    heard = severity in severities or alert_type == "SYSTEM_ERROR"
+    return heard and (not types or alert_type in types) and (not logs or log in logs)
 
 
 def cells(logs: Iterable[str]) -> list[Cell]:
     """Return every kind of alert, with these log types and another one."""
-    found: list[Cell] = [(severity, kind, None) for severity in SEVERITIES for kind in LOGLESS]
+    found: list[Cell] = [("CRITICAL", "SYSTEM_ERROR", None)]
+    found += [(severity, kind, None) for severity in SEVERITIES for kind in LOGLESS if kind != "SYSTEM_ERROR"]
     with_log = [each for each in ALERT_TYPES if each not in LOGLESS]
     found += [(severity, kind, log) for severity in SEVERITIES for kind in with_log for log in (*logs, ANY_OTHER)]
     return found

@@ -15,6 +15,8 @@ from tests.whole.canaries.place import Place, place
 
 Told = Callable[[str, object], None]
 _SHARES = 6
+# What commands have in their words that ask Panther for alerts, or Blink.
+_ASKS = {"panther": {"observe", "--replay"}, "runs": {"plan", "drift", "--prove", "--blink"}}
 # What there is to run: a format that is new has to be written here, and is run then.
 FORMATS = {
     **dict.fromkeys(("init", "fmt", "state mv", "state rm", "state push", "state unlock"), "text"),
@@ -72,6 +74,15 @@ def test_every_command_in_every_format(name: str, verbosity: str, made: Place, r
     under(made, fault, called)
     told(made, record_property)
     record_property("ran", f"{name} {verbosity}: {', '.join(ran)}")
+
+
+def test_secrets_in_what_is_asked_for(made: Place, record_property: Told) -> None:
+    """Alerts, automations and runs that have one in their names, ids, texts and headers; formats take turns."""
+    for number, fault in enumerate(each for each in faults() if " told " in each.name):
+        asking = [each for each in commands(number) if each.meets(fault.kind) and _ASKS[fault.kind] & {*each.words}]
+        assert len(asking) > 3
+        under(made, fault, asking)
+    told(made, record_property)
 
 
 def test_a_password_that_libpq_finds_by_itself(made: Place) -> None:

@@ -1,10 +1,12 @@
 """``blinkdecl observe``: what really happened to the alerts of the last days, against what is declared."""
 
-import shlex
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import TypedDict, Unpack
 from uuid import UUID
 
 import click
@@ -16,8 +18,8 @@ from blinkdecl.cli.options import metrics_file
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.types import InputFile, OutputFile, Seconds
 from blinkdecl.diagnostics import error, exit_code
-from blinkdecl.history.codec import write_alerts
-from blinkdecl.model.observed import Period
+from blinkdecl.history.codec import alert_line, period_line
+from blinkdecl.model.observed import ObservedAlert, Period
 from blinkdecl.project.deliveries import keep_observed
 from blinkdecl.project.observed import observed_receivers, positions_of, read_period, recording_words
 from blinkdecl.project.project import Project, open_project
@@ -32,6 +34,15 @@ from blinkdecl.routing.observation_problems import problems_of
 _WEEK = 7 * 86400.0
 
 
+class _How(TypedDict):
+    """What to look at, and what to keep of it."""
+
+    alerts: Path | None
+    since: float | None
+    save: Path | None
+    titles: bool
+
+
 @session_command(
     "observe",
     click.Option(["--alerts"], type=InputFile(), metavar="FILE", help="Read the alerts from FILE, not from Panther."),
@@ -39,6 +50,7 @@ _WEEK = 7 * 86400.0
         ["--since"], metavar="DURATION", type=Seconds(), help="Look at this time alone; by default 7d, or all of FILE."
     ),
     click.Option(["--save"], type=OutputFile(), metavar="FILE", help="Write the alerts to FILE as well."),
+    click.Option(["--titles"], is_flag=True, help="Write their titles, too, which may tell of people and systems."),
     metrics_file(),
     formats=["json", "markdown", "html", "junit", "github", "gitlab", "sarif"],
     examples=(
@@ -47,9 +59,7 @@ _WEEK = 7 * 86400.0
         "blinkdecl observe --alerts alerts.jsonl --since 7d --format json",
     ),
 )
-def command(
-    session: Session, *, alerts: Path | None, since: float | None, save: Path | None, metrics_file: Path | None
-) -> int:
+def command(session: Session, *, metrics_file: Path | None, **how: Unpack[_How]) -> int:
     """Compare what destinations did with alerts with what is declared: drift, where Panther's API shows none.
 
     For each destination: what was delivered, what only when tried again, what was lost for good, what should have come
@@ -58,26 +68,40 @@ def command(
     failed, is kept with the state for `show`, `coverage` and `report`, unless it comes from a file. Exit codes: 0 = as
     declared, 1 = error, 2 = a destination is not as declared, 4 = alerts were lost for good.
     """
-    if since == 0:
+    if how["since"] == 0:
         raise error("usage", "--since 0 leaves no time to look at", remedy="for example `--since 7d`")
-    return measured(session, metrics_file, lambda: _observe(session, alerts, since, save))
+    if how["titles"] and how["save"] is None:
+        raise error("usage", "--titles says what is saved, and nothing is", remedy="add `--save FILE`")
+    return measured(session, metrics_file, lambda: _observe(session, **how))
 
 
-def _observe(session: Session, alerts: Path | None, since: float | None, save: Path | None) -> Measured:
+def _observe(session: Session, **how: Unpack[_How]) -> Measured:
     """Read, compare, print, and return what was found."""
+    alerts, since, save = how["alerts"], how["since"], how["save"]
     project = open_project(session.invocation, session.say, warn=session.warn)
     receivers = observed_receivers(project)
-    opened = open_alerts(session, alerts) if alerts else read_period(project, _WEEK if since is None else since)
-    with opened as (period, read):
-        if save is None:
-            found = observe(read, receivers, _within(period, since))
-        else:
-            kept = list(read)
-            session.save(save, "".join(write_alerts(period, kept)))
-            found = observe(kept, receivers, _within(period, since))
+    if alerts is not None:
+        opened = open_alerts(session, alerts)
+    else:
+        opened = read_period(project, _WEEK if since is None else since, titles=how["titles"])
+    with opened as (period, read), ExitStack() as saving:
+        if save is not None:
+            read = _kept(period, read, saving.enter_context(session.saving(save)), titles=how["titles"])
+        found = observe(read, receivers, _within(period, since))
     last = keep_observed(project, found) if alerts is None else {}
     code, view = _show(session, project, found)
     return Measured(code, view, heard=last)
+
+
+def _kept(
+    period: Period, alerts: Iterable[ObservedAlert], add: Callable[[str], None], *, titles: bool
+) -> Iterator[ObservedAlert]:
+    """Yield the alerts, each as soon as its line is written; without their titles, unless these are wanted."""
+    add(period_line(period))
+    for each in alerts:
+        kept = each if titles or each.title is None else replace(each, title=None)
+        add(alert_line(kept))
+        yield kept
 
 
 def _within(period: Period, since: float | None) -> Period:
@@ -110,4 +134,4 @@ def _recording(project: Project, address: str, output_id: str) -> str | None:
         UUID(output_id)
     except ValueError:
         return None
-    return f"blinkdecl {shlex.join(words)}" if words else None
+    return project.invocation.command_line(*words) if words else None

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import Unpack
 
 import click
 
@@ -10,8 +10,9 @@ from blinkdecl.cli.command import session_command
 from blinkdecl.cli.options import Scope, allow_commands, scope
 from blinkdecl.cli.options import detections as detection_options
 from blinkdecl.cli.output import announce_reading, show_plan, write_plan
+from blinkdecl.cli.replaying import check_replay, replay_option, replayed
 from blinkdecl.cli.session import Session
-from blinkdecl.cli.types import FileOrSeconds, OutputFile
+from blinkdecl.cli.types import OutputFile
 from blinkdecl.diagnostics import error, exit_code
 from blinkdecl.diagnostics.codes import CHANGES
 from blinkdecl.model.plan import Options, Plan
@@ -19,9 +20,6 @@ from blinkdecl.planner.stale import sealed
 from blinkdecl.project.project import open_project
 from blinkdecl.project.snapshot import Snapshot, take_snapshot
 from blinkdecl.secret.fingerprints import Fingerprints
-
-if TYPE_CHECKING:
-    from blinkdecl.routing.replay import Replay
 
 
 @session_command(
@@ -44,12 +42,7 @@ if TYPE_CHECKING:
         help="Check that no detection in DIR loses its destination.",
     ),
     *detection_options(),
-    click.Option(
-        ["--replay"],
-        metavar="FILE|DURATION",
-        type=FileOrSeconds(),
-        help="Show what becomes of past alerts: of FILE, or of the last 30d from Panther.",
-    ),
+    replay_option(),
     formats=["json", "markdown", "html", "junit", "github", "gitlab", "gitlab-terraform", "sarif"],
     examples=(
         "blinkdecl plan",
@@ -85,8 +78,7 @@ def command(
         raise error("usage", "--strict and --unmanaged are for --detections", remedy="add `--detections DIR`")
     if offline and allow_commands:
         raise error("usage", "--offline resolves no secret, so it runs no command", remedy="leave out one of the two")
-    if isinstance(replay, float):
-        _check_replay(replay, offline=offline)
+    check_replay(replay, offline=offline)
     if destroy:
         _check_destroy(detections, chosen)
     project = open_project(session.invocation, session.say, commands=allow_commands)
@@ -101,10 +93,10 @@ def command(
             plan = _with_detections(snapshot, plan, detections, unmanaged, strict=strict)
         if not destroy:
             plan = replace(snapshot.with_automations(plan), without_value=snapshot.without_value)
-        replayed = None if replay is None else _replayed(session, snapshot, plan, replay)
+        beside = replayed(session, snapshot, plan, replay)
     if out is not None:
         write_plan(session, out, plan)
-    show_plan(session, plan, saved=out, replayed=replayed)
+    show_plan(session, plan, saved=out, beside=beside)
     if plan.refused:
         return exit_code(plan.diagnostics)
     return CHANGES if detailed_exitcode and (plan.pending or plan.drifted) else 0
@@ -120,25 +112,6 @@ def _with_detections(
     plan = replace(plan, diagnostics=check_detections(snapshot, how, plan))
     # Nobody can approve by its digest what apply would not look at.
     return sealed(replace(plan, review_digest="" if plan.refused else plan.review_digest))
-
-
-def _check_replay(seconds: float, *, offline: bool) -> None:
-    """Raise a `Failure` for a time of which no alerts can be read."""
-    if offline:
-        raise error("usage", "--offline reads no alerts from Panther", remedy="give --replay a file")
-    if seconds == 0:
-        raise error("usage", "--replay 0 leaves no time to look at", remedy="for example `--replay 30d`")
-
-
-def _replayed(session: Session, snapshot: Snapshot, plan: Plan, source: Path | float) -> "Replay":
-    """Return what a plan means for the alerts of a file, or of the last seconds."""
-    from blinkdecl.cli.input import open_alerts  # seldom, and milliseconds
-    from blinkdecl.project.observed import read_period
-    from blinkdecl.project.replay import replay_plan
-
-    opened = open_alerts(session, source) if isinstance(source, Path) else read_period(snapshot.project, source)
-    with opened as (period, alerts):
-        return replay_plan(snapshot, plan, period, alerts)
 
 
 def _check_destroy(detections: Path | None, chosen: Scope) -> None:

@@ -7,6 +7,7 @@ import click
 from blinkdecl.cli.command import session_command
 from blinkdecl.cli.options import allow_commands
 from blinkdecl.cli.output import announce_reading
+from blinkdecl.cli.replaying import check_replay, replay_option, replayed
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.types import InputFile, OneOf, OutputFile
 from blinkdecl.diagnostics import error, exit_code
@@ -48,22 +49,36 @@ from blinkdecl.routing.silence import heard
         show_default=True,
         help="With --merge: a page, or a comment and a job's summary.",
     ),
+    replay_option(),
     allow_commands(),
     examples=(
         "blinkdecl report --output report.html",
+        "blinkdecl report --replay 30d --output report.html",
         "blinkdecl --env prod report > prod.html",
         "blinkdecl report --merge plans --format markdown",
         "blinkdecl report --merge plans --stacks stacks.json --output all.html",
     ),
 )
-def command(session: Session, *, merge: Path | None, stacks: Path | None, form: str, allow_commands: bool) -> int:
+def command(
+    session: Session,
+    *,
+    merge: Path | None,
+    stacks: Path | None,
+    form: str,
+    replay: Path | float | None,
+    allow_commands: bool,
+) -> int:
     """Write one HTML page: who receives which alerts now and after a plan, what it changes, rules, drift, last proofs.
 
-    The page needs no script and nothing from elsewhere, so that it can be filed or mailed. Changes nothing, and takes
+    With --replay, it has past alerts over the plan as well: how many a day each destination gets now and after it. The
+    page needs no script and nothing from elsewhere, so that it can be filed or mailed. Changes nothing, and takes
     no lock. Exit codes: 0 = written, 1 = error, 3 = the plan is against a policy (the page says so). With --merge,
     whatever the documents say: 0 = written, 1 = one of them could not be read (the page says so).
     """
     if merge is not None:
+        if replay is not None:
+            remedy = "`blinkdecl plan --replay FILE --format json` of each stack is merged with the rest"
+            raise error("usage", "--replay is for the page of one project, not for --merge", remedy=remedy)
         from blinkdecl.cli.merging import merge as merge_documents
 
         return merge_documents(session, merge, form, stacks)
@@ -71,11 +86,13 @@ def command(session: Session, *, merge: Path | None, stacks: Path | None, form: 
         raise error("usage", "--stacks is for --merge", remedy="add `--merge DIR`")
     if form != "html":
         raise error("usage", "--format is for --merge", remedy="`blinkdecl plan --format markdown` is a plan's")
+    check_replay(replay)
     project = open_project(session.invocation, session.say, commands=allow_commands, warn=session.warn)
     settings = project.configuration.settings
     with take_snapshot(project, commands=allow_commands) as snapshot:
         announce_reading(session, snapshot)
         plan = snapshot.plan(Options(), snapshot.fingerprints)
+        shown = {**plan_view(plan), **replayed(session, snapshot, plan, replay)}
         before, after = plan_sides(plan.changes, snapshot.live, snapshot.state.resources)
         recorded = snapshot.state.resources
     broken = check(settings.coverage, after, None)
@@ -86,7 +103,7 @@ def command(session: Session, *, merge: Path | None, stacks: Path | None, form: 
     from blinkdecl.render.formats import document
 
     seen = last_deliveries(project, recorded)
-    view = report_view(plan_view(plan), found, project.configuration.resources, recorded, seen)
+    view = report_view(shown, found, project.configuration.resources, recorded, seen)
     session.result(document(view, "html", session.context()))
     session.problems([each for each in plan.diagnostics if each.severity == "error"])
     return exit_code(plan.diagnostics) if plan.refused else 0

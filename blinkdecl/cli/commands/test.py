@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -19,11 +19,11 @@ from blinkdecl.cli.progress import listening
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.signals import Interrupt
 from blinkdecl.cli.types import OneOf, Seconds
-from blinkdecl.diagnostics import Diagnostic, Failure, counted, error, exit_code
+from blinkdecl.diagnostics import Diagnostic, counted, error, exit_code
 from blinkdecl.model.duration import spelt
 from blinkdecl.model.resource import TEST_ALERT_TYPE, Resource, accepts_type
 from blinkdecl.model.results import Delivery, Results
-from blinkdecl.model.state import LastTest, State
+from blinkdecl.model.state import State
 from blinkdecl.project.project import Project, open_project
 from blinkdecl.project.proving import Follow, open_proving, run_problems
 from blinkdecl.project.records import read_state, recorded_state
@@ -41,6 +41,7 @@ from blinkdecl.project.targets import (
     through_panther,
     unproved_by,
 )
+from blinkdecl.project.tested import record_runs, record_tests
 from blinkdecl.render.metrics import Measured
 from blinkdecl.render.text.progress import run_line, sending_line, tested_line
 from blinkdecl.render.text.results import tests_text
@@ -140,7 +141,9 @@ def _run(session: Session, addresses: tuple[str, ...], how: _How) -> Measured:
             send = stack.enter_context(send_directly(project, targets, parallelism, tag, marks))
         left_out += (each for each in project.loaded.warnings if each.code == "nothing-declared")
         follow = None if proving is None else partial(proving.follow, how["prove_timeout"])
-        test = _Test(project, batches, send, parallelism, left_out, state, announced, follow, locked.close)
+        test = _Test(
+            project, batches, send, parallelism, left_out, state, announced, follow, locked.close, how["lock_timeout"]
+        )
         return _test(session, test)
 
 
@@ -152,7 +155,7 @@ def _one_by_one(resources: Sequence[Resource]) -> list[Batch]:
 class _Test:
     """What is to be sent, and how; `follow` = how its runs are looked for, if they are to be.
 
-    `release` gives the state's lock back.
+    `release` gives the state's lock back; `lock_timeout` = the seconds that it is waited for once more.
     """
 
     project: Project
@@ -164,6 +167,7 @@ class _Test:
     announced: str | None
     follow: Follow | None
     release: Callable[[], None]
+    lock_timeout: float
 
 
 def _test(session: Session, test: _Test) -> Measured:
@@ -187,7 +191,7 @@ def _test(session: Session, test: _Test) -> Measured:
                 cancelled=lambda: interrupted() is not None,
             )
         finally:
-            problems = _record(test.project, deliveries) if test.state is not None else ()
+            problems = record_tests(test.project, deliveries) if test.state is not None else ()
         test.release()  # others need not wait for what Blink does
         in_order = tuple(shared(one, each.address) for one in sent for each in behind[one.address])
         if test.follow is not None:
@@ -197,6 +201,8 @@ def _test(session: Session, test: _Test) -> Measured:
                 lambda: interrupted() is not None,
                 lambda: interrupted.hurried,
             )
+        recorded = [each for each in in_order if test.state is not None and each.address in test.state.resources]
+        problems += record_runs(test.project, recorded, test.lock_timeout, lambda: interrupted() is not None)
     if listener.failure is not None:
         raise listener.failure
     problems = (*run_problems(in_order), *test.left_out, *problems)
@@ -244,25 +250,6 @@ def _chosen(project: Project, addresses: tuple[str, ...], *, through: bool) -> l
         raise error("usage", f"Panther knows no {triggers[0]}: it sends test alerts to destinations")
     declared = project.configuration.resources
     return found or [each for each in declared.values() if not addresses and each.kind == "destination"]
-
-
-def _record(project: Project, deliveries: Sequence[Delivery]) -> tuple[Diagnostic, ...]:
-    """Store the outcomes in the state for recorded resources, and return why that failed, if it did.
-
-    The alerts have been sent: their outcome is reported in any case.
-    """
-    try:
-        state = recorded_state(project)
-        resources = dict(state.resources)
-        for each in deliveries:
-            if (record := resources.get(each.address)) is not None:
-                last = LastTest(each.at, each.delivered, each.status, each.latency)
-                resources[each.address] = replace(record, last_test=last)
-        if resources != state.resources:
-            project.backend.write(replace(state, resources=resources), state)
-    except Failure as failure:
-        return failure.diagnostics
-    return ()
 
 
 def _conclude(

@@ -193,13 +193,15 @@ CODES: Mapping[str, Code] = {
         warning=True,
     ),
     "no-severities": Code(
-        "The destination leaves out `severities`, which means none: only overrides and manual dispatch reach it.",
+        "The destination leaves out `severities`, which means none: only overrides, manual dispatch and "
+        "system errors reach it.",
         "Add `severities: [HIGH, CRITICAL]`, or `severities: []` if none is what you want. The warning does not "
         "change the exit code.",
         warning=True,
     ),
     "no-alerts": Code(
-        "The destination has no severities and no manual dispatch: no alert reaches it unless a detection names it.",
+        "The destination has no severities and no manual dispatch: no detection's alert reaches it unless the "
+        "detection names it. System errors do, whatever the severities.",
         "Add severities, or `allow_manual_dispatch: true`. `blinkdecl plan --detections DIR` does not warn of those "
         "that a detection in DIR names. The warning does not change the exit code.",
         warning=True,

@@ -17,7 +17,7 @@ Nothing that is raised holds a token, a key or a URL: what the peer says in word
 
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -109,6 +109,17 @@ class Endpoint:
     def get(self, path: str) -> Node:
         """Return the object that the REST API has at a path; raises as `read` does."""
         return self._read(_Call("GET", self._url.rstrip("/").removesuffix(_GRAPHQL) + path, rest=True))
+
+    def clean(self, told: object) -> Any:  # noqa: ANN401 - JSON of the same shape
+        """Return a part of an answer without the secrets of the run: the very same where it has none, as nearly all.
+
+        Raises a `Failure` (``invalid-answer``) for one that is nested as no answer is.
+        """
+        try:
+            whole = "\n".join(_texts(told))  # one search for all of them
+            return told if self._mask(whole) == whole else _masked(told, self._mask)
+        except RecursionError:
+            raise _odd("it is nested too deeply") from None
 
     def _graphql(self, document: str, variables: Node) -> _Call:
         return _Call("POST", self._url, json.dumps({"query": document, "variables": dict(variables)}).encode())
@@ -240,3 +251,21 @@ def _unreachable(problem: _NoAnswer) -> Failure:
     return error(
         "unreachable", problem.detail, note=f"{problem.tries}; nothing was changed", remedy=asked or _NO_ANSWER_HELP
     )
+
+
+def _texts(told: object) -> Iterator[str]:
+    """Yield every text of JSON, but for the names in objects: those are what was asked for."""
+    if isinstance(told, str):
+        yield told
+    elif isinstance(told, dict | list):
+        for each in told.values() if isinstance(told, dict) else told:
+            yield from _texts(each)
+
+
+def _masked(told: object, mask: Mask) -> object:
+    """Return JSON with each of its texts masked."""
+    if isinstance(told, dict):
+        return {name: _masked(each, mask) for name, each in told.items()}
+    if isinstance(told, list):
+        return [_masked(each, mask) for each in told]
+    return mask(told) if isinstance(told, str) else told

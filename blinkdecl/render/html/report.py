@@ -76,6 +76,7 @@ def _report(view: View, facts: Facts) -> str:
         *sections.problems(plan),
         Part("matrix", "Who receives which alerts after this plan", matrix(found, linked=True)),
         *sections.changes(plan),
+        *replay.replay_part(plan),
         *sections.rules(found),
         *sections.drift(plan),
         *sections.asides(plan),

@@ -49,7 +49,8 @@ td.silent { background: var(--still); color: var(--quiet); }
 td.changed { box-shadow: inset 3px 0 0 var(--new); }
 .name { display: inline-block; }
 td.word { white-space: nowrap; }
-meter { display: block; width: 100%; max-width: 10rem; height: .9em; }
+meter { display: block; width: 100%; max-width: 10rem; height: .9em; print-color-adjust: exact; }
+meter::-webkit-meter-optimum-value { background: var(--link); } meter::-moz-meter-bar { background: var(--link); }
 .was { display: block; color: var(--quiet); font-size: .92em; }
 table.matrix { table-layout: fixed; } table.matrix thead th:first-child { width: 24%; }
 ul.names { list-style: none; margin: 0; padding: 0; } ul.names li { margin: 0 0 .1rem; }

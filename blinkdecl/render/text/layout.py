@@ -19,7 +19,7 @@ _BARE = re.compile(r"[\w.:/@*+-]+", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 # What the local provider's plan and apply say once.
 LOCAL = "The local provider only records: nothing in Panther is changed."
-_EMPTY = {"severities": "none (overrides and manual dispatch only)"}
+_EMPTY = {"severities": "none (overrides, manual dispatch, system errors)"}
 # A command that is written without the options that select a project, apart from those that need none.
 _BARE_COMMAND = re.compile(r"`blinkdecl (?!-|(?:help|schema|sandbox|demo|completion)\b)")
 

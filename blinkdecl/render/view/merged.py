@@ -65,6 +65,8 @@ def _facts(document: Document) -> Iterator[tuple[str, str]]:
 def _of_plan(view: View) -> Iterator[tuple[str, str]]:
     for each in view["lost_alerts"]:
         yield "lost", f"nobody receives {each} any more"
+    if "replay" in view and (count := view["replay"]["unheard"]["alerts"]):
+        yield "lost", f"nobody would have received {counted(count, 'past alert')}"
     for change in view["resource_changes"]:
         if change["action"] == "delete" and change["address"].startswith("destination."):
             yield "deletes", f"{change['address']} is destroyed"

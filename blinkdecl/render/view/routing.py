@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from blinkdecl.model.configuration import CoverageRule, Silence
 from blinkdecl.model.observed import LastDelivery
 from blinkdecl.model.plan import OTHER, RoutingRow
-from blinkdecl.model.resource import ALERT_TYPES, LOGLESS
+from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES, SYSTEM_ERROR, types_at
 from blinkdecl.model.state import Recorded
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.view.parts import View, position_view, proof_view
@@ -21,6 +21,7 @@ _GROUPS = (
     ("every error", tuple(each for each in ALERT_TYPES if each.endswith("_ERROR"))),
     ("rule errors", ("RULE_ERROR", "SCHEDULED_RULE_ERROR", "CORRELATION_RULE_ERROR")),
 )
+_OF_DETECTIONS, _BUT = {*ALERT_TYPES} - {SYSTEM_ERROR}, "every alert type but system errors"
 _ALONE = {"POLICY": "policies", "POLICY_ERROR": "policy errors", "SYSTEM_ERROR": "system errors"}
 
 
@@ -108,7 +109,9 @@ def missed_alerts(rows: Sequence[View]) -> list[str]:
 def alerts_text(row: View) -> str:
     """Return what kinds of alerts from which logs; the types that people group are named as a group."""
     types = row["alert_types"]
-    kinds = "every alert type" if (every := len(types) == len(ALERT_TYPES)) else joined(_grouped(types))
+    occurring = types_at(row.get("severities", SEVERITIES))  # a line of a matrix is about all of them
+    every = "every alert type" if {*types} >= {*occurring} else _BUT if {*types} == _OF_DETECTIONS else ""
+    kinds = every or joined(_grouped(types))
     if row["log_types"] is None and LOGLESS.issuperset(types):
         return kinds
     logs = [f"{OTHER} log" if each == OTHER else each for each in row["log_types"] or ["every log"]]

@@ -4,7 +4,7 @@ This is the one place that runs graphql-core; documents are parsed and validated
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -12,6 +12,7 @@ from typing import Any, Literal
 from graphql import (
     DocumentNode,
     ExecutionResult,
+    FieldNode,
     GraphQLEnumType,
     GraphQLError,
     GraphQLSchema,
@@ -48,6 +49,15 @@ class Api:
         enum = self._schema.type_map.get("AlertTypesEnum")
         self.alert_types = tuple(enum.values) if isinstance(enum, GraphQLEnumType) else ()
         self._understood = lru_cache(maxsize=64)(self._validated)
+
+    def operations(self, query: str) -> tuple[str, ...]:
+        """Return what a request is to do, by the fields of each operation: ``query alerts``; () = it is no GraphQL."""
+        try:
+            definitions = parse(query).definitions
+        except GraphQLError:
+            return ()
+        operations = [each for each in definitions if isinstance(each, OperationDefinitionNode)]
+        return tuple(f"{each.operation.value} {' '.join(_fields(each))}" for each in operations)
 
     def changes(self, query: str) -> bool:
         """Whether a request is a mutation."""
@@ -146,3 +156,9 @@ class Api:
             "logTypes": list(found.log_types),
             "allowManualDispatch": found.allow_manual_dispatch,
         }
+
+
+def _fields(operation: OperationDefinitionNode) -> Iterator[str]:
+    """Yield the names of the fields at the root; what a fragment would bring in is its name."""
+    for each in operation.selection_set.selections:
+        yield each.name.value if isinstance(each, FieldNode) else "..."

@@ -61,6 +61,11 @@ class Panther:
             return Answer(503, {"message": "Service Unavailable"})
         return self._graphql(request, faults) if request.path == GRAPHQL else self._rest(request, faults)
 
+    def operations(self, request: Request) -> tuple[str, ...]:
+        """Return what a request to the GraphQL API is to do; () = nothing that it could understand."""
+        query = (parsed(request.body) or {}).get("query")
+        return self._api.operations(query) if isinstance(query, str) else ()
+
     def _refuses(self, faults: Faults) -> bool:
         """Whether one more answer is refused."""
         if not faults.refuse_times:

@@ -92,10 +92,13 @@ def test_the_matrix_of_each_side(repository: Repository) -> None:
         found = json.loads(ran.out)["coverage"]
         assert found["against"] == side
         assert [each["kept"] for each in found["rules"]] == [code == 0]
-        [line] = found["matrix"]
-        assert line["alert_types"] == list(ALERT_TYPES)
+        line, *others = found["matrix"]
         taken = ["LOW"] if side == "desired" else ["CRITICAL", "HIGH"]
         assert [severity for severity, names in line["destinations"].items() if names] == taken
+        apart = side == "desired"  # it takes no other CRITICAL alerts
+        assert line["alert_types"] == list(ALERT_TYPES[:-1] if apart else ALERT_TYPES)
+        assert [each["alert_types"] for each in others] == ([["SYSTEM_ERROR"]] if apart else [])
+        assert all(names == ["destination.blink-soc"] for each in others for names in each["destinations"].values())
 
 
 class Tables(HTMLParser):
@@ -356,7 +359,7 @@ def test_declared_silence(repository: Repository) -> None:
 def test_what_a_detection_names_is_reached(repository: Repository) -> None:
     """A destination without severities is a warning, unless a detection that is given names it."""
     repository.edit("severities: [HIGH, CRITICAL]", "severities: []")
-    assert "no alert reaches the destination by its settings [no-alerts]" in repository("validate").err
+    assert "no detection's alert reaches the destination by its settings [no-alerts]" in repository("validate").err
     assert "[no-alerts]" in repository("plan").out
     repository.write(
         "detections/a.yml",

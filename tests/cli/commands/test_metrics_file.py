@@ -93,7 +93,7 @@ def test_one_that_cannot_be_written(repository: Repository, monkeypatch: pytest.
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("blinkdecl.system.files.write_atomically", full)
+    monkeypatch.setattr("os.fsync", full)
     ran = repository("drift", "--metrics-file", FILE, "--format", "json")
     assert (ran.code, ran.document["errored"]) == (1, False)
     assert f"{FILE} cannot be written: No space left on device" in ran.err

@@ -1,8 +1,13 @@
 """`observe`, on the real command line, from files of alerts and from Panther's API."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -119,6 +124,8 @@ def test_an_id_that_nobody_has_named(repository: Repository) -> None:
     assert "destination.blink-soc: not known its id is not recorded" in text
     command = f"confirm destination.blink-soc --id {ID}"
     assert f"{command}` records it" in text
+    [told] = (each["command"] for each in json.loads(observed(repository, "--format", "json")[1])["unknown"])
+    assert told == f"blinkdecl -C {repository.folder} {command}"  # pasted anywhere, it acts on this project
     assert repository(*command.split()).code == 0  # the very words, which nothing but the folder precedes
     assert "destination.blink-soc: as declared" in observed(repository)[1]
 
@@ -148,6 +155,78 @@ def test_from_panther(hosted: Repository) -> None:
     hosted.sandbox.set_faults(Faults(refuse=500))
     assert hosted("observe", "--alerts", "saved.jsonl", "--format", "json").document == ran.document
     assert TOKEN not in (hosted.folder / "saved.jsonl").read_text()
+
+
+def test_titles_only_where_they_are_wanted(hosted: Repository) -> None:
+    """From Panther and from a file alike; without a file to save, there is nothing that they would be for."""
+    titles: dict[str, list[str | None]] = {}
+    for name, words in (("with", ("--titles",)), ("without", ())):
+        hosted("observe", "--save", f"{name}.jsonl", *words)
+        titles[name] = [each.get("title") for each in lines(hosted, f"{name}.jsonl")[1:]]
+    assert set(titles["without"]) == {None}
+    assert all(titles["with"])
+    assert any(" raised " in each for each in titles["with"] if each)
+    hosted("observe", "--alerts", "with.jsonl", "--save", "kept.jsonl", "--titles")
+    hosted("observe", "--alerts", "with.jsonl", "--save", "dropped.jsonl")
+    assert lines(hosted, "kept.jsonl") == lines(hosted, "with.jsonl")
+    assert not any("title" in each for each in lines(hosted, "dropped.jsonl"))
+    ran = hosted("observe", "--titles")
+    assert (ran.code, "add `--save FILE`" in ran.err) == (64, True)
+
+
+def lines(repository: Repository, name: str) -> list[dict[str, Any]]:
+    """Return what a file of alerts holds; it is its owner's alone."""
+    path = repository.folder / name
+    assert path.stat().st_mode & 0o777 == 0o600
+    return [json.loads(each) for each in path.read_text().splitlines()]
+
+
+def test_what_is_saved_is_whole_or_not_there(console: Repository, tmp_path: Path) -> None:
+    """A file that cannot be read to its end leaves what was saved before, and nothing beside it."""
+    keep(console, alert("HIGH", ID))
+    assert console("observe", "--alerts", "alerts.jsonl", "--save", "saved.jsonl").code == 0
+    saved, names = (tmp_path / "saved.jsonl").read_bytes(), sorted(tmp_path.iterdir())
+    with (tmp_path / "alerts.jsonl").open("a") as file:
+        file.write('{"id": "cut off')
+    assert console("observe", "--alerts", "alerts.jsonl", "--save", "saved.jsonl").code == 1
+    assert ((tmp_path / "saved.jsonl").read_bytes(), sorted(tmp_path.iterdir())) == (saved, names)
+    ran = console("observe", "--alerts", "alerts.jsonl", "--save", "nowhere/saved.jsonl")
+    assert (ran.code, "nowhere/saved.jsonl cannot be written" in " ".join(ran.err.split())) == (1, True)
+
+
+def test_each_alert_is_saved_before_the_next_is_read(console: Repository) -> None:
+    """So that memory does not grow with their number: of two, the first is out while the second is not yet in."""
+    head, first, second = write_alerts(WEEK, [alert("HIGH", ID), alert("CRITICAL", ID)])
+    with command(console, "observe", "--alerts", "-", "--save", "-") as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for line in (head, first, second):
+            process.stdin.write(line)
+            process.stdin.flush()
+            assert process.stdout.readline() == line
+        process.stdin.close()
+        assert process.wait(10) == 0
+
+
+def test_ctrl_c_leaves_nothing(hosted: Repository) -> None:
+    """The file that was begun is gone, and what was asked for is not there."""
+    hosted.sandbox.set_faults(Faults(latency=0.3))
+    names = sorted(hosted.folder.iterdir())
+    with command(hosted, "observe", "--since", "10d", "--save", "saved.jsonl") as process:
+        until = time.monotonic() + 10
+        while not list(hosted.folder.glob(".saved.jsonl.*")):
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 130
+    assert sorted(hosted.folder.iterdir()) == names
+
+
+def command(repository: Repository, *words: str) -> "subprocess.Popen[str]":
+    """Start a command as a process of its own, with pipes."""
+    called = [sys.executable, "-m", "blinkdecl", "-C", str(repository.folder), *words]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(called, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True)
 
 
 def test_the_token_is_needed_by_nothing_else(hosted: Repository, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from blinkdecl.history.alerts import ALERTS
 from blinkdecl.history.codec import write_alerts
 from blinkdecl.model.observed import ObservedAlert, Period
-from tests.support.history import TOKEN, PantherHistory, served
+from tests.support.recording import Recording
 from tests.support.repository import Ran, Repository
 
 END = datetime(2026, 11, 8, tzinfo=UTC)
@@ -121,23 +122,18 @@ def test_usage(narrowed: Repository) -> None:
 
 def test_from_panther(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     """A duration reads the alerts of that time from hosted Panther, and only asks."""
-    at = datetime.now(UTC).replace(microsecond=0) - timedelta(days=5)
-    rule = {
-        "id": "Rule",
-        "body": "",
-        "logTypes": ["Custom.App"],
-        "outputIDs": [],
-        "lastModified": "2020-01-01T00:00:00Z",
-    }
-    with served(PantherHistory([replace(alert("HIGH", "Rule"), created_at=at)], {"/rules": [rule]})) as panther:
-        settings = f"provider: {{type: console, url: {panther.url}, token: {{env: PANTHER_API_TOKEN}}}}"
-        repository.edit("version: 1\n", f"version: 1\n{settings}\n")
-        monkeypatch.setenv("PANTHER_API_TOKEN", TOKEN)
-        repository.secrets.append(TOKEN)
+    with Recording() as panther:
+        panther.traffic(alerts=200, days=10)
+        settings = f"{{type: console, url: {panther.url}/public/graphql, token: {{env: PANTHER_API_TOKEN}}}}"
+        repository.edit("version: 1\n", f"version: 1\nprovider: {settings}\n")
+        monkeypatch.setenv("PANTHER_API_TOKEN", "sandbox-token")
+        repository.secrets.append("sandbox-token")
         found = repository("plan", "--replay", "30d", "--format", "json").document["replay"]
-        assert (found["alerts"], found["destinations"][0]["reaching"]["alerts"]) == (1, 1)
-        assert repository("plan", "--replay", "4d", "--format", "json").document["replay"]["alerts"] == 0
-        assert all(each.startswith("GET ") or each == "POST /public/graphql" for each in panther.requests)
+        assert found["alerts"] == 200
+        assert 0 < found["destinations"][0]["reaching"]["alerts"] < 100  # HIGH and CRITICAL, a sixth of them
+        assert 0 < repository("plan", "--replay", "4d", "--format", "json").document["replay"]["alerts"] < 200
+        assert {each.path for each in panther.requests() if each.method != "GET"} == {"/public/graphql"}
+        assert set(panther.queries) == {ALERTS}
 
 
 @pytest.mark.parametrize("format_", ["markdown", "html", "github", "junit", "gitlab", "sarif"])

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from blinkdecl.history.codec import write_alerts
+from tests.cli.commands.test_plan_replay import WEEK, alert
 from tests.support.repository import Repository
 
 RULE = "coverage: [{severities: [INFO], min_destinations: 1}]\n"
@@ -43,6 +45,16 @@ def test_worst_first(merged: Repository) -> None:
     places = [ran.out.index(f"**{each}**") for each in ("failed", "lost", "rule", "gone", "a/new")]
     assert places == sorted(places)
     assert "3 stacks without anything to tell." in ran.out
+
+
+def test_past_alerts_that_nobody_would_have_got(repository: Repository) -> None:
+    """They are counted where a plan comes with a replay."""
+    assert repository("apply", "--auto-approve").code == 0
+    repository.edit("severities: [HIGH, CRITICAL]", "severities: [CRITICAL]")
+    repository.write("alerts.jsonl", "".join(write_alerts(WEEK, [alert("HIGH")] * 3)))
+    repository.write("out/past.json", repository("plan", "--replay", "alerts.jsonl", "--format", "json").out)
+    ran = repository("report", "--merge", "out", "--format", "markdown")
+    assert ran.out.count("nobody would have received 3 past alerts") == 1
 
 
 def test_page(merged: Repository) -> None:

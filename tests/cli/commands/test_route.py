@@ -105,14 +105,24 @@ def test_what_is_missing(repository: Repository) -> None:
     assert "[not-found]" in repository("route", "--severity", "HIGH", "--against", "recorded").err
 
 
+def test_system_errors_ask_for_no_severity(repository: Repository) -> None:
+    """They are CRITICAL, and reach whoever takes their type; the severities are no reason."""
+    repository.edit("severities: [HIGH, CRITICAL]", "severities: [LOW]")
+    asked = ("route", "--severity", "CRITICAL", "--alert-type", "SYSTEM_ERROR", "--explain")
+    reason = "alert type SYSTEM_ERROR is accepted, whatever the severities, from every log"
+    assert reason in " ".join(repository(*asked).out.split())
+    repository.edit("severities: [LOW]", "severities: [LOW, CRITICAL]\n    alert_types: [RULE]")
+    assert "alert type SYSTEM_ERROR is not among RULE" in " ".join(repository(*asked).out.split())
+
+
 def test_a_plan_that_removes_the_last_path_says_so_first(repository: Repository) -> None:
     """Within its first five lines."""
     assert repository("apply", "--auto-approve").code == 0
     repository.edit("severities: [HIGH, CRITICAL]", "severities: [HIGH]")
     ran = repository("plan")
     assert ran.code == 0
-    told = "After this plan nobody receives: CRITICAL (every alert type, every log)."
+    told = "After this plan nobody receives: CRITICAL (every alert type but system errors, every log)."
     assert told in " ".join(ran.out.splitlines()[:5])
-    assert "  CRITICAL           every alert type, every log      blink-soc nobody" in ran.out
+    assert "  CRITICAL           every alert type but system      blink-soc nobody" in ran.out
     ran = repository("drift")
     assert "Who receives" not in ran.out

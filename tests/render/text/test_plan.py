@@ -83,7 +83,7 @@ def test_what_is_set_on_purpose_is_shown() -> None:
         CREATE_DESTINATION, after=after, differences=(Difference("prevent_destroy", before=False, after=True),)
     )
     lines = block(change)
-    assert "      + severities            = none (overrides and manual dispatch only)" in lines
+    assert "      + severities            = none (overrides, manual dispatch, system errors)" in lines
     assert lines[-2:] == ["      + allow_manual_dispatch = true", "      + prevent_destroy       = true"]
 
 

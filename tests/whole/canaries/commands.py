@@ -12,21 +12,31 @@ _TO = ("--to", "destination.env", "--to", "destination.odd", "--to", "trigger.ur
 _DETAILS: dict[str, tuple[tuple[str, ...], ...]] = {
     "init": (("--migrate-state", "--from", "earlier.yaml"), ()),
     "fmt": (("--check", "--diff"), ()),
-    "plan": ((), ("--out", "plan.json"), ("--offline", "--replay", "alerts.jsonl"), ("-v", "--color", "always")),
+    "plan": (
+        (),
+        ("--out", "plan.json"),
+        ("--offline", "--replay", "alerts.jsonl"),
+        ("--replay", "7d"),
+        ("-v", "--color", "always"),
+    ),
     "show": ((), ("plan.json",)),
     "apply": ((*_YES,), ("plan.json", *_YES), ("--allow-changes", "0", *_YES), ("--no-test", "-v", *_YES)),
     "confirm": (("destination.env",),),
     "import": (
         ("--all", "--to", "imported.yaml"),
         ("--all", "--dry-run"),
+        ("--blink", "--dry-run"),
+        ("--blink", "--to", "offered.yaml"),
         ("destination.env", "00000000-0000-4000-8000-000000000000"),
     ),
     "destroy": (("--auto-approve", "--lock-timeout", "1s"),),
     "drift": (("--metrics-file", "drift.prom"),),
-    "observe": (("--alerts", "alerts.jsonl"),),
+    "observe": (("--alerts", "alerts.jsonl"), ("-v",), ("--save", "saved.jsonl")),
+    "report": ((), ("--replay", "7d")),
     "test": (
         ("--allow-commands", "-v", "--metrics-file", "test.prom"),
         ("--via", "panther"),
+        ("--prove", "--prove-timeout", "200ms", "--allow-commands", "-v"),
         ("--each", "destination.long", "trigger.odd"),
     ),
     "route": (("--severity", "HIGH", "--explain"), ("--severity", "HIGH", "--against", "live")),
@@ -58,13 +68,26 @@ class Command:
             return False
         if self.name in ("route", "coverage") and "live" not in self.words:
             return False
-        if kind == "panther":
-            near = (
-                self.name.startswith(("state", "show", "observe", "dispatch", "confirm", "init"))
-                or "--offline" in self.words
-            )
-            return not near and (self.name != "test" or "panther" in self.words)
-        return kind != "blink" or (self.name in ("apply", "test", "dispatch") and "--dry-run" not in self.words)
+        match kind:
+            case "panther":
+                return self._meets_panther()
+            case "runs":
+                return self._meets_runs()
+            case "blink":
+                return self.name in ("apply", "test", "dispatch") and "--dry-run" not in self.words
+        return True
+
+    def _meets_panther(self) -> bool:
+        far = not self.name.startswith(("state", "show", "dispatch", "confirm", "init"))
+        if self.name in ("test", "observe", "import"):
+            far = ("panther" in self.words) or (self.name == "observe" and "--alerts" not in self.words)
+            far = far or (self.name == "import" and "--blink" not in self.words)
+        return far and "--offline" not in self.words
+
+    def _meets_runs(self) -> bool:
+        if self.name in ("import", "test"):
+            return "--blink" in self.words or "--prove" in self.words
+        return self.name in ("plan", "drift") and "--offline" not in self.words
 
     @property
     def format(self) -> str:

@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from functools import partial
 from unittest.mock import patch
 
+from blinkdecl.sandbox import BlinkFaults
 from blinkdecl.secret.value import Secret
 from tests.support.authority import Authority
 from tests.support.canaries import CANARIES, forms
 from tests.support.receiver import answers, receiver
+from tests.whole.canaries.answers import TELLINGS, Telling, told
 from tests.whole.canaries.peers import RESET, Answering, Asked, Database, Kind, Said, graphql_error, serving
 from tests.whole.canaries.place import Place
 
 KEYS = ("key by env", "key by file", "odd key", "short key", "long key", "key in a URL")
 Around = Callable[[Place], AbstractContextManager[None]]
 _PANTHERS = ("Panther's token", "gateway header", *KEYS)
+_BLINKS = ("Blink's API key", *KEYS)
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,21 @@ def _answering(answer: Answering) -> Around:
             yield
         finally:
             place.front.begin(lambda _: None)
+
+    return around
+
+
+def _telling(telling: Telling, echo: Echo) -> Around:
+    @contextmanager
+    def around(place: Place) -> Iterator[None]:
+        place.sandbox.runs.faults = telling.faults
+        front = place.front
+        front.begin(lambda asked: told(front.passed_on(asked), telling, echo) if asked.kind == telling.kind else None)
+        try:
+            yield
+        finally:
+            front.begin(lambda _: None)
+            place.sandbox.runs.faults = BlinkFaults()
 
     return around
 
@@ -252,6 +270,9 @@ def faults() -> Iterator[Fault]:
     yield Fault("none", _answering(lambda _: None))
     yield from _panther()
     yield from _peers("blink", "local", Echo("key by command", *KEYS))
+    yield from _peers("runs", "local", Echo(*_BLINKS))
+    for name, each in TELLINGS.items():
+        yield Fault(f"{each.kind} told {name}", _telling(each, Echo(*(_BLINKS if each.kind == "runs" else _PANTHERS))))
     yield from _states()
     yield from (Fault(f"{each}", _elsewhere(each)) for each in ("TLS", "TLS of nobody trusted", "proxy", "odd proxy"))
     yield from (Fault(f"full from file {n}", _full(n, "/project/")) for n in (1, 2, 3, 5))

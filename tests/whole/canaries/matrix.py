@@ -16,7 +16,7 @@ from tests.whole.canaries.place import Place, applied, place
 
 # No canary has more.
 MOST_FORMS = max(len(forms(each)) for each in CANARIES.values())
-PEERS = ("panther", "blink", "state", "s3")
+PEERS = ("panther", "blink", "runs", "state", "s3")
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,8 @@ def under(made: Place, fault: Fault, called: Iterable[Command], *, processes: bo
 def reset(made: Place, fault: Fault) -> None:
     """Let everything be applied anew, in the backend that the fault needs."""
     shutil.rmtree(made.folder / ".blinkdecl", ignore_errors=True)
-    for path in (*made.folder.glob("blinkdecl*"), *made.folder.glob("*.json"), made.folder / "imported.yaml"):
+    imported = (made.folder / name for name in ("imported.yaml", "offered.yaml", "saved.jsonl"))
+    for path in (*made.folder.glob("blinkdecl*"), *made.folder.glob("*.json"), *imported):
         if path not in made.inputs:
             path.unlink(missing_ok=True)
     for each in made.sandbox.destinations():

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
 
-Kind = Literal["panther", "blink", "state", "s3"]
+# "blink" is its webhooks, "runs" its API.
+Kind = Literal["panther", "blink", "runs", "state", "s3"]
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,18 @@ class Front(ThreadingHTTPServer):
         with self.guard:
             self.answering, self.counts = answering, {}
 
+    def passed_on(self, asked: Asked) -> Said:
+        """Return what is answered by what is behind it."""
+        if asked.kind not in self.behind:
+            return Said(404)
+        connection = http.client.HTTPConnection(self.behind[asked.kind], timeout=10)
+        try:
+            connection.request(asked.method, asked.path, asked.body, asked.headers)
+            answer = connection.getresponse()
+            return Said(answer.status, answer.read(), {"Content-Type": answer.headers.get("Content-Type", "")})
+        finally:
+            connection.close()
+
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of clients that have gone."""
 
@@ -84,7 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
             count = self.server.counts[kind] = self.server.counts.get(kind, 0) + 1
             answering = self.server.answering
         asked = Asked(kind, self.command, self.path, dict(self.headers.items()), body, count)
-        said = answering(asked) or self._passed_on(asked)
+        said = answering(asked) or self.server.passed_on(asked)
         self.close_connection = True
         if said.status == 0:
             self.connection.setsockopt(1, 13, struct.pack("ii", 1, 0))  # SO_LINGER of nothing: a reset
@@ -101,23 +114,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = do_LOCK = do_UNLOCK = _serve  # noqa: N815 - the base's names
 
-    def _passed_on(self, asked: Asked) -> Said:
-        if asked.kind not in self.server.behind:
-            return Said(404)
-        connection = http.client.HTTPConnection(self.server.behind[asked.kind], timeout=10)
-        try:
-            connection.request(asked.method, asked.path, asked.body, asked.headers)
-            answer = connection.getresponse()
-            return Said(answer.status, answer.read(), {"Content-Type": answer.headers.get("Content-Type", "")})
-        finally:
-            connection.close()
-
 
 def _kind(path: str) -> Kind:
     if path.startswith("/states/"):
         return "state"
     if path.startswith("/bucket"):
         return "s3"
+    if path.startswith("/api/v1/"):
+        return "runs"
     return "blink" if path.startswith("/webhooks/") else "panther"
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from blinkdecl.cli import run
 from blinkdecl.history.codec import write_alerts
-from blinkdecl.sandbox import Sandbox
+from blinkdecl.sandbox import Declared, Sandbox
 from tests.support.canaries import CANARIES, Scanner
 from tests.support.observed import month
 from tests.support.paths import ROOT
@@ -41,6 +41,7 @@ provider:
   token: {{env: PANTHER_API_TOKEN}}
   headers: {{X-Gateway: {{env: GATEWAY_TOKEN}}}}
   quiet_time: 200ms
+blink: {{url: "{front}", api_key: {{env: BLINK_API_KEY}}}}
 coverage:
   - {{severities: [HIGH], alert_types: [RULE]}}
 {state}
@@ -57,6 +58,10 @@ _SOURCES = {
 }
 _KEYS = {"env": "key by env", "file": "key by file", "command": "key by command", "odd": "odd key",
          "short": "short key", "long": "long key", "url": "key by env"}  # fmt: skip
+AUTOMATION = "Triage alerts"
+# One that no trigger declares: it is there to be imported.
+UNDECLARED = Declared(automation="Wake somebody")
+_DAYS, _ALERTS = 7, 60
 ALERT = {"title": "A login from afar", "severity": "HIGH", "type": "RULE", "alertId": "a1", "detectionId": "d"}
 
 
@@ -89,10 +94,11 @@ class Place:
     def declare(self, state: str = "local", panther: str = "") -> None:
         """Write the project with this backend, and Panther at another address."""
         block = STATES[state].format(front=self.front.url, database=self.database)
-        lines = [_PROJECT.format(panther=panther or self.front.url, state=block)]
+        lines = [_PROJECT.format(panther=panther or self.front.url, front=self.front.url, state=block)]
         for name, source in _SOURCES.items():
             url = "{env: BLINK_URL}" if name == "url" else f'"{self.front.url}/webhooks/{name}"'
-            lines.append(f"  {name}: {{webhook: {{url: {url}, api_key: {{{source}}}}}}}\n")
+            webhook = f"{{event_name: Alert from Panther, url: {url}, api_key: {{{source}}}}}"
+            lines.append(f"  {name}: {{workspace: SOC, automation: {AUTOMATION}, webhook: {webhook}}}\n")
         lines.append("destinations:\n")
         rest = "severities: [HIGH], allow_manual_dispatch: true"
         lines += [f"  {name}: {{display_name: {name}, trigger: {name}, {rest}}}\n" for name in _SOURCES]
@@ -215,7 +221,8 @@ def _environ(around: Path, front: str) -> dict[str, str]:
         "BLINK_ODD_KEY": value["odd key"], "BLINK_SHORT_KEY": value["short key"],
         "BLINK_LONG_KEY": value["long key"],
         "BLINK_URL": f"{front}/webhooks/url?apikey={value['key in a URL']}",
-        "PANTHER_API_TOKEN": value["Panther's token"], "GATEWAY_TOKEN": value["gateway header"],
+        "PANTHER_API_TOKEN": value["Panther's token"], "BLINK_API_KEY": value["Blink's API key"],
+        "GATEWAY_TOKEN": value["gateway header"],
         "STATE_PASSWORD": value["state password"],
         "TF_HTTP_USERNAME": "tf", "TF_HTTP_PASSWORD": value["TF_HTTP_PASSWORD"],
         "S3_ID": "AKIAEXAMPLE", "S3_SECRET": value["s3 secret"], "PGPASSWORD": value["PGPASSWORD"],
@@ -230,12 +237,14 @@ def place(folder: Path, scanner: Scanner) -> Iterator[Place]:
     with ExitStack() as stack:
         front = Front()
         stack.enter_context(serving(front))
-        sandbox = stack.enter_context(Sandbox(token=CANARIES["Panther's token"]))
+        sandbox = stack.enter_context(Sandbox(token=CANARIES["Panther's token"], blink_key=CANARIES["Blink's API key"]))
+        sandbox.runs.declare("undeclared", UNDECLARED)
         for path, canary in _KEYS.items():
             sandbox.rotate(path, CANARIES[canary])
         states = stack.enter_context(http_state())
         states.login = f"tf:{CANARIES['state password']}"
-        front.behind = {"panther": sandbox.url[7:], "blink": sandbox.url[7:], "state": states.url[7:].partition("/")[0]}
+        front.behind = dict.fromkeys(("panther", "blink", "runs"), sandbox.url[7:])
+        front.behind |= {"state": states.url[7:].partition("/")[0]}
         (folder / "project").mkdir()
         (folder / "around").mkdir()
         made = Place(folder / "project", folder / "around", front, sandbox, states, scanner)
@@ -254,3 +263,4 @@ def applied(made: Place) -> None:
     made.refuses = lambda _: False
     ran = made("apply", "--auto-approve", "--allow-commands", "--no-test", where="before")
     assert ran.code == 0, ran.out + ran.err
+    made.sandbox.traffic(alerts=_ALERTS, days=_DAYS)

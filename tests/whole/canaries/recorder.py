@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from blinkdecl.blink import BlinkApi
 from blinkdecl.cli import main
+from blinkdecl.history.panther import read_history, reading_endpoint
 from blinkdecl.provider.panther import PantherProvider
 from blinkdecl.state.stores.http import HttpStore
 from blinkdecl.system.retry import RetryLimits
@@ -88,10 +90,12 @@ def recorded(record: Record) -> Iterator[None]:
 def impatient() -> Iterator[None]:
     """Let nobody wait long for peers that stay broken."""
     hasty = RetryLimits(attempts=2, first=0.001, most=0.002, budget=2.0, timeout=2.0)
-    usual = [(each, each.__defaults__, each.__kwdefaults__) for each in (PantherProvider.__init__, HttpStore.__init__)]
+    limited = (PantherProvider.__init__, HttpStore.__init__, BlinkApi.__init__, reading_endpoint)
+    usual = [(each, each.__defaults__, each.__kwdefaults__) for each in (*limited, read_history)]
     try:
-        for each, _, _ in usual:
-            replace_default(each, "limits", hasty)
+        for patient in limited:
+            replace_default(patient, "limits", hasty)
+        replace_default(read_history, "parallelism", 1)  # of so few alerts, as few pages
         yield
     finally:
         for each, defaults, named in usual:
