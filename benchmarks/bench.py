@@ -4,13 +4,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from benchmarks.process import Command, Run, Sample, blinkdecl, measure, run
 from benchmarks.repository import Repository, write
 
 ONE_FILE = 100
-# Measured once a line, without a run that does not count: each takes so long that noise no longer matters.
+# So many take long: a line that asks for nothing else is measured once with them.
 HUGE = 100_000
+
+# How often a line is measured. "few" are two runs less than usual and "once" is one, and neither begins with a run that
+# does not count: for what takes so long that noise hardly matters.
+Repeat = Literal["usual", "few", "once"]
 
 # One measured line: its name, how many destinations (or alerts, or stacks; 0 = none), and its runs.
 Measured = tuple[str, int, Sample]
@@ -49,22 +54,28 @@ class Bench:
             self._applied[count] = repository
         return self._applied[count]
 
-    def measure(self, count: int, commands: Mapping[str, Command], *, few: bool = False) -> Iterator[Measured]:
+    def measure(self, count: int, commands: Mapping[str, Command], repeat: Repeat = "usual") -> Iterator[Measured]:
         """Measure commands side by side: see `measure_runs`."""
-        return self.measure_runs(count, {name: partial(run, each) for name, each in commands.items()}, few=few)
+        return self.measure_runs(count, {name: partial(run, each) for name, each in commands.items()}, repeat)
 
     def measure_runs(
-        self, count: int, cases: Mapping[str, Callable[[], Run]], *, few: bool = False
+        self, count: int, cases: Mapping[str, Callable[[], Run]], repeat: Repeat = "usual"
     ) -> Iterator[Measured]:
-        """Measure cases in turn, one run of each at a time, so that a busy moment of the machine meets all of them.
-
-        `few`: two runs less than usual and none that does not count, for what takes long by itself.
-        """
-        short = count < HUGE
-        runs, warm_up = (max(1, self.runs - 2) if short else 1, 0) if few or not short else (self.runs, 1)
+        """Measure cases in turn, one run of each at a time, so that a busy moment of the machine meets all of them."""
+        runs, warm_up = self._repeated("once" if count >= HUGE and repeat == "usual" else repeat)
         samples = measure(list(cases.values()), runs, warm_up)
         for name, sample in zip(cases, samples, strict=True):
             yield name, count, sample
+
+    def _repeated(self, repeat: Repeat) -> tuple[int, int]:
+        """Return how many runs count, and how many before them do not."""
+        match repeat:
+            case "usual":
+                return self.runs, 1
+            case "few":
+                return max(1, self.runs - 2), 0
+            case "once":
+                return 1, 0
 
 
 def plan_command(repository: Repository, *options: str, exit_code: int = 0, says: str = "No changes.") -> Command:

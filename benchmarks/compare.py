@@ -47,7 +47,11 @@ def compared(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
         mark = ("  more" if ratio > 1 else "  less") if marked else ""
         yield _line(*key, figure(was, unit), figure(now, unit), f"{ratio:.2f}") + mark
     yield ""
-    yield f"{len(both)} figures in both runs, {notable} of them differ by more than {_NOTABLE:.0%}."
+    yield f"Figures in both runs: {len(both)}; of these differ by more than {_NOTABLE:.0%}: {notable}."
+    for fact in ("python", "system", "processors"):
+        was, now = (each["machine"][fact] for each in (old, new))
+        if was != now:
+            yield f"These are not the same {fact}: {was} in the old run, {now} in the new one."
     for name, ours, theirs in (("old", before, after), ("new", after, before)):
         if alone := [" ".join(key) for key in ours if key not in theirs]:
             yield f"Only in the {name} run: {'; '.join(alone)}."

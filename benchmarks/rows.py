@@ -101,5 +101,7 @@ def _rates(line: Line, sample: Sample, count: int, budget: Budget) -> Iterator[R
 
 def _growth(line: Line, counts: Sequence[int], samples: Samples) -> Iterator[Row]:
     for small, large in pairwise(counts):
+        if large != 10 * small:
+            continue
         grown = samples[line.name, large].wall / samples[line.name, small].wall
         yield Row(line.name, f"growth, {small:,} to {large:,}", grown, "x", GROWTH, part=True, count=large)

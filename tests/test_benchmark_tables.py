@@ -1,12 +1,18 @@
 """What the benchmarks say of figures: budgets, what stands beside a line, two runs compared, the page."""
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 
+import pytest
+
+from benchmarks.bench import HUGE, Bench, Repeat
 from benchmarks.budgets import LINES as BUDGETED
 from benchmarks.compare import compared
 from benchmarks.lines import LINES
 from benchmarks.process import Run, Sample
-from benchmarks.readme import filled
+from benchmarks.readme import filled, whole
 from benchmarks.rows import Row, rows
 from benchmarks.table import document, machine, table
 from tests.support.paths import ROOT
@@ -31,6 +37,12 @@ def test_growth_and_share_are_computed() -> None:
     assert found["of the ideal 2,500/s", 1_000].value == 50
     assert found["growth, 1,000 to 10,000", 10_000].verdict == "over budget"
     assert max(map(len, table(list(found.values())).splitlines())) <= 100
+
+
+def test_growth_is_of_ten_times_as_many() -> None:
+    """From 1,000 to 100,000 nothing is said: the budget is for a size ten times as large."""
+    samples = {("plan", count): _sample(wall) for count, wall in ((1_000, 1.0), (100_000, 90.0))}
+    assert not [row for row in rows(samples) if row.what.startswith("growth")]
 
 
 def test_what_stands_beside_a_line() -> None:
@@ -62,8 +74,20 @@ def test_runs_are_compared() -> None:
     )
     text = "\n".join(compared(old, new))
     assert re.search(r"^validate 1,000 +validate 1,000 +1.00 s +1.20 s +1.20  more$", text, re.MULTILINE)
-    assert "1 figures in both runs, 1 of them differ" in text
+    assert "Figures in both runs: 1; of these differ by more than 10%: 1." in text
     assert "Only in the old run: version --version." in text
+    assert "not the same" not in text
+    other = {**new, "machine": {**new["machine"], "processors": 128}}
+    assert "These are not the same processors: " in "\n".join(compared(old, other))
+
+
+def test_what_is_compared_must_be_a_run(tmp_path: Path) -> None:
+    """A file of something else, or none, is an error in one sentence."""
+    (tmp_path / "other.json").write_text("{}")
+    for name, reason in (("other.json", "is not what `python -m benchmarks` leaves"), ("none.json", "No such file")):
+        words = [sys.executable, "-m", "benchmarks.compare", str(tmp_path / name), str(tmp_path / "other.json")]
+        done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+        assert (done.returncode, reason in done.stderr) == (1, True), done.stderr
 
 
 def test_the_table_is_put_between_its_marks() -> None:
@@ -72,6 +96,35 @@ def test_the_table_is_put_between_its_marks() -> None:
     once = filled(page, "first")
     assert filled(once, "second") == filled(page, "second")
     assert (once.split("<!--")[0], "first" in once) == (page.split("<!--")[0], True)
+
+
+def test_only_a_whole_run_becomes_the_page() -> None:
+    """A run of some lines is not written as if it were all; what it lacks is named."""
+    every = document(machine(), rows({(line.name, 0): _sample(1.0) for line in BUDGETED}), "text")
+    assert whole(every)["table"] == "text"
+    with pytest.raises(ValueError, match="lacks plan, "):
+        whole({**every, "rows": [row for row in every["rows"] if row["line"] not in {"plan", "test"}]})
+
+
+def test_lines_are_repeated_as_often_as_they_need(tmp_path: Path) -> None:
+    """A usual line has a run before those that count; one of 100,000 is measured once unless it says otherwise."""
+    bench, called = Bench(tmp_path, 5, (), 0), list[str]()
+
+    def once() -> Run:
+        called.append("plan")
+        return Run(1.0, 1.0, 1)
+
+    cases: tuple[tuple[int, Repeat, int], ...] = (
+        (10, "usual", 6),
+        (10, "few", 3),
+        (10, "once", 1),
+        (HUGE, "usual", 1),
+        (HUGE, "few", 3),
+    )
+    for count, repeat, times in cases:
+        called.clear()
+        list(bench.measure_runs(count, {"plan": once}, repeat))
+        assert len(called) == times
 
 
 def _sample(wall: float, peak: int = 1) -> Sample:

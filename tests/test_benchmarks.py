@@ -15,7 +15,7 @@ from benchmarks.alerts import write_alerts
 from benchmarks.bench import Bench, Measured
 from benchmarks.floors import yaml_floor
 from benchmarks.handover import Commit, commit, told, write_handover
-from benchmarks.lines import applying, planning, sending
+from benchmarks.lines import applying, past, planning, sending
 from benchmarks.loopback import converse, panther, raw_run, receiver
 from benchmarks.process import BenchmarkError, Command, Run, Sample, measure, run
 from benchmarks.repository import is_changed, write, write_destinations, write_one_file, write_own_webhooks
@@ -147,13 +147,34 @@ def test_own_webhooks_validate(tmp_path: Path) -> None:
     assert (len(list((made.folder / "triggers").iterdir())), len(made.keys)) == (2, 2)
 
 
-def test_lines_are_measured(tmp_path: Path) -> None:
-    """Plans beside their floor, an apply whose requests and writes are counted, and test alerts that arrived."""
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    """Everything once, with 20 destinations and 100 alerts."""
     bench = Bench(tmp_path / "all", 1, (20,), 100)
     bench.folder.mkdir()
+    return bench
+
+
+def test_plans_are_measured_beside_their_floors(bench: Bench) -> None:
+    """A plan, the page of it, and a test of one destination, each with the floor of the same repository."""
     found = _measured([*planning.plan_new(bench), *planning.report(bench), *sending.test_one(bench)])
     assert sorted(found) == ["plan-new", "plan-new floor", "report", "report floor", "test-one", "test-one floor"]
     assert all(sample.wall > 0 for sample in found.values())
+
+
+def test_alerts_that_were_observed_are_measured(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`observe` finds nothing wrong with them, which would take another way."""
+    monkeypatch.setattr("benchmarks.lines.past.OBSERVED", 100)
+    assert sorted(_measured([*past.observe(bench), *past.replay(bench)])) == [
+        "observe",
+        "observe floor",
+        "replay",
+        "replay floor",
+    ]
+
+
+def test_what_is_sent_is_counted(bench: Bench) -> None:
+    """An apply to Panther sends two requests more than it has changes, and test alerts arrive."""
     sent = _measured([*applying.panther(bench), *sending.test(bench)])
     for name in ("apply-panther-10", "apply-panther-50"):
         assert sent[name].counted["requests"] == 22

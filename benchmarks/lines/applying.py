@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from benchmarks.bench import Bench, Measured, apply_command, floor_of
+from benchmarks.bench import Bench, Measured, Repeat, apply_command, floor_of
 from benchmarks.floors import yaml_floor
 from benchmarks.loopback import PANTHER_LATENCY, raw_run
 from benchmarks.loopback import panther as panther_sandbox
@@ -15,6 +15,8 @@ from benchmarks.process import BenchmarkError, Command, Run, run
 from benchmarks.repository import Repository, write, write_project
 
 PARALLELISM = (10, 50)
+# What the latency alone takes longer than, in seconds, is measured once.
+_LONG = 30
 
 
 def local(bench: Bench) -> Iterator[Measured]:
@@ -28,19 +30,17 @@ def local(bench: Bench) -> Iterator[Measured]:
 
 
 def panther(bench: Bench) -> Iterator[Measured]:
-    """Measure the same against a Panther that answers after 50 ms, beside as many requests from plain sockets.
-
-    10,000 are measured 50 at a time only: 10 at a time they take a minute.
-    """
+    """Measure the same against a Panther that answers after 50 ms, beside as many requests from plain sockets."""
     for parallel in PARALLELISM:
-        for count in bench.sizes if parallel == PARALLELISM[-1] else bench.sizes[:1]:
+        for count in bench.sizes:
+            repeat: Repeat = "once" if count / parallel * PANTHER_LATENCY > _LONG else "few"
             repository = write(bench.folder / f"panther-{count}", count)
             name = f"apply-panther-{parallel}"
             cases = {
                 name: partial(_sent, repository, parallel),
                 floor_of(name): partial(raw_run, partial(panther_sandbox, PANTHER_LATENCY), count, parallel),
             }
-            yield from bench.measure_runs(count, cases, few=True)
+            yield from bench.measure_runs(count, cases, repeat)
 
 
 def _written(command: Command) -> Run:

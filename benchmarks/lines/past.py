@@ -32,7 +32,7 @@ def replay(bench: Bench) -> Iterator[Measured]:
     words = ["plan", "--replay", "alerts.jsonl"]
     command = Command([*blinkdecl(), *words], repository.folder, repository.keys, says=f"{bench.alerts} alerts")
     floor = alerts_floor(repository.folder, bench.alerts)
-    yield from bench.measure(bench.alerts, {"replay": command, floor_of("replay"): floor}, few=True)
+    yield from bench.measure(bench.alerts, {"replay": command, floor_of("replay"): floor}, "few")
 
 
 def observe(bench: Bench) -> Iterator[Measured]:
@@ -46,4 +46,4 @@ def observe(bench: Bench) -> Iterator[Measured]:
     words = ["observe", "--alerts", "alerts.jsonl"]
     command = Command([*blinkdecl(), *words], repository.folder, says=f"{OBSERVED} alerts")
     floor = alerts_floor(repository.folder, OBSERVED)
-    yield from bench.measure(OBSERVED, {"observe": command, floor_of("observe"): floor}, few=True)
+    yield from bench.measure(OBSERVED, {"observe": command, floor_of("observe"): floor}, "few")

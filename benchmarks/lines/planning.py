@@ -64,7 +64,7 @@ def plan_json(bench: Bench) -> Iterator[Measured]:
 def handover(bench: Bench) -> Iterator[Measured]:
     """Measure `plan` of changes that hand alerts over, beside as many changes of a plain flag."""
     cases: tuple[tuple[str, Commit], ...] = (("handover", "handover"), (floor_of("handover"), "plain"))
-    for count in bench.sizes:
+    for count in bench.counts:
         before = write_handover(bench.folder / f"handover-{count}", count)
         run(apply_command(before))
         commands = {}
@@ -80,7 +80,7 @@ def handover(bench: Bench) -> Iterator[Measured]:
 
 def report(bench: Bench) -> Iterator[Measured]:
     """Measure the page of a whole repository."""
-    for count in bench.sizes:
+    for count in bench.counts:
         repository = bench.applied(count)
         words = [*blinkdecl(), "report", "--output", "../report.html"]
         yield from _beside(bench, count, {"report": Command(words, repository.folder, repository.keys)})

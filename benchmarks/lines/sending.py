@@ -23,7 +23,7 @@ def test(bench: Bench) -> Iterator[Measured]:
             repository = _tested(bench, peer, count)
             sent = partial(_received, repository, peer, count, "--parallelism", str(PARALLEL))
             alone = partial(raw_run, partial(receiver, LATENCY), count, PARALLEL)
-            yield from bench.measure_runs(count, {"test": sent, floor_of("test"): alone}, few=True)
+            yield from bench.measure_runs(count, {"test": sent, floor_of("test"): alone}, "few")
 
 
 def test_one(bench: Bench) -> Iterator[Measured]:
@@ -47,7 +47,7 @@ def dispatch(bench: Bench) -> Iterator[Measured]:
         (repository.folder / "alert.json").write_text(json.dumps({**_ALERT, "alertContext": context}))
         words = ["dispatch", "alert.json", "--to", "trigger.trigger-000", "--dry-run"]
         command = Command([*blinkdecl(), *words], repository.folder, says="_truncated")
-        yield from bench.measure(0, {name: command, floor_of(name): alert_floor(repository.folder)}, few=True)
+        yield from bench.measure(0, {name: command, floor_of(name): alert_floor(repository.folder)}, "few")
 
 
 def _tested(bench: Bench, peer: Loopback, count: int) -> Repository:
