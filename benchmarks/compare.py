@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import results
-from benchmarks.table import figure
+from benchmarks.table import busy, figure
 
 _NOTABLE = 0.1
 _WIDTHS = (23, 36, 9, 9, 8)
@@ -48,6 +48,9 @@ def compared(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
         yield _line(*key, figure(was, unit), figure(now, unit), f"{ratio:.2f}") + mark
     yield ""
     yield f"Figures in both runs: {len(both)}; of these differ by more than {_NOTABLE:.0%}: {notable}."
+    for name, run in (("old", old), ("new", new)):
+        if busy(run["machine"]):
+            yield f"The machine of the {name} run was busy with something else: compare with care."
     for fact in ("python", "system", "processors"):
         was, now = (each["machine"][fact] for each in (old, new))
         if was != now:

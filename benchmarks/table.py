@@ -2,7 +2,7 @@
 
 import os
 import platform
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from benchmarks.process import Sample
@@ -31,9 +31,14 @@ def heading(facts: dict[str, Any], runs: int) -> str:
         "where one takes long. Beside: the time by which the line above is divided; (1) = a single run.",
         *(f"{called} is not installed, so nothing is compared with it." for called in facts["not_installed"]),
     ]
-    if load > 0.5 * (facts["processors"] or 1):
+    if busy(facts):
         lines.append("The machine is busy with something else: these figures are too high.")
     return "\n".join(lines)
+
+
+def busy(facts: Mapping[str, Any]) -> bool:
+    """Return whether the machine had so much else to do at the start that figures are too high."""
+    return bool(facts["load"] > 0.5 * (facts["processors"] or 1))
 
 
 def table(rows: Sequence[Row]) -> str:

@@ -69,16 +69,17 @@ def test_every_line_has_a_place_in_the_table() -> None:
 def test_runs_are_compared() -> None:
     """Line by line as new/old, and what differs by more than 10 % is marked; what one run lacks is named."""
     old, new = (
-        document(machine(), rows({("validate", 1_000): _sample(wall), (other, 0): _sample(0.05)}), "")
+        document({**machine(), "load": 0.0}, rows({("validate", 1_000): _sample(wall), (other, 0): _sample(0.05)}), "")
         for wall, other in ((1.0, "version"), (1.2, "help"))
     )
     text = "\n".join(compared(old, new))
     assert re.search(r"^validate 1,000 +validate 1,000 +1.00 s +1.20 s +1.20  more$", text, re.MULTILINE)
     assert "Figures in both runs: 1; of these differ by more than 10%: 1." in text
     assert "Only in the old run: version --version." in text
-    assert "not the same" not in text
-    other = {**new, "machine": {**new["machine"], "processors": 128}}
-    assert "These are not the same processors: " in "\n".join(compared(old, other))
+    assert not [word for word in ("not the same", "busy") if word in text]
+    other = "\n".join(compared(old, {**new, "machine": {**new["machine"], "processors": 128, "load": 65.0}}))
+    assert "These are not the same processors: " in other
+    assert "The machine of the new run was busy" in other
 
 
 def test_what_is_compared_must_be_a_run(tmp_path: Path) -> None:
