@@ -33,6 +33,7 @@ kinds = "rule", "policy", "scheduled_rule", "correlation_rule"
 found = [yaml.load(each.read_bytes(), yaml.CSafeLoader) for each in Path("detections").rglob("[!.]*.yml")]
 print(sum(each["AnalysisType"] in kinds for each in found))
 """
+# Decodes the alerts by blinkdecl's own reader, which checks each: what is left is what the command does with them.
 _ALERTS = """
 from blinkdecl.history.codec import read_alerts
 with open("alerts.jsonl", "rb") as file:
