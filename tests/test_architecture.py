@@ -20,7 +20,9 @@ def test_the_tree_is_the_folders() -> None:
     for indent, name in re.findall(r"^( *)(\w+)/  ", tree, re.MULTILINE):
         above[len(indent) // 2 :] = [name]
         drawn.add("/".join(above))
-    shown_elsewhere = {"blinkdecl/cli/commands/state", "blinkdecl/cli/commands/sandbox"}
+    shown_elsewhere = {
+        f"blinkdecl/cli/{half}/{group}" for half in ("commands", "work") for group in ("state", "sandbox")
+    }
     there = {str(each.parent.relative_to(ROOT)) for each in PACKAGE.rglob("__init__.py")}
     assert drawn == there - shown_elsewhere - {"blinkdecl"}
 

@@ -247,14 +247,26 @@ def test_pure_modules_reach_no_io(module: str) -> None:
 
 def test_commands_do_not_import_each_other() -> None:
     """What two commands share is not in either of them, and what they share knows none of them."""
-    commands = {module for module in modules() if within(module, "cli.commands")}
+    halves = ("cli.commands", "cli.work")
+    commands = {module for module in modules() if any(within(module, half) for half in halves)}
     strangers = {
         f"{module} -> {name}"
         for module in modules()
         for name in our_imports(module) & commands
-        if module != name and not within(name, f"{module}") and "sandbox" not in module
+        if not within(name, module)  # the face of a group shows the command that it is when called alone
+        and module.replace("cli.commands", "cli.work", 1) != name
     }
     assert not strangers
+
+
+@pytest.mark.parametrize("module", [each for each in modules() if within(each, "cli.commands")])
+def test_what_a_command_is_needs_click_alone(module: str) -> None:
+    """Options and help are there before what does the work is imported: by its own module, when it is called."""
+    work = module.replace("cli.commands", "cli.work", 1)
+    light = ("click", "pathlib", "blinkdecl.cli", "blinkdecl.model.resource")
+    found = {name for name in imports(module) if ours(name) != work}
+    assert not {name for name in found if not any(within(name, each) for each in light)}
+    assert not {name for name in found if "replaying" in name}
 
 
 def test_inner_walls() -> None:

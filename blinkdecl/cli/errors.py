@@ -62,7 +62,7 @@ def _open_streams() -> None:
 
 def _tell(group: click.Group, arguments: Sequence[str], problem: Exception) -> int:
     """Print the problem in the format that was asked for and return the exit code."""
-    from blinkdecl.cli.command import report
+    from blinkdecl.cli.call import report
     from blinkdecl.diagnostics import Failure, error
 
     session = _session(group, arguments, problem)
@@ -80,7 +80,7 @@ def _tell(group: click.Group, arguments: Sequence[str], problem: Exception) -> i
 
 def _tell_signal(group: click.Group, arguments: Sequence[str], number: int) -> int:
     """Return the exit code of a command that a signal ended; a machine format still gets its document."""
-    from blinkdecl.cli.command import report
+    from blinkdecl.cli.call import report
     from blinkdecl.diagnostics import Diagnostic
 
     session = _session(group, arguments, None)
@@ -92,7 +92,7 @@ def _tell_signal(group: click.Group, arguments: Sequence[str], number: int) -> i
 
 def _session(group: click.Group, arguments: Sequence[str], problem: Exception | None) -> "Session":
     """Return a session to report what went wrong with, even if the command line could not be understood."""
-    from blinkdecl.cli.command import command_name
+    from blinkdecl.cli.call import command_name
     from blinkdecl.cli.session import Session
     from blinkdecl.model.invocation import Invocation
 

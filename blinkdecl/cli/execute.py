@@ -160,9 +160,10 @@ def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how:
     if plan.refused:
         return refuse(session, plan)
     fingerprints = snapshot.fingerprints_for(plan)
-    plan = _planned(snapshot, options, fingerprints)  # now with what only commands could resolve
-    if plan.refused:
-        return refuse(session, plan)
+    if fingerprints.knows_more_than(snapshot.fingerprints):  # by what only commands could resolve
+        plan = _planned(snapshot, options, fingerprints)
+        if plan.refused:
+            return refuse(session, plan)
     if not plan.pending:
         recorded = _close_intents(session, snapshot, plan)
         return conclude(session, plan, Results(), recorded=recorded)

@@ -5,7 +5,7 @@ from typing import TypedDict
 import click
 
 from blinkdecl.cli.complete import complete
-from blinkdecl.cli.types import Digest, InputFile, Number, OneOf, OutputFile, Seconds
+from blinkdecl.cli.types import Digest, FileOrSeconds, InputFile, Number, OneOf, OutputFile, Seconds
 
 
 def scope() -> list[click.Parameter]:
@@ -138,6 +138,22 @@ def metrics_file() -> click.Parameter:
 def no_test() -> click.Parameter:
     """Return the option that turns test alerts off."""
     return click.Option(["--no-test"], is_flag=True, help="Send no test alert.")
+
+
+def replay() -> click.Parameter:
+    """Return the option that says which past alerts go over the plan."""
+    return click.Option(
+        ["--replay"],
+        metavar="FILE|DURATION",
+        type=FileOrSeconds(),
+        help="Show what becomes of past alerts: of FILE, or of the last 30d from Panther.",
+    )
+
+
+def sandbox_url() -> click.Parameter:
+    """Return the option that says which sandbox is meant."""
+    shown = "The sandbox's URL.  [default: the host of PANTHER_API_URL, or port 8787]"
+    return click.Option(["--url"], metavar="URL", help=shown)
 
 
 def file_argument(name: str, *, required: bool) -> click.Parameter:

@@ -10,6 +10,7 @@ from blinkdecl.cli.session import Session, plan_key
 from blinkdecl.diagnostics import counted
 from blinkdecl.model.plan import Plan
 from blinkdecl.planner.by_hand import in_sequence
+from blinkdecl.planner.stale import sealed
 from blinkdecl.project.snapshot import Snapshot
 from blinkdecl.render.text.plan import digest_text, plan_text, saved_text
 from blinkdecl.render.view.following import apply_words, command_words, selection_words
@@ -42,38 +43,39 @@ def show_plan(
     session: Session,
     plan: Plan,
     *,
-    saved: Path | None = None,
+    out: Path | None = None,
     recorded: bool = False,
     beside: Mapping[str, View] = _NOTHING,
 ) -> None:
     """Print a plan in the session's format, and what to do with it next; `recorded` as in `plan_text`.
 
-    What is `beside` it is shown with it, and is no part of it.
+    It is saved to `out` first. What is `beside` it is shown with it, and is no part of it. Raises a `Failure`
+    (``unwritable``).
     """
-    view = {**plan_view(plan), **beside}
+    written = plan_view(sealed(plan) if session.machine_format or out is not None else plan)
+    if out is not None:
+        _save_plan(session, out, written)
+    view = {**written, **beside}
     if session.machine_format:
         session.show_document(view)
         session.refused(plan.diagnostics)
         return
     text = plan_text(view, verbose=session.verbose, recorded=recorded, layout=session.layout)
-    if saved is not None and saved != STREAM:
-        command = session.invocation.command_line("apply", str(saved), *command_words(view))
-        text += "\n\n" + saved_text(str(saved), command if plan.pending and not plan.refused else None)
-    following = _following(plan, view) if saved is None and session.invocation.command == "plan" else None
+    if out is not None and out != STREAM:
+        command = session.invocation.command_line("apply", str(out), *command_words(view))
+        text += "\n\n" + saved_text(str(out), command if plan.pending and not plan.refused else None)
+    following = _following(plan, view) if out is None and session.invocation.command == "plan" else None
     named = following is not None and session.names_next  # with the digest in it
-    if plan.review_digest and plan.pending and saved is None and not (named or session.verbose or recorded):
+    if plan.review_digest and plan.pending and out is None and not (named or session.verbose or recorded):
         text += "\n\n" + digest_text(view)
     session.rendered(text)
     if following is not None:
         session.next_step(session.invocation.command_line(*following))
 
 
-def write_plan(session: Session, out: Path, plan: Plan) -> None:
-    """Save a plan: the same document that `--format json` prints, sealed where the operator has a key for that.
-
-    `out` may be standard output. Raises a `Failure` (``unwritable``).
-    """
-    document, key = plan_view(plan), plan_key(session)
+def _save_plan(session: Session, out: Path, document: View) -> None:
+    """Save the document of a plan, with a seal where the operator has a key for that; to standard output as well."""
+    key = plan_key(session)
     ascii_only = out == STREAM and not session.utf8
     text = to_json(document if key is None else with_seal(document, key), ascii_only=ascii_only)
     session.save(out, text, mode=0o600)

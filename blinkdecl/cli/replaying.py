@@ -3,26 +3,13 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from blinkdecl.cli.session import Session
-from blinkdecl.cli.types import FileOrSeconds
 from blinkdecl.diagnostics import error
 from blinkdecl.model.plan import Plan
 from blinkdecl.project.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from blinkdecl.render.view.parts import View
-
-
-def replay_option() -> click.Parameter:
-    """Return the option."""
-    return click.Option(
-        ["--replay"],
-        metavar="FILE|DURATION",
-        type=FileOrSeconds(),
-        help="Show what becomes of past alerts: of FILE, or of the last 30d from Panther.",
-    )
 
 
 def check_replay(replay: Path | float | None, *, offline: bool = False) -> None:

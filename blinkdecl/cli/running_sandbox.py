@@ -5,19 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-import click
-
 from blinkdecl.cli.session import Session
 from blinkdecl.diagnostics import error
 
 _DEFAULT = "http://127.0.0.1:8787"
 _LIMIT = 1024 * 1024
-
-
-def url_option() -> click.Parameter:
-    """Return the option that says which sandbox."""
-    shown = "The sandbox's URL.  [default: the host of PANTHER_API_URL, or port 8787]"
-    return click.Option(["--url"], metavar="URL", help=shown)
 
 
 def ask_sandbox(

@@ -34,7 +34,6 @@ from blinkdecl.planner.exposure import exposure
 from blinkdecl.planner.leftovers import ours, with_leftovers
 from blinkdecl.planner.moves import moved
 from blinkdecl.planner.names import exists, names_of, takes_name
-from blinkdecl.planner.stale import sealed
 from blinkdecl.planner.unsupported import fit
 from blinkdecl.routing.coverage import check_plan
 from blinkdecl.routing.impact import plan_impact
@@ -281,7 +280,7 @@ def _assemble(
     if not (rules_kept or options.partial):  # what is left of the changes may have an order
         problems.append(policy.NO_ORDER)
     told, ignored = unmanaged(live, known, desired.settings.unmanaged_ignore, draft.elsewhere)
-    plan = Plan(
+    return Plan(
         lineage=state.lineage,
         serial=state.serial,
         config_digest=desired.digest,
@@ -297,4 +296,3 @@ def _assemble(
         exposure=() if options.destroy else exposure(desired.settings, desired.resources.values(), state),
         diagnostics=tuple(problems),
     )
-    return sealed(plan)

@@ -19,7 +19,6 @@ from blinkdecl.model.state import State
 from blinkdecl.planner.actions import make_plan
 from blinkdecl.planner.drift import drift_plan
 from blinkdecl.planner.review import Answer, review_digest
-from blinkdecl.planner.stale import sealed
 from blinkdecl.planner.unsupported import fit
 from blinkdecl.project.pointing import pointed
 from blinkdecl.project.project import Project
@@ -133,7 +132,7 @@ class Snapshot:
         digest = "" if plan.refused else self.review_digest(plan)
         # A state that was not read cannot say what is new of where secrets go.
         exposure = () if self.unread else plan.exposure
-        return sealed(self._told(replace(plan, exposure=exposure, review_digest=digest)))
+        return self._told(replace(plan, exposure=exposure, review_digest=digest))
 
     def drift(self, accept_missing: int | None) -> Plan:
         """Return what was changed outside, in Panther and, where the project says where it is, in Blink."""
@@ -157,7 +156,7 @@ class Snapshot:
         from blinkdecl.project.automations import touched_automations
 
         told = touched_automations(self.project, plan, _today())
-        return sealed(replace(plan, diagnostics=(*plan.diagnostics, *told))) if told else plan
+        return replace(plan, diagnostics=(*plan.diagnostics, *told)) if told else plan
 
     def review_digest(self, plan: Plan) -> str:
         """Return the digest of what is reviewed, "" where not all of it was read."""

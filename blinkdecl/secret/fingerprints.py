@@ -25,6 +25,10 @@ class Fingerprints:
         """Return the value behind `reference`, or None where it could not be resolved."""
         return self._secrets.get(reference)
 
+    def knows_more_than(self, other: "Fingerprints") -> bool:
+        """Whether a value behind one of these references is another one there, or not known."""
+        return any(secret != other.secret(reference) for reference, secret in self._secrets.items())
+
     def of(self, reference: SecretReference, recorded: str = "") -> str | None:
         """Return the fingerprint of the value behind `reference`, or None where it could not be resolved.
 

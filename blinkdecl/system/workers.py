@@ -17,14 +17,15 @@ _POLL = 0.1
 class Workers(Generic[Task, Done]):
     """`count` threads that call `perform`; tasks go in and results come out on the thread that made it.
 
-    An exception that `perform` lets out is raised again by `next`, in the main thread.
+    An exception that `perform` lets out is raised again by `next`, in the main thread. With a `count` of 0 there is no
+    thread, and `next` itself performs a task: where nothing is waited for, threads only hinder each other.
     """
 
     def __init__(self, count: int, perform: Callable[[Task], Done]) -> None:
         self._perform = perform
         self._tasks: SimpleQueue[Task | None] = SimpleQueue()
         self._done: SimpleQueue[tuple[Task, Done | BaseException]] = SimpleQueue()
-        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(max(1, count))]
+        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(count)]
         # By identity: tasks need not be hashable, and none is submitted twice. Only the main thread looks here.
         self._outstanding: dict[int, Task] = {}
 
@@ -63,6 +64,8 @@ class Workers(Generic[Task, Done]):
 
     def next(self) -> Done | None:
         """Return the next result, or None when there is none within a moment."""
+        if not self._threads:
+            return self._performed()
         try:
             task, done = self._done.get(timeout=_POLL)
         except Empty:
@@ -71,6 +74,16 @@ class Workers(Generic[Task, Done]):
         if isinstance(done, BaseException):
             raise done
         return done
+
+    def _performed(self) -> Done | None:
+        try:
+            task = self._tasks.get_nowait()
+        except Empty:
+            return None
+        if task is None:  # by which threads are told to end
+            return None
+        del self._outstanding[id(task)]
+        return self._perform(task)
 
     def withdraw(self) -> None:
         """Take back every task that no thread has begun."""

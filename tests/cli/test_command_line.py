@@ -288,9 +288,9 @@ def test_a_bug_is_told_as_a_bug(
 ) -> None:
     """An unforeseen exception exits with 70 and leaves a report without values."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("blinkdecl.cli.commands.schema.schema_text", {}.__getitem__)
+    monkeypatch.setattr("blinkdecl.cli.work.schema.schema_text", {}.__getitem__)
     assert run(["schema", "alert"]) == 70
-    assert "Error: blinkdecl has a bug: KeyError in schema.command" in capsys.readouterr().err
+    assert "Error: blinkdecl has a bug: KeyError in schema.run" in capsys.readouterr().err
     report = next(tmp_path.glob("blinkdecl-crash-*.txt"))
     assert "alert" not in report.read_text()
     assert report.stat().st_mode & 0o077 == 0

@@ -83,7 +83,7 @@ def edited(repository: Repository, old: str, new: str) -> None:
         ('"allow_changes": null', '"allow_changes": 100'),
         ('"destroy": false', '"destroy": true'),
         ('"lost_alerts": []', '"lost_alerts": ["CRITICAL"]'),
-        ('"severities": [\n        "CRITICAL"', '"severities": [\n        "LOW"'),
+        ('"severities": ["CRITICAL"', '"severities": ["LOW"'),
         ('"tests_before": 1', '"tests_before": 0'),
         ('"environment": null', '"environment": "prod"'),
         ('"display_name": "Blink SOC"', '"display_name": "Blink Soc"'),

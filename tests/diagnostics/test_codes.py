@@ -90,6 +90,7 @@ def test_warnings_are_told_from_errors() -> None:
         "not-readable",
         "stack-gone",
         "too-many-jobs",
+        "deliveries-lost",
     } | {
         "api-path",
         "missed-removal",

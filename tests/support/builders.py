@@ -11,6 +11,7 @@ from blinkdecl.model.plan import Action, Options, Plan
 from blinkdecl.model.resource import Resource, SecretReference, canonical, kind_of
 from blinkdecl.model.state import Holder, Recorded, RecordedSecret, State
 from blinkdecl.planner.actions import make_plan
+from blinkdecl.planner.stale import sealed
 from blinkdecl.secret.fingerprints import Fingerprints
 from blinkdecl.secret.value import Secret
 
@@ -124,7 +125,7 @@ def plan_of(
 ) -> Plan:
     """Return the plan from what a test cares about."""
     given = (desired, state or State(LINEAGE, SALT), objects, known or fingerprints(), options or Options())
-    return make_plan(*given, Capabilities(), today=TODAY, elsewhere=elsewhere)
+    return sealed(make_plan(*given, Capabilities(), today=TODAY, elsewhere=elsewhere))
 
 
 def only_action(plan: Plan) -> Action | None:

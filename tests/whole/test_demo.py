@@ -38,7 +38,7 @@ def test_demo_ends_well_and_leaves_nothing(
 
 def test_demo_fails_when_a_step_misbehaves(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     """A step that ends otherwise than it should ends the demo with 1."""
-    monkeypatch.setattr("blinkdecl.cli.commands.demo._MISTAKES", "")
+    monkeypatch.setattr("blinkdecl.cli.work.demo._MISTAKES", "")
     assert run(["demo"]) == 1
     assert "`blinkdecl validate` ended with exit code 0, not 1" in capfd.readouterr().err
 

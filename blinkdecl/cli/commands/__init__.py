@@ -1,5 +1,5 @@
-"""One file per command: its options, and what it does with them, in the order in which it happens.
+"""One file per command: its options, its help, and which module of `cli.work` does it.
 
-What only one command does belongs here. No command imports another: what two of them share is in `cli` if it talks to
-a person, and in a lower room if it does not.
+Here belongs what help and completion need, and nothing else: click, and what `cli.options` and `cli.types` offer. What
+a command does with its options is in the module of the same name in `cli.work`, imported when the command is called.
 """

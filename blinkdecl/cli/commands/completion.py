@@ -1,11 +1,8 @@
 """``blinkdecl completion``: what a shell needs to complete commands and options."""
 
 import click
-from click.shell_completion import get_completion_class
 
-from blinkdecl.cli.app import cli
-from blinkdecl.cli.command import session_command
-from blinkdecl.cli.session import Session
+from blinkdecl.cli.command import Work, session_command
 from blinkdecl.cli.types import OneOf
 
 
@@ -19,10 +16,8 @@ from blinkdecl.cli.types import OneOf
         "blinkdecl completion fish > ~/.config/fish/completions/blinkdecl.fish",
     ),
 )
-def command(session: Session, shell: str) -> int:
+def command() -> Work:
     """Print the completion script of a shell: commands, options, addresses, environments, codes."""
-    known = get_completion_class(shell)
-    if known is None:
-        raise KeyError(shell)
-    session.result(known(cli, {}, "blinkdecl", "_BLINKDECL_COMPLETE").source().strip("\n"))
-    return 0
+    from blinkdecl.cli.work.completion import run
+
+    return run

@@ -1,20 +1,7 @@
 """``blinkdecl drift``: what was changed outside; made for cron."""
 
-from dataclasses import replace
-from functools import partial
-from pathlib import Path
-
-from blinkdecl.cli.command import session_command
-from blinkdecl.cli.metrics import measured
+from blinkdecl.cli.command import Work, session_command
 from blinkdecl.cli.options import accept_missing, allow_commands, metrics_file
-from blinkdecl.cli.session import Session
-from blinkdecl.diagnostics import exit_code
-from blinkdecl.diagnostics.codes import CHANGES
-from blinkdecl.project.project import open_project
-from blinkdecl.project.snapshot import take_snapshot
-from blinkdecl.render.metrics import Measured
-from blinkdecl.render.text.drift import drift_text
-from blinkdecl.render.view.plan import plan_view
 
 
 @session_command(
@@ -29,24 +16,13 @@ from blinkdecl.render.view.plan import plan_view
         "blinkdecl drift --quiet --metrics-file /var/lib/node/drift.prom",
     ),
 )
-def command(session: Session, *, accept_missing: int | None, allow_commands: bool, metrics_file: Path | None) -> int:
+def command() -> Work:
     """Show what was changed or deleted outside blinkdecl since it was recorded.
 
     A new value behind a secret reference is listed as not applied yet: it is a change, not drift. With `blink` in
     blinkdecl.yaml, the automations of the triggers are looked at as well. Changes nothing, and takes no lock. Exit
     codes: 0 = no drift, 1 = error, 2 = drift, 3 = the live destinations break a coverage rule.
     """
-    return measured(session, metrics_file, lambda: _drift(session, accept_missing, commands=allow_commands))
+    from blinkdecl.cli.work.drift import run
 
-
-def _drift(session: Session, accept_missing: int | None, *, commands: bool) -> Measured:
-    """Compare, print, and return what was found."""
-    project = open_project(session.invocation, session.say, commands=commands)
-    with take_snapshot(project, commands=commands) as snapshot:
-        plan = replace(snapshot.drift(accept_missing), without_value=snapshot.without_value)
-    view = plan_view(plan, applyable=False)
-    session.show(view, partial(drift_text, verbose=session.verbose, layout=session.layout))
-    session.refused(plan.diagnostics)
-    if plan.refused:
-        return Measured(exit_code(plan.diagnostics), view)
-    return Measured(CHANGES if plan.drifted else 0, view)
+    return run

@@ -2,19 +2,20 @@
 
 import click
 
-from blinkdecl.cli.command import session_command
-from blinkdecl.cli.session import Session
+from blinkdecl.cli.command import Work, session_command
 from blinkdecl.cli.types import OneOf
-from blinkdecl.config import SCHEMA_NAMES, schema_text
 
 
 @session_command(
     "schema",
-    click.Argument(["name"], type=OneOf(SCHEMA_NAMES), default="config"),
+    click.Argument(
+        ["name"], type=OneOf(["config", "plan", "state", "results", "alert", "routes", "alerts"]), default="config"
+    ),
     project=False,
     examples=("blinkdecl schema > config.schema.json", "blinkdecl schema alert"),
 )
-def command(session: Session, name: str) -> int:
+def command() -> Work:
     """Print the JSON Schema of the configuration, or of what blinkdecl prints and stores."""
-    session.result(schema_text(name).rstrip("\n"))
-    return 0
+    from blinkdecl.cli.work.schema import run
+
+    return run

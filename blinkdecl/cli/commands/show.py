@@ -1,14 +1,7 @@
 """``blinkdecl show``: a saved plan, or the recorded state."""
 
-from dataclasses import replace
-from pathlib import Path
-
-from blinkdecl.cli.command import session_command
-from blinkdecl.cli.input import read_plan
+from blinkdecl.cli.command import Work, session_command
 from blinkdecl.cli.options import file_argument
-from blinkdecl.cli.output import show_plan
-from blinkdecl.cli.session import Session
-from blinkdecl.diagnostics import error
 
 
 @session_command(
@@ -17,19 +10,8 @@ from blinkdecl.diagnostics import error
     formats=["json", "markdown", "html", "junit", "github", "gitlab", "gitlab-terraform", "sarif"],
     examples=("blinkdecl show", "blinkdecl show plan.json", "blinkdecl show plan.json --format markdown"),
 )
-def command(session: Session, file: Path | None) -> int:
+def command() -> Work:
     """Print the saved plan in FILE (`-` = standard input), stale or not; without FILE, the recorded state."""
-    if file is not None:
-        plan = read_plan(session, file)
-        called = replace(session.invocation, environment=plan.environment)
-        show_plan(replace(session, invocation=called), plan)
-        return 0
-    if session.format not in ("text", "json"):
-        remedy = "name its file, or leave out --format"
-        raise error("usage", f"only a saved plan is printed as {session.format}", remedy=remedy)
-    from blinkdecl.cli.recorded import show_resources
-    from blinkdecl.project.project import open_project
-    from blinkdecl.project.records import recorded_state
+    from blinkdecl.cli.work.show import run
 
-    project = open_project(session.invocation, session.say, warn=session.warn)
-    return show_resources(session, project, recorded_state(project).resources)
+    return run

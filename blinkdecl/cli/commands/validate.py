@@ -1,14 +1,6 @@
 """``blinkdecl validate``: the configuration, checked without network, secret or provider."""
 
-from pathlib import Path
-
-from blinkdecl.cli.command import session_command
-from blinkdecl.cli.session import Session
-from blinkdecl.config import load
-from blinkdecl.diagnostics import Failure
-from blinkdecl.render.text.results import valid_text
-from blinkdecl.routing.coverage import check
-from blinkdecl.routing.receiver import receivers_of
+from blinkdecl.cli.command import Work, session_command
 
 
 @session_command(
@@ -21,30 +13,13 @@ from blinkdecl.routing.receiver import receivers_of
         "blinkdecl validate --format sarif --output blinkdecl.sarif",
     ),
 )
-def command(session: Session) -> int:
+def command() -> Work:
     """Check the configuration: its text, its shape, its references, its rules.
 
     Needs no network, no secret and no state. Every problem is reported at once, with its place. Without --env, and with
     one, the files of all environments are looked at; what they lead to is checked with their --env. Exit codes: 0 =
     valid, 1 = error, 3 = a coverage rule is broken.
     """
-    called = session.invocation
-    loaded = load(
-        Path(called.root),
-        environment=called.environment,
-        variables=called.variables,
-        environ=called.environ,
-        every_environment=True,
-    )
-    declared = receivers_of(loaded.configuration.resources.values())
-    if broken := check(loaded.configuration.settings.coverage, declared):
-        raise Failure(*loaded.warnings, *broken.values())
-    if session.machine_format:
-        from blinkdecl.render.view.results import results_view
+    from blinkdecl.cli.work.validate import run
 
-        session.show_document(results_view("validate", 0, diagnostics=loaded.warnings))
-    session.problems(loaded.warnings, count=True)
-    if not session.machine_format:
-        session.rendered(valid_text(loaded.configuration.resources))
-        session.next_step(called.command_line("plan"))
-    return 0
+    return run

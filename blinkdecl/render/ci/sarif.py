@@ -4,6 +4,7 @@ The same findings make the same text: sorted, without a time. An alert is known 
 of its code and of what it is about, never of a line, so that one whose lines moved stays the same alert.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from urllib.parse import quote
@@ -12,7 +13,7 @@ from blinkdecl import __version__
 from blinkdecl.diagnostics.codes import CHANGES, CODES
 from blinkdecl.render.ci.findings import Finding, findings, fingerprints, project_file
 from blinkdecl.render.safe import one_line, safe
-from blinkdecl.render.view.json import to_json
+from blinkdecl.render.view.json import harmless_json
 from blinkdecl.render.view.parts import View, location
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -42,7 +43,8 @@ def sarif_text(
         "columnKind": "unicodeCodePoints",
         "results": results,
     }
-    return to_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ascii_only=ascii_only).rstrip("\n")
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return harmless_json(json.dumps(log, indent=2, ensure_ascii=ascii_only))
 
 
 def _rule(code: str) -> View:

@@ -2,10 +2,8 @@
 
 import click
 
-from blinkdecl.cli.command import session_command
-from blinkdecl.cli.running_sandbox import ask_sandbox, url_option
-from blinkdecl.cli.session import Session
-from blinkdecl.diagnostics import error
+from blinkdecl.cli.command import Work, session_command
+from blinkdecl.cli.options import sandbox_url
 
 
 @session_command(
@@ -15,7 +13,7 @@ from blinkdecl.diagnostics import error
     click.Option(["--by"], metavar="NAME", default="jo@example.com", show_default=True, help="Who makes the edit."),
     click.Option(["--create"], is_flag=True, help="Create it if it does not exist."),
     click.Option(["--delete"], is_flag=True, help="Delete it."),
-    url_option(),
+    sandbox_url(),
     project=False,
     examples=(
         'blinkdecl sandbox edit "Blink SOC" severities=HIGH,CRITICAL',
@@ -23,25 +21,11 @@ from blinkdecl.diagnostics import error
         'blinkdecl sandbox edit "Blink SOC" --delete',
     ),
 )
-def command(
-    session: Session, name: str, fields: tuple[str, ...], *, by: str, create: bool, delete: bool, url: str | None
-) -> int:
+def command() -> Work:
     """Change a destination in a running sandbox behind blinkdecl's back; NAME is its display name.
 
     FIELDs are named as in YAML, lists are written with commas: severities=HIGH,CRITICAL
     """
-    given = {}
-    for each in fields:
-        field, equals, value = each.partition("=")
-        if not equals:
-            raise error("usage", f'"{each}" is not FIELD=VALUE', remedy="for example severities=CRITICAL")
-        given[field] = value
-    if not (given or create or delete):
-        raise error("usage", "nothing to change", remedy="name a field, for example severities=CRITICAL")
-    wanted = {"name": name, "fields": given, "by": by, "create": create, "delete": delete}
-    done = ask_sandbox(session, url, "edit", wanted)
-    changes = ", ".join(
-        f"{field} = {value}" for field, value in given.items() if field not in ("api_key", "webhook_url")
-    )
-    session.result(f'{by} {done["done"]} "{name}"{f": {changes}" if changes else ""} [id={done["id"]}]')
-    return 0
+    from blinkdecl.cli.work.sandbox.edit import run
+
+    return run

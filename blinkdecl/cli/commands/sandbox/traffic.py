@@ -2,13 +2,9 @@
 
 import click
 
-from blinkdecl.cli.command import session_command
-from blinkdecl.cli.running_sandbox import ask_sandbox, url_option
-from blinkdecl.cli.session import Session
+from blinkdecl.cli.command import Work, session_command
+from blinkdecl.cli.options import sandbox_url
 from blinkdecl.cli.types import Number, Share
-from blinkdecl.diagnostics import counted
-
-_SECONDS = 60.0
 
 
 @session_command(
@@ -32,7 +28,7 @@ _SECONDS = 60.0
         metavar="SHARE",
         help="Share of deliveries in which Panther tries ten times more, and gives up.",
     ),
-    url_option(),
+    sandbox_url(),
     project=False,
     examples=(
         "blinkdecl sandbox traffic",
@@ -40,17 +36,13 @@ _SECONDS = 60.0
         "blinkdecl sandbox traffic --days 3 --alerts 200 --lost 0.02",
     ),
 )
-def command(session: Session, *, alerts: int, days: int, seed: int, lost: float, url: str | None) -> int:
+def command() -> Work:
     """Have the alerts of the last days in a running sandbox, delivered to its destinations as they are now.
 
     What its Panther has of these days is replaced, and what is older stays: make a month, edit a destination, make
     the last days again, and the edit was some days ago. Nothing is sent; `blinkdecl observe` reads it. A SHARE is
     between 0 and 1.
     """
-    wanted = {"alerts": alerts, "days": days, "seed": seed, "lost": lost}
-    done = ask_sandbox(session, url, "traffic", wanted, _SECONDS)
-    destinations = counted(done["destinations"], "destination")
-    session.result(
-        f"{counted(alerts, 'alert')} in {counted(days, 'day')}, delivered to {destinations} as they are now."
-    )
-    return 0
+    from blinkdecl.cli.work.sandbox.traffic import run
+
+    return run

@@ -1,18 +1,10 @@
 """``blinkdecl state mv``."""
 
-from dataclasses import replace
-
 import click
 
-from blinkdecl.cli.command import session_command
+from blinkdecl.cli.command import Work, session_command
 from blinkdecl.cli.complete import complete
 from blinkdecl.cli.options import lock_timeout
-from blinkdecl.cli.session import Session
-from blinkdecl.diagnostics import error
-from blinkdecl.model.resource import is_address, kind_of
-from blinkdecl.model.state import State
-from blinkdecl.project.project import open_project
-from blinkdecl.project.records import change_state, require
 
 
 @session_command(
@@ -22,20 +14,8 @@ from blinkdecl.project.records import change_state, require
     lock_timeout(),
     examples=("blinkdecl state mv destination.old-name destination.blink-soc",),
 )
-def command(session: Session, origin: str, target: str, lock_timeout: float) -> int:
+def command() -> Work:
     """Give the resource recorded at ORIGIN the address TARGET. A `moved` entry in YAML does the same, reviewed."""
+    from blinkdecl.cli.work.state.mv import run
 
-    def move(state: State) -> State:
-        record = require(state.resources, origin)
-        if not is_address(target) or kind_of(target) != kind_of(origin):
-            raise error("invalid-move", f'"{target}" is not an address of a {kind_of(origin)}')
-        if target in state.resources:
-            remedy = f"free it first: `blinkdecl state rm {target}`"
-            raise error("invalid-move", f"{target} is recorded already", remedy=remedy)
-        moved = {(target if address == origin else address): each for address, each in state.resources.items()}
-        moved[target] = replace(record, address=target)
-        return replace(state, resources=moved)
-
-    change_state(open_project(session.invocation, session.say, warn=session.warn), lock_timeout, move)
-    session.result(f"Moved {origin} to {target}.")
-    return 0
+    return run

@@ -1,11 +1,7 @@
 """``blinkdecl state show``."""
 
-from blinkdecl.cli.command import session_command
+from blinkdecl.cli.command import Work, session_command
 from blinkdecl.cli.options import address_argument
-from blinkdecl.cli.recorded import show_resources
-from blinkdecl.cli.session import Session
-from blinkdecl.project.project import open_project
-from blinkdecl.project.records import recorded_state, require
 
 
 @session_command(
@@ -14,8 +10,8 @@ from blinkdecl.project.records import recorded_state, require
     formats=["json"],
     examples=("blinkdecl state show destination.blink-soc", "blinkdecl state show trigger.soc --format json"),
 )
-def command(session: Session, addresses: tuple[str, ...]) -> int:
+def command() -> Work:
     """Show everything that is recorded about these resources; secrets are named, never shown."""
-    project = open_project(session.invocation, session.say, warn=session.warn)
-    resources = recorded_state(project).resources
-    return show_resources(session, project, {address: require(resources, address) for address in addresses})
+    from blinkdecl.cli.work.state.show import run
+
+    return run

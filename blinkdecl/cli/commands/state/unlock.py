@@ -2,9 +2,7 @@
 
 import click
 
-from blinkdecl.cli.command import session_command
-from blinkdecl.cli.session import Session
-from blinkdecl.project.project import open_project
+from blinkdecl.cli.command import Work, session_command
 
 
 @session_command(
@@ -12,12 +10,12 @@ from blinkdecl.project.project import open_project
     click.Argument(["lock_id"], metavar="ID"),
     examples=("blinkdecl state unlock 7b1e4f1d8a534d0e",),
 )
-def command(session: Session, lock_id: str) -> int:
+def command() -> Work:
     """Free the lock that a dead run left behind.
 
     The lock of a local file is never taken from a live run. Elsewhere nobody can tell: a live run that loses its lock
     can no longer write, and ends with an error.
     """
-    freed = open_project(session.invocation, session.say, warn=session.warn).backend.unlock(lock_id)
-    session.result(f"Freed the lock {freed.id} of {freed.who}.")
-    return 0
+    from blinkdecl.cli.work.state.unlock import run
+
+    return run

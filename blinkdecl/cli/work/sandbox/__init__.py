@@ -1,0 +1,1 @@
+"""What ``blinkdecl sandbox`` and its subcommands do."""

@@ -1,0 +1,1 @@
+"""What the commands of ``blinkdecl state`` do; one file per subcommand."""
