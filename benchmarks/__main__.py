@@ -48,7 +48,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", action="append", metavar="NAME", choices=LINES, help=f"one of {', '.join(LINES)}")
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep every run here, not in benchmarks/results")
     parser.add_argument(
-        "--huge", action="store_true", help="every line that needs no network with 100,000 too: ten minutes more"
+        "--huge",
+        action="store_true",
+        help="every line that needs no network with 100,000 too: ten minutes more, and 2 GB of memory",
     )
     parser.add_argument("--no-terraform", action="store_true", help="leave Terraform out")
     parser.add_argument(
