@@ -4,14 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test lint bench soak chaos fuzz canaries browser observed docs clean
+.PHONY: help setup demo test lint bench bench-compare bench-readme soak chaos fuzz canaries browser observed docs clean
 TRIALS ?= 200
 BACKEND ?= local
 MINUTES ?= 10
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
 
 setup: $(STAMP) ## make the virtual environment and install into it
 
@@ -34,8 +34,14 @@ lint: $(STAMP) ## check style and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench: $(STAMP) ## time the commands as whole processes and print the table
+bench: $(STAMP) ## time the commands as whole processes, print the table and keep it in benchmarks/results
 	@$(BIN)/python -m benchmarks
+
+bench-compare: $(STAMP) ## compare two runs that were kept: OLD=FILE, and NEW=FILE or the last one
+	@$(BIN)/python -m benchmarks.compare $(OLD) $(NEW)
+
+bench-readme: $(STAMP) ## write the table of the last run, or of NEW=FILE, into benchmarks/README.md
+	@$(BIN)/python -m benchmarks.readme $(NEW)
 
 soak: $(STAMP) ## kill the command line TRIALS times over, with BACKEND local, http, gitlab, s3 or postgres
 	@$(BIN)/python -m tests.whole.soak --trials $(TRIALS) --backend $(BACKEND)

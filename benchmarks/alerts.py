@@ -1,6 +1,6 @@
 """A made-up month of alerts, as `observe --save` writes it: of detections that are known, dynamic or deleted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,18 +16,21 @@ _KNOWLEDGE: dict[int, Knowledge] = {7: "dynamic", 13: "deleted", 19: "changed"}
 _OUTPUTS = tuple(f"00000000-0000-4000-8000-{number:012}" for number in range(40))
 
 
-def write_alerts(path: Path, count: int) -> None:
-    """Write a file of this many alerts, each with one delivery."""
+def write_alerts(path: Path, count: int, outputs: Sequence[str] = _OUTPUTS) -> None:
+    """Write a file of this many alerts, each delivered to one of `outputs`.
+
+    Five outputs, in the order of `SEVERITIES`, receive one severity each.
+    """
     with path.open("w") as file:
-        file.writelines(codec.write_alerts(_MONTH, _alerts(count)))
+        file.writelines(codec.write_alerts(_MONTH, _alerts(count, outputs)))
 
 
-def _alerts(count: int) -> Iterator[ObservedAlert]:
+def _alerts(count: int, outputs: Sequence[str]) -> Iterator[ObservedAlert]:
     step = (_MONTH.end - _MONTH.begin) / count
     for number in range(count):
         at, detection = _MONTH.begin + number * step, number % _DETECTIONS
         knowledge = _KNOWLEDGE.get(detection % 20, "known")
-        known, output = knowledge == "known", _OUTPUTS[detection % len(_OUTPUTS)]
+        known, output = knowledge == "known", outputs[detection % len(outputs)]
         yield ObservedAlert(
             f"{number:032x}",
             at,

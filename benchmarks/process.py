@@ -33,12 +33,16 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run: seconds on the clock, seconds of processor, bytes at the peak; `rate` a second, where one applies."""
+    """One run: seconds on the clock, seconds of processor, bytes at the peak; `rate` a second, where one applies.
+
+    `counted` is what was counted on the way, in words and how many: requests, writes of the state.
+    """
 
     wall: float
     cpu: float
     peak: int
     rate: float | None = None
+    counted: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +76,22 @@ class Sample:
         """Per second."""
         return median(run.rate or 0.0 for run in self.runs)
 
+    @property
+    def counted(self) -> dict[str, int]:
+        """What was counted: the most of any run."""
+        return {name: max(run.counted[name] for run in self.runs) for name in self.runs[0].counted}
 
-def measure(once: Callable[[], Run], runs: int, warm_up: int = 1) -> Sample:
-    """Run `once` `warm_up` times without counting (bytecode, page cache), then `runs` times for the sample."""
+
+def measure(cases: Sequence[Callable[[], Run]], runs: int, warm_up: int = 1) -> list[Sample]:
+    """Return a sample of each case: `warm_up` rounds that do not count (bytecode, page cache), then `runs` rounds.
+
+    A round is one run of each case. Figures that are compared then belong to the same moments of the machine.
+    """
     for _ in range(warm_up):
-        once()
-    return Sample(tuple(once() for _ in range(runs)))
+        for once in cases:
+            once()
+    rounds = [[once() for once in cases] for _ in range(runs)]
+    return [Sample(tuple(of_one)) for of_one in zip(*rounds, strict=True)]
 
 
 def run(command: Command) -> Run:
@@ -87,7 +101,7 @@ def run(command: Command) -> Run:
     process = subprocess.Popen(
         [sys.executable, "-I", "-S", str(_LAUNCHER), str(output), *command.arguments],
         cwd=command.folder,
-        env=_environment(command),
+        env=environment(command),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
@@ -112,8 +126,8 @@ def blinkdecl() -> list[str]:
     return [str(script)] if script.exists() else [sys.executable, "-m", "blinkdecl"]
 
 
-def _environment(command: Command) -> dict[str, str]:
-    """Return what a child sees: nothing of the caller's that could change what is measured (bytecode, colour, CI)."""
+def environment(command: Command) -> dict[str, str]:
+    """Return what a command sees: nothing of the caller's that could change what is measured (bytecode, colour, CI)."""
     kept = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(command.folder), "LC_ALL": "C.UTF-8"}
     installed = Path(sys.executable).with_name("blinkdecl").exists()
     return kept | ({} if installed else {"PYTHONPATH": str(_ROOT)}) | dict(command.environment)

@@ -6,9 +6,10 @@ They are built in: no provider is fetched, nothing is called. So Terraform does 
 import json
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
-from benchmarks.ours import ONE_FILE, Bench, Measured
+from benchmarks.bench import ONE_FILE, Bench, Measured
 from benchmarks.process import Command, measure, run
 from benchmarks.repository import PER_FILE, WEBHOOKS
 
@@ -39,33 +40,32 @@ def measure_line(line: str, bench: Bench, *, full: bool) -> Iterator[Measured]:
     """Measure what corresponds to one of our lines. Beyond 1,000 each run takes long: one run, unless `full`."""
     match line:
         case "plan-one":
-            yield f"terraform {line}", ONE_FILE, bench.measure(_plan(_applied(bench, ONE_FILE)))
-        case "validate" | "plan":
+            yield from bench.measure(ONE_FILE, {f"terraform {line}": _plan(_applied(bench, ONE_FILE))})
+        case "validate" | "plan" | "plan-new":
             for count in bench.sizes:
                 yield from _reading(line, bench, count, full=full)
         case "apply":
-            for count in bench.sizes if full else bench.sizes[:1]:
+            for count in bench.sizes if full else bench.sizes[:1] if len(bench.sizes) > 1 else ():
                 yield from _applying(bench, count)
 
 
 def _reading(line: str, bench: Bench, count: int, *, full: bool) -> Iterator[Measured]:
-    long = count > 1000 and not full
-    runs, warm_up = (1, 0) if long else (bench.runs, 1)
-    if line == "validate":
-        command = _terraform(_written(bench, "new", count), "validate", says="Success!")
-        yield "terraform validate", count, measure(lambda: run(command), runs, warm_up)
-        return
-    first = _terraform(_written(bench, "new", count), "plan", says=f"{count} to add")
-    yield "terraform plan-first", count, measure(lambda: run(first), runs, warm_up)
-    unchanged = _plan(_applied(bench, count))
-    yield "terraform plan", count, measure(lambda: run(unchanged), runs, warm_up)
+    match line:
+        case "validate":
+            command = _terraform(_written(bench, "new", count), line, says="Success!")
+        case "plan-new":
+            command = _terraform(_written(bench, "new", count), "plan", says=f"{count} to add")
+        case _:
+            command = _plan(_applied(bench, count))
+    runs, warm_up = (1, 0) if count > 1000 and not full else (bench.runs, 1)
+    yield f"terraform {line}", count, measure([partial(run, command)], runs, warm_up)[0]
 
 
 def _applying(bench: Bench, count: int) -> Iterator[Measured]:
     """Measure an apply of creates once: half a minute for 1,000, and it grows faster than their number."""
     folder = _written(bench, "apply", count)
     command = _terraform(folder, *_APPLY, says=f"{count} added")
-    yield "terraform apply", count, measure(lambda: run(command), 1, 0)
+    yield "terraform apply", count, measure([partial(run, command)], 1, 0)[0]
 
 
 def _written(bench: Bench, name: str, count: int) -> Path:
