@@ -124,8 +124,10 @@ def _check_provider(project: Project) -> None:
     """Raise a `Failure` (``unsupported``) where the provider has no destinations to take over."""
     kind = project.configuration.settings.provider.type
     if kind != "panther":
-        remedy = "`blinkdecl confirm` records what is there" if kind == "console" else "declare it, and apply"
-        raise error("unsupported", f"the {kind} provider has nothing to import from", remedy=remedy)
+        then = "`blinkdecl confirm ADDRESS` records it" if kind == "console" else "`blinkdecl apply` records it"
+        raise error(
+            "unsupported", f"the {kind} provider has nothing to import from", remedy=f"declare it as it is; then {then}"
+        )
 
 
 def _import_automations(session: Session, project: Project, to: Path | None, *, dry_run: bool) -> int:
