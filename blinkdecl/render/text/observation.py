@@ -48,14 +48,21 @@ def headline(document: View) -> str:
     entries = document["destinations"]
     failed = sum(each["failed"] for each in entries)
     differing = sum(bool(each["missing"] or each["unexpected"]) for each in entries)
-    seen = sum(each["output_id"] is not None for each in entries)
     told = [f"{counted(failed, 'alert')} could not be delivered"] if failed else []
     told += [f"{counted(differing, 'destination')} not as declared"] if differing else []
     if not told:
-        nothing = "no destination has a recorded id, so that nothing is known"
-        told = ["as declared, as far as they tell" if seen else nothing]
+        told = [_nothing_wrong(entries)]
     period = f"{moment(document['from'])} to {moment(document['to'])}"
     return f"{counted(document['alerts'], 'alert')}, {period}: {'; '.join(told)}."
+
+
+def _nothing_wrong(entries: Iterable[View]) -> str:
+    """Return how far it is known that nothing differs."""
+    if any(state_of(each) != "not known" for each in entries):
+        return "as declared, as far as they tell"
+    if any(each["output_id"] is not None for each in entries):
+        return "none went to a recorded id, so that nothing is known"
+    return "no destination has a recorded id, so that nothing is known"
 
 
 def counts_text(entry: View) -> str:
@@ -80,7 +87,12 @@ def state_of(entry: View) -> str:
         return "fails"
     if entry["missing"] or entry["unexpected"]:
         return "differs"
-    return "not known" if entry["output_id"] is None else "as declared"
+    return "not known" if entry["output_id"] is None or _nothing_sent(entry) else "as declared"
+
+
+def _nothing_sent(entry: View) -> bool:
+    """Whether nothing was sent to a destination, nor tried: that none differs then says nothing of it."""
+    return not entry["delivered"] and entry["last_failure"] is None
 
 
 def deviation_texts(entry: View, most: int = _MOST_KINDS) -> Iterator[str]:
@@ -95,7 +107,7 @@ def deviation_texts(entry: View, most: int = _MOST_KINDS) -> Iterator[str]:
         yield one_line(f"{each['what']}: {which[:_LONGEST]}{why}; {when} ({ids[:_LONGEST]})")
     if len(shown) < len(entry["deviations"]):
         yield f"and {counted(len(entry['deviations']) - len(shown), 'kind')} more, which -v lists"
-    if entry["missing"] and not entry["delivered"] and entry["last_failure"] is None:
+    if entry["missing"] and _nothing_sent(entry):
         yield nothing_sent_text(one_line(entry["output_id"][:_LONGEST]))
     if entry["suspects"]:
         yield f"one thing would explain all that is missing: {suspects_text(entry['suspects'])}"

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -13,41 +12,17 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from blinkdecl.history.codec import write_alerts
-from blinkdecl.model.observed import Attempt, ObservedAlert, Period
 from blinkdecl.sandbox import Faults
+from tests.support.confirmed import ID, WEEK, alert, confirmed, keep, observed
 from tests.support.repository import Repository
 
 TOKEN = "sandbox-token"
-ID = "4f1d7b1e-8a53-4d0e-9f0c-2f5f1c0e6a11"
-END = datetime(2026, 11, 8, tzinfo=UTC)
-WEEK = Period(END - timedelta(days=7), END)
-
-
-def alert(severity: str, *outputs: str, days: int = 5, success: bool = True) -> ObservedAlert:
-    """Return an alert that these destinations got, or that could not be delivered."""
-    at = END - timedelta(days=days)
-    tried = tuple(Attempt(each, at, success, 200 if success else 503) for each in outputs)
-    return ObservedAlert(f"{severity}-{days}", at, severity, "RULE", "Rule", "known", ("Custom.App",), (), tried)
-
-
-def keep(repository: Repository, *alerts: ObservedAlert) -> None:
-    """Write a file of alerts."""
-    repository.write("alerts.jsonl", "".join(write_alerts(WEEK, alerts)))
 
 
 @pytest.fixture
 def console(repository: Repository) -> Repository:
     """A repository for hosted Panther, whose destination is confirmed with the id that it has there."""
-    repository.edit("version: 1\n", "version: 1\nprovider: {type: console}\n")
-    assert repository("apply", "--auto-approve").code == 0
-    assert repository("confirm", "destination.blink-soc", "--id", ID).code == 0
-    return repository
-
-
-def observed(repository: Repository, *words: str) -> tuple[int, str]:
-    """Return the exit code, and what was printed."""
-    ran = repository("observe", "--alerts", "alerts.jsonl", *words)
-    return ran.code, ran.out
+    return confirmed(repository)
 
 
 def test_as_declared(console: Repository) -> None:
@@ -58,45 +33,6 @@ def test_as_declared(console: Repository) -> None:
     assert "2 alerts, 2026-11-01 00:00:00 UTC to 2026-11-08 00:00:00 UTC: as declared, as\nfar as they tell." in out
     assert "destination.blink-soc: as declared\n      1 delivered" in out
     assert "not observed, since no such alert tells: CRITICAL" in out
-
-
-def test_what_arrived_today_was_observed(console: Repository) -> None:
-    """That Panther may still deliver others takes nothing from an alert that is there."""
-    keep(console, alert("HIGH", ID, days=1), alert("CRITICAL", days=1))
-    code, out = observed(console)
-    assert (code, "not observed, since no such alert tells: CRITICAL" in out) == (0, True)
-    assert "  2 so new that Panther may still deliver (it tries for 3 days)" in out
-
-
-def test_an_id_that_got_nothing(console: Repository) -> None:
-    """It may be a mistake of whoever recorded it, which is said beside what else would explain it."""
-    keep(console, alert("HIGH"), alert("HIGH", "other", days=4))
-    code, out = observed(console)
-    told = f"nothing at all was sent to the recorded id {ID}: is it the right one?"
-    assert (code, told in " ".join(out.split())) == (2, True)
-    document = console("observe", "--alerts", "alerts.jsonl", "--format", "json").document
-    assert {"label": "note", "text": told} in document["diagnostics"][0]["notes"]
-    keep(console, alert("HIGH"), alert("CRITICAL", ID))
-    assert "nothing at all was sent" not in observed(console)[1]
-
-
-def test_the_ways_out(console: Repository) -> None:
-    """What to do follows what was seen, once for each kind of trouble, with the code that `help` explains."""
-    keep(console, alert("HIGH"), alert("CRITICAL", ID, success=False))
-    text = " ".join(observed(console)[1].split())
-    lost = "says that it works. `blinkdecl help delivery-failed` says more."
-    differs = "then change one of the two. `blinkdecl help not-as-declared` says more."
-    assert (text.count(lost), text.endswith(differs)) == (1, True)
-
-
-def test_one_alert_is_one(console: Repository) -> None:
-    """Its kind is in the singular, and its time is told once; a time is spelt alike everywhere."""
-    keep(console, alert("HIGH"), alert("CRITICAL", ID, success=False))
-    out = " ".join(observed(console)[1].split())
-    assert "missing: 1 HIGH RULE alert from Custom.App; 2026-11-03 00:00:00 UTC (HIGH-5)" in out
-    told = " ".join(observed(console, "--format", "github")[1].split())
-    assert "1 HIGH RULE alert from Custom.App did not come, such as HIGH-5" in told
-    assert "the last attempt that failed: HTTP 503, 2026-11-03 00:00:00 UTC" in told
 
 
 def test_not_as_declared(console: Repository) -> None:
