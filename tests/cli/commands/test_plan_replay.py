@@ -116,6 +116,8 @@ def test_usage(narrowed: Repository) -> None:
     """A time needs a connection and a Panther, and must not be empty."""
     assert narrowed("plan", "--replay", "30d", "--offline").code == 64
     assert narrowed("plan", "--replay", "0d").code == 64
+    ran = narrowed("plan", "--replay", "30")
+    assert (ran.code, '"30" has no unit' in ran.err) == (64, True)
     assert "[unsupported]" in narrowed("plan", "--replay", "30d").err
     assert narrowed("plan", "--replay", "alerts.jsonl", "--offline").code == 0
 
