@@ -19,6 +19,7 @@ from blinkdecl.detections.tested import Tested, read_results
 from blinkdecl.diagnostics import Diagnostic, Failure, closest, did_you_mean, error
 from blinkdecl.model.observed import ObservedAlert, Period
 from blinkdecl.model.plan import Plan
+from blinkdecl.model.resource import is_address
 from blinkdecl.model.trust import PLAN_KEY
 from blinkdecl.planner.stale import digest
 from blinkdecl.render.view.saved_plan import plan_from_view
@@ -67,9 +68,7 @@ def read_plan(session: Session, path: Path, *, to_apply: bool = False) -> Plan:
     `to_apply` = where the operator has a key for plans, it must be sealed with that; to be shown, it need not be.
     """
     again, told = plan_again(session, path), told_file(path)
-    data = read_file(
-        session, path, absent=error("not-found", f"there is no plan file {path}", remedy=f"`{again}` makes one")
-    )
+    data = read_file(session, path, absent=_no_plan(session, path, again))
     if len(data) > _LONGEST:
         raise error("invalid-plan", f"{told} is not a plan: {_TOO_LARGE}")
     document = _plan_document(session, path, data)
@@ -93,6 +92,14 @@ def read_plan(session: Session, path: Path, *, to_apply: bool = False) -> Plan:
             remedy=f"give both jobs the same {PLAN_KEY}; {remedy}",
         )
     return plan
+
+
+def _no_plan(session: Session, path: Path, again: str) -> Failure:
+    """Return the error for a plan file that is not there; who names an address there wants what is recorded of it."""
+    remedy = f"`{again}` makes one"
+    if is_address(str(path)):
+        remedy = f"`{session.invocation.command_line('state', 'show', str(path))}` prints what is recorded of it"
+    return error("not-found", f"there is no plan file {path}", remedy=remedy)
 
 
 def read_pat_results(session: Session, path: Path) -> Tested:

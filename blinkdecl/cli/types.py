@@ -181,13 +181,16 @@ class InputFile(_File):
 
 
 class FileOrSeconds(_ObjectType):
-    """A file that is read, ``-`` for standard input, or a duration as `Seconds` has it; ``./7d`` is a file."""
+    """A file that is read, ``-`` for standard input, or a duration as `Seconds` has it; ``./7d`` is a file.
+
+    So is ``./7``: a number alone is a duration without its unit.
+    """
 
     name = "source"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:
         """Return a path, or seconds."""
-        if isinstance(value, str) and not _DURATION.fullmatch(value.strip()):
+        if isinstance(value, str) and not any(each.fullmatch(value.strip()) for each in (_DURATION, _BARE)):
             return InputFile().convert(value, param, ctx)
         return Seconds().convert(value, param, ctx)
 

@@ -15,7 +15,7 @@ from blinkdecl.diagnostics import error
 from blinkdecl.history.alerts import EDGE, LISTINGS, AlertAnswer, AlertPage, read_alert_page
 from blinkdecl.history.detections import FIRST_PAGES, DetectionFacts, ListAnswer, ListPage, read_list_page, with_facts
 from blinkdecl.model.observed import ObservedAlert, Period
-from blinkdecl.provider.panther.endpoint import Endpoint
+from blinkdecl.provider.panther.endpoint import NO_ANSWER_HELP, Endpoint
 from blinkdecl.secret.value import Mask, Secret
 from blinkdecl.system.retry import RetryLimits
 from blinkdecl.system.workers import Workers
@@ -36,7 +36,8 @@ def reading_endpoint(
     url: str, headers: Mapping[str, Secret], environ: Mapping[str, str], mask: Mask, limits: RetryLimits = _LIMITS
 ) -> Endpoint:
     """Return Panther's API at a URL, for `READERS` questions at once; `headers` hold the token."""
-    return Endpoint(url, headers, READERS, limits, environ=environ, mask=mask, rights=RIGHTS)
+    no_answer = f"{NO_ANSWER_HELP}; the file that `blinkdecl observe --save FILE` wrote needs no connection"
+    return Endpoint(url, headers, READERS, limits, environ=environ, mask=mask, rights=RIGHTS, no_answer=no_answer)
 
 
 def read_history(

@@ -137,9 +137,10 @@ def _blind_spot(capabilities: Capabilities) -> tuple[Diagnostic, ...]:
     """Warn where nothing live can be read: there may be more changes than are reported."""
     if not capabilities.manual:
         return ()
-    note = ("note", "what is recorded is what was confirmed; later changes in the console are not seen")
+    note = ("note", "what is recorded is what was confirmed; later changes in the console are not seen here")
+    remedy = ("help", "`blinkdecl observe` sees them by the alerts that then go another way")
     summary = "the live destinations cannot be read with the console provider"
-    return (Diagnostic("not-readable", summary, severity="warning", notes=(note,)),)
+    return (Diagnostic("not-readable", summary, severity="warning", notes=(note, remedy)),)
 
 
 def unmanaged(

@@ -31,7 +31,7 @@ Probe = Callable[[Change], Delivery]
 _MAKES = {
     "local": "`blinkdecl apply` records {them}",
     "panther": "`blinkdecl apply` creates {them}; then `blinkdecl test --via panther` has Panther send to {them}",
-    "console": "`blinkdecl apply` writes the steps that create {them}, `blinkdecl confirm ADDRESS` records {each}",
+    "console": "`blinkdecl apply` writes the steps that create {them}, `blinkdecl confirm {address}` records {each}",
 }
 # Resources that one alert is sent for, the one that it is sent to first.
 Batch = Sequence[Resource]
@@ -162,8 +162,8 @@ def not_recorded(project: Project, resources: Sequence[Resource], state: State |
         summary = f"{len(absent)} of {counted(len(tested), 'destination')} {'are' if many else 'is'} not recorded: "
         summary += f"only {'their webhooks were' if many else 'its webhook was'} tested"
         notes = [("note", several(absent))]
-    makes = _MAKES[project.configuration.settings.provider.type]
-    told = makes.format(them="them" if many else "it", each="each" if many else "it")
+    them, each, address = ("them", "each", "ADDRESS") if many else ("it", "it", absent[0])
+    told = _MAKES[project.configuration.settings.provider.type].format(them=them, each=each, address=address)
     yield Diagnostic("not-recorded", summary, severity="warning", notes=(*notes, ("help", told)))
 
 

@@ -133,7 +133,7 @@ def _observed(tally: Tally, place: int) -> Observed:
         _worst_first(_missing(tally, place)),
         _worst_first(_unexpected(tally, receiver, place)),
         _suspects(tally, place, receiver.id),
-        tuple(_unseen(tally, place)),
+        tuple(_unseen(tally, place, receiver.id)),
     )
 
 
@@ -226,13 +226,16 @@ def _first_missing(kinds: Iterable[tuple[Kind, KindTally]], place: int) -> datet
     return min((each.missing[place].first for _, each in kinds if place in each.missing), default=None)
 
 
-def _unseen(tally: Tally, place: int) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the declared values of which the period had no alert that says anything."""
+def _unseen(tally: Tally, place: int, output: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the declared values of which the period had no alert that says anything.
+
+    An alert that was sent says something at once; one that was not, only once Panther tries no more.
+    """
     receiver = tally.receivers[place]
     told = [
         kind
         for kind, each in tally.kinds.items()
-        if each.decided and each.expected.by_settings and each.expected.must >> place & 1
+        if (each.decided or output in each.sent) and each.expected.by_settings and each.expected.must >> place & 1
     ]
     logs = {kind.log_types[0] for kind in told if kind.log_types and len(kind.log_types) == 1}
     for name, declared, seen in (

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from blinkdecl.diagnostics import Diagnostic, Position, counted
 from blinkdecl.routing.observation import Observation, Observed, Suspect
+from blinkdecl.routing.tally import OutputTally
 
 _NAMED = 3
 _WORDS: Mapping[Suspect, str] = {
@@ -27,10 +28,10 @@ def problems_of(found: Observation, positions: Mapping[str, Position]) -> tuple[
     return (*lost, *differing)
 
 
-def kind_text(severity: str, alert_type: str, log_types: Sequence[str], override: Sequence[str]) -> str:
-    """Return which alerts: ``HIGH RULE alerts from AWS.CloudTrail``, ``HIGH RULE alerts with OutputIds``."""
+def kind_text(count: int, severity: str, alert_type: str, log_types: Sequence[str], override: Sequence[str]) -> str:
+    """Return which alerts: ``2 HIGH RULE alerts from AWS.CloudTrail``, ``1 HIGH RULE alert with OutputIds``."""
     logs = f" from {' or '.join(log_types)}" if log_types else ""
-    return f"{severity} {alert_type} alerts{logs}{' with OutputIds' if override else ''}"
+    return f"{counted(count, f'{severity} {alert_type} alert')}{logs}{' with OutputIds' if override else ''}"
 
 
 def suspects_text(suspects: Sequence[Suspect]) -> str:
@@ -38,12 +39,18 @@ def suspects_text(suspects: Sequence[Suspect]) -> str:
     return ", or ".join(_WORDS[each] for each in suspects)
 
 
+def nothing_sent_text(output_id: str) -> str:
+    """Return that a recorded id got no alert at all: whoever recorded it may have taken another's."""
+    return f"nothing at all was sent to the recorded id {output_id}: is it the right one?"
+
+
 def _lost(observed: Observed, positions: Mapping[str, Position]) -> Diagnostic:
     count, address = observed.counts.failed, str(observed.receiver.address)
     summary = f"{counted(count, 'alert')} for {address} could not be delivered"
     notes = [("help", _FAILED_HELP)]
     if (last := observed.counts.last_failure) is not None:
-        notes.insert(0, ("note", f"the last attempt that failed: HTTP {last.status}, at {last.at.isoformat()}"))
+        when = f"{last.at:%Y-%m-%d %H:%M:%S} UTC"
+        notes.insert(0, ("note", f"the last attempt that failed: HTTP {last.status}, {when}"))
     return Diagnostic("delivery-failed", summary, position=positions.get(address), notes=tuple(notes))
 
 
@@ -63,9 +70,11 @@ def _notes(observed: Observed) -> Iterator[tuple[str, str]]:
         for each in some[:_NAMED]:
             why = f" (against {suspects_text(each.suspects)})" if each.suspects else ""
             kind = each.kind
-            which = kind_text(kind.severity, kind.type, kind.log_types or (), kind.override)
-            yield "note", f"{each.count} {which} {what}, such as {each.examples[0]}{why}"
+            which = kind_text(each.count, kind.severity, kind.type, kind.log_types or (), kind.override)
+            yield "note", f"{which} {what}, such as {each.examples[0]}{why}"
         if len(some) > _NAMED:
             yield "note", f"and {counted(len(some) - _NAMED, 'kind')} more that {what}"
+    if observed.counts == OutputTally():
+        yield "note", nothing_sent_text(str(observed.receiver.id))
     if observed.suspects:
         yield "note", f"one thing would explain all that did not come: {suspects_text(observed.suspects)}"

@@ -48,6 +48,13 @@ def test_a_plan_that_is_missing(repository: Repository) -> None:
     assert f"`blinkdecl -C {repository.folder} plan --out plan.json` makes one" in " ".join(ran.err.split())
 
 
+def test_an_address_is_no_plan(repository: Repository) -> None:
+    """Who names one to `show` is told of the command that prints what is recorded of it."""
+    ran = repository("show", "destination.blink-soc")
+    command = f"`blinkdecl -C {repository.folder} state show destination.blink-soc`"
+    assert f"{command} prints what is recorded of it" in " ".join(ran.err.split())
+
+
 @pytest.mark.parametrize(
     ("text", "what", "remedy"),
     [

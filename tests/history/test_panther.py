@@ -14,7 +14,7 @@ from blinkdecl.diagnostics import Failure
 from blinkdecl.history import panther
 from blinkdecl.history.alerts import ALERTS, TITLED
 from blinkdecl.history.codec import alert_line
-from blinkdecl.history.panther import read_history
+from blinkdecl.history.panther import read_history, reading_endpoint
 from blinkdecl.model.observed import ObservedAlert, Period
 from blinkdecl.provider.panther.endpoint import Endpoint
 from blinkdecl.sandbox import Faults
@@ -76,6 +76,20 @@ def read_from(
     url, headers = f"{sandbox.url}/public/graphql", {"X-API-Key": Secret(TOKEN)}
     with closing(Endpoint(url, headers, parallelism, _QUICK, mask=mask, rights="AlertRead")) as endpoint:
         return list(read_history(endpoint, Period(end - timedelta(days=31), end), parallelism, titles=titles))
+
+
+def test_nobody_answers() -> None:
+    """What helps is a file of alerts, not a plan by the record, which reads none."""
+    with Recording() as gone:
+        url = f"{gone.url}/public/graphql"
+    period = Period(datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 2, tzinfo=UTC))
+    endpoint = reading_endpoint(url, {"X-API-Key": Secret(TOKEN)}, {}, str, _QUICK)
+    with closing(endpoint), pytest.raises(Failure) as caught:
+        [*read_history(endpoint, period)]
+    [problem] = caught.value.diagnostics
+    helps = dict(problem.notes)["help"]
+    assert (problem.code, "`blinkdecl observe --save FILE` wrote needs no connection" in helps) == ("unreachable", True)
+    assert "plan --offline" not in helps
 
 
 def listed(sandbox: Recording) -> dict[str, dict[str, Any]]:

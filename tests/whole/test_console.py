@@ -109,6 +109,16 @@ def test_drift_says_that_it_cannot_see(console: Repository) -> None:
     console("confirm", ADDRESS)
     ran = console("drift")
     assert (ran.code, "unverified (alert_types," in ran.out, "[not-readable]" in ran.out) == (0, True, True)
+    assert "observe` sees them by the alerts that then go another way" in " ".join(ran.out.split())
+
+
+def test_a_destination_that_is_there_already(console: Repository) -> None:
+    """No steps are needed: it is declared as it is, and confirmed, as `import` and `test` say."""
+    called = f"`blinkdecl -C {console.folder} confirm"
+    assert f"declare it as it is; then {called} ADDRESS` records it" in " ".join(console("import", "--all").err.split())
+    assert f"{called} {ADDRESS}` records it" in " ".join(console("test").out.split())
+    assert console("confirm", ADDRESS).code == 0
+    assert f"{ADDRESS}\n" in console("state", "list").out
 
 
 @pytest.mark.parametrize(

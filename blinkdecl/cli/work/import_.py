@@ -74,7 +74,8 @@ def _check_provider(project: Project) -> None:
     """Raise a `Failure` (``unsupported``) where the provider has no destinations to take over."""
     kind = project.configuration.settings.provider.type
     if kind != "panther":
-        remedy = "`blinkdecl confirm` records what is there" if kind == "console" else "declare it, and apply"
+        then = "`blinkdecl confirm ADDRESS` records it" if kind == "console" else "`blinkdecl apply` records it"
+        remedy = f"declare it as it is; then {then}"
         raise error("unsupported", f"the {kind} provider has nothing to import from", remedy=remedy)
 
 

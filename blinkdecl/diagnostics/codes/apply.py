@@ -165,8 +165,9 @@ CODES: Mapping[str, Code] = {
     ),
     "not-readable": Code(
         "This provider cannot read the live destinations: what is recorded is what was confirmed.",
-        "Look at the console from time to time. `blinkdecl test` proves that Blink takes alerts. The warning does "
-        "not change the exit code.",
+        "`blinkdecl observe` compares what became of alerts with what is declared, if `provider` has `url` and "
+        "`token`; otherwise look at the console from time to time. `blinkdecl test` proves that Blink takes alerts. "
+        "The warning does not change the exit code.",
         warning=True,
     ),
     "not-importable": Code(

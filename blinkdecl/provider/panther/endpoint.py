@@ -33,9 +33,8 @@ from blinkdecl.system.web_page import what_it_is
 
 MAX_ANSWER = 32 * 2**20
 
-_NO_ANSWER_HELP = (
-    "check the address, VPN and proxy, or run it again later; `blinkdecl plan --offline` compares with the record"
-)
+NO_ANSWER_HELP = "check the address, VPN and proxy, or run it again later"
+_PLAN_HELP = f"{NO_ANSWER_HELP}; `blinkdecl plan --offline` compares with the record"
 _URL_HELP = "compare `provider.url` with Panther's API URL, such as https://api.<tenant host>/public/graphql"
 _RIGHTS = "DestinationRead and DestinationModify"
 _HELP = {
@@ -76,7 +75,7 @@ class _OddAnswer(Exception):
 class Endpoint:
     """A GraphQL endpoint, and the REST API beside it; safe to call from several threads.
 
-    `rights` = what the token is to be allowed, for people.
+    `rights` = what the token is to be allowed, `no_answer` = what helps where nobody answers, both for people.
     """
 
     def __init__(
@@ -88,8 +87,9 @@ class Endpoint:
         environ: Mapping[str, str] = _NOTHING,
         mask: Mask = str,
         rights: str = _RIGHTS,
+        no_answer: str = _PLAN_HELP,
     ) -> None:
-        self._url, self._limits, self._mask, self._rights = url, limits, mask, rights
+        self._url, self._limits, self._mask, self._rights, self._no_answer = url, limits, mask, rights, no_answer
         self._headers = dict(headers)
         parts = urlsplit(url)
         # The project names this very host, so it may be one in a private network.
@@ -130,7 +130,7 @@ class Endpoint:
         except _OddAnswer as problem:
             raise _odd(str(problem)) from None
         except _NoAnswer as problem:
-            raise _unreachable(problem) from None
+            raise _unreachable(problem, self._no_answer) from None
         if refusal is not None:
             if refusal.kind == "unauthorised":
                 raise self._unauthorised(refusal.text)
@@ -150,7 +150,9 @@ class Endpoint:
         except _OddAnswer as problem:
             raise OutcomeUnknown(str(problem)) from None
         except _NoAnswer as problem:
-            raise (OutcomeUnknown(problem.detail, problem.wait) if problem.done else _unreachable(problem)) from None
+            if problem.done:
+                raise OutcomeUnknown(problem.detail, problem.wait) from None
+            raise _unreachable(problem, self._no_answer) from None
         if refusal is None:
             return data
         if refusal.kind == "unauthorised":
@@ -246,11 +248,9 @@ def _odd(detail: str) -> Failure:
     return error("invalid-answer", f"Panther's answer cannot be used: {detail}", note=note, remedy=_URL_HELP)
 
 
-def _unreachable(problem: _NoAnswer) -> Failure:
+def _unreachable(problem: _NoAnswer, remedy: str) -> Failure:
     asked = f"wait {problem.wait:.0f}s, as it asks, then run the same command again" if problem.wait else None
-    return error(
-        "unreachable", problem.detail, note=f"{problem.tries}; nothing was changed", remedy=asked or _NO_ANSWER_HELP
-    )
+    return error("unreachable", problem.detail, note=f"{problem.tries}; nothing was changed", remedy=asked or remedy)
 
 
 def _texts(told: object) -> Iterator[str]:

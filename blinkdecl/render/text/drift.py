@@ -27,6 +27,8 @@ from blinkdecl.render.view.parts import View
 _MOST_UNMANAGED = 10
 # Names and ids are the server's text.
 _LONGEST = 200
+# What is so or not so in Blink, and is nowhere declared.
+_ONLY_IN_BLINK = {"active", "published", "unpublished_changes"}
 
 
 def drift_text(plan: View, *, verbose: bool = False, layout: Layout = PLAIN) -> str:
@@ -80,7 +82,8 @@ def nothing_text(plan: View, waived: list[View], layout: Layout = PLAIN) -> str:
     doubt = ", as far as it could be verified" if plan["unverified"] else ""
     told = f"The live destinations match the recorded state{doubt}."
     if plan["compared"] == "recorded":
-        told = "Nothing in Panther was read: only the values behind secret references were compared with the record"
+        told = "Nothing in Panther was read: of destinations, only the values behind secret references were compared "
+        told += "with the record"
         told += ", as far as they are set here." if plan["unverified"] else "."
     broken = " A coverage rule is broken all the same." if plan["errored"] else ""
     return paragraph(f"{marked(Mark.GOOD, f'No drift{where}.')} {told}{broken}{rest}", layout)
@@ -176,5 +179,7 @@ def ways_out(drift: list[View], layout: Layout = PLAIN) -> str:
             what = listed(one_line(each["address"]) for each in found)
             places = [place(each["position"]) for each in found if each["position"]]
             where = listed(dict.fromkeys(places)) if places else "the configuration"
-            told.append(f"{undo.format(it=it, what=what)}, or keep {it} by editing {where}.")
+            names = {difference["name"] for each in found for difference in each["differences"]}
+            keep = "" if in_blink and names <= _ONLY_IN_BLINK else f", or keep {it} by editing {where}"
+            told.append(f"{undo.format(it=it, what=what)}{keep}.")
     return paragraph("\n".join(told), layout)

@@ -1,30 +1,30 @@
 """What really happened, as text: what hurts first, then each destination, then what cannot be known."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from blinkdecl.diagnostics import counted
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.text.layout import PLAIN, Layout, moment, paragraph, wrapped
 from blinkdecl.render.text.marks import Mark, marked
 from blinkdecl.render.view.parts import View
-from blinkdecl.routing.observation_problems import kind_text, suspects_text
+from blinkdecl.routing.observation_problems import kind_text, nothing_sent_text, suspects_text
 
 _MOST_KINDS = 3
 # Ids and kinds of alerts are the server's text.
 _LONGEST = 200
-# Why nobody can say where alerts should have gone.
+# Why nobody can say where alerts should have gone; each follows a number, of one alert as of many.
 NOT_KNOWN = {
-    "dynamic": "are of detections with destinations(), which decide for themselves",
-    "changed": "are older than their detection as it is now",
-    "deleted": "are of detections that are gone",
-    "unread": "are of detections that could not be read",
-    "new_kind": "are of a severity or type that this version does not know",
+    "dynamic": "of detections with destinations(), which decide for themselves",
+    "changed": "from before the last change of a detection",
+    "deleted": "of detections that are gone",
+    "unread": "of detections that could not be read",
+    "new_kind": "of a severity or type that this version does not know",
 }
 _NOT_COMPARED = {
     **NOT_KNOWN,
-    "skipped": "are meant for nobody (SKIP)",
-    "undecided": "are so new that Panther may still deliver them (3 days)",
-    "partly_read": "have deliveries that could not be read",
+    "skipped": "meant for nobody (SKIP)",
+    "undecided": "so new that Panther may still deliver (it tries for 3 days)",
+    "partly_read": "with deliveries that could not be read",
 }
 
 
@@ -37,7 +37,9 @@ def observation_text(document: View, *, verbose: bool = False, layout: Layout = 
         lines += [line for each in document["unknown"] for line in wrapped(unknown_text(each), "  ", "    ", layout)]
         parts.append("\n".join(lines))
     if told := list(not_compared(document)):
-        parts.append("\n".join(["Not held against anybody:", *(f"  {each}" for each in told)]))
+        lines = [line for each in told for line in wrapped(each, "  ", "    ", layout)]
+        parts.append("\n".join(["Not held against anybody:", *lines]))
+    parts += [paragraph(each, layout) for each in _ways_out(document["diagnostics"])]
     return "\n\n".join(parts)
 
 
@@ -46,16 +48,21 @@ def headline(document: View) -> str:
     entries = document["destinations"]
     failed = sum(each["failed"] for each in entries)
     differing = sum(bool(each["missing"] or each["unexpected"]) for each in entries)
-    recorded = any(each["output_id"] is not None for each in entries)
     told = [f"{counted(failed, 'alert')} could not be delivered"] if failed else []
     told += [f"{counted(differing, 'destination')} not as declared"] if differing else []
     if not told:
-        untold = (
-            "they tell nothing of the recorded destinations" if recorded else "of no destination is the id recorded"
-        )
-        told = ["as declared, as far as they tell" if any(each["evidence"] for each in entries) else untold]
+        told = [_nothing_wrong(entries)]
     period = f"{moment(document['from'])} to {moment(document['to'])}"
     return f"{counted(document['alerts'], 'alert')}, {period}: {'; '.join(told)}."
+
+
+def _nothing_wrong(entries: Iterable[View]) -> str:
+    """Return how far it is known that nothing differs."""
+    if any(state_of(each) != "not known" for each in entries):
+        return "as declared, as far as they tell"
+    if any(each["output_id"] is not None for each in entries):
+        return "they tell nothing of the recorded destinations"
+    return "no destination has a recorded id, so that nothing is known"
 
 
 def counts_text(entry: View) -> str:
@@ -83,17 +90,25 @@ def state_of(entry: View) -> str:
     return "as declared" if entry["evidence"] else "not known"
 
 
+def _nothing_sent(entry: View) -> bool:
+    """Whether nothing was sent to a destination, nor tried: that none differs then says nothing of it."""
+    return not entry["delivered"] and entry["last_failure"] is None
+
+
 def deviation_texts(entry: View, most: int = _MOST_KINDS) -> Iterator[str]:
     """Yield which alerts did not come or came, a sentence for each kind, and what would explain it."""
     shown = entry["deviations"][:most]
     for each in shown:
         why = f", against {suspects_text(each['suspects'])}" if each["suspects"] else ""
         ids = ", ".join(each["examples"])
-        which = kind_text(each["severity"], each["type"], each["log_types"], each["override"])[:_LONGEST]
-        told = f"{each['what']}: {each['count']} {which}{why}"
-        yield one_line(f"{told}; {moment(each['first'])} to {moment(each['last'])} ({ids[:_LONGEST]})")
+        which = kind_text(each["count"], each["severity"], each["type"], each["log_types"], each["override"])
+        first, last = moment(each["first"]), moment(each["last"])
+        when = first if first == last else f"{first} to {last}"
+        yield one_line(f"{each['what']}: {which[:_LONGEST]}{why}; {when} ({ids[:_LONGEST]})")
     if len(shown) < len(entry["deviations"]):
         yield f"and {counted(len(entry['deviations']) - len(shown), 'kind')} more, which -v lists"
+    if entry["missing"] and _nothing_sent(entry):
+        yield nothing_sent_text(one_line(entry["output_id"][:_LONGEST]))
     if entry["suspects"]:
         yield f"one thing would explain all that is missing: {suspects_text(entry['suspects'])}"
 
@@ -136,6 +151,13 @@ def not_compared(document: View) -> Iterator[str]:
     for name, words in _NOT_COMPARED.items():
         if count := document["not_compared"][name]:
             yield f"{count} {words}"
+
+
+def _ways_out(diagnostics: Iterable[View]) -> Iterator[str]:
+    """Yield what to do about each kind of trouble, once."""
+    helps = {each["code"]: note["text"] for each in diagnostics for note in each["notes"] if note["label"] == "help"}
+    for code, told in helps.items():
+        yield f"{told[0].upper()}{told[1:]}. `blinkdecl help {code}` says more."
 
 
 def _destination(entry: View, layout: Layout, *, verbose: bool) -> Iterator[str]:

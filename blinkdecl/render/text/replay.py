@@ -111,8 +111,7 @@ def remarks(found: View) -> Iterator[str]:
         yield f"Perhaps nobody would have received {counted(share['possible'], 'alert')}: {detections_text(share)}"
     if found["silent"]:
         yield f"{counted(found['silent'], 'alert')} would have reached nobody any more, as declared."
-    for name, words in NOT_KNOWN.items():
-        if count := found["not_known"][name]:
-            yield f"In none of these numbers: {count} {words}."
-    if found["skipped"]:
-        yield f"{found['skipped']} are meant for nobody (SKIP)."
+    if told := [f"{count} {words}" for name, words in NOT_KNOWN.items() if (count := found["not_known"][name])]:
+        yield f"In none of these numbers: {'; '.join(told)}."
+    if count := found["skipped"]:
+        yield f"{counted(count, 'alert')} {'is' if count == 1 else 'are'} meant for nobody (SKIP)."

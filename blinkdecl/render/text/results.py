@@ -28,7 +28,7 @@ RUN_WORDS = {
 # How what a test alert straight to Blink does not prove is proved.
 _BEYOND = {
     "panther": "This proves webhooks and keys. `blinkdecl test --via panther` has Panther itself send.",
-    "console": "This proves webhooks and keys. What is in Panther, only Send Test Alert in its console proves.",
+    "console": "This proves webhooks and keys. Only Send Test Alert in Panther's console proves what was typed there.",
 }
 
 
@@ -150,14 +150,13 @@ def _closing(document: View, done: str, layout: Layout) -> str:
         return marked(Mark.ATTENTION, f"{word} {attention}")
     by_hand = sum(each["outcome"] == "awaiting" and each["type"] == "destination" for each in document["results"])
     if by_hand:
-        written = marked(
-            Mark.GOOD, f"Steps written for {counted(by_hand, 'change')} to make by hand. Resources: {done}."
-        )
+        steps = f"Steps written for {counted(by_hand, 'change')} to make by hand."
+        written = paragraph(f"{marked(Mark.GOOD, steps)} Resources: {done}.", layout)
         told = "Nothing is changed in Panther until you follow them; the command at the end of each records it."
         return f"{written}\n{paragraph(told, layout)}"
     complete = marked(Mark.GOOD, f"{word} complete! Resources: {done}.")
     if document["command"] == "confirm" and document["summary"]["tests_delivered"]:
-        told = "Blink took the test alert. What was typed into Panther, only Send Test Alert in its console proves."
+        told = "Blink took the test alert. Only Send Test Alert in Panther's console proves what was typed there."
         complete += "\n" + paragraph(told, layout)
     return complete
 

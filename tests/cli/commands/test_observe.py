@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -14,41 +13,17 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from blinkdecl.history.codec import write_alerts
-from blinkdecl.model.observed import Attempt, ObservedAlert, Period
 from blinkdecl.sandbox import Faults
+from tests.support.confirmed import ID, WEEK, alert, confirmed, keep, observed
 from tests.support.repository import Repository
 
 TOKEN = "sandbox-token"
-ID = "4f1d7b1e-8a53-4d0e-9f0c-2f5f1c0e6a11"
-END = datetime(2026, 11, 8, tzinfo=UTC)
-WEEK = Period(END - timedelta(days=7), END)
-
-
-def alert(severity: str, *outputs: str, days: int = 5, success: bool = True) -> ObservedAlert:
-    """Return an alert that these destinations got, or that could not be delivered."""
-    at = END - timedelta(days=days)
-    tried = tuple(Attempt(each, at, success, 200 if success else 503) for each in outputs)
-    return ObservedAlert(f"{severity}-{days}", at, severity, "RULE", "Rule", "known", ("Custom.App",), (), tried)
-
-
-def keep(repository: Repository, *alerts: ObservedAlert) -> None:
-    """Write a file of alerts."""
-    repository.write("alerts.jsonl", "".join(write_alerts(WEEK, alerts)))
 
 
 @pytest.fixture
 def console(repository: Repository) -> Repository:
     """A repository for hosted Panther, whose destination is confirmed with the id that it has there."""
-    repository.edit("version: 1\n", "version: 1\nprovider: {type: console}\n")
-    assert repository("apply", "--auto-approve").code == 0
-    assert repository("confirm", "destination.blink-soc", "--id", ID).code == 0
-    return repository
-
-
-def observed(repository: Repository, *words: str) -> tuple[int, str]:
-    """Return the exit code, and what was printed."""
-    ran = repository("observe", "--alerts", "alerts.jsonl", *words)
-    return ran.code, ran.out
+    return confirmed(repository)
 
 
 def test_as_declared(console: Repository) -> None:
@@ -132,6 +107,7 @@ def test_an_id_that_nobody_has_named(repository: Repository) -> None:
     code, out = observed(repository)
     text = " ".join(out.split())
     assert code == 0
+    assert "no destination has a recorded id, so that nothing is known." in text
     assert "destination.blink-soc: not known its id is not recorded" in text
     command = f"confirm destination.blink-soc --id {ID}"
     assert f"{command}` records it" in text

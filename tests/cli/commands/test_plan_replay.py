@@ -50,7 +50,7 @@ def test_text(narrowed: Repository) -> None:
     assert "Replayed: 18 alerts, 2026-11-01 00:00:00 UTC to 2026-11-08 00:00:00 UTC: 1 destination would" in text
     assert "destination.blink-soc: 2.29 -> 0.14 alerts a day" in text
     assert "no longer gets 15 alerts: AWS.Root.Login 14, Okta.Admin 1" in text
-    assert "In none of these numbers: 1 are of detections with destinations()" in text
+    assert "In none of these numbers: 1 of detections with destinations()" in text
 
 
 def test_json(narrowed: Repository) -> None:
@@ -116,6 +116,8 @@ def test_usage(narrowed: Repository) -> None:
     """A time needs a connection and a Panther, and must not be empty."""
     assert narrowed("plan", "--replay", "30d", "--offline").code == 64
     assert narrowed("plan", "--replay", "0d").code == 64
+    ran = narrowed("plan", "--replay", "30")
+    assert (ran.code, '"30" has no unit' in ran.err) == (64, True)
     assert "[unsupported]" in narrowed("plan", "--replay", "30d").err
     assert narrowed("plan", "--replay", "alerts.jsonl", "--offline").code == 0
 

@@ -45,7 +45,7 @@ def test_an_edit_in_the_console_is_seen(hosted: Repository) -> None:
     """The id is found and recorded by the command that is printed; the edit then is drift, named by its field."""
     assert hosted("confirm", "destination.blink-soc").code == 0
     ran = hosted("sandbox", "traffic", "--alerts", "400")
-    assert (ran.code, ran.out) == (0, "400 alerts in 30 days, delivered to 2 destinations as they are now.\n")
+    assert (ran.code, ran.out) == (0, "400 alerts in 30 days, delivered to 2 destinations as set now.\n")
     unnamed = hosted("observe", "--since", "30d", "--format", "json").document["unknown"]
     [command] = [each["command"] for each in unnamed if each["fits"] == ["destination.blink-soc"]]
     assert hosted(*command.split()[-4:]).code == 0

@@ -169,4 +169,5 @@ def test_what_a_console_has_is_not_proved_directly(repository: Repository) -> No
     assert "writes the steps that create it" in told
     assert repository("apply", "--auto-approve").code == 0
     assert repository("confirm", "destination.blink-soc").code == 0
-    assert "only Send Test Alert in its console proves" in " ".join(repository("test").out.split())
+    text = " ".join(repository("test").out.split())
+    assert "Only Send Test Alert in Panther's console proves what was typed there." in text

@@ -12,7 +12,5 @@ def run(session: Session, *, alerts: int, days: int, seed: int, lost: float, url
     wanted = {"alerts": alerts, "days": days, "seed": seed, "lost": lost}
     done = ask_sandbox(session, url, "traffic", wanted, _SECONDS)
     destinations = counted(done["destinations"], "destination")
-    session.result(
-        f"{counted(alerts, 'alert')} in {counted(days, 'day')}, delivered to {destinations} as they are now."
-    )
+    session.result(f"{counted(alerts, 'alert')} in {counted(days, 'day')}, delivered to {destinations} as set now.")
     return 0
