@@ -74,6 +74,7 @@ PURE = [
     "alert.payload",
     "alert.truncation",
     "alert.canonical_json",
+    "alert.sizes",
     "alert.envelope",
     "alert.judge",
     "state.codec",

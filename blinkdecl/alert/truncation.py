@@ -6,17 +6,21 @@ stay whole, the largest values are shortened first, and the same goes for the en
 string keeps its beginning and ends with an ellipsis; entries that have no room at all are left out, the later ones
 first. What was cut is listed in the context under `MARK`.
 
-A value is measured a bounded number of times, so time is linear in its size; memory is a few bytes per entry in
-addition to the body.
+The sizes of large values are kept while an alert is cut (`blinkdecl.alert.sizes`), so time is linear in its size;
+memory is a few bytes per entry in addition to the body.
 """
 
 import math
-from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from blinkdecl.alert.canonical_json import WALKED, Writer, canonical, key_bytes, string_pieces
+from blinkdecl.alert.canonical_json import ENTRIES, WALKED, Writer, canonical, key_bytes, string_pieces
+from blinkdecl.alert.sizes import Sizes
+
+if TYPE_CHECKING:
+    from array import array
 
 MARK = "_truncated"
 # Bytes kept free for the list of cuts, and the most for one path in it.
@@ -41,8 +45,8 @@ def fitted(alert: dict[str, object], context: str, limit: int) -> bytes:
 
     Raises `TooLarge` if that is not enough, and `Unrepresentable`.
     """
-    measure = Writer()
-    size = measure.write(alert)
+    sizes = Sizes()
+    size = sizes.of(alert)
     if size <= limit:
         return canonical(alert)
     shell = canonical({**alert, context: {}})
@@ -51,17 +55,17 @@ def fitted(alert: dict[str, object], context: str, limit: int) -> bytes:
     before = {key: value for key, value in alert.items() if key < context}
     start = len(canonical(before)) - 1 + bool(before) + len(key_bytes(context))
     given = alert[context]
-    kept = _context(given if isinstance(given, dict) else {}, limit - len(shell) + 2, size, measure)
+    kept = _context(given if isinstance(given, dict) else {}, limit - len(shell) + 2, size, sizes)
     return b"".join((shell[:start], *kept, shell[start + 2 :]))
 
 
-def _context(context: dict[str, object], room: int, size: int, measure: Writer) -> Iterator[bytes | memoryview]:
+def _context(context: dict[str, object], room: int, size: int, sizes: Sizes) -> Iterator[bytes | memoryview]:
     """Yield the pieces of a context, `room` bytes at most, of an alert that had `size` bytes."""
     if MARK in context:  # the alert was truncated before
         context = {key: value for key, value in context.items() if key != MARK}
-    cutter = _Cutter(measure)
+    cutter = _Cutter(sizes)
     if room > _TOLD + 3:
-        cutter.write(context, room - _TOLD - 1, 1, "")
+        cutter.write(context, sizes.of(context, 1), room - _TOLD - 1, 1, "")
     mark = _mark(cutter, size, min(_TOLD, room - 2))
     entries = memoryview(cutter.out)[1:-1]
     yield from (b"{", mark, b"," if mark and entries else b"", entries, b"}")
@@ -81,28 +85,55 @@ def _mark(cutter: "_Cutter", size: int, room: int) -> bytes:
     return mark
 
 
+class _Inside(NamedTuple):
+    """A container that is cut: its value, its JSON pointer, and how deep its entries are."""
+
+    value: Any
+    path: str
+    depth: int
+
+    @property
+    def brackets(self) -> bytes:
+        return b"{}" if isinstance(self.value, dict) else b"[]"
+
+    @property
+    def shortest(self) -> int:
+        """Return the fewest bytes that an entry can be shortened to, with its key and a comma: `"":{},` or `[],`."""
+        return 6 if isinstance(self.value, dict) else 3
+
+    def key(self, name: Any) -> bytes:  # noqa: ANN401 - a key, or an index
+        return key_bytes(name) if isinstance(self.value, dict) else b""
+
+    def pointer(self, name: object) -> str:
+        return _pointer(self.path, name)
+
+
 class _Cutter:
     """Writes values into `out`, each within the room given, and keeps the JSON pointers of what it cut."""
 
-    def __init__(self, measure: Writer) -> None:
+    def __init__(self, sizes: Sizes) -> None:
         self.out = bytearray()
         self.count = 0
         self.paths: list[str] = []
-        self._measure = measure
+        self._sizes = sizes
         self._writer = Writer(self.out.extend)
 
-    def write(self, value: object, room: int, depth: int, path: str) -> None:
-        """Write a value in at most `room` bytes, which must be at least `_least` of it."""
-        if self._measure.write(value, depth) <= room:
+    def write(self, value: object, size: int, room: int, depth: int, path: str) -> None:
+        """Write a value of `size` bytes in at most `room` bytes, which must be at least `_least` of it."""
+        if size <= room:
             self._writer.write(value, depth)
         elif isinstance(value, str):
-            self.count += 1
-            self.paths += [path] if len(self.paths) < _PATHS else []
+            self._tell([path])
             self._string(value, room)
         elif isinstance(value, dict):
-            self._container(value, sorted(value), b"{}", room, depth, path)
+            self._container(value, sorted(value), size, room, depth, path)
         elif isinstance(value, list):
-            self._container(value, range(len(value)), b"[]", room, depth, path)
+            self._container(value, range(len(value)), size, room, depth, path)
+
+    def _tell(self, cut: Iterable[str], count: int = 1) -> None:
+        """Count cuts, and keep the places of the first of them."""
+        self.count += count
+        self.paths += islice(cut, _PATHS - len(self.paths))
 
     def _string(self, text: str, room: int) -> None:
         left = room - 2 - len(_ELLIPSIS)
@@ -119,45 +150,69 @@ class _Cutter:
         self,
         value: Any,  # noqa: ANN401 - whatever has these names
         names: Sequence[Any],
-        brackets: bytes,
+        size: int,
         room: int,
         depth: int,
         path: str,
     ) -> None:
-        lead = key_bytes if isinstance(value, dict) else lambda _: b""
-        # What an entry takes with its comma; the first has none, so there is a byte more than the brackets leave.
-        sizes = array("I", (len(lead(name)) + self._measure.write(value[name], depth + 1) + 1 for name in names))
-        left = room - 1
+        inside = _Inside(value, path, depth + 1)
+        # The first entry has no comma, so there is a byte more than the brackets leave.
+        sizes, left = self._sizes.entries(value, names, depth + 1, size), room - 1
         share, spare = max(_share(sizes, left), _LEAST), 0
-        self.out += brackets[:1]
-        for name, size in zip(names, sizes, strict=True):
-            key, item, given = lead(name), value[name], min(size, share + spare, left)
-            begun, inner = len(self.out), given - len(key) - 1
+        smallest = min(min(sizes), inside.shortest)
+        whole: list[Any] = []
+        self.out += inside.brackets[:1]
+        for at, (name, size) in enumerate(zip(names, sizes, strict=True)):
+            given = min(size, share + spare, left)
             if given == size:
-                self.out += key
-                self._writer.write(item, depth + 1)
-            elif inner >= _least(item, depth + 1):
-                self.out += key
-                self.write(item, inner, depth + 1, _pointer(path, name))
+                whole.append(name)
+                left -= size
+                spare += min(0, share - size)
+            elif given >= inside.shortest and (used := self._shortened(inside, name, size, given, whole)):
+                left -= used
+                spare += max(0, size - share) and share - used
+            elif left < smallest:  # in a large container that is most of them
+                self._tell(map(inside.pointer, names[at : at + _PATHS]), len(names) - at)
+                break
             else:
-                self.count += 1
+                self._tell(map(inside.pointer, (name,)))
                 spare += min(size, share)
-                if len(self.paths) < _PATHS:
-                    self.paths.append(_pointer(path, name))
-                continue
-            self.out += b","
-            used = len(self.out) - begun
-            left -= used
-            spare += max(0, size - share) and share - used
+            if len(whole) == ENTRIES:
+                self._entries(inside, whole)
+        self._entries(inside, whole)
         if self.out.endswith(b","):
             self.out.pop()
-        self.out += brackets[1:]
+        self.out += inside.brackets[1:]
+
+    def _entries(self, inside: _Inside, names: list[Any]) -> None:
+        """Write entries as they are, each with a comma, and forget their names."""
+        if names:
+            self._writer.entries(inside.value, names, inside.depth)
+            self.out += b","
+            names.clear()
+
+    def _shortened(self, inside: _Inside, name: Any, size: int, given: int, before: list[Any]) -> int:  # noqa: ANN401
+        """Write an entry in at most the bytes given, and what waits before it; return the bytes, 0 if too few."""
+        item = inside.value[name]
+        least = _least(item, inside.depth)
+        key = inside.key(name) if given > least else b""
+        room = given - len(key) - 1
+        if room < least:
+            return 0
+        self._entries(inside, before)
+        begun = len(self.out)
+        self.out += key
+        self.write(item, size - len(key) - 1, room, inside.depth, inside.pointer(name))
+        self.out += b","
+        return len(self.out) - begun
 
 
 def _share(sizes: "array[int]", room: int) -> int:
     """Return the most that each may take so that all together take `room`."""
     waiting = len(sizes)
-    for size, count in sorted(Counter(sizes).items()):
+    # Of many entries, a list of all sizes would take much memory; of few, it is made faster.
+    counts = Counter(sizes).items() if waiting > ENTRIES else ((size, 1) for size in sizes)
+    for size, count in sorted(counts):
         if size * waiting > room:
             return room // waiting
         room -= size * count

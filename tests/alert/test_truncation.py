@@ -1,5 +1,6 @@
 """The 5 MB rule: what does not fit loses a part of its context, and nothing else."""
 
+import hashlib
 import json
 import random
 import time
@@ -71,6 +72,17 @@ def test_thousands_more(seed: int) -> None:
     chance = random.Random(seed)
     context = {f"{each}{text(chance, 9)}": made(chance, 4) for each in range(chance.randint(1, 9))}
     too_large(context, chance.random())
+
+
+def test_cuts_are_what_they_were() -> None:
+    """An alert that is cut again after an upgrade has the same bytes: the digest is that of an earlier version."""
+    digest = hashlib.sha256()
+    for seed in range(300):
+        chance = random.Random(seed)
+        context = {f"{each}{text(chance, 9)}": made(chance, 5) for each in range(chance.randint(1, 9))}
+        whole, shell = len(body(alert_with(context))), len(body(alert_with({})))
+        digest.update(body(alert_with(context), shell + int((whole - shell) * chance.random())))
+    assert digest.hexdigest() == "0a45d0fb5fa1fad3e526b052a09c8b2c73304f504da6995763687da94f9f13b4"
 
 
 def text(chance: random.Random, longest: int) -> str:
