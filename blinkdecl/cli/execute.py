@@ -158,7 +158,8 @@ def check_checklist(session: Session, project: Project, checklist: Path | None) 
 def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how: ApplyOptions) -> int:
     if how.saved is None:
         announce_reading(session, snapshot)
-    plan = _planned(snapshot, options, snapshot.fingerprints)
+    digested = session.machine_format or session.verbose or how.saved is not None
+    plan = _planned(snapshot, options, snapshot.fingerprints, digested=digested)
     _check_reviewed(session, snapshot, plan, how)
     if how.saved is not None and how.saved.refused:  # for a reason that planning does not look at, such as detections
         return refuse(session, how.saved)
@@ -166,7 +167,7 @@ def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how:
         return refuse(session, plan)
     fingerprints = snapshot.fingerprints_for(plan)
     if fingerprints.knows_more_than(snapshot.fingerprints):  # by what only commands could resolve
-        plan = _planned(snapshot, options, fingerprints)
+        plan = _planned(snapshot, options, fingerprints, digested=digested)
         if plan.refused:
             return refuse(session, plan)
     if not plan.pending:
@@ -196,9 +197,9 @@ def _check_reviewed(session: Session, snapshot: Snapshot, plan: Plan, how: Apply
         check_fresh(how.saved, plan, how.replan)
 
 
-def _planned(snapshot: Snapshot, options: Options, fingerprints: Fingerprints) -> Plan:
+def _planned(snapshot: Snapshot, options: Options, fingerprints: Fingerprints, *, digested: bool) -> Plan:
     """Return the plan, with the reason for each secret that it could not verify unless all are still resolved."""
-    plan = snapshot.plan(options, fingerprints)
+    plan = snapshot.plan(options, fingerprints, digested=digested)
     if plan.unverified and (plan.refused or snapshot.capabilities.manual):
         return replace(plan, without_value=snapshot.without_value)
     return plan

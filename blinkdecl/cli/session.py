@@ -268,10 +268,10 @@ class Session:
 
     def _painted(self, stream: TextIO, text: str) -> str:
         from blinkdecl.render.terminal import paint, use_colour
-        from blinkdecl.render.text.marks import plain, safe_but_marks
+        from blinkdecl.render.text.marks import safe_and_plain, safe_but_marks
 
         coloured = use_colour(self.color, self.invocation.environ, is_terminal=stream.isatty())
-        return (paint if coloured else plain)(safe_but_marks(text))
+        return paint(safe_but_marks(text)) if coloured else safe_and_plain(text)
 
 
 def plan_key(session: Session) -> str | None:

@@ -6,7 +6,7 @@ are not reported as missing.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,7 +14,6 @@ from blinkdecl.config import include
 from blinkdecl.config.blink_settings import blink_findings
 from blinkdecl.config.coverage_settings import coverage_findings
 from blinkdecl.config.declared import Declared
-from blinkdecl.config.digest import digest_of
 from blinkdecl.config.document import schema
 from blinkdecl.config.document.parse import Document
 from blinkdecl.config.environment import read_environment, source_of, variables_of
@@ -142,7 +141,7 @@ class _Loading:
             removed=removals,
         )
         usual = state_of(project.data.get("state", {}), self._environment, self._environ, project)
-        return Loaded(replace(configuration, digest=digest_of(configuration)), diagnostics, usual)
+        return Loaded(configuration, diagnostics, usual)
 
     def files(self) -> tuple[list[str], tuple[Diagnostic, ...]]:
         reader = self._reader

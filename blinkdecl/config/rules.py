@@ -66,7 +66,8 @@ def display_name_findings(name: str, path: Path) -> Iterator[Finding]:
 
 
 def _unseen(name: str) -> str | None:
-    return next((each for each in name if not each.isprintable()), None) or lookalikes.invisible_in(name)
+    odd = None if name.isprintable() else next(each for each in name if not each.isprintable())
+    return odd or lookalikes.invisible_in(name)
 
 
 def _mixed(name: str, letter: str, path: Path) -> Finding:
@@ -182,15 +183,17 @@ def duplicate_findings(data: Mapping[str, Any], path: Path = ()) -> Iterator[Fin
 
 
 def _in_list(items: list[Any], path: Path) -> Iterator[Finding]:
+    # Of names of hosts, case makes no difference.
+    texts = [str(item).casefold() if path[-1] == "webhook_hosts" else str(item) for item in items]
+    if len(set(texts)) == len(texts) and not any(isinstance(item, dict) for item in items):
+        return  # nearly always
     seen = set()
-    for index, item in enumerate(items):
+    for index, (item, text) in enumerate(zip(items, texts, strict=True)):
         if isinstance(item, dict):
             yield from duplicate_findings(item, (*path, index))
-        # Of names of hosts, case makes no difference.
-        same = str(item).casefold() if path[-1] == "webhook_hosts" else str(item)
-        if same in seen and repr(REFUSED) not in str(item):
+        if text in seen and repr(REFUSED) not in str(item):
             yield _duplicate(item, (*path, index))
-        seen.add(same)
+        seen.add(text)
 
 
 def _duplicate(item: object, path: Path) -> Finding:

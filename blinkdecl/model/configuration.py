@@ -135,7 +135,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """The desired side: `resources` by address, in file order; `digest` changes with every declared fact.
+    """The desired side: `resources` by address, in file order.
 
     `elsewhere` are the addresses that only other environments have, each with their names; `names_elsewhere` are the
     display names of such destinations.
@@ -145,7 +145,6 @@ class Configuration:
     resources: Mapping[str, Resource]
     moved: tuple[Move, ...] = ()
     environment: str | None = None
-    digest: str = ""
     elsewhere: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     names_elsewhere: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     removed: tuple[Removal, ...] = ()

@@ -65,6 +65,8 @@ def invisible_in(name: str) -> str | None:
 
     What chooses the look of an emoji before it may be there.
     """
+    if name.isascii():
+        return None
     before = ""
     for each in name:
         if not each.isascii() and is_invisible(each) and not (each in _SELECTORS and before and not before.isascii()):

@@ -133,8 +133,9 @@ class Change:
     @property
     def calls_provider(self) -> bool:
         """Whether the object itself changes: by the provider, or by a person where the provider is manual."""
-        called = self.action in (Action.CREATE, Action.UPDATE, Action.ADOPT, Action.DELETE)
-        return called and self.kind == "destination" and not self.recorded_only
+        if self.recorded_only or self.action in (Action.FORGET, Action.NO_OP):
+            return False
+        return self.kind == "destination"
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,12 +231,12 @@ class Plan:
     `provider` answered, or the record, where it reads nothing. `exposure` says what changes about where secrets come
     from, and where they and alerts go. `timestamp` = when it was made (RFC 3339, UTC), or "". `review_digest` =
     what is reviewed (`planner.review`), "" where that cannot be told. `offline` = neither a provider nor a remote state
-    was asked, and no secret was resolved.
+    was asked, and no secret was resolved. `config_digest` changes with every declared fact; only a document holds it.
     """
 
     lineage: str
     serial: int
-    config_digest: str
+    config_digest: str = ""
     environment: str | None = None
     options: Options = Options()
     changes: tuple[Change, ...] = ()

@@ -36,7 +36,7 @@ from blinkdecl.planner.moves import moved
 from blinkdecl.planner.names import exists, names_of, takes_name
 from blinkdecl.planner.unsupported import fit
 from blinkdecl.routing.coverage import check_plan
-from blinkdecl.routing.impact import plan_impact
+from blinkdecl.routing.impact import impact, made_sides
 from blinkdecl.secret.fingerprints import Fingerprints
 
 _NOBODY: Mapping[str, Holder] = MappingProxyType({})
@@ -269,9 +269,12 @@ def _assemble(
 ) -> Plan:
     known = {each.id for each in recorded.values()} | draft.claimed
     rules = desired.settings.coverage
-    changes, rules_kept = dependencies.arrange(tuple(draft.changes), live, recorded, rules, capabilities.alert_types)
+    sides = made_sides(draft.changes, live, recorded)
+    changes, rules_kept = dependencies.arrange(tuple(draft.changes), live, sides, rules, capabilities.alert_types)
     chosen = dependencies.expanded(options, desired, recorded)
-    changes = dependencies.select(changes, chosen)
+    if options.partial:
+        changes = dependencies.select(changes, chosen)
+        sides = made_sides(changes, live, recorded)
     problems = [problem for address, problem in draft.problems if dependencies.is_selected(address, chosen)]
     problems += policy.check(changes, recorded, live, desired, options)
     if all(each.severity == "warning" for _, each in draft.problems):  # a refused destination would look like a gap
@@ -283,7 +286,6 @@ def _assemble(
     return Plan(
         lineage=state.lineage,
         serial=state.serial,
-        config_digest=desired.digest,
         environment=desired.environment,
         options=options,
         changes=changes,
@@ -292,7 +294,7 @@ def _assemble(
         unmanaged_ignored=ignored,
         unverified=tuple(each for each in draft.unverified if dependencies.is_selected(each[0], chosen)),
         unchanged=draft.unchanged,
-        routing=plan_impact(changes, live, recorded, desired.settings.silences),
+        routing=impact(*sides, desired.settings.silences),
         exposure=() if options.destroy else exposure(desired.settings, desired.resources.values(), state),
         diagnostics=tuple(problems),
     )

@@ -19,11 +19,10 @@ from blinkdecl.model.configuration import Configuration, CoverageRule
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.plan import Action, Change, FirstStep, Options
 from blinkdecl.model.resource import ALERT_TYPES, SYSTEM_ERROR, Attributes, Value, accepts_type, canonical_set
-from blinkdecl.model.state import Recorded
 from blinkdecl.planner.needs import needs_of
 from blinkdecl.planner.order import in_order
 from blinkdecl.planner.steps import Piece, Step
-from blinkdecl.routing.impact import plan_sides
+from blinkdecl.routing.impact import Sides
 
 # What makes a pattern of a word.
 _PATTERN = frozenset("*?[")
@@ -34,21 +33,20 @@ _REMOVALS = (Action.DELETE, Action.FORGET)
 def arrange(
     changes: tuple[Change, ...],
     live: Collection[LiveObject],
-    recorded: Mapping[str, Recorded],
+    sides: Sides,
     rules: Iterable[CoverageRule] = (),
     alert_types: tuple[str, ...] = ALERT_TYPES,
 ) -> tuple[tuple[Change, ...], bool]:
     """Return the changes in the order in which they happen, with `depends_on` and `first` set.
 
     The second value is whether this order keeps in between every coverage rule that is kept before and after.
-    `recorded` is under the addresses after moves; `alert_types` are all that the provider knows. The order of `changes`
-    makes no difference.
+    `sides` are those of the changes (`made_sides`); `alert_types` are all that the provider knows. The order of
+    `changes` makes no difference.
     """
     changes = tuple(sorted(changes, key=_sort_key))
     called = [each for each in changes if each.calls_provider]
     numbers = {each.address: number for number, each in enumerate(called)}
-    stays = [each for each in changes if each.action is not Action.FORGET]  # what is let go receives what it did
-    steps, kept = in_order(list(map(_piece, called)), needs_of(*plan_sides(stays, live, recorded), numbers, rules))
+    steps, kept = in_order(list(map(_piece, called)), needs_of(*sides, numbers, rules))
     names = {each.display_name for each in live} | _all_names(changes)
     firsts = {step.number: _first(called, step, names, alert_types) for step in steps if step.first}
     waits = _trigger_waits(changes)

@@ -120,7 +120,6 @@ def drift_plan(
     return Plan(
         lineage=state.lineage,
         serial=state.serial,
-        config_digest=desired.digest,
         environment=desired.environment,
         drift=drift,
         unmanaged=told,

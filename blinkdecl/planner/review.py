@@ -17,7 +17,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from itertools import chain
+from itertools import chain, islice
 
 from blinkdecl.diagnostics import Diagnostic, Failure
 from blinkdecl.model.configuration import Configuration
@@ -28,6 +28,7 @@ from blinkdecl.model.state import Recorded, State
 
 _WHOLE, _CHECK = 28, 4
 _MOST_ERRORS = 3
+_AT_ONCE = 500
 _SIDES = (4, 6, 6, 6)
 _DIGEST = re.compile(
     rf"(?:(?P<environment>{NAME_PATTERN.strip('^$')})-)?"
@@ -62,12 +63,17 @@ class Reviewed:
 
 
 def review_digest(plan: Plan, desired: Configuration, state: State | None, answer: Answer | None) -> str:
-    """Return the digest of a plan and what it was made of.
+    """Return the digest of a plan, which has that of its configuration, and of what it was made of.
 
     `state` is what the backend holds, None = nothing yet. `answer` is None where no provider is somewhere to be asked:
     then the record is all there is.
     """
-    hashes = _hash_options(plan.options), _hash(_configuration(desired)), _hash(_recorded(state)), _hash(_live(answer))
+    hashes = (
+        _hash_options(plan.options),
+        _hash(_configuration(desired, plan.config_digest)),
+        _hash(_recorded(state)),
+        _hash(_live(answer)),
+    )
     changes = sorted(plan.changes, key=lambda each: (each.address, each.action))
     effects = (_effect(each) for each in changes if not _only_recorded(each))
     whole = _hash(chain([[plan.environment, *hashes]], effects))[:_WHOLE]
@@ -147,10 +153,10 @@ def _misread(given: str) -> tuple[str, str]:
 
 
 def _hash(lines: Iterable[object]) -> str:
-    """Return the hash of values one after the other: each is one line of JSON."""
-    found = hashlib.sha256()
-    for each in lines:
-        found.update(_JSON.encode(each).encode() + b"\n")
+    """Return the hash of values one after the other, as JSON: many at a time, since each call has a cost."""
+    found, left = hashlib.sha256(), iter(lines)
+    while some := list(islice(left, _AT_ONCE)):
+        found.update(_JSON.encode(some).encode())
     return found.hexdigest()
 
 
@@ -163,13 +169,13 @@ def _hash_options(options: Options) -> str:
     return _hash(["options", sorted(set(options.targets)), sorted(set(options.excludes)), counts, options.destroy])
 
 
-def _configuration(desired: Configuration) -> Iterator[object]:
+def _configuration(desired: Configuration, digest: str) -> Iterator[object]:
     """Yield what is declared; the order of the files and of what is in them does not count.
 
     Nor does where a state is, which variables of the process may say: what is in it decides.
     """
     state, waivers = desired.settings.state, desired.settings.waivers
-    yield from ("configuration", desired.digest, [state.backend, _references(state.secrets)])
+    yield from ("configuration", digest, [state.backend, _references(state.secrets)])
     yield sorted([each.address, each.until, sorted(each.attributes), each.reason] for each in waivers)
 
 

@@ -93,7 +93,7 @@ def digest(plan: Plan) -> str:
         *([plan.review_digest] if plan.review_digest else []),
         *(["offline"] if plan.offline else []),
     ]
-    return hashlib.sha256(json.dumps([_effects(plan), told], sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([_effects(plan), told], sort_keys=True, check_circular=False).encode()).hexdigest()
 
 
 def _effects(plan: Plan) -> dict[str, object]:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Literal
 
+from blinkdecl.config.digest import digest_of
 from blinkdecl.diagnostics import Diagnostic, Failure, counted
 from blinkdecl.model.live import Capabilities, LiveObject
 from blinkdecl.model.plan import Options, Plan
@@ -110,8 +111,11 @@ class Snapshot:
             return self.fingerprints
         return needed_fingerprints(self.project, self.state, plan)
 
-    def plan(self, options: Options, fingerprints: Fingerprints) -> Plan:
-        """Plan against this snapshot; the configuration's warnings come with it."""
+    def plan(self, options: Options, fingerprints: Fingerprints, *, digested: bool = True) -> Plan:
+        """Plan against this snapshot; the configuration's warnings come with it.
+
+        `digested` = with its digests even where it changes nothing: a document has them, and a person asks for none.
+        """
         loaded = self.project.loaded
         # A state that records nothing yet has no lineage that a saved plan could be checked against.
         begun = self.base is not None and (self.base.resources or self.base.pending)
@@ -128,18 +132,24 @@ class Snapshot:
         alerts = alerts_of(plan.changes, declared, self.capabilities, lambda each: fingerprints.secret(each) or each)
         unread = (*([_UNREAD] if self.unread else []), *elsewhere.unread)
         told = (*loaded.warnings, *unread, *pointed(self.project, plan.diagnostics))
-        plan = replace(plan, test_alerts=alerts, diagnostics=told)
-        digest = "" if plan.refused else self.review_digest(plan)
         # A state that was not read cannot say what is new of where secrets go.
         exposure = () if self.unread else plan.exposure
-        return self._told(replace(plan, exposure=exposure, review_digest=digest))
+        plan = replace(plan, test_alerts=alerts, diagnostics=told, exposure=exposure)
+        if digested or plan.pending:
+            plan = replace(plan, config_digest=self._declared)
+            plan = replace(plan, review_digest="" if plan.refused else self.review_digest(plan))
+        return self._told(plan)
 
-    def drift(self, accept_missing: int | None) -> Plan:
-        """Return what was changed outside, in Panther and, where the project says where it is, in Blink."""
+    def drift(self, accept_missing: int | None, *, digested: bool = True) -> Plan:
+        """Return what was changed outside, in Panther and, where the project says where it is, in Blink.
+
+        `digested` = with the digest of the configuration, which a document has.
+        """
         plan = drift_plan(
             self.project.configuration, self.recorded, self.live, self.fingerprints, self.capabilities,
             today=_today(), accept_missing=accept_missing, elsewhere=self.nearby.held,
         )  # fmt: skip
+        plan = replace(plan, config_digest=self._declared if digested else "")
         if self.project.configuration.settings.blink is None:
             return self._told(plan)
         from blinkdecl.project.automations import with_automations  # no business of a project without Blink's API
@@ -165,7 +175,13 @@ class Snapshot:
             return ""
         asked = self.provider.location is not None
         answer = Answer(self.provider.host, self.capabilities, self.live) if asked else None
+        plan = replace(plan, config_digest=self._declared)
         return review_digest(plan, self.project.configuration, self.base, answer)
+
+    @cached_property
+    def _declared(self) -> str:
+        """The digest of what is declared."""
+        return digest_of(self.project.configuration)
 
     def _asks(self, options: Options) -> bool:
         """Whether a plan may take a display name that a destination has which is not recorded here."""

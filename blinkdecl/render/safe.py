@@ -61,6 +61,8 @@ def safe(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return `text` on one line and harmless within it; where that stands at the start of a line, `safe` is due."""
+    if text.isascii() and text.isprintable() and "##" not in text:  # nearly every one: half the time
+        return text
     return _within_a_line(text).replace("\n", r"\n")
 
 

@@ -51,8 +51,16 @@ def plan_impact(
     silences: Sequence[Silence] = (),
 ) -> tuple[RoutingRow, ...]:
     """Return the impact of a plan's changes on what is live; `recorded` is by the addresses after moves."""
-    made = [each for each in changes if each.calls_provider and _matters(each)]
-    return impact(*plan_sides(made, live, recorded), silences) if made else ()
+    return impact(*made_sides(changes, live, recorded), silences)
+
+
+def made_sides(changes: Iterable[Change], live: Iterable[LiveObject], recorded: Mapping[str, Recorded]) -> Sides:
+    """Return the sides of what is made of a plan: what is let go receives what it did.
+
+    Both are empty where nothing is made: then they say of nobody that he receives anything else.
+    """
+    made = [each for each in changes if each.action is not Action.FORGET]
+    return plan_sides(made, live, recorded) if any(each.calls_provider for each in made) else ((), ())
 
 
 def plan_sides(changes: Iterable[Change], live: Iterable[LiveObject], recorded: Mapping[str, Recorded]) -> Sides:
@@ -170,11 +178,6 @@ def _live(
         record = recorded[address]
         found[each.id] = receiver_of(address, each.id, observed(record.attributes, each), record.secrets, paths)
     return found
-
-
-def _matters(change: Change) -> bool:
-    """Whether a change may give its destination different alerts."""
-    return change.action is not Action.UPDATE or any(each.name in ROUTING for each in change.differences)
 
 
 _Logs = tuple[str, ...] | None

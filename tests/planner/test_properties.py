@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from blinkdecl.applier.change import Tools
 from blinkdecl.applier.run import Baseline, apply
-from blinkdecl.model.configuration import Configuration
+from blinkdecl.diagnostics import Position
+from blinkdecl.model.configuration import Configuration, Removal
 from blinkdecl.model.live import LiveObject
-from blinkdecl.model.plan import Difference, Options
+from blinkdecl.model.plan import Action, Difference, Options
 from blinkdecl.model.resource import ALERT_TYPES, SEVERITIES, Resource, SecretReference, Value, canonical
 from blinkdecl.model.state import State
 from blinkdecl.planner.diff import differences
+from blinkdecl.routing.impact import ROUTING, impact, plan_sides
 from tests.support.builders import (
     KEY,
     LINEAGE,
@@ -154,3 +156,25 @@ def test_two_first_plans_are_equal() -> None:
     """The same input gives the same plan, digest included."""
     desired, state = configuration(trigger(), destination()), State(LINEAGE, SALT)
     assert plan_of(desired, state) == plan_of(desired, state)
+
+
+@settings(deadline=None, max_examples=500)
+@given(worlds(), subset(NAMES))
+def test_the_routing_is_that_of_the_changes_that_route(
+    world: tuple[Configuration, State, tuple[LiveObject, ...]], released: list[str]
+) -> None:
+    """What is said of who receives what is the same if nothing is looked at but what can move an alert.
+
+    The plan looks at all that it makes, once for the order and for this.
+    """
+    desired, state, objects = world
+    removed = tuple(Removal(f"destination.{each}", Position("blinkdecl.yaml", 1, 1)) for each in released)
+    plan = plan_of(replace(desired, removed=removed), state, objects, options=ALLOWED)
+    routing = [
+        each
+        for each in plan.changes
+        if each.calls_provider
+        and (each.action is not Action.UPDATE or not ROUTING.isdisjoint(other.name for other in each.differences))
+    ]
+    sides = plan_sides(routing, objects, state.resources) if routing else ((), ())
+    assert plan.routing == impact(*sides)

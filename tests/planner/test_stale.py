@@ -20,7 +20,8 @@ def digest_of(
     *desired: Resource, state: State, there: tuple[LiveObject, ...], known: dict[SecretReference, str]
 ) -> Plan:
     """Return a plan whose configuration digest is the same, whatever is desired."""
-    return plan_of(replace(configuration(*desired), digest="same"), state, there, fingerprints(known))
+    plan = plan_of(configuration(*desired), state, there, fingerprints(known))
+    return sealed(replace(plan, config_digest="same"))
 
 
 def test_digest_does_not_know_rotation() -> None:

@@ -14,7 +14,7 @@ from blinkdecl.render.safe import one_line, quoted, safe
 from blinkdecl.render.terminal import paint
 from blinkdecl.render.text.diagnostics import diagnostics_text
 from blinkdecl.render.text.layout import paragraph
-from blinkdecl.render.text.marks import END, Mark, marked, plain, safe_but_marks
+from blinkdecl.render.text.marks import END, Mark, marked, plain, safe_and_plain, safe_but_marks
 from blinkdecl.render.view.json import harmless_json, to_json
 from tests.support.ci_logs import commands
 
@@ -86,3 +86,9 @@ def test_problems_and_junit(text: str) -> None:
     assert commands(shown) == commands(safe(shown)) == []
     names = {each.get("name") for each in ET.fromstring(shown).iter("testcase")}
     assert names == {one_line(each).translate(dict.fromkeys((0xFFFE, 0xFFFF), "�")) for each in (text, f"x: {text}")}
+
+
+@given(st.text(st.sampled_from(["a", " ", "\n", ":", "#", "[", "\t", "\x1b", "\u202e", "ä", Mark.ADDED, END])))
+def test_without_marks_it_is_the_same_in_less_time(text: str) -> None:
+    """A text that is harmless once its marks are out is not looked at again; any other is."""
+    assert safe_and_plain(text) == plain(safe_but_marks(text))

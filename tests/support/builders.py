@@ -1,9 +1,10 @@
 """Small builders of the nouns, for tests: what a test does not say has a plain default."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
+from blinkdecl.config.digest import digest_of
 from blinkdecl.diagnostics import Position
 from blinkdecl.model.configuration import Configuration, CoverageRule, Limits, Move, Removal, Settings
 from blinkdecl.model.live import Capabilities, LiveObject
@@ -65,14 +66,12 @@ def configuration(
     coverage: tuple[CoverageRule, ...] = (),
     removed: Iterable[str] = (),
 ) -> Configuration:
-    """Return a configuration; its digest does not depend on the order of the resources."""
-    content = sorted(repr(each) for each in resources)
-    digest = hashlib.sha256(repr((content, limits)).encode()).hexdigest()
+    """Return a configuration."""
     settings = Settings(limits=limits or Limits(), coverage=coverage)
     moves = tuple(Move(origin, target) for origin, target in moved)
     removals = tuple(Removal(each, Position("blinkdecl.yaml", 1, 1)) for each in removed)
     by_address = {each.address: each for each in resources}
-    return Configuration(settings, by_address, moves, digest=digest, removed=removals)
+    return Configuration(settings, by_address, moves, removed=removals)
 
 
 def fingerprints(values: Mapping[SecretReference, str] | None = None) -> Fingerprints:
@@ -125,7 +124,8 @@ def plan_of(
 ) -> Plan:
     """Return the plan from what a test cares about."""
     given = (desired, state or State(LINEAGE, SALT), objects, known or fingerprints(), options or Options())
-    return sealed(make_plan(*given, Capabilities(), today=TODAY, elsewhere=elsewhere))
+    plan = make_plan(*given, Capabilities(), today=TODAY, elsewhere=elsewhere)
+    return sealed(replace(plan, config_digest=digest_of(desired)))
 
 
 def only_action(plan: Plan) -> Action | None:

@@ -24,7 +24,8 @@ def _drift(session: Session, accept_missing: int | None, *, commands: bool) -> M
     """Compare, print, and return what was found."""
     project = open_project(session.invocation, session.say, commands=commands)
     with take_snapshot(project, commands=commands) as snapshot:
-        plan = replace(snapshot.drift(accept_missing), without_value=snapshot.without_value)
+        plan = snapshot.drift(accept_missing, digested=session.machine_format)
+        plan = replace(plan, without_value=snapshot.without_value)
     view = plan_view(plan, applyable=False)
     session.show(view, partial(drift_text, verbose=session.verbose, layout=session.layout))
     session.refused(plan.diagnostics)

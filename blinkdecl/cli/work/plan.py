@@ -45,7 +45,8 @@ def run(
     with take_snapshot(project, offline=offline, commands=allow_commands) as snapshot:
         announce_reading(session, snapshot)
         fingerprints = Fingerprints(snapshot.state.salt, {}) if offline else snapshot.fingerprints
-        plan = snapshot.plan(Options(**chosen, destroy=destroy), fingerprints)
+        digested = session.machine_format or session.verbose or out is not None
+        plan = snapshot.plan(Options(**chosen, destroy=destroy), fingerprints, digested=digested)
         if detections is not None:
             plan = _with_detections(snapshot, plan, detections, unmanaged, strict=strict)
         if not destroy:

@@ -98,7 +98,7 @@ def _block(change: View, waivers: Iterable[View], layout: Layout, *, verbose: bo
         lines += aside(each, layout)
     lines.append(header(_SYMBOLS.get(action, " "), change["address"], change["position"], layout))
     rows = list(_rows(change, verbose=verbose))
-    width = max(_NAME_WIDTH, *(len(name) for _, name, _ in rows)) if rows else 0
+    width = max(_NAME_WIDTH, max(len(name) for _, name, _ in rows)) if rows else 0
     for symbol, name, value in rows:
         lines += row(symbol, name, value, width, layout)
     return "\n".join(lines)

@@ -136,10 +136,10 @@ def place(position: View) -> str:
 
 def row(symbol: str, name: str, value: str, width: int, layout: Layout = PLAIN) -> list[str]:
     """Return the lines of one attribute, its name padded to `width`; a long list goes on in further lines."""
-    rest = f" {name:<{width}} = "
-    if not value.startswith("["):
-        return [f"      {signed(symbol)}{rest}{value}"]
+    rest = f" {name.ljust(width)} = "
     first = f"      {symbol}{rest}"
+    if not value.startswith("[") or (value.isascii() and len(first) + len(value) <= layout.width):
+        return [f"      {signed(symbol)}{rest}{value}"]
     lines = wrapped(value, first, " " * len(first), layout)
     lines[0] = f"      {signed(symbol)}{lines[0][7:]}"  # marked last: a mark has no width to be counted
     return lines
@@ -184,4 +184,5 @@ def short_id(identifier: str) -> str:
 
 
 def _bare(member: str) -> str:
-    return member if _BARE.fullmatch(member) else quoted(member)
+    is_word = member.isidentifier() and member.isascii()  # nearly every one is, and this is seen sooner
+    return member if is_word or _BARE.fullmatch(member) else quoted(member)

@@ -59,6 +59,19 @@ def plain(text: str) -> str:
     return text
 
 
+def safe_and_plain(text: str) -> str:
+    """Return what renderers made with everything but newlines harmless, without its marks.
+
+    Without them most texts are printable ASCII, for which no pattern has to be looked for: 0.2 of the time.
+    """
+    bare = plain(text)
+    return bare if _is_harmless(bare) else plain(safe_but_marks(text))
+
+
+def _is_harmless(text: str) -> bool:
+    return text.isascii() and text.replace("\n", "").isprintable() and "::" not in text and "##" not in text
+
+
 def safe_but_marks(text: str) -> str:
     """Return what renderers made with everything but newlines and their marks harmless."""
     text = _HOSTILE_BUT_MARKS.sub(lambda found: safe(found[0]), text)

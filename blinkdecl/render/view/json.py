@@ -20,7 +20,8 @@ def to_json(view: View, *, ascii_only: bool = False) -> str:
 
     `ascii_only` is for a stream that cannot carry other characters.
     """
-    return harmless_json("".join(_pieces(view, json.JSONEncoder(ensure_ascii=ascii_only))))
+    encoder = json.JSONEncoder(ensure_ascii=ascii_only, check_circular=False)
+    return harmless_json("".join(_pieces(view, encoder)))
 
 
 def harmless_json(text: str) -> str:
