@@ -1,4 +1,4 @@
-"""The work of ``blinkdecl help``: what an error code means, how to call a command, or a topic."""
+"""The work of ``blinkdecl help``: what a code, a command, a topic, a property or an option is."""
 
 import sys
 
@@ -24,7 +24,7 @@ def run(session: Session, words: tuple[str, ...]) -> int:
     if topic in EXIT_CODES:
         session.result(f"Exit code {topic}: {EXIT_CODES[topic]}.")
         return 0
-    from blinkdecl.cli.properties import property_names, property_text  # they need the schema
+    from blinkdecl.cli.properties import property_text  # it needs the schema
 
     described = property_text(topic)
     if topic in CODES or topic in TOPICS:
@@ -39,11 +39,22 @@ def run(session: Session, words: tuple[str, ...]) -> int:
         habit = habit_of(topic, "")  # `env` is a command of others
         session.rendered(f"{described}\n\nFor a command: {habit}" if habit else described)
     else:
-        meant = closest(topic, [*CODES, *COMMANDS, *TOPICS, *property_names()])
-        otherwise = habit_of(topic, "") or f"`blinkdecl help` lists the codes; topics: {', '.join(TOPICS)}"
-        hint = did_you_mean(meant, otherwise, quoted=False)
-        raise error("not-found", f'there is no code, command, topic or property "{topic}"', remedy=hint)
+        _option(session, topic)
     return 0
+
+
+def _option(session: Session, name: str) -> None:
+    """Print what an option does; raises a `Failure` (``not-found``) where nothing at all is called so."""
+    from blinkdecl.cli.option_help import option_names, option_text  # they need every command
+    from blinkdecl.cli.properties import property_names
+
+    told = option_text(name.lstrip("-"), session.layout)
+    if told is None:
+        meant = closest(name, [*CODES, *COMMANDS, *TOPICS, *property_names(), *option_names()])
+        otherwise = habit_of(name, "") or f"`blinkdecl help` lists the codes; topics: {', '.join(TOPICS)}"
+        hint = did_you_mean(meant, otherwise, quoted=False)
+        raise error("not-found", f'there is no code, command, topic, property or option "{name}"', remedy=hint)
+    session.rendered(told)
 
 
 def _command_help(words: list[str]) -> str | None:
