@@ -159,6 +159,22 @@ def test_what_has_two_meanings(capsys: pytest.CaptureFixture[str]) -> None:
     assert max(map(len, out.splitlines())) <= 80
 
 
+@pytest.mark.parametrize(("name", "also"), [("prove", "prove: true"), ("destroy", "Usage: blinkdecl destroy")])
+def test_an_option_with_the_name_of_something_else(name: str, also: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A property's or a command's: both are told."""
+    assert run(["help", name]) == 0
+    out = capsys.readouterr().out
+    assert also in out
+    assert f"\n--{name} (an option of `blinkdecl " in out
+
+
+def test_an_option_of_other_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where it is not taken, `help` is named, which says where it is."""
+    assert run(["drift", "--replay", "3d"]) == 64
+    told = " ".join(capsys.readouterr().err.split())
+    assert "`blinkdecl drift --help` lists what is available, `blinkdecl help replay` which commands have it" in told
+
+
 def test_an_option_that_is_misspelt(capsys: pytest.CaptureFixture[str]) -> None:
     """It is among what may be meant."""
     assert run(["help", "prove-timeot"]) == 1
