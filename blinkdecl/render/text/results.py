@@ -84,9 +84,9 @@ def tests_text(document: View, layout: Layout, *, lines: bool, beyond: str | Non
     own = [each for each in tests if each.get("run") and each["run"] != runs.get(each["shared_with"])]
     ran = [run_view_line(each) for each in own]
     parts = ["\n".join([*map(tested_view_line, tests), *ran])] if lines and tests else []
-    parts.append(tests_headline(document))
+    parts.append(paragraph(tests_headline(document), layout))
     for tag in sorted({each["tag"] for each in tests if each["tag"] and each["delivered"]}):
-        parts[-1] += f"\nThe automations' runs in Blink have the tag {tag}."
+        parts[-1] += "\n" + paragraph(f"The automations' runs in Blink have the tag {tag}.", layout)
     if beyond is not None:
         parts[-1] += "\n" + paragraph(_BEYOND[beyond], layout)
     if document["diagnostics"]:

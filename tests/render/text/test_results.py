@@ -9,7 +9,7 @@ import pytest
 from blinkdecl.diagnostics import Diagnostic
 from blinkdecl.model.observed import LastDelivery
 from blinkdecl.model.plan import Action, Change
-from blinkdecl.model.results import Delivery, Event, Outcome, Result, Results
+from blinkdecl.model.results import AlertRun, Delivery, Event, Outcome, Result, Results
 from blinkdecl.model.state import LastTest, Recorded
 from blinkdecl.render.text import progress
 from blinkdecl.render.text.layout import PLAIN, Layout, elapsed
@@ -182,6 +182,16 @@ def test_a_recorded_resource_fits_the_terminal(width: int) -> None:
     told = " ".join(text.split())
     assert "last_test = failed, though HTTP 200 in 38ms: no run in Blink completed for it, or it was no webhook" in told
     assert told.endswith("failed 2026-11-23 10:04:11 UTC with HTTP 504")
+
+
+def test_what_was_tested_fits_the_terminal() -> None:
+    """The sum as well, and the tag to find its runs by."""
+    delivered = replace(DELIVERED, tag="blinkdecl-0123abcd", run=AlertRun("ran", state="Completed"))
+    text = rendered.tests_text(
+        results_view("test", 0, deliveries=[delivered]), Layout(60), lines=False, beyond="console"
+    )
+    assert "In Blink: 1 ran." in " ".join(text.split())
+    assert max(map(len, text.splitlines())) <= 60
 
 
 def test_a_test_alert_that_was_refused() -> None:
