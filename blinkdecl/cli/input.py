@@ -30,6 +30,7 @@ from blinkdecl.system.files import open_named, read_named
 # Bytes; more than any alert or plan has. A longer file is not read to its end.
 _LONGEST = 256 * 2**20
 _SCHEMA = "`blinkdecl schema alert` says what an alert looks like; keys may be left out"
+_ALERTS = "`blinkdecl observe --save FILE` writes one; --replay takes a time as well, such as 30d"
 _TOO_LARGE = f"it is larger than {_LONGEST >> 20} MiB"
 
 
@@ -120,7 +121,8 @@ def open_alerts(session: Session, path: Path) -> Iterator[tuple[Period, Iterator
         with opened as file:
             yield read_alerts(iter(partial(file.readline, LONGEST_LINE + 1), b""), told_file(path))
     except OSError as problem:
-        raise _unreadable(session, path, problem) from None
+        absent = error("unreadable", f"there is no file {told_file(path)}", remedy=_ALERTS)
+        raise _unreadable(session, path, problem, absent) from None
 
 
 def read_yaml(name: str) -> str:

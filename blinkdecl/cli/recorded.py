@@ -13,5 +13,6 @@ from blinkdecl.render.view.results import results_view
 def show_resources(session: Session, project: Project, recorded: Mapping[str, Recorded]) -> int:
     """Print them in the session's format."""
     seen = last_deliveries(project, recorded)
-    session.show(results_view(session.invocation.command, 0, resources=recorded.values(), seen=seen), state_show_text)
+    view = results_view(session.invocation.command, 0, resources=recorded.values(), seen=seen)
+    session.show(view, lambda view: state_show_text(view, session.layout))
     return 0

@@ -72,7 +72,14 @@ def _option_remedy(problem: UnknownOption) -> str:
         return f"{written}: {ours.why}" if ours.ours.startswith("-") and ours.why else f"{written} {ours.why}".strip()
     # Without their dashes, which every option has in common.
     bare = {name.lstrip("-"): name for name in options_of(ctx) if name.startswith("--")}
-    return did_you_mean(bare.get(closest(typed.name, bare) or ""), quoted=False)
+    return did_you_mean(bare.get(closest(typed.name, bare) or ""), _elsewhere(ctx, typed.name), quoted=False)
+
+
+def _elsewhere(ctx: click.Context, name: str) -> str:
+    """Return how to learn which other commands have an option; "" where none has."""
+    from blinkdecl.cli.option_help import option_names  # it imports every command
+
+    return f"{_look_it_up(ctx)}, `blinkdecl help {name}` which commands have it" if name in option_names() else ""
 
 
 def _unexpected_remedy(problem: UnexpectedWords) -> str:

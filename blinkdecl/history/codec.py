@@ -96,10 +96,17 @@ def _object(line: bytes) -> Mapping[str, Any]:
     try:
         found = json.loads(line)
     except (ValueError, RecursionError):
-        raise _Wrong("it is not JSON" if line.strip() else "it is empty") from None
+        raise _Wrong(_not_json(line)) from None
     if not isinstance(found, dict):
         raise _Wrong("it is not a JSON object")
     return found
+
+
+def _not_json(line: bytes) -> str:
+    """Return what is wrong with a line that cannot be decoded: only the last of a file may have no newline."""
+    if not line.strip():
+        return "it is empty"
+    return "it is not JSON" if line.endswith(b"\n") else "it is cut off: the file ends within it"
 
 
 def _period(head: Mapping[str, Any]) -> Period:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import click
 
 from blinkdecl.cli.app import SHARED, cli
+from blinkdecl.cli.option_help import commands_below
 from docs.generator.markdown import code, escaped, fence, link, page, table
 
 _GLOBAL = "Global options"
@@ -19,7 +20,7 @@ and so have the [codes of errors](troubleshooting.md)."""
 
 def commands_page() -> str:
     """Return the page: the commands in the order of a person's first day."""
-    found = list(_commands(click.Context(cli, info_name="blinkdecl")))
+    found = list(commands_below(click.Context(cli, info_name="blinkdecl")))
     contents = [f"- {link(_GLOBAL, _GLOBAL)}"]
     contents += [f"- {link(code(each.command_path), each.command_path)}: {_summary(each)}" for each in found]
     return page(
@@ -32,19 +33,6 @@ def commands_page() -> str:
     )
 
 
-def _commands(above: click.Context) -> Iterator[click.Context]:
-    """Yield a context for each command below a group, and for what is below that."""
-    group = above.command
-    if not isinstance(group, click.Group):
-        return
-    for name in group.list_commands(above):
-        command = group.get_command(above, name)
-        if command is not None:
-            context = click.Context(command, parent=above, info_name=name)
-            yield context
-            yield from _commands(context)
-
-
 def _summary(context: click.Context) -> str:
     return escaped(context.command.get_short_help_str(limit=200).rstrip("."))
 
@@ -52,7 +40,7 @@ def _summary(context: click.Context) -> str:
 def _section(context: click.Context) -> str:
     """Return a command: what it does, how it is called, its options, examples and exit codes."""
     command, path = context.command, context.command_path
-    below = [each for each in _commands(context) if each.parent is context]
+    below = [each for each in commands_below(context) if each.parent is context]
     needed = [
         f"{each.opts[0]} {each.metavar}" for each in command.params if isinstance(each, click.Option) and each.required
     ]

@@ -131,8 +131,54 @@ def test_a_property_that_is_misspelt(capsys: pytest.CaptureFixture[str]) -> None
     """It is among what may be meant."""
     assert run(["help", "max_delets"]) == 1
     err = capsys.readouterr().err
-    assert 'there is no code, command, topic or property "max_delets" [not-found]' in " ".join(err.split())
+    assert 'there is no code, command, topic, property or option "max_delets" [not-found]' in " ".join(err.split())
     assert "did you mean max_deletes?" in err
+
+
+def test_an_option(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is explained with the commands that take it, without its dashes or, behind `--`, with them."""
+    assert run(["help", "replay"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("--replay FILE|DURATION (an option of `blinkdecl plan`, `blinkdecl report`)\n  Show what")
+    assert run(["help", "--", "--replay"]) == 0
+    assert capsys.readouterr().out == out
+
+
+@pytest.mark.parametrize("name", ["migrate-state", "by", "chdir", "no-introspection", "prove-timeout"])
+def test_options_of_every_kind(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Those of a group, of a command below one, and of the program itself; each told once."""
+    assert run(["help", name]) == 0
+    assert capsys.readouterr().out.count(f"--{name}") == 1
+
+
+def test_what_has_two_meanings(capsys: pytest.CaptureFixture[str]) -> None:
+    """An option is told once for all commands where it does the same, and for each where it does not."""
+    assert run(["help", "since"]) == 0
+    out = capsys.readouterr().out
+    assert len(out.split("\n\n")) == out.count("(an option of ")
+    assert max(map(len, out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(("name", "also"), [("prove", "prove: true"), ("destroy", "Usage: blinkdecl destroy")])
+def test_an_option_with_the_name_of_something_else(name: str, also: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A property's or a command's: both are told."""
+    assert run(["help", name]) == 0
+    out = capsys.readouterr().out
+    assert also in out
+    assert f"\n--{name} (an option of `blinkdecl " in out
+
+
+def test_an_option_of_other_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where it is not taken, `help` is named, which says where it is."""
+    assert run(["drift", "--replay", "3d"]) == 64
+    told = " ".join(capsys.readouterr().err.split())
+    assert "`blinkdecl drift --help` lists what is available, `blinkdecl help replay` which commands have it" in told
+
+
+def test_an_option_that_is_misspelt(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is among what may be meant."""
+    assert run(["help", "prove-timeot"]) == 1
+    assert "did you mean prove-timeout?" in capsys.readouterr().err
 
 
 def test_every_example_of_the_schema_can_be_pasted() -> None:

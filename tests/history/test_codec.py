@@ -44,7 +44,8 @@ def test_alerts_are_read_as_they_are_asked_for() -> None:
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        (b"{", "it is not JSON"),
+        (b"{\n", "it is not JSON"),
+        (b"{", "it is cut off: the file ends within it"),
         (b"\n", "it is empty"),
         (b"[]", "it is not a JSON object"),
         (b'"' + b"x" * LONGEST_LINE + b'"', "it is longer than 64 KiB"),

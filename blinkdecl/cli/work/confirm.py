@@ -16,6 +16,7 @@ from blinkdecl.project.project import Project, open_project
 from blinkdecl.project.snapshot import Snapshot, take_snapshot
 from blinkdecl.project.targets import open_probe
 from blinkdecl.provider.local import LocalProvider
+from blinkdecl.render.text.layout import paragraph
 from blinkdecl.render.text.plan import plan_text
 from blinkdecl.render.view.plan import plan_view
 from blinkdecl.render.view.results import results_view
@@ -134,7 +135,7 @@ def _unchanged(session: Session, snapshot: Snapshot, address: str, object_id: st
     text = f"Nothing to confirm: {address} is already recorded as declared."
     if object_id is not None and _store_id(snapshot, address, object_id):
         text = f"{address} is now recorded with the id {object_id}."
-    session.show(results_view("confirm", 0), lambda _: text)
+    session.show(results_view("confirm", 0), lambda _: paragraph(text, session.layout))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The work of ``blinkdecl help``: what an error code means, how to call a command, or a topic."""
+"""The work of ``blinkdecl help``: what a code, a command, a topic, a property or an option is."""
 
 import sys
 
@@ -9,7 +9,7 @@ from blinkdecl.cli.parsing import WideContext
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.topics import EXIT_CODES, TEXTS, TOPICS
 from blinkdecl.cli.usage import habit_of
-from blinkdecl.diagnostics import closest, did_you_mean, error
+from blinkdecl.diagnostics import Failure, closest, did_you_mean, error
 from blinkdecl.diagnostics.codes import CODES, Code
 from blinkdecl.system.columns import columns
 
@@ -24,26 +24,36 @@ def run(session: Session, words: tuple[str, ...]) -> int:
     if topic in EXIT_CODES:
         session.result(f"Exit code {topic}: {EXIT_CODES[topic]}.")
         return 0
-    from blinkdecl.cli.properties import property_names, property_text  # they need the schema
+    from blinkdecl.cli.option_help import option_text  # it needs every command, and properties the schema
+    from blinkdecl.cli.properties import property_text
 
-    described = property_text(topic)
+    found = (property_text(topic), option_text(topic.lstrip("-"), session.layout))
+    more = [each for each in found if each is not None]
     if topic in CODES or topic in TOPICS:
         parts = [_entry(topic, CODES[topic])] if topic in CODES else []
         parts += [_topic(topic)] if topic in TOPICS else []
-        parts += [described] if described is not None else []
+        parts += more
         parts += [f"`blinkdecl {topic} --help` explains the command."] if topic in COMMANDS else []
         session.rendered("\n\n".join(parts))
     elif (told := _command_help(topic.split())) is not None:
-        session.result(told if described is None else f"{told}\n\n{described}")
-    elif described is not None:
+        session.result("\n\n".join([told, *more]))
+    elif more:
         habit = habit_of(topic, "")  # `env` is a command of others
-        session.rendered(f"{described}\n\nFor a command: {habit}" if habit else described)
+        session.rendered("\n\n".join([*more, *([f"For a command: {habit}"] if habit else [])]))
     else:
-        meant = closest(topic, [*CODES, *COMMANDS, *TOPICS, *property_names()])
-        otherwise = habit_of(topic, "") or f"`blinkdecl help` lists the codes; topics: {', '.join(TOPICS)}"
-        hint = did_you_mean(meant, otherwise, quoted=False)
-        raise error("not-found", f'there is no code, command, topic or property "{topic}"', remedy=hint)
+        raise _unknown(topic)
     return 0
+
+
+def _unknown(topic: str) -> Failure:
+    """Return that nothing is called so, with what may be meant."""
+    from blinkdecl.cli.option_help import option_names
+    from blinkdecl.cli.properties import property_names
+
+    meant = closest(topic, [*CODES, *COMMANDS, *TOPICS, *property_names(), *option_names()])
+    otherwise = habit_of(topic, "") or f"`blinkdecl help` lists the codes; topics: {', '.join(TOPICS)}"
+    hint = did_you_mean(meant, otherwise, quoted=False)
+    return error("not-found", f'there is no code, command, topic, property or option "{topic}"', remedy=hint)
 
 
 def _command_help(words: list[str]) -> str | None:

@@ -94,7 +94,9 @@ def _show(session: Session, project: Project, found: Observation) -> tuple[int, 
     code = exit_code(problems)
     view = results_view("observe", code, diagnostics=problems)
     view |= observation_view(found, positions, partial(_recording, project))
-    session.show(view, partial(observation_text, verbose=session.verbose, layout=session.layout))
+    words = recording_words(project, "ADDRESS", "UUID")
+    recording = project.invocation.command_line(*words) if words else None
+    session.show(view, partial(observation_text, recording=recording, verbose=session.verbose, layout=session.layout))
     session.refused(problems)
     return code, view
 

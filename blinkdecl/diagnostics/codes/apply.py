@@ -92,7 +92,9 @@ CODES: Mapping[str, Code] = {
         "Alerts went another way than what is declared says: some should have come and did not, or came and should "
         "not. Somebody has changed the destination in Panther, or it was declared anew after these alerts.",
         "The notes name the kinds of alerts, and what would explain them. Compare the destination in Panther's console "
-        "with the YAML, and change one of the two. After a change, `--since` leaves out what was before it.",
+        "with the YAML, and change one of the two. After a change, `--since` leaves out what was before it. Where "
+        "nothing at all was sent to the recorded id, it may be that of another destination: the console shows the "
+        "right one in the address bar, and `--id` of `blinkdecl confirm destination.NAME` records it.",
         CHANGES,
     ),
     "alert-too-large": Code(

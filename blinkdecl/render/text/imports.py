@@ -30,7 +30,7 @@ def _parts(document: View, hidden: tuple[str, ...], layout: Layout, *, blink: bo
     if lines or not (blink and written):
         yield "\n".join(lines) or paragraph(_NO_AUTOMATION if blink else _NOTHING, layout)
     if dry_run:
-        yield from (resource_text(each) for each in document["resources"] if each["address"] not in declared)
+        yield from (resource_text(each, layout) for each in document["resources"] if each["address"] not in declared)
     if hidden:
         yield paragraph(
             f"Panther does not show {' and '.join(map(one_line, hidden))}: taken as declared, and unverified until the "

@@ -26,21 +26,35 @@ _NOT_COMPARED = {
     "undecided": "so new that Panther may still deliver (it tries for 3 days)",
     "partly_read": "with deliveries that could not be read",
 }
+_WHERE_IDS_ARE = "Panther's console shows a destination's id in the address bar, on its page"
 
 
-def observation_text(document: View, *, verbose: bool = False, layout: Layout = PLAIN) -> str:
-    """Return the whole; `verbose` = with every kind of alert that is not as declared."""
+def observation_text(
+    document: View, *, recording: str | None = None, verbose: bool = False, layout: Layout = PLAIN
+) -> str:
+    """Return the whole; `verbose` = with every kind of alert that is not as declared.
+
+    `recording` = the command that records an id, ADDRESS and UUID to be filled in; None = there is none.
+    """
     parts = [paragraph(headline(document), layout)]
     parts += ["\n".join(_destination(each, layout, verbose=verbose)) for each in document["destinations"]]
     if document["unknown"]:
         lines = ["Output ids that no record has:"]
         lines += [line for each in document["unknown"] for line in wrapped(unknown_text(each), "  ", "    ", layout)]
         parts.append("\n".join(lines))
+    if recording is not None and _has_unknown_id(document):
+        parts.append(paragraph(f"{_WHERE_IDS_ARE}: `{recording}` records it.", layout))
     if told := list(not_compared(document)):
         lines = [line for each in told for line in wrapped(each, "  ", "    ", layout)]
         parts.append("\n".join(["Not held against anybody:", *lines]))
     parts += [paragraph(each, layout) for each in _ways_out(document["diagnostics"])]
     return "\n\n".join(parts)
+
+
+def _has_unknown_id(document: View) -> bool:
+    """Whether a destination has no recorded id, and no id was found that fits it alone."""
+    found = {address for each in document["unknown"] if each["command"] for address in each["fits"]}
+    return any(each["output_id"] is None and each["address"] not in found for each in document["destinations"])
 
 
 def headline(document: View) -> str:

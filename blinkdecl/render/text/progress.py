@@ -115,16 +115,21 @@ def run_line(delivery: Delivery) -> str:
 
 
 def run_view_line(delivery: View) -> str:
-    """As `run_line`, of a view."""
-    return f"{one_line(delivery['address'])}: {run_text(delivery['run'])}"
+    """As `run_line`, of a view. Why nothing came of an alert is told once, by its diagnostic."""
+    return f"{one_line(delivery['address'])}: {run_words(delivery['run'])}"
 
 
 def run_text(run: View) -> str:
+    """Return what became of an alert in Blink, and why where it did not run to its end."""
+    return run_words(run) if run["outcome"] == "ran" else f"{run_words(run)}: {one_line(run['reason'])}"
+
+
+def run_words(run: View) -> str:
     """Return what became of an alert in Blink, in a few words."""
     if run["outcome"] == "ran":
         after = f" in {elapsed(run['duration'])}" if run["duration"] is not None else ""
         return f"ran in Blink, completed{after}"
-    return f"{_RUNS[run['outcome']]}: {one_line(run['reason'])}"
+    return _RUNS[run["outcome"]]
 
 
 def answer_text(delivery: View) -> str:

@@ -10,7 +10,7 @@ from blinkdecl.render.safe import one_line
 from blinkdecl.render.text.deliveries import last_delivery_text
 from blinkdecl.render.text.diagnostics import diagnostics_text
 from blinkdecl.render.text.impact import alarm_text, end_heads, missed_text, routing_text
-from blinkdecl.render.text.layout import LOCAL, PLAIN, Layout, moment, paragraph, reference_text, value_text
+from blinkdecl.render.text.layout import LOCAL, PLAIN, Layout, moment, paragraph, reference_text, value_text, wrapped
 from blinkdecl.render.text.marks import Mark, marked
 from blinkdecl.render.text.progress import answer_text, run_view_line, tested_view_line
 from blinkdecl.render.view.json import harmless_json
@@ -84,9 +84,9 @@ def tests_text(document: View, layout: Layout, *, lines: bool, beyond: str | Non
     own = [each for each in tests if each.get("run") and each["run"] != runs.get(each["shared_with"])]
     ran = [run_view_line(each) for each in own]
     parts = ["\n".join([*map(tested_view_line, tests), *ran])] if lines and tests else []
-    parts.append(tests_headline(document))
+    parts.append(paragraph(tests_headline(document), layout))
     for tag in sorted({each["tag"] for each in tests if each["tag"] and each["delivered"]}):
-        parts[-1] += f"\nThe automations' runs in Blink have the tag {tag}."
+        parts[-1] += "\n" + paragraph(f"The automations' runs in Blink have the tag {tag}.", layout)
     if beyond is not None:
         parts[-1] += "\n" + paragraph(_BEYOND[beyond], layout)
     if document["diagnostics"]:
@@ -130,9 +130,9 @@ def state_list_text(document: View) -> str:
     return "\n".join(one_line(each["address"]) for each in document["resources"])
 
 
-def state_show_text(document: View) -> str:
+def state_show_text(document: View, layout: Layout = PLAIN) -> str:
     """Return everything recorded of each resource, secrets by their references."""
-    return "\n\n".join(resource_text(each) for each in document["resources"]) or "Nothing is recorded."
+    return "\n\n".join(resource_text(each, layout) for each in document["resources"]) or "Nothing is recorded."
 
 
 def request_text(url: str, headers: Mapping[str, str], body: bytes) -> str:
@@ -177,18 +177,32 @@ def _attention(document: View, done: str) -> str:
     return "" if document["ok"] else f"did not finish: {done}."
 
 
-def resource_text(resource: View) -> str:
-    """Return everything recorded of one resource."""
+def resource_text(resource: View, layout: Layout = PLAIN) -> str:
+    """Return everything recorded of one resource; lists and sentences go on in further lines, below their start."""
     secrets = {each["name"]: f"(sensitive, from {reference_text(each['reference'])})" for each in resource["secrets"]}
     rows = {"id": value_text("id", resource["id"])} if resource["id"] else {}
     rows |= {name: secrets.get(name) or value_text(name, value) for name, value in resource["attributes"].items()}
     if resource["prevent_destroy"]:
         rows["prevent_destroy"] = "true"
+    told = {}
     if last := resource["last_test"]:
-        met = "delivered" if last["delivered"] else "failed"
-        rows["last_test"] = f"{met}, {answer_text(last | {'failure': None})}, {moment(last['at'])}"
+        told["last_test"] = f"{_test_met(last)}, {moment(last['at'])}"
     if seen := resource["last_delivery"]:
-        rows["last_delivery"] = last_delivery_text(seen)
-    width = max((len(name) for name in rows), default=0)
-    lines = [f"    {one_line(name):<{width}} = {value}" for name, value in rows.items()]
-    return "\n".join([f"# {one_line(resource['address'])}", *lines])
+        told["last_delivery"] = last_delivery_text(seen)
+    width = max((len(name) for name in (*rows, *told)), default=0)
+    lines = [f"# {one_line(resource['address'])}"]
+    for name, value in (rows | told).items():
+        first = f"    {one_line(name):<{width}} = "
+        folds = name in told or value.startswith("[")  # text of somebody's is pasted elsewhere, and stays one word
+        lines += wrapped(value, first, " " * len(first), layout) if folds else [first + value]
+    return "\n".join(lines)
+
+
+def _test_met(last: View) -> str:
+    """Return what became of the last test alert; the record has the answer's status, and not why it proved nothing."""
+    answer = answer_text(last | {"failure": None})
+    if last["delivered"]:
+        return f"delivered, {answer}"
+    if last["status"] is not None and 200 <= last["status"] < 300:
+        return f"failed, though {answer}: no run in Blink completed for it, or it was no webhook that answered"
+    return f"failed, {answer}"

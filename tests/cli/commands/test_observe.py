@@ -111,10 +111,21 @@ def test_an_id_that_nobody_has_named(repository: Repository) -> None:
     assert "destination.blink-soc: not known its id is not recorded" in text
     command = f"confirm destination.blink-soc --id {ID}"
     assert f"{command}` records it" in text
+    assert "address bar" not in text  # a person need not look for what is found
     [told] = (each["command"] for each in json.loads(observed(repository, "--format", "json")[1])["unknown"])
     assert told == f"blinkdecl -C {repository.folder} {command}"  # pasted anywhere, it acts on this project
     assert repository(*command.split()).code == 0  # the very words, which nothing but the folder precedes
     assert "destination.blink-soc: as declared" in observed(repository)[1]
+
+
+def test_an_id_that_nothing_tells(repository: Repository) -> None:
+    """Where to look for it is said once, with the command that records it."""
+    repository.edit("version: 1\n", "version: 1\nprovider: {type: console}\n")
+    keep(repository, alert("LOW"))
+    text = " ".join(observed(repository)[1].split())
+    assert "in the address bar, on its page: `blinkdecl" in text
+    assert "confirm ADDRESS --id UUID` records it." in text
+    assert text.count("address bar") == 1
 
 
 def test_an_id_of_what_is_not_declared_any_more(console: Repository) -> None:
@@ -260,5 +271,7 @@ def test_a_file_that_is_wrong(console: Repository, tmp_path: Path) -> None:
         file.write('{"id": "cut off')
     ran = console("observe", "--alerts", "alerts.jsonl")
     assert (ran.code, ran.out) == (1, "")
-    assert "line 3 of alerts.jsonl cannot be used: it is not JSON [alerts-file]" in " ".join(ran.err.split())
+    assert "line 3 of alerts.jsonl cannot be used: it is cut off: the file ends within it [alerts-file]" in " ".join(
+        ran.err.split()
+    )
     assert console("observe", "--alerts", "nowhere.jsonl").code == 1

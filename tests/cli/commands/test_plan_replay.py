@@ -109,7 +109,9 @@ def test_a_file_that_is_wrong(narrowed: Repository) -> None:
         file.write('{"id": "cut off')
     ran = narrowed("plan", "--replay", "alerts.jsonl")
     assert (ran.code, "line 20 of alerts.jsonl cannot be used" in " ".join(ran.err.split())) == (1, True)
-    assert narrowed("plan", "--replay", "nowhere.jsonl").code == 1
+    ran = narrowed("plan", "--replay", "3x")  # neither a time nor a file
+    assert (ran.code, "there is no file 3x [unreadable]" in ran.err) == (1, True)
+    assert "--replay takes a time as well, such as 30d" in " ".join(ran.err.split())
 
 
 def test_usage(narrowed: Repository) -> None:

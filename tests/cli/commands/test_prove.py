@@ -61,7 +61,9 @@ def test_it_is_told_in_every_format(proved: Repository) -> None:
     """A line of its own, and in the sum; a failure of JUnit; beside the answer in Markdown and HTML."""
     proved.sandbox.runs.faults = BlinkFaults(fails=True)
     text = proved("test", *BRIEF)
-    assert "destination.blink-soc: failed in Blink: STEP_FAILED: the step create_ticket failed" in text.out
+    assert "destination.blink-soc: failed in Blink\n" in text.out
+    assert "= note: STEP_FAILED: the step create_ticket failed" in text.out + text.err
+    assert (text.out + text.err).count("STEP_FAILED") == 1
     assert "1 delivered, 0 failed. In Blink: 1 failed." in text.out
     assert "[run-failed]" in text.out + text.err
     junit = ET.fromstring(proved("test", *BRIEF, "--format", "junit").out)

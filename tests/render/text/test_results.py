@@ -1,16 +1,18 @@
 """What was done, as text: lines of progress and closing lines."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from blinkdecl.diagnostics import Diagnostic
+from blinkdecl.model.observed import LastDelivery
 from blinkdecl.model.plan import Action, Change
-from blinkdecl.model.results import Delivery, Event, Outcome, Result, Results
+from blinkdecl.model.results import AlertRun, Delivery, Event, Outcome, Result, Results
 from blinkdecl.model.state import LastTest, Recorded
 from blinkdecl.render.text import progress
-from blinkdecl.render.text.layout import PLAIN, elapsed
+from blinkdecl.render.text.layout import PLAIN, Layout, elapsed
 from blinkdecl.render.text.results import state_list_text, state_show_text
 from blinkdecl.render.view.results import results_view
 from tests.support import rendered
@@ -165,6 +167,38 @@ def test_a_recorded_resource() -> None:
     assert "    api_key               = (sensitive, from env BLINK_SOC_API_KEY)" in lines
     assert lines[-1] == "    last_test             = delivered, HTTP 200 in 38ms, 2026-11-23 10:04:11 UTC"
     assert state_list_text(view) == SOC
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_a_recorded_resource_fits_the_terminal(width: int) -> None:
+    """Lists and sentences go on below their start; of an alert that was taken in vain it says so."""
+    last = LastTest(AT, delivered=False, status=200, latency=0.038)
+    record = Recorded(SOC, None, {**DESTINATION, "log_types": ("AWS.CloudTrail", "Okta.SystemLog") * 2}, last_test=last)
+    when = datetime(2026, 11, 23, 10, 4, 11, tzinfo=UTC)
+    seen = {SOC: LastDelivery(ID, when, when, when, 504)}
+    text = state_show_text(results_view("show", 0, resources=[record], seen=seen), Layout(width))
+    free = [line for line in text.splitlines() if "http://" not in line and "https://" not in line]
+    assert max(map(len, free)) <= width
+    told = " ".join(text.split())
+    assert "last_test = failed, though HTTP 200 in 38ms: no run in Blink completed for it, or it was no webhook" in told
+    assert told.endswith("failed 2026-11-23 10:04:11 UTC with HTTP 504")
+
+
+def test_what_was_tested_fits_the_terminal() -> None:
+    """The sum as well, and the tag to find its runs by."""
+    delivered = replace(DELIVERED, tag="blinkdecl-0123abcd", run=AlertRun("ran", state="Completed"))
+    text = rendered.tests_text(
+        results_view("test", 0, deliveries=[delivered]), Layout(60), lines=False, beyond="console"
+    )
+    assert "In Blink: 1 ran." in " ".join(text.split())
+    assert max(map(len, text.splitlines())) <= 60
+
+
+def test_a_test_alert_that_was_refused() -> None:
+    """Its answer is why."""
+    last = LastTest(AT, delivered=False, status=401, latency=0.038)
+    record = Recorded(SOC, None, DESTINATION, last_test=last)
+    assert "= failed, HTTP 401 in 38ms, 2026" in state_show_text(results_view("show", 0, resources=[record]))
 
 
 def test_a_valid_configuration() -> None:
