@@ -53,11 +53,16 @@ def positions_of(project: Project) -> Mapping[str, Position]:
     return {address: each.position for address, each in resources if each.position is not None}
 
 
-def recording_words(project: Project, address: str, output_id: str) -> tuple[str, ...] | None:
-    """Return the command, without the program, that records an id at an address; None where no command does."""
+def recording_words(project: Project, receiver: Receiver, output_id: str) -> tuple[tuple[str, ...], ...]:
+    """Return the commands, without the program, that record the id of a declared destination; none where none do.
+
+    `confirm` puts it in the place of another one, and `import` first wants that forgotten.
+    """
+    address = str(receiver.address)
     match project.configuration.settings.provider.type:
         case "console":
-            return "confirm", address, "--id", output_id
+            return (("confirm", address, "--id", output_id),)
         case "panther":
-            return "import", address, output_id
-    return None
+            forget = (("state", "rm", address),) if receiver.id else ()
+            return (*forget, ("import", address, output_id))
+    return ()

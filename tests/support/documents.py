@@ -103,7 +103,9 @@ def observed(text: str) -> View:
             Observed(twin, OutputTally()),
         ),
         (
-            Unnamed(text, counts, (twin,), 1, is_certain=True),
+            Unnamed(text, counts, (twin,), 1),
+            Unnamed(text, counts, (soc,), 1),
+            Unnamed(text, counts, (twin,), 1, "not-owed"),
             Unnamed(text, counts, (twin, twin), 1, would_tell=text),
             Unnamed(text, counts, (), 1),
         ),
@@ -113,7 +115,7 @@ def observed(text: str) -> View:
         partly_read=5,
     )
     at = Position(text, 3, 5)
-    return observation_view(found, {f"destination.{text}": at}, lambda address, output: f"blinkdecl {address} {output}")
+    return observation_view(found, {f"destination.{text}": at}, lambda one, output: f"blinkdecl {one.address} {output}")
 
 
 def _plan(text: str, at: Position, problems: tuple[Diagnostic, ...], routing: tuple[RoutingRow, ...]) -> Plan:

@@ -25,6 +25,7 @@ from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.results import results_view
 from blinkdecl.routing.observation import Observation, observe
 from blinkdecl.routing.observation_problems import problems_of
+from blinkdecl.routing.receiver import Receiver
 
 _WEEK = 7 * 86400.0
 
@@ -99,12 +100,12 @@ def _show(session: Session, project: Project, found: Observation) -> tuple[int, 
     return code, view
 
 
-def _recording(project: Project, address: str, output_id: str) -> str | None:
-    """Return the command that records an id at an address; None where there is none, or it is no id that one takes."""
-    words = recording_words(project, address, output_id)
+def _recording(project: Project, receiver: Receiver, output_id: str) -> str | None:
+    """Return the command that records a destination's id; None where there is none, or it is no id that one takes."""
     try:
         as_recorded = str(UUID(output_id))
     except ValueError:
         return None
     # In another spelling, what is recorded would never be seen again.
-    return project.invocation.command_line(*words) if words and as_recorded == output_id else None
+    commands = recording_words(project, receiver, output_id) if as_recorded == output_id else ()
+    return " && ".join(project.invocation.command_line(*words) for words in commands) or None
