@@ -84,7 +84,7 @@ def replayed(text: str) -> View:
     )
     doubts: dict[Doubt, int] = {"dynamic": 1, "new-kind": 2}
     end = datetime(2026, 11, 8, tzinfo=UTC)
-    return replay_view(Replay(Period(end - timedelta(days=7), end), 20, some, found, 3, 4, doubts))
+    return replay_view(Replay(Period(end - timedelta(days=7), end), 20, some, found, 3, 4, doubts, 2))
 
 
 def observed(text: str) -> View:
