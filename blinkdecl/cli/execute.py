@@ -69,22 +69,21 @@ def run_plan(
     fingerprints: Fingerprints,
     provider: Provider,
     probe: Probe | None,
+    interrupted: Interrupt,
     parallelism: int,
     *,
     prove_all: bool = False,
 ) -> tuple[State, Results]:
     """Apply a plan while reporting what happens; a signal ends it early, with everything recorded.
 
+    `interrupted` stays with the caller until all that was done is told: a signal between the two would hide it.
     `prove_all` = a person has made the changes: they are proved, and recorded.
     """
     project = snapshot.project
     triggers = all(each.kind == "trigger" for each in plan.changes)
     label = _LABELS.get(session.invocation.command, "Applying")
     together = not waits(provider, probe)
-    with (
-        listening(session, len(plan.changes), label, together=together) as listener,
-        Interrupt(session.say) as interrupted,
-    ):
+    with listening(session, len(plan.changes), label, together=together) as listener:
         tools = Tools(
             provider=provider,
             backend=project.backend,
@@ -180,11 +179,14 @@ def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how:
         snapshot.project, fingerprints, how.parallelism,
         enabled=test, again=lambda _: again, parallel=how.saved is None, changes=plan.changes,
     )  # fmt: skip
-    with opened as probe:
-        state, results = run_plan(session, snapshot, plan, fingerprints, snapshot.provider, probe, how.parallelism)
-    if results.count("awaiting"):
-        _write_steps(session, snapshot.project, plan, how.checklist)
-    return conclude(session, plan, results, snapshot, _ending(session, snapshot, plan, state, results))
+    with opened as probe, Interrupt(session.say) as interrupted:
+        state, results = run_plan(
+            session, snapshot, plan, fingerprints, snapshot.provider, probe, interrupted, how.parallelism
+        )
+        if results.count("awaiting"):
+            _write_steps(session, snapshot.project, plan, how.checklist)
+        left = Ending() if results.complete else ending(plan, snapshot, state, results)
+        return conclude(session, plan, results, snapshot, left)
 
 
 def _check_reviewed(session: Session, snapshot: Snapshot, plan: Plan, how: ApplyOptions) -> None:
@@ -202,14 +204,6 @@ def _planned(snapshot: Snapshot, options: Options, fingerprints: Fingerprints) -
     if plan.unverified and (plan.refused or snapshot.capabilities.manual):
         return replace(plan, without_value=snapshot.without_value)
     return plan
-
-
-def _ending(session: Session, snapshot: Snapshot, plan: Plan, state: State, results: Results) -> Ending:
-    """Find out where a run leaves things that was not complete; a signal meanwhile does not hide what it did."""
-    if results.complete:
-        return Ending()
-    with Interrupt(session.say):
-        return ending(plan, snapshot, state, results)
 
 
 def _close_intents(session: Session, snapshot: Snapshot, plan: Plan) -> bool:

@@ -6,6 +6,7 @@ from functools import partial
 
 from blinkdecl.cli.execute import conclude, refuse, run_plan
 from blinkdecl.cli.session import Session
+from blinkdecl.cli.signals import Interrupt
 from blinkdecl.diagnostics import closest, did_you_mean, error, several
 from blinkdecl.model.live import Capabilities
 from blinkdecl.model.plan import Change, Options, Plan
@@ -75,14 +76,17 @@ def _confirm(session: Session, snapshot: Snapshot, address: str, object_id: str 
     new_id = partial(str, object_id or f"{NOT_AN_ID}{name_of(address)}")
     provider = LocalProvider.from_state(snapshot.state, Capabilities(), new_id)
     again = partial(session.invocation.command_line, "confirm")
-    with open_probe(snapshot.project, fingerprints, 1, enabled=True, again=again) as probe:
-        state, results = run_plan(session, snapshot, plan, fingerprints, provider, probe, 1, prove_all=True)
-    code = conclude(session, plan, results, snapshot)
-    with session.warning():  # what is proved is recorded, and told
-        if code == 0 and object_id is not None:
-            _store_id(snapshot, address, object_id)
-        if intent is not None and (code or change != replace(whole, first=None)):
-            _keep_intent(snapshot, state, address, intent)
+    opened = open_probe(snapshot.project, fingerprints, 1, enabled=True, again=again)
+    with opened as probe, Interrupt(session.say) as interrupted:
+        state, results = run_plan(
+            session, snapshot, plan, fingerprints, provider, probe, interrupted, 1, prove_all=True
+        )
+        code = conclude(session, plan, results, snapshot)
+        with session.warning():  # what is proved is recorded, and told
+            if code == 0 and object_id is not None:
+                _store_id(snapshot, address, object_id)
+            if intent is not None and (code or change != replace(whole, first=None)):
+                _keep_intent(snapshot, state, address, intent)
     if code == 0:
         _show_next(session, snapshot, plan, address, destroy=destroy)
     return code
