@@ -43,6 +43,8 @@ def guarded(group: click.Group, arguments: list[str]) -> int:
         return _tell_signal(group, arguments, signal.SIGINT)
     except Terminated:
         return _tell_signal(group, arguments, signal.SIGTERM)
+    except SystemExit:  # so click ends where the reader of its help has left
+        return 0
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

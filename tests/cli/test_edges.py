@@ -264,6 +264,16 @@ def test_a_full_stdout_is_no_bug(words: list[str]) -> None:
     assert (done.returncode, "[unwritable]" in done.stderr) == (1, True)
 
 
+@pytest.mark.parametrize("words", [["--help"], ["plan", "--help"], ["--version"]])
+def test_help_whose_reader_has_left(words: list[str]) -> None:
+    """As with `blinkdecl --help | head -1`: that is no error, whoever prints it."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    ran = subprocess.run([*BLINKDECL, *words], stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+
+
 def test_a_fragment_is_masked(repository: Repository) -> None:
     """What stands behind a # in a URL is not shown either."""
     repository.edit("/webhooks/soc", "/webhooks/soc#token=canary-5f1e-key")

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.support.confirmed import ID, alert, confirmed, keep, observed
+from tests.support.panther import declare
 from tests.support.repository import Repository
 
 # An id that no record has.
@@ -62,6 +63,25 @@ def test_made_anew_in_the_console(console: Repository) -> None:
     assert console("confirm", "destination.blink-soc", "--id", OTHER).code == 0
     code, out = observed(console)
     assert (code, "destination.blink-soc: as declared" in out) == (0, True)
+
+
+def test_made_anew_where_panther_has_an_api(panther: Repository) -> None:
+    """There the old id is forgotten before the new one is taken over, and both commands are named."""
+    declare(panther, soc="SOC")
+    assert panther("apply", "--auto-approve").code == 0
+    panther.sandbox.edit("SOC", delete=True)
+    url = f"{panther.sandbox.url}/webhooks/soc"
+    made = panther.sandbox.edit("SOC", create=True, webhook_url=url, severities="HIGH")
+    keep(panther, alert("HIGH", made))
+    [unknown] = panther("observe", "--alerts", "alerts.jsonl", "--format", "json").document["unknown"]
+    program = f"blinkdecl -C {panther.folder}"
+    forget, take = f"{program} state rm destination.soc", f"{program} import destination.soc {made}"
+    assert unknown["command"] == f"{forget} && {take}"
+    for command in (forget, take):
+        ran = panther(*command.removeprefix(program).split())
+        assert ran.code == 0, ran.err
+    [soc] = panther("observe", "--alerts", "alerts.jsonl", "--format", "json").document["destinations"]
+    assert (soc["output_id"], soc["missing"]) == (made, 0)
 
 
 @pytest.mark.parametrize(
