@@ -87,7 +87,7 @@ def _tell_signal(group: click.Group, arguments: Sequence[str], number: int) -> i
 
     session = _session(group, arguments, None)
     if session.machine_format:
-        summary = f"ended by {signal.Signals(number).name}, nothing was changed"
+        summary = f"ended by {signal.Signals(number).name} before it had a result"
         report(session, [Diagnostic("interrupted", summary)], 128 + number)
     return 128 + number
 
