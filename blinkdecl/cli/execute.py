@@ -12,7 +12,7 @@ from blinkdecl.cli.output import announce_reading, plan_words, selection, show_p
 from blinkdecl.cli.progress import Listener, listening
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.signals import Interrupt
-from blinkdecl.diagnostics import Diagnostic, error, exit_code, several
+from blinkdecl.diagnostics import Diagnostic, Failure, error, exit_code, several
 from blinkdecl.diagnostics.codes import PARTIAL, POLICY
 from blinkdecl.model.plan import Action, Options, Plan
 from blinkdecl.model.results import Delivery, Event, Results
@@ -73,11 +73,11 @@ def run_plan(
     parallelism: int,
     *,
     prove_all: bool = False,
-) -> tuple[State, Results]:
+) -> tuple[State, Results, Failure | None]:
     """Apply a plan while reporting what happens; a signal ends it early, with everything recorded.
 
-    `interrupted` stays with the caller until all that was done is told: a signal between the two would hide it.
-    `prove_all` = a person has made the changes: they are proved, and recorded.
+    `interrupted` is the caller's until all is told: a signal in between would hide it. A line that could not be printed
+    ends nothing: its failure is returned, to be raised then. `prove_all` = a person has made the changes.
     """
     project = snapshot.project
     triggers = all(each.kind == "trigger" for each in plan.changes)
@@ -99,7 +99,8 @@ def run_plan(
         )
         record = None if plan.partial else project_record(project.configuration.settings)
         baseline = Baseline(fingerprints.upgraded(snapshot.state), snapshot.base, snapshot.live, record)
-        return apply(plan, project.configuration, baseline, tools)
+        state, results = apply(plan, project.configuration, baseline, tools)
+    return state, results, listener.failure
 
 
 def conclude(
@@ -180,13 +181,16 @@ def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how:
         enabled=test, again=lambda _: again, parallel=how.saved is None, changes=plan.changes,
     )  # fmt: skip
     with opened as probe, Interrupt(session.say) as interrupted:
-        state, results = run_plan(
+        state, results, unprinted = run_plan(
             session, snapshot, plan, fingerprints, snapshot.provider, probe, interrupted, how.parallelism
         )
         if results.count("awaiting"):
             _write_steps(session, snapshot.project, plan, how.checklist)
         left = Ending() if results.complete else ending(plan, snapshot, state, results)
-        return conclude(session, plan, results, snapshot, left)
+        code = conclude(session, plan, results, snapshot, left)
+    if unprinted is not None:
+        raise unprinted
+    return code
 
 
 def _check_reviewed(session: Session, snapshot: Snapshot, plan: Plan, how: ApplyOptions) -> None:

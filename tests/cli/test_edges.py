@@ -75,6 +75,16 @@ def test_a_full_stdout_is_an_error(repository: Repository) -> None:
     assert "Error: standard output cannot be written: No space left on device [unwritable]" in done.stderr
 
 
+def test_a_full_stdout_stops_no_apply(repository: Repository) -> None:
+    """All of a saved plan is done and recorded though no line can be printed; that is told at the end."""
+    assert repository("plan", "--out", "plan.json").code == 0
+    with Path("/dev/full").open("w") as full:
+        words = [*BLINKDECL, "-C", str(repository.folder), "apply", "plan.json"]
+        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, "[unwritable]" in done.stderr) == (1, True)
+    assert repository("plan", "--detailed-exitcode").code == 0
+
+
 def test_a_full_stdout_stops_no_test(repository: Repository) -> None:
     """Every alert is sent and recorded though its line cannot be printed; that is told at the end."""
     block = "  d{0}:\n    display_name: D {0}\n    trigger: soc\n    severities: [LOW]\n"
