@@ -87,7 +87,7 @@ class BlinkApi:
         return found
 
     def events(self, workspace: str, automation: str) -> tuple[WebhookEvent, ...] | None:
-        """Return the events that trigger an automation; None where its YAML cannot be read."""
+        """Return the events that trigger an automation; None where its YAML does not say."""
         text = playbook_of(self._endpoint.get(f"/workspace/{workspace}/playbooks/{automation}"))
         return None if text is None else events_of(text)
 

@@ -22,7 +22,7 @@ class Blink(Protocol):
         """Return the id and the shown name of each workspace that the key may see."""
 
     def events(self, workspace: str, automation: str) -> tuple[WebhookEvent, ...] | None:
-        """Return the events that trigger an automation; None where its YAML cannot be read."""
+        """Return the events that trigger an automation; None where its YAML does not say."""
 
     def history(self, workspace: str, automation: str) -> History:
         """Return the runs of an automation that Blink keeps."""

@@ -10,9 +10,12 @@ from blinkdecl.model.runs import WebhookEvent
 
 
 def events_of(text: str) -> tuple[WebhookEvent, ...] | None:
-    """Return the webhook events, in their order; None for what is not YAML of this shape."""
+    """Return the webhook events, in their order; None for what is not YAML of this shape.
+
+    Without ``triggers`` it is not said that there are none: they may stand where nobody has seen them yet.
+    """
     document = Source(Path()).parse("playbook", text)
-    triggers = document.data.get("triggers", {})
+    triggers = document.data.get("triggers")
     webhooks = triggers.get("webhooks", []) if isinstance(triggers, dict) else None
     if document.broken or not isinstance(webhooks, list):
         return None

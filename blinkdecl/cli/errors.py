@@ -43,6 +43,8 @@ def guarded(group: click.Group, arguments: list[str]) -> int:
         return _tell_signal(group, arguments, signal.SIGINT)
     except Terminated:
         return _tell_signal(group, arguments, signal.SIGTERM)
+    except SystemExit:  # so click ends where the reader of its help has left
+        return 0
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -85,7 +87,7 @@ def _tell_signal(group: click.Group, arguments: Sequence[str], number: int) -> i
 
     session = _session(group, arguments, None)
     if session.machine_format:
-        summary = f"ended by {signal.Signals(number).name}, nothing was changed"
+        summary = f"ended by {signal.Signals(number).name} before it had a result"
         report(session, [Diagnostic("interrupted", summary)], 128 + number)
     return 128 + number
 

@@ -12,7 +12,7 @@ from blinkdecl.cli.output import announce_reading, plan_words, selection, show_p
 from blinkdecl.cli.progress import Listener, listening
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.signals import Interrupt
-from blinkdecl.diagnostics import Diagnostic, error, exit_code, several
+from blinkdecl.diagnostics import Diagnostic, Failure, error, exit_code, several
 from blinkdecl.diagnostics.codes import PARTIAL, POLICY
 from blinkdecl.model.plan import Action, Options, Plan
 from blinkdecl.model.results import Delivery, Event, Results
@@ -69,22 +69,21 @@ def run_plan(
     fingerprints: Fingerprints,
     provider: Provider,
     probe: Probe | None,
+    interrupted: Interrupt,
     parallelism: int,
     *,
     prove_all: bool = False,
-) -> tuple[State, Results]:
+) -> tuple[State, Results, Failure | None]:
     """Apply a plan while reporting what happens; a signal ends it early, with everything recorded.
 
-    `prove_all` = a person has made the changes: they are proved, and recorded.
+    `interrupted` is the caller's until all is told: a signal in between would hide it. A line that could not be printed
+    ends nothing: its failure is returned, to be raised then. `prove_all` = a person has made the changes.
     """
     project = snapshot.project
     triggers = all(each.kind == "trigger" for each in plan.changes)
     label = _LABELS.get(session.invocation.command, "Applying")
     together = not waits(provider, probe)
-    with (
-        listening(session, len(plan.changes), label, together=together) as listener,
-        Interrupt(session.say) as interrupted,
-    ):
+    with listening(session, len(plan.changes), label, together=together) as listener:
         tools = Tools(
             provider=provider,
             backend=project.backend,
@@ -100,7 +99,8 @@ def run_plan(
         )
         record = None if plan.partial else project_record(project.configuration.settings)
         baseline = Baseline(fingerprints.upgraded(snapshot.state), snapshot.base, snapshot.live, record)
-        return apply(plan, project.configuration, baseline, tools)
+        state, results = apply(plan, project.configuration, baseline, tools)
+    return state, results, listener.failure
 
 
 def conclude(
@@ -181,11 +181,17 @@ def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how:
         snapshot.project, fingerprints, how.parallelism,
         enabled=test, again=lambda _: again, parallel=how.saved is None, changes=plan.changes,
     )  # fmt: skip
-    with opened as probe:
-        state, results = run_plan(session, snapshot, plan, fingerprints, snapshot.provider, probe, how.parallelism)
-    if results.count("awaiting"):
-        _write_steps(session, snapshot.project, plan, how.checklist)
-    return conclude(session, plan, results, snapshot, _ending(session, snapshot, plan, state, results))
+    with opened as probe, Interrupt(session.say) as interrupted:
+        state, results, unprinted = run_plan(
+            session, snapshot, plan, fingerprints, snapshot.provider, probe, interrupted, how.parallelism
+        )
+        if results.count("awaiting"):
+            _write_steps(session, snapshot.project, plan, how.checklist)
+        left = Ending() if results.complete else ending(plan, snapshot, state, results)
+        code = conclude(session, plan, results, snapshot, left)
+    if unprinted is not None:
+        raise unprinted
+    return code
 
 
 def _check_reviewed(session: Session, snapshot: Snapshot, plan: Plan, how: ApplyOptions) -> None:
@@ -203,14 +209,6 @@ def _planned(snapshot: Snapshot, options: Options, fingerprints: Fingerprints, *
     if plan.unverified and (plan.refused or snapshot.capabilities.manual):
         return replace(plan, without_value=snapshot.without_value)
     return plan
-
-
-def _ending(session: Session, snapshot: Snapshot, plan: Plan, state: State, results: Results) -> Ending:
-    """Find out where a run leaves things that was not complete; a signal meanwhile does not hide what it did."""
-    if results.complete:
-        return Ending()
-    with Interrupt(session.say):
-        return ending(plan, snapshot, state, results)
 
 
 def _close_intents(session: Session, snapshot: Snapshot, plan: Plan) -> bool:

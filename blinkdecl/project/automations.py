@@ -128,7 +128,7 @@ def _seen(
     except Failure as failure:
         return looked, [*unknown, _because(failure)]
     if events is None:
-        return looked, [*unknown, Unknown(f"the YAML of {place} cannot be read, and so not which events trigger it")]
+        return looked, [*unknown, Unknown(f"the YAML of {place} does not say which events trigger it")]
     shown = (each.name if each.name == declared else blink.clean(each.name) for each in events)
     return replace(looked, event_names=tuple(shown)), unknown
 

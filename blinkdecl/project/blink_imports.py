@@ -103,7 +103,7 @@ def _events(blink: "BlinkApi", workspace: str, automation: Automation) -> Sequen
         found = blink.events(workspace, automation.id)
     except Failure as failure:
         return failure.diagnostics[0].summary
-    return "its YAML cannot be read" if found is None else found
+    return "its YAML does not say which events trigger it" if found is None else found
 
 
 def _of_one(

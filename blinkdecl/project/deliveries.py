@@ -30,7 +30,8 @@ def last_deliveries(project: Project, recorded: Mapping[str, Recorded]) -> dict[
 def keep_observed(project: Project, found: "Observation") -> dict[str, LastDelivery]:
     """Keep what was observed of the recorded destinations with the state, and return it with what was kept before.
 
-    What cannot be kept is a warning: it was observed, and is told.
+    What cannot be kept is a warning: it was observed, and is told. It is read anew right before it is written, without
+    a lock: of two that do so at one moment the later stays, and what only the other had, the next one sees again.
     """
     seen = {}
     for each in found.destinations:

@@ -53,11 +53,16 @@ def positions_of(project: Project) -> Mapping[str, Position]:
     return {address: each.position for address, each in resources if each.position is not None}
 
 
-def recording_words(project: Project, address: str, output_id: str) -> tuple[str, ...] | None:
-    """Return the command, without the program, that records an id at an address; None where no command does."""
+def recording_command(project: Project, address: str, output_id: str, *, instead: bool = False) -> str | None:
+    """Return the command that records the id of a declared destination; None where there is none.
+
+    `instead` = in the place of another id: `confirm` does that, and `import` first wants the other forgotten.
+    """
+    command = project.invocation.command_line
     match project.configuration.settings.provider.type:
         case "console":
-            return "confirm", address, "--id", output_id
+            return command("confirm", address, "--id", output_id)
         case "panther":
-            return "import", address, output_id
+            adopted = command("import", address, output_id)
+            return f"{command('state', 'rm', address)} && {adopted}" if instead else adopted
     return None

@@ -15,4 +15,6 @@ def replay_plan(snapshot: Snapshot, plan: Plan, period: Period, alerts: Iterable
     recorded = {moved.get(address, address): each for address, each in snapshot.state.resources.items()}
     made = [each for each in plan.changes if each.calls_provider]
     silences = snapshot.project.configuration.settings.silences
-    return replay(alerts, period, plan_sides(made, snapshot.live, recorded), silences)
+    # Without an answer of Panther's, what nobody recorded is unseen: a destination of Slack, for example.
+    known = None if snapshot.provider.location else {each.id for each in recorded.values() if each.id is not None}
+    return replay(alerts, period, plan_sides(made, snapshot.live, recorded), silences, known)

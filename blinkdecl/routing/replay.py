@@ -6,8 +6,8 @@ is certain, what holds for some is possible.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from blinkdecl.model.configuration import Silence
@@ -69,7 +69,8 @@ class Replay:
 
     `unheard` reached somebody before, and nobody after; `silent` are those of them that are declared to. `skipped` are
     meant for nobody by their detections. `uncertain` = how many are of no number here, by why. Destinations that lose
-    alerts come first, then others that change.
+    alerts come first, then others that change. `elsewhere` = how many of the `unheard`, certain or possible, were
+    delivered to an id that no record has, where only what is recorded is known; None where all destinations are.
     """
 
     period: Period
@@ -79,20 +80,37 @@ class Replay:
     silent: int = 0
     skipped: int = 0
     uncertain: Mapping[Doubt, int] | None = None
+    elsewhere: int | None = None
 
 
-def replay(alerts: Iterable[ObservedAlert], period: Period, sides: Sides, silences: Sequence[Silence] = ()) -> Replay:
-    """Return what becomes of these alerts, all of them of the period, on both sides of a plan."""
+def replay(
+    alerts: Iterable[ObservedAlert],
+    period: Period,
+    sides: Sides,
+    silences: Sequence[Silence] = (),
+    recorded: Collection[str] | None = None,
+) -> Replay:
+    """Return what becomes of these alerts, all of them of the period, on both sides of a plan.
+
+    `recorded` = the ids on record, where there may be destinations that the sides lack; None = there are none.
+    """
     board = _Board(sides, silences)
     uncertain, total = Counter[Doubt](), 0
-    for (*facts, detection), count in Counter(map(_COUNTED_BY, alerts)).items():
+    found = ((*_COUNTED_BY(each), recorded is not None and _is_elsewhere(each, recorded)) for each in alerts)
+    for (*facts, detection, elsewhere), count in Counter(found).items():
         kind = Kind(*facts)
         total += count
         if (doubt := doubt_of(kind)) is not None:
             uncertain[doubt] += count
         else:
-            board.add(kind, detection, count)
-    return board.result(period, total, dict(sorted(uncertain.items())))
+            board.add(kind, detection, count, elsewhere=elsewhere)
+    whole = board.result(period, total, dict(sorted(uncertain.items())))
+    return whole if recorded is None else replace(whole, elsewhere=board.elsewhere)
+
+
+def _is_elsewhere(alert: ObservedAlert, recorded: Collection[str]) -> bool:
+    """Whether an alert was delivered to an id that no record has."""
+    return any(each.success and each.output_id not in recorded for each in alert.deliveries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +139,14 @@ class _Board:
         self._sides = tuple(_Masks(side, self._names, self._logs) for side in sides)
         self._outcomes: dict[Kind, _Outcome] = {}
         self._counts: dict[_Outcome, Counter[str | None]] = {}
+        self.elsewhere = 0
 
-    def add(self, kind: Kind, detection: str | None, count: int) -> None:
-        """Count alerts of a kind that one detection raised."""
+    def add(self, kind: Kind, detection: str | None, count: int, *, elsewhere: bool) -> None:
+        """Count alerts of a kind that one detection raised; `elsewhere` as in `Replay`."""
         if (outcome := self._outcomes.get(kind)) is None:
             outcome = self._outcomes[kind] = self._outcome(kind)
         self._counts.setdefault(outcome, Counter())[detection] += count
+        self.elsewhere += count if elsewhere and outcome.unheard[1] else 0
 
     def result(self, period: Period, total: int, uncertain: Mapping[Doubt, int]) -> Replay:
         """Return the whole."""

@@ -75,6 +75,16 @@ def test_a_full_stdout_is_an_error(repository: Repository) -> None:
     assert "Error: standard output cannot be written: No space left on device [unwritable]" in done.stderr
 
 
+def test_a_full_stdout_stops_no_apply(repository: Repository) -> None:
+    """All of a saved plan is done and recorded though no line can be printed; that is told at the end."""
+    assert repository("plan", "--out", "plan.json").code == 0
+    with Path("/dev/full").open("w") as full:
+        words = [*BLINKDECL, "-C", str(repository.folder), "apply", "plan.json"]
+        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, "[unwritable]" in done.stderr) == (1, True)
+    assert repository("plan", "--detailed-exitcode").code == 0
+
+
 def test_a_full_stdout_stops_no_test(repository: Repository) -> None:
     """Every alert is sent and recorded though its line cannot be printed; that is told at the end."""
     block = "  d{0}:\n    display_name: D {0}\n    trigger: soc\n    severities: [LOW]\n"
@@ -118,7 +128,12 @@ def test_a_signal_while_waiting_leaves_a_document(repository: Repository, number
         out, _ = process.communicate(timeout=10)
     document = json.loads(out)
     assert (process.returncode, document["exit_code"]) == (code, code)
-    assert document["diagnostics"][0]["code"] == "interrupted"
+    [told] = document["diagnostics"]
+    # Not that nothing was changed: that is not known here, where a command may have sent or written something before.
+    assert (told["code"], told["summary"]) == (
+        "interrupted",
+        f"ended by {signal.Signals(number).name} before it had a result",
+    )
 
 
 @pytest.mark.parametrize("url", ["https://[x", "https://acme.app.blinkops.com/w?apikey=canary-5f1e-key", "a: b", ""])
@@ -262,6 +277,16 @@ def test_a_full_stdout_is_no_bug(words: list[str]) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run([*BLINKDECL, *words], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, "[unwritable]" in done.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["plan", "--help"], ["--version"]])
+def test_help_whose_reader_has_left(words: list[str]) -> None:
+    """As with `blinkdecl --help | head -1`: that is no error, whoever prints it."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    ran = subprocess.run([*BLINKDECL, *words], stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (ran.returncode, ran.stderr) == (0, b"")
 
 
 def test_a_fragment_is_masked(repository: Repository) -> None:

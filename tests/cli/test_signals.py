@@ -1,13 +1,17 @@
 """Signals, locks and terminals, with the real command in a process of its own."""
 
+import fcntl
 import json
 import os
 import pty
 import signal
 import subprocess
 import sys
+import termios
+import threading
 import time
 import urllib.request
+from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,6 +60,19 @@ def wait_for(sandbox: Sandbox, count: int) -> None:
     assert len(sandbox.received()) >= count
 
 
+def wait_until_full(pipe: int) -> None:
+    """Wait until a writer waits for whoever reads its pipe."""
+    before, until = 0, time.monotonic() + 20
+    while True:
+        held = array("i", [0])
+        fcntl.ioctl(pipe, termios.FIONREAD, held)
+        if held[0] == before > 4096:
+            return
+        assert time.monotonic() < until
+        before = held[0]
+        time.sleep(0.2)
+
+
 @pytest.mark.parametrize(("number", "expected"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_records_what_was_done(tmp_path: Path, number: signal.Signals, expected: int) -> None:
     """What is under way ends, the state has it, the lock is free, and the next apply does the rest."""
@@ -70,6 +87,30 @@ def test_a_signal_records_what_was_done(tmp_path: Path, number: signal.Signals, 
         again.communicate(timeout=60)
         assert again.returncode == 0
         assert len(sandbox.received()) == 61  # each destination was proved once, by one run or the other
+
+
+def test_a_signal_while_the_last_lines_are_printed(repository: Repository) -> None:
+    """Whoever reads them takes a break: what was done is told all the same, and not that nothing was changed."""
+    block = "  d{0}: {{display_name: D{0}, trigger: soc, severities: [LOW]}}\n"
+    with (repository.folder / "blinkdecl.yaml").open("a") as file:
+        file.writelines(block.format(number) for number in range(150))
+    reader, writer = os.pipe()
+    if sys.platform == "linux":
+        fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 8192)  # all is done long before it has room for the lines
+    called = [*BLINKDECL, "-C", str(repository.folder), "apply", "--auto-approve", "--no-test", "--format", "json"]
+    with (
+        subprocess.Popen(called, stdout=subprocess.PIPE, stderr=writer, text=True) as process,
+        os.fdopen(reader, "rb") as end,
+    ):
+        os.close(writer)
+        wait_until_full(reader)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.1)  # it comes while nobody reads
+        threading.Thread(target=end.read, daemon=True).start()
+        told = json.loads(process.communicate(timeout=30)[0])
+    done = [each["address"] for each in told["results"] if each["outcome"] == "done"]
+    assert sorted(done) == sorted(each["address"] for each in json.loads(repository.state.read_text())["resources"])
+    assert process.returncode == told["exit_code"] == (0 if len(done) == len(told["results"]) else 130)
 
 
 def test_the_second_run_is_told_who_holds_the_lock(tmp_path: Path) -> None:

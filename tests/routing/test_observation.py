@@ -163,20 +163,20 @@ class TestWhichIdIsWhich:
     def test_one_fits_two_ids(self) -> None:
         """As when a destination outside takes the same alerts."""
         found = observe([alert("x", "y")], [self.SOC], month()).unnamed
-        assert [each.is_certain for each in found] == [False, False]
+        assert [(each.is_certain, each.uncertainty) for each in found] == [(False, "another-id")] * 2
 
     def test_what_may_still_come_makes_no_fit_certain(self) -> None:
         """An id that takes less looks the same, as long as absence does not count."""
         new = alert("x", severity="CRITICAL", days=2), alert(days=2)
         [found] = observe(new, [self.SOC], month()).unnamed
-        assert (found.fits, found.is_certain) == ((self.SOC,), False)
+        assert (found.fits, found.is_certain, found.uncertainty) == ((self.SOC,), False, "too-new")
         [found] = observe((alert("x", severity="CRITICAL"), *new), [self.SOC], month()).unnamed
         assert (found.fits, found.is_certain) == ((self.SOC,), True)
 
     def test_what_it_may_get_makes_no_fit_certain(self) -> None:
         """Of an alert without a log type, nobody knows whether this destination is one that must get it."""
         [found] = observe([alert("x", logs=None)], [self.SOC], month()).unnamed
-        assert (found.fits, found.is_certain) == ((self.SOC,), False)
+        assert (found.fits, found.is_certain, found.uncertainty) == ((self.SOC,), False, "not-owed")
         [found] = observe([alert("x", logs=None), alert("x")], [self.SOC], month()).unnamed
         assert (found.fits, found.is_certain) == ((self.SOC,), True)
 
@@ -184,6 +184,26 @@ class TestWhichIdIsWhich:
         """Something that it should have been sent, or should not."""
         for observed in ([alert("x", severity="MEDIUM")], [alert("x"), alert(severity="CRITICAL")]):
             [found] = observe(observed, [self.SOC], month()).unnamed
+            assert found.fits == ()
+
+    def test_made_anew_in_the_console(self) -> None:
+        """What was deleted there and made again has a new id: it is found where the recorded one got nothing."""
+        made = replace(self.SOC, id="id-soc")
+        found = observe([alert("x"), alert("x", severity="CRITICAL")], [made, self.LOW], month())
+        [unnamed] = found.unnamed
+        assert (unnamed.fits, unnamed.is_certain) == ((made,), True)
+        assert found.destinations[0].differs
+
+    def test_an_id_that_still_gets_something_is_the_right_one(self) -> None:
+        """As one that was tried is, and one of which nothing is missing for certain."""
+        made = replace(self.SOC, id="id-soc")
+        for observed in (
+            [alert("x"), alert("id-soc", severity="CRITICAL")],
+            [alert("x"), alert(failed(), severity="CRITICAL")],
+            [alert("x", days=2)],
+            [alert("x", logs=None)],
+        ):
+            [found] = observe(observed, [made], month()).unnamed
             assert found.fits == ()
 
     def test_an_override_says_nothing(self) -> None:

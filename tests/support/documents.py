@@ -84,7 +84,7 @@ def replayed(text: str) -> View:
     )
     doubts: dict[Doubt, int] = {"dynamic": 1, "new-kind": 2}
     end = datetime(2026, 11, 8, tzinfo=UTC)
-    return replay_view(Replay(Period(end - timedelta(days=7), end), 20, some, found, 3, 4, doubts))
+    return replay_view(Replay(Period(end - timedelta(days=7), end), 20, some, found, 3, 4, doubts, 2))
 
 
 def observed(text: str) -> View:
@@ -103,7 +103,9 @@ def observed(text: str) -> View:
             Observed(twin, OutputTally()),
         ),
         (
-            Unnamed(text, counts, (twin,), 1, is_certain=True),
+            Unnamed(text, counts, (twin,), 1),
+            Unnamed(text, counts, (soc,), 1),
+            Unnamed(text, counts, (twin,), 1, "not-owed"),
             Unnamed(text, counts, (twin, twin), 1, would_tell=text),
             Unnamed(text, counts, (), 1),
         ),
@@ -113,7 +115,7 @@ def observed(text: str) -> View:
         partly_read=5,
     )
     at = Position(text, 3, 5)
-    return observation_view(found, {f"destination.{text}": at}, lambda address, output: f"blinkdecl {address} {output}")
+    return observation_view(found, {f"destination.{text}": at}, lambda one, output: f"blinkdecl {one.address} {output}")
 
 
 def _plan(text: str, at: Position, problems: tuple[Diagnostic, ...], routing: tuple[RoutingRow, ...]) -> Plan:

@@ -6,6 +6,7 @@ from functools import partial
 
 from blinkdecl.cli.execute import conclude, refuse, run_plan
 from blinkdecl.cli.session import Session
+from blinkdecl.cli.signals import Interrupt
 from blinkdecl.diagnostics import closest, did_you_mean, error, several
 from blinkdecl.model.live import Capabilities
 from blinkdecl.model.plan import Change, Options, Plan
@@ -70,23 +71,32 @@ def _confirm(session: Session, snapshot: Snapshot, address: str, object_id: str 
         return _renamed(session, snapshot, change, destroy=destroy)
     fingerprints = snapshot.fingerprints_for(plan, proving=True)
     plan = _only(snapshot, snapshot.plan(plan.options, fingerprints), address)
-    if not session.machine_format:
-        shown = plan_view(replace(plan, options=Options(destroy=destroy)))
-        session.progress(plan_text(shown, verbose=session.verbose, layout=session.layout) + "\n")
+    _announce(session, replace(plan, options=Options(destroy=destroy)))
     new_id = partial(str, object_id or f"{NOT_AN_ID}{name_of(address)}")
     provider = LocalProvider.from_state(snapshot.state, Capabilities(), new_id)
     again = partial(session.invocation.command_line, "confirm")
-    with open_probe(snapshot.project, fingerprints, 1, enabled=True, again=again) as probe:
-        state, results = run_plan(session, snapshot, plan, fingerprints, provider, probe, 1, prove_all=True)
-    code = conclude(session, plan, results, snapshot)
-    with session.warning():  # what is proved is recorded, and told
-        if code == 0 and object_id is not None:
-            _store_id(snapshot, address, object_id)
-        if intent is not None and (code or change != replace(whole, first=None)):
-            _keep_intent(snapshot, state, address, intent)
+    opened = open_probe(snapshot.project, fingerprints, 1, enabled=True, again=again)
+    with opened as probe, Interrupt(session.say) as interrupted:
+        state, results, unprinted = run_plan(
+            session, snapshot, plan, fingerprints, provider, probe, interrupted, 1, prove_all=True
+        )
+        code = conclude(session, plan, results, snapshot)
+        with session.warning():  # what is proved is recorded, and told
+            if code == 0 and object_id is not None:
+                _store_id(snapshot, address, object_id)
+            if intent is not None and (code or change != replace(whole, first=None)):
+                _keep_intent(snapshot, state, address, intent)
+    if unprinted is not None:
+        raise unprinted
     if code == 0:
         _show_next(session, snapshot, plan, address, destroy=destroy)
     return code
+
+
+def _announce(session: Session, plan: Plan) -> None:
+    """Show a person what is about to be proved and recorded."""
+    if not session.machine_format:
+        session.progress(plan_text(plan_view(plan), verbose=session.verbose, layout=session.layout) + "\n")
 
 
 def _only(snapshot: Snapshot, plan: Plan, address: str) -> Plan:

@@ -16,7 +16,7 @@ from blinkdecl.diagnostics import error, exit_code
 from blinkdecl.history.codec import alert_line, period_line
 from blinkdecl.model.observed import ObservedAlert, Period
 from blinkdecl.project.deliveries import keep_observed
-from blinkdecl.project.observed import observed_receivers, positions_of, read_period, recording_words
+from blinkdecl.project.observed import observed_receivers, positions_of, read_period, recording_command
 from blinkdecl.project.project import Project, open_project
 from blinkdecl.render.metrics import Measured
 from blinkdecl.render.text.observation import observation_text
@@ -25,6 +25,7 @@ from blinkdecl.render.view.parts import View
 from blinkdecl.render.view.results import results_view
 from blinkdecl.routing.observation import Observation, observe
 from blinkdecl.routing.observation_problems import problems_of
+from blinkdecl.routing.receiver import Receiver
 
 _WEEK = 7 * 86400.0
 
@@ -94,19 +95,18 @@ def _show(session: Session, project: Project, found: Observation) -> tuple[int, 
     code = exit_code(problems)
     view = results_view("observe", code, diagnostics=problems)
     view |= observation_view(found, positions, partial(_recording, project))
-    words = recording_words(project, "ADDRESS", "UUID")
-    recording = project.invocation.command_line(*words) if words else None
+    recording = recording_command(project, "ADDRESS", "UUID")
     session.show(view, partial(observation_text, recording=recording, verbose=session.verbose, layout=session.layout))
     session.refused(problems)
     return code, view
 
 
-def _recording(project: Project, address: str, output_id: str) -> str | None:
-    """Return the command that records an id at an address; None where there is none, or it is no id that one takes."""
-    words = recording_words(project, address, output_id)
+def _recording(project: Project, receiver: Receiver, output_id: str) -> str | None:
+    """Return the command that records a destination's id; None where there is none, or it is no id that one takes."""
     try:
         as_recorded = str(UUID(output_id))
     except ValueError:
         return None
-    # In another spelling, what is recorded would never be seen again.
-    return project.invocation.command_line(*words) if words and as_recorded == output_id else None
+    if as_recorded != output_id:  # in another spelling, what is recorded would never be seen again
+        return None
+    return recording_command(project, str(receiver.address), output_id, instead=receiver.id is not None)

@@ -24,6 +24,7 @@ from blinkdecl.render.text.layout import moment, value_text
 from blinkdecl.render.text.plan import offline_text
 from blinkdecl.render.text.replay import amount_text, detections_text
 from blinkdecl.render.view.parts import View
+from blinkdecl.render.view.replay import nobody_text
 from blinkdecl.render.view.routing import lost_alerts, lost_rows
 
 Kind = Literal["error", "warning", "notice"]
@@ -156,7 +157,8 @@ def _of_replay(plan: View) -> Iterator[Finding]:
     """Yield which past alerts nobody would have received; what is only possible is no finding."""
     share = plan["replay"]["unheard"] if "replay" in plan else {"alerts": 0}
     if share["alerts"]:
-        told = f"after this plan nobody would have received {amount_text(share)} of those replayed"
+        who = nobody_text(plan["replay"])
+        told = f"after this plan {who} would have received {amount_text(share)} of those replayed"
         notes = (("note", detections_text(share)), ("help", _UNHEARD))
         yield Finding("warning", "lost-alerts", told, "replay", notes=notes, coded=True)
 

@@ -27,6 +27,12 @@ _NOT_COMPARED = {
     "partly_read": "with deliveries that could not be read",
 }
 _WHERE_IDS_ARE = "Panther's console shows a destination's id in the address bar, on its page"
+# Why the only destination that fits an id may be another one.
+_UNCERTAIN = {
+    "another-id": "another id fits it as well",
+    "too-new": "these alerts are so new that others may still follow (3 days), or could not be read in full",
+    "not-owed": "whether it had to get these alerts, nobody knows without their log types",
+}
 
 
 def observation_text(
@@ -143,21 +149,35 @@ def last_text(entry: View) -> str:
 
 def unknown_text(entry: View) -> str:
     """Return what an id that no record has may be."""
-    name = one_line(entry["output_id"][:_LONGEST])
-    got = f"{name} got {counted(entry['delivered'], 'alert')}"
+    got = f"{one_line(entry['output_id'][:_LONGEST])} {_got_text(entry)}"
     if not entry["fits"]:
-        return f"{got}, and no destination without an id fits that"
-    if entry["command"]:
-        return f"{got}, which fits {entry['fits'][0]} alone: `{entry['command']}` records it"
-    if entry["certain"]:
-        return f"{got}, which fits {entry['fits'][0]} alone"
+        return f"{got}, and no destination fits that whose id is not recorded, or got nothing"
     fits = f"{got}, which fits {' and '.join(map(one_line, entry['fits']))}"
+    if entry["certain"]:
+        return f"{fits} alone{_recording_text(entry)}"
     if entry["would_tell"]:
         return f"{fits}; what would tell: a {one_line(entry['would_tell'])}"
-    why = "they take the same alerts"
-    if len(entry["fits"]) == 1:
-        why = "another id fits as well, or all of these alerts are so new that others may still follow (3 days)"
+    why = _UNCERTAIN.get(entry["uncertainty"], "they take the same alerts")
     return f"{fits}; {why}: look in Panther's console which it is"
+
+
+def _got_text(entry: View) -> str:
+    """Return what became of the alerts for an id: one that was tried in vain did not get them."""
+    failed = entry["failed"]
+    if entry["delivered"]:
+        return f"got {counted(entry['delivered'], 'alert')}{f', and {failed} not' if failed else ''}"
+    if failed:
+        return f"was tried with {counted(failed, 'alert')}, and got none"
+    return "was tried, and is not known to have got an alert"
+
+
+def _recording_text(entry: View) -> str:
+    """Return how the id of the only destination that fits is recorded; one that was recorded got nothing."""
+    command = f"`{entry['command']}`" if entry["command"] else ""
+    if entry["replaces"] is None:
+        return f": {command} records it" if command else ""
+    told = f", whose recorded id {one_line(entry['replaces'][:_LONGEST])} got nothing"
+    return f"{told}: if it was made anew in Panther's console, {command} records the new one" if command else told
 
 
 def not_compared(document: View) -> Iterator[str]:

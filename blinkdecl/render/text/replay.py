@@ -8,6 +8,7 @@ from blinkdecl.render.text.layout import PLAIN, Layout, moment, wrapped
 from blinkdecl.render.text.marks import Mark, marked
 from blinkdecl.render.text.observation import NOT_KNOWN
 from blinkdecl.render.view.parts import View
+from blinkdecl.render.view.replay import nobody_text
 
 _MOST_ROWS = 20
 # Ids of detections are the server's text.
@@ -48,7 +49,7 @@ def unheard_text(found: View) -> str:
     share = found["unheard"]
     if not share["alerts"]:
         return ""
-    return f"After this plan nobody would have received {amount_text(share)}: {detections_text(share)}"
+    return f"After this plan {nobody_text(found)} would have received {amount_text(share)}: {detections_text(share)}"
 
 
 def amount_text(share: View) -> str:
@@ -104,14 +105,25 @@ def difference_texts(each: View) -> Iterator[str]:
             yield f"{verb} {amount}: {detections_text(each[name])}"
 
 
+def _elsewhere_text(count: int) -> str:
+    """Return that others may get what nobody known here would have; `count` of these alerts went to such ids."""
+    told = "What is not recorded, such as a destination of Slack, is not seen here"
+    if not count:
+        return f"{told}."
+    return f"{told}: {count} of the alerts that would have reached nobody known went to ids that no record has."
+
+
 def remarks(found: View) -> Iterator[str]:
     """Yield what may have reached nobody, where none has for certain, and what is in none of the numbers, and why."""
     share = found["unheard"]
     if share["possible"] and not share["alerts"]:
-        yield f"Perhaps nobody would have received {counted(share['possible'], 'alert')}: {detections_text(share)}"
+        told = f"{counted(share['possible'], 'alert')}: {detections_text(share)}"
+        yield f"Perhaps {nobody_text(found)} would have received {told}"
+    if amount_text(share) and found["unheard_elsewhere"] is not None:
+        yield _elsewhere_text(found["unheard_elsewhere"])
     if found["silent"]:
         yield f"{counted(found['silent'], 'alert')} would have reached nobody any more, as declared."
-    if told := [f"{count} {words}" for name, words in NOT_KNOWN.items() if (count := found["not_known"][name])]:
-        yield f"In none of these numbers: {'; '.join(told)}."
+    if left := [f"{count} {words}" for name, words in NOT_KNOWN.items() if (count := found["not_known"][name])]:
+        yield f"In none of these numbers: {'; '.join(left)}."
     if count := found["skipped"]:
         yield f"{counted(count, 'alert')} {'is' if count == 1 else 'are'} meant for nobody (SKIP)."

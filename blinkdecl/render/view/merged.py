@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from blinkdecl.diagnostics import counted
 from blinkdecl.diagnostics.codes import CODES, POLICY
 from blinkdecl.render.view.parts import View
+from blinkdecl.render.view.replay import nobody_text
 
 # What may be of a stack, the worst first; the last is not told one by one.
 KINDS = {
@@ -66,7 +67,7 @@ def _of_plan(view: View) -> Iterator[tuple[str, str]]:
     for each in view["lost_alerts"]:
         yield "lost", f"nobody receives {each} any more"
     if "replay" in view and (count := view["replay"]["unheard"]["alerts"]):
-        yield "lost", f"nobody would have received {counted(count, 'past alert')}"
+        yield "lost", f"{nobody_text(view['replay'])} would have received {counted(count, 'past alert')}"
     for change in view["resource_changes"]:
         if change["action"] == "delete" and change["address"].startswith("destination."):
             yield "deletes", f"{change['address']} is destroyed"

@@ -8,15 +8,16 @@ from blinkdecl.render.view.parts import View, instant, position_view
 from blinkdecl.routing.expected import Doubt
 from blinkdecl.routing.identity import Unnamed
 from blinkdecl.routing.observation import Deviation, Observation, Observed
+from blinkdecl.routing.receiver import Receiver
 
 # Why nothing is certain of an alert, in the order in which it is told.
 DOUBTS: tuple[Doubt, ...] = ("dynamic", "changed", "deleted", "unread", "new-kind")
 
 
 def observation_view(
-    found: Observation, positions: Mapping[str, Position], recording: Callable[[str, str], str | None]
+    found: Observation, positions: Mapping[str, Position], recording: Callable[[Receiver, str], str | None]
 ) -> View:
-    """Return what was observed; `recording` = the command that records an id at an address, None where there is none.
+    """Return what was observed; `recording` = the command that records the id of a destination, None = there is none.
 
     `positions` = where destinations are declared, by address.
     """
@@ -78,8 +79,8 @@ def _deviation(what: Literal["missing", "unexpected"], deviation: Deviation) -> 
     }
 
 
-def _unknown(unnamed: Unnamed, recording: Callable[[str, str], str | None]) -> View:
-    counts = unnamed.counts
+def _unknown(unnamed: Unnamed, recording: Callable[[Receiver, str], str | None]) -> View:
+    counts, only = unnamed.counts, unnamed.fits[0] if len(unnamed.fits) == 1 else None
     return {
         "output_id": unnamed.id,
         "delivered": counts.delivered,
@@ -88,6 +89,8 @@ def _unknown(unnamed: Unnamed, recording: Callable[[str, str], str | None]) -> V
         "evidence": unnamed.evidence,
         "fits": [each.address for each in unnamed.fits],
         "certain": unnamed.is_certain,
-        "command": recording(str(unnamed.fits[0].address), unnamed.id) if unnamed.is_certain else None,
+        "uncertainty": unnamed.uncertainty,
+        "replaces": only.id if only else None,
+        "command": recording(only, unnamed.id) if only and unnamed.is_certain else None,
         "would_tell": unnamed.would_tell or None,
     }

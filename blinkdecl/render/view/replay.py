@@ -18,11 +18,17 @@ def replay_view(found: Replay) -> View:
         "to": instant(found.period.end),
         "alerts": found.alerts,
         "unheard": _difference(found.unheard),
+        "unheard_elsewhere": found.elsewhere,
         "destinations": [_destination(each, days) for each in found.destinations],
         "silent": found.silent,
         "skipped": found.skipped,
         "not_known": {each.replace("-", "_"): uncertain.get(each, 0) for each in DOUBTS},
     }
+
+
+def nobody_text(found: View) -> str:
+    """Return who it is that gets nothing: where only what is recorded is known, others may get it all the same."""
+    return "nobody" if found["unheard_elsewhere"] is None else "nobody known here"
 
 
 def _destination(each: Replayed, days: float) -> View:

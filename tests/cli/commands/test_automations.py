@@ -144,6 +144,19 @@ def test_what_blink_leaves_out(looked: Repository, packs: object, told: str) -> 
     assert told in reasons[0]
 
 
+@pytest.mark.parametrize("playbook", ["steps: []", "triggers: soon", "triggers: {webhooks: {}}"])
+def test_yaml_that_says_nothing_of_triggers(looked: Repository, playbook: str) -> None:
+    """It is not known then which events there are; that there are none is said where Blink says it."""
+    one = {**TRIAGE, "has_unpublished_changes": False}
+    document = {"a": {"id": "1", "display_name": "SOC"}, "packs": [{"automations": [one]}], "playbook": playbook}
+    with receiver(answers(200, body=json.dumps(document).encode())) as server:
+        looked.edit(f"blink: {{url: {looked.sandbox.url}", f"blink: {{url: http://127.0.0.1:{server.port}")
+        ran = looked("drift", "--format", "json")
+    [told] = ran.document["diagnostics"]
+    assert (ran.code, told["code"]) == (0, "automation-unknown")
+    assert any("does not say which events trigger it" in each["text"] for each in told["notes"])
+
+
 @pytest.mark.parametrize("words", [("drift",), ("import", "--blink", "--dry-run")])
 def test_ctrl_c_waits_for_no_answer(looked: Repository, words: tuple[str, ...]) -> None:
     """Blink tells which automations there are, and is asked for the YAML of one when the signal comes."""

@@ -1,9 +1,15 @@
 """What `observe` says in words: what nothing is known of, one alert and many, and what to do."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.support.confirmed import ID, alert, confirmed, keep, observed
+from tests.support.panther import declare
 from tests.support.repository import Repository
+
+# An id that no record has.
+OTHER = "0b7b1c1e-4a53-4d0e-9f0c-2f5f1c0e6a11"
 
 
 @pytest.fixture
@@ -40,6 +46,68 @@ def test_an_id_that_got_nothing(console: Repository) -> None:
     assert {"label": "note", "text": told} in document["diagnostics"][0]["notes"]
     keep(console, alert("HIGH"), alert("CRITICAL", ID))
     assert "nothing at all was sent" not in observed(console)[1]
+
+
+def test_made_anew_in_the_console(console: Repository) -> None:
+    """The id that took the place of the recorded one is found, and the command that is named records it."""
+    keep(console, alert("HIGH", OTHER), alert("CRITICAL", OTHER))
+    [unknown] = console("observe", "--alerts", "alerts.jsonl", "--format", "json").document["unknown"]
+    assert (unknown["certain"], unknown["replaces"]) == (True, ID)
+    told = (
+        f"{OTHER} got 2 alerts, which fits destination.blink-soc alone, whose recorded id {ID} got nothing: if it was "
+        f"made anew in Panther's console, `{unknown['command']}` records the new one"
+    )
+    code, out = observed(console)
+    assert (code, told in " ".join(out.split())) == (2, True)
+    assert unknown["command"].endswith(f" confirm destination.blink-soc --id {OTHER}")
+    assert console("confirm", "destination.blink-soc", "--id", OTHER).code == 0
+    code, out = observed(console)
+    assert (code, "destination.blink-soc: as declared" in out) == (0, True)
+
+
+def test_made_anew_where_panther_has_an_api(panther: Repository) -> None:
+    """There the old id is forgotten before the new one is taken over, and both commands are named."""
+    declare(panther, soc="SOC")
+    assert panther("apply", "--auto-approve").code == 0
+    panther.sandbox.edit("SOC", delete=True)
+    url = f"{panther.sandbox.url}/webhooks/soc"
+    made = panther.sandbox.edit("SOC", create=True, webhook_url=url, severities="HIGH")
+    keep(panther, alert("HIGH", made))
+    [unknown] = panther("observe", "--alerts", "alerts.jsonl", "--format", "json").document["unknown"]
+    program = f"blinkdecl -C {panther.folder}"
+    forget, take = f"{program} state rm destination.soc", f"{program} import destination.soc {made}"
+    assert unknown["command"] == f"{forget} && {take}"
+    for command in (forget, take):
+        ran = panther(*command.removeprefix(program).split())
+        assert ran.code == 0, ran.err
+    [soc] = panther("observe", "--alerts", "alerts.jsonl", "--format", "json").document["destinations"]
+    assert (soc["output_id"], soc["missing"]) == (made, 0)
+
+
+@pytest.mark.parametrize(
+    ("days", "success", "told"),
+    [
+        (5, False, "was tried with 1 alert, and got none, which fits destination.blink-soc alone: `blinkdecl"),
+        (1, False, "was tried, and is not known to have got an alert, which fits destination.blink-soc; these alerts"),
+        (1, True, "got 1 alert, which fits destination.blink-soc; these alerts are so new that others may still"),
+    ],
+)
+def test_an_id_that_was_tried(repository: Repository, days: int, success: bool, told: str) -> None:  # noqa: FBT001
+    """What did not arrive is not called got; why a single fit is not certain is told."""
+    repository.edit("version: 1\n", "version: 1\nprovider: {type: console}\n")
+    keep(repository, alert("HIGH", OTHER, days=days, success=success))
+    assert f"{OTHER} {told}" in " ".join(observed(repository)[1].split())
+
+
+def test_one_that_got_some(repository: Repository) -> None:
+    """What it did not get is told beside what it got; what it need not have got makes nothing certain."""
+    repository.edit("version: 1\n", "version: 1\nprovider: {type: console}\n")
+    keep(repository, alert("HIGH", OTHER), alert("CRITICAL", OTHER, success=False))
+    assert f"{OTHER} got 1 alert, and 1 not, which fits" in " ".join(observed(repository)[1].split())
+    repository.edit("severities: [HIGH, CRITICAL]", "severities: [HIGH, CRITICAL]\n    log_types: [Custom.App]")
+    keep(repository, replace(alert("HIGH", OTHER), log_types=None))
+    told = "which fits destination.blink-soc; whether it had to get these alerts, nobody knows without their log types"
+    assert told in " ".join(observed(repository)[1].split())
 
 
 def test_the_ways_out(console: Repository) -> None:

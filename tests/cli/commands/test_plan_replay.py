@@ -8,7 +8,7 @@ import pytest
 
 from blinkdecl.history.alerts import ALERTS
 from blinkdecl.history.codec import write_alerts
-from blinkdecl.model.observed import ObservedAlert, Period
+from blinkdecl.model.observed import Attempt, ObservedAlert, Period
 from tests.support.recording import Recording
 from tests.support.repository import Ran, Repository
 
@@ -21,6 +21,12 @@ def alert(severity: str, detection: str = "AWS.Root.Login") -> ObservedAlert:
     """Return an alert."""
     at = END - timedelta(days=5)
     return ObservedAlert(f"{severity}-{detection}", at, severity, "RULE", detection, "known", ("Custom.App",))
+
+
+def sent(*outputs: str, success: bool = True) -> ObservedAlert:
+    """Return an alert that was delivered to these ids, or could not be."""
+    at = END - timedelta(days=5)
+    return replace(alert("HIGH"), deliveries=tuple(Attempt(each, at, success, 200) for each in outputs))
 
 
 @pytest.fixture
@@ -45,7 +51,7 @@ def test_text(narrowed: Repository) -> None:
     """What nobody would have got is said before anything else, with the detections; then each destination."""
     out = replayed(narrowed).out
     text = " ".join(out.split())
-    lost = "After this plan nobody would have received 15 alerts: AWS.Root.Login 14, Okta.Admin 1"
+    lost = "After this plan nobody known here would have received 15 alerts: AWS.Root.Login 14, Okta.Admin 1"
     assert text.index(lost) < text.index("blinkdecl will perform the following actions")
     assert "Replayed: 18 alerts, 2026-11-01 00:00:00 UTC to 2026-11-08 00:00:00 UTC: 1 destination would" in text
     assert "destination.blink-soc: 2.29 -> 0.14 alerts a day" in text
@@ -66,12 +72,30 @@ def test_json(narrowed: Repository) -> None:
     assert "replay" not in narrowed("plan", "--format", "json").document
 
 
+def test_who_else_got_them(narrowed: Repository) -> None:
+    """Only what is recorded is known here, which is said; alerts that went to other ids are counted."""
+    [ours] = [each["id"] for each in narrowed("show", "--format", "json").document["resources"] if each["id"]]
+    both, only, vain = sent(ours, "x", "y"), sent(ours), sent("x", success=False)
+    narrowed.write("alerts.jsonl", "".join(write_alerts(WEEK, [both, only, vain, both])))
+    text = " ".join(replayed(narrowed).out.split())
+    told = "What is not recorded, such as a destination of Slack, is not seen here"
+    counted = f"{told}: 2 of the alerts that would have reached nobody known went to ids that no record has."
+    assert "After this plan nobody known here would have received 4 alerts" in text
+    assert counted in text
+    assert counted in replayed(narrowed, "--format", "markdown").out
+    assert replayed(narrowed, "--format", "json").document["replay"]["unheard_elsewhere"] == 2
+    narrowed.write("alerts.jsonl", "".join(write_alerts(WEEK, [only])))
+    assert f"{told}." in " ".join(replayed(narrowed).out.split())
+    narrowed.edit(*reversed(NARROWER))
+    assert told not in " ".join(replayed(narrowed).out.split())
+
+
 def test_nothing_changes(narrowed: Repository) -> None:
     """Then that is what it says."""
     narrowed.edit(*reversed(NARROWER))
     out = " ".join(replayed(narrowed).out.split())
     assert "this plan changes none of them" in out
-    assert "nobody would have" not in out
+    assert "nobody known here would have" not in out
 
 
 def test_a_renamed_destination_stays_the_same(narrowed: Repository) -> None:
@@ -144,7 +168,7 @@ def test_from_panther(repository: Repository, monkeypatch: pytest.MonkeyPatch) -
 def test_every_format_has_what_nobody_would_have_got(narrowed: Repository, format_: str) -> None:
     """With the detections, but in GitLab's list, whose entries are one sentence."""
     out = " ".join(replayed(narrowed, "--format", format_).out.split())
-    assert "ter this plan nobody would have received 15 alerts" in out
+    assert "ter this plan nobody known here would have received 15 alerts" in out
     detections = "AWS.Root.Login 14, Okta.Admin 1"
     assert format_ == "gitlab" or detections in out.replace('<span class="name">', "").replace("</span>", "")
 
@@ -163,5 +187,7 @@ def test_what_is_only_possible_is_no_finding(narrowed: Repository, format_: str)
     """Nobody is warned of what may not be so; the text says it as what may be."""
     unsure = replace(alert("HIGH"), log_types=None, override=("somebody", "else"))
     narrowed.write("alerts.jsonl", "".join(write_alerts(WEEK, [unsure])))
-    assert "nobody would have received" not in replayed(narrowed, "--format", format_).out
-    assert "Perhaps nobody would have received 1 alert: AWS.Root.Login 1" in " ".join(replayed(narrowed).out.split())
+    assert "would have received" not in replayed(narrowed, "--format", format_).out
+    assert "Perhaps nobody known here would have received 1 alert: AWS.Root.Login 1" in " ".join(
+        replayed(narrowed).out.split()
+    )

@@ -53,7 +53,7 @@ def test_past_alerts_over_the_plan(repository: Repository) -> None:
     repository.write("alerts.jsonl", "".join(write_alerts(WEEK, [alert("HIGH")] * 14 + [alert("LOW")] * 7)))
     ran = repository("report", "--replay", "alerts.jsonl")
     assert ran.code == 0, ran.err
-    assert ran.out.index("nobody would have received 14 alerts") < ran.out.index('<section id="replay">')
+    assert ran.out.index("nobody known here would have received 14 alerts") < ran.out.index('<section id="replay">')
     section = ran.out.partition('<section id="replay">')[2].partition("</section>")[0]
     bar = '<meter min="0" max="14" value="{}" aria-hidden="true"></meter>{}</div>'
     now, after = (f'<td data-head="{side}, a day"><div>{bar}' for side in ("Now", "After"))
