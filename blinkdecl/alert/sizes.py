@@ -93,13 +93,13 @@ class Sizes:
         places = range(first, first + len(value))
         sizes = self._levels[depth + 1].sizes
         if isinstance(value, dict) and len(value) <= ENTRIES:
+            # A small object was measured in its own order: to sort each would take long, and few are cut.
             found = dict(zip(value, places, strict=True))
             names = sorted(value)
-            places_then = [found[name] for name in names]
-            return Entries(names, places_then, [sizes[each] for each in places_then])
+            sorted_places = [found[name] for name in names]
+            return Entries(names, sorted_places, [sizes[each] for each in sorted_places])
         # Of many entries, a copy of the sizes would take much memory.
-        view = memoryview(sizes)[first : places.stop]
-        return Entries(_names(value), places, view)
+        return Entries(_names(value), places, memoryview(sizes)[first : places.stop])
 
     def _run(self, names: list[Any], items: list[Any], depth: int) -> int:
         """Measure entries, all at once if they are small enough, otherwise half by half; returns the sum."""

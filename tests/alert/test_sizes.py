@@ -32,7 +32,7 @@ def test_what_is_no_json_has_no_size(wrong: object, beside: int) -> None:
             Sizes(value)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(JSON, st.sampled_from((1, 3, 300)))
 def test_entries_have_their_sizes(value: Any, times: int) -> None:  # noqa: ANN401 - JSON
     """At each level, in canonical order, with key and comma; an object of many entries is measured in another order."""
