@@ -48,7 +48,7 @@ class Writer:
         elif isinstance(value, dict | list) and depth < WALKED and not _is_small(value):
             opening, closing = (b"{", b"}") if isinstance(value, dict) else (b"[", b"]")
             self._emit(opening)
-            self.entries(value, _sorted(value) if isinstance(value, dict) else range(len(value)), depth + 1)
+            self.entries(value, sorted_keys(value) if isinstance(value, dict) else range(len(value)), depth + 1)
             self._emit(closing)
         else:
             self._emit(encoded(value))
@@ -76,6 +76,11 @@ def string_pieces(text: str) -> Iterator[bytes]:
         yield encoded(text[start : start + CHARACTERS])[1:-1]
 
 
+def string_size(text: str) -> int:
+    """Return how many bytes a string takes."""
+    return 2 + sum(map(len, string_pieces(text)))
+
+
 def encoded(value: object, encode: Callable[[object], str] = _encode) -> bytes:
     """Return a value in one piece, as `encode` writes it; raises `Unrepresentable`."""
     try:
@@ -90,6 +95,12 @@ def check_keys(names: Iterable[object]) -> None:
     """Raise `Unrepresentable` unless all keys of an object are text."""
     if not _TEXT.issuperset(map(type, names)):
         raise Unrepresentable("an object has keys that are not text")
+
+
+def sorted_keys(value: dict[str, object]) -> list[str]:
+    """Return the keys of an object in canonical order; raises `Unrepresentable` unless all are text."""
+    check_keys(value)
+    return sorted(value)
 
 
 def _entries(value: Any, names: Iterable[Any]) -> Iterator[tuple[bytes | None, object]]:  # noqa: ANN401
@@ -136,8 +147,3 @@ def _is_small(item: object) -> bool:
 
 def _is_scalar(item: object) -> bool:
     return type(item) in _SCALARS or (type(item) is str and len(item) < _SHORT)
-
-
-def _sorted(value: dict[str, object]) -> list[str]:
-    check_keys(value)
-    return sorted(value)

@@ -6,21 +6,29 @@ stay whole, the largest values are shortened first, and the same goes for the en
 string keeps its beginning and ends with an ellipsis; entries that have no room at all are left out, the later ones
 first. What was cut is listed in the context under `MARK`.
 
-The sizes of large values are kept while an alert is cut (`blinkdecl.alert.sizes`), so time is linear in its size;
-memory is a few bytes per entry in addition to the body.
+All values are measured once, before anything is cut (`blinkdecl.alert.sizes`), so time is linear in the alert's size;
+memory is a few bytes per value in addition to the body.
 """
 
 import math
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import islice, repeat
+from typing import Any, NamedTuple
 
-from blinkdecl.alert.canonical_json import ENTRIES, WALKED, Writer, canonical, key_bytes, string_pieces
+from blinkdecl.alert.canonical_json import (
+    CHARACTERS,
+    ENTRIES,
+    WALKED,
+    Writer,
+    canonical,
+    key_bytes,
+    string_pieces,
+    string_size,
+)
 from blinkdecl.alert.sizes import Sizes
-
-if TYPE_CHECKING:
-    from array import array
 
 MARK = "_truncated"
 # Bytes kept free for the list of cuts, and the most for one path in it.
@@ -29,7 +37,10 @@ _PATH = 120
 _PATHS = 20
 # No entry is shortened to fewer bytes than this as long as leaving out later ones makes room.
 _LEAST = 64
-_ELLIPSIS = "…".encode()
+_ELLIPSIS = "…"
+# The sizes of so many keys are kept: those of the entries of lists are mostly the same.
+_KEYS = 1 << 10
+_ESCAPE = re.compile(r"\\(?:u....|.)")
 
 
 class TooLarge(ValueError):
@@ -45,30 +56,39 @@ def fitted(alert: dict[str, object], context: str, limit: int) -> bytes:
 
     Raises `TooLarge` if that is not enough, and `Unrepresentable`.
     """
-    sizes = Sizes()
-    size = sizes.of(alert)
-    if size <= limit:
+    sizes = Sizes(alert)
+    if sizes.total <= limit:
         return canonical(alert)
     shell = canonical({**alert, context: {}})
     if len(shell) > limit:
         raise TooLarge(len(shell))
     before = {key: value for key, value in alert.items() if key < context}
     start = len(canonical(before)) - 1 + bool(before) + len(key_bytes(context))
-    given = alert[context]
-    kept = _context(given if isinstance(given, dict) else {}, limit - len(shell) + 2, size, sizes)
+    kept = _context(alert, context, limit - len(shell) + 2, sizes)
     return b"".join((shell[:start], *kept, shell[start + 2 :]))
 
 
-def _context(context: dict[str, object], room: int, size: int, sizes: Sizes) -> Iterator[bytes | memoryview]:
-    """Yield the pieces of a context, `room` bytes at most, of an alert that had `size` bytes."""
-    if MARK in context:  # the alert was truncated before
+def _context(alert: dict[str, object], name: str, room: int, sizes: Sizes) -> tuple[bytes | memoryview, ...]:
+    """Return the pieces of what is left of a context, `room` bytes at most."""
+    given, whole = alert[name], sizes.total
+    context = given if isinstance(given, dict) else {}
+    if isinstance(given, dict) and MARK not in context:
+        entries = sizes.entries(alert, 0, 0)
+        at = entries.names.index(name)
+        place, size = entries.places[at], entries.sizes[at] - len(key_bytes(name)) - 1
+    else:  # the alert was truncated before
         context = {key: value for key, value in context.items() if key != MARK}
+        sizes = Sizes(context, 1)
+        place, size = 0, sizes.total
     cutter = _Cutter(sizes)
+    cut: object = {}
     if room > _TOLD + 3:
-        cutter.write(context, sizes.of(context, 1), room - _TOLD - 1, 1, "")
-    mark = _mark(cutter, size, min(_TOLD, room - 2))
-    entries = memoryview(cutter.out)[1:-1]
-    yield from (b"{", mark, b"," if mark and entries else b"", entries, b"}")
+        cut, _ = cutter.cut(context, size, room - _TOLD - 1, _Place(1, place, ""))
+    mark = _mark(cutter, whole, min(_TOLD, room - 2))
+    written = bytearray()
+    Writer(written.extend).write(cut, 1)
+    left = memoryview(written)[1:-1]
+    return b"{", mark, b"," if mark and left else b"", left, b"}"
 
 
 def _mark(cutter: "_Cutter", size: int, room: int) -> bytes:
@@ -85,134 +105,100 @@ def _mark(cutter: "_Cutter", size: int, room: int) -> bytes:
     return mark
 
 
-class _Inside(NamedTuple):
-    """A container that is cut: its value, its JSON pointer, and how deep its entries are."""
+class _Place(NamedTuple):
+    """Where a value is: how deep, its place among what is equally deep, and its JSON pointer."""
 
-    value: Any
-    path: str
     depth: int
+    at: int
+    path: str
 
-    @property
-    def brackets(self) -> bytes:
-        return b"{}" if isinstance(self.value, dict) else b"[]"
 
-    @property
-    def shortest(self) -> int:
-        """Return the fewest bytes that an entry can be shortened to, with its key and a comma: `"":{},` or `[],`."""
-        return 6 if isinstance(self.value, dict) else 3
-
-    def key(self, name: Any) -> bytes:  # noqa: ANN401 - a key, or an index
-        return key_bytes(name) if isinstance(self.value, dict) else b""
-
-    def pointer(self, name: object) -> str:
-        return _pointer(self.path, name)
+# What is left of a value, and its size.
+_Cut = tuple[object, int]
 
 
 class _Cutter:
-    """Writes values into `out`, each within the room given, and keeps the JSON pointers of what it cut."""
+    """Shortens values to the room given, and keeps the JSON pointers of what it cut.
+
+    What is left is a JSON value, not its bytes: one call of the encoder at the end takes less than one for each cut.
+    """
 
     def __init__(self, sizes: Sizes) -> None:
-        self.out = bytearray()
         self.count = 0
         self.paths: list[str] = []
         self._sizes = sizes
-        self._writer = Writer(self.out.extend)
+        self._key_size = lru_cache(_KEYS)(lambda key: string_size(key) + 1)
 
-    def write(self, value: object, size: int, room: int, depth: int, path: str) -> None:
-        """Write a value of `size` bytes in at most `room` bytes, which must be at least `_least` of it."""
+    def cut(self, value: Any, size: int, room: int, place: _Place) -> _Cut:  # noqa: ANN401 - JSON
+        """Return a value of `size` bytes in at most `room` bytes, which must be at least `_least` of it."""
         if size <= room:
-            self._writer.write(value, depth)
-        elif isinstance(value, str):
-            self._tell([path])
-            self._string(value, room)
-        elif isinstance(value, dict):
-            self._container(value, sorted(value), size, room, depth, path)
-        elif isinstance(value, list):
-            self._container(value, range(len(value)), size, room, depth, path)
+            return value, size
+        if isinstance(value, str):
+            self._tell([place.path])
+            return _beginning(value, size, room)
+        return self._container(value, room, place)
 
     def _tell(self, cut: Iterable[str], count: int = 1) -> None:
         """Count cuts, and keep the places of the first of them."""
         self.count += count
         self.paths += islice(cut, _PATHS - len(self.paths))
 
-    def _string(self, text: str, room: int) -> None:
-        left = room - 2 - len(_ELLIPSIS)
-        self.out += b'"'
-        for piece in string_pieces(text):
-            if len(piece) > left:
-                self.out += _beginning(piece, left)
-                break
-            self.out += piece
-            left -= len(piece)
-        self.out += _ELLIPSIS + b'"'
-
-    def _container(
-        self,
-        value: Any,  # noqa: ANN401 - whatever has these names
-        names: Sequence[Any],
-        size: int,
-        room: int,
-        depth: int,
-        path: str,
-    ) -> None:
-        inside = _Inside(value, path, depth + 1)
+    def _container(self, value: Any, room: int, place: _Place) -> _Cut:  # noqa: ANN401 - an object or a list
+        entries = self._sizes.entries(value, place.depth, place.at)
+        is_object = isinstance(value, dict)
+        # The fewest bytes that an entry can be shortened to, with its key and a comma: `"":{},` or `[],`.
+        shortest = 6 if is_object else 3
         # The first entry has no comma, so there is a byte more than the brackets leave.
-        sizes, left = self._sizes.entries(value, names, depth + 1, size), room - 1
-        share, spare = max(_share(sizes, left), _LEAST), 0
-        smallest = min(min(sizes), inside.shortest)
-        whole: list[Any] = []
-        self.out += inside.brackets[:1]
-        for at, (name, size) in enumerate(zip(names, sizes, strict=True)):
+        left = room - 1
+        share, spare = max(_share(entries.sizes, left), _LEAST), 0
+        smallest = min(min(entries.sizes), shortest)
+        kept: Any = {} if is_object else []
+        # An index is never below the number of those that are kept, so to insert there is to append.
+        keep = kept.__setitem__ if is_object else kept.insert
+        for at, (name, inside, size) in enumerate(zip(*entries, strict=True)):
             given = min(size, share + spare, left)
             if given == size:
-                whole.append(name)
+                keep(name, value[name])
                 left -= size
                 spare += min(0, share - size)
-            elif given >= inside.shortest and (used := self._shortened(inside, name, size, given, whole)):
-                left -= used
-                spare += max(0, size - share) and share - used
+            elif given >= shortest and (cut := self._shortened(value, name, size, given, inside, place)):
+                keep(name, cut[0])
+                left -= cut[1]
+                spare += max(0, size - share) and share - cut[1]
             elif left < smallest:  # in a large container that is most of them
-                self._tell(map(inside.pointer, names[at : at + _PATHS]), len(names) - at)
+                self._tell(
+                    (_pointer(place.path, each) for each in entries.names[at : at + _PATHS]), len(entries.names) - at
+                )
                 break
             else:
-                self._tell(map(inside.pointer, (name,)))
+                self._tell([self._pointer(place.path, name)])
                 spare += min(size, share)
-            if len(whole) == ENTRIES:
-                self._entries(inside, whole)
-        self._entries(inside, whole)
-        if self.out.endswith(b","):
-            self.out.pop()
-        self.out += inside.brackets[1:]
+        return kept, max(room - left, 2)
 
-    def _entries(self, inside: _Inside, names: list[Any]) -> None:
-        """Write entries as they are, each with a comma, and forget their names."""
-        if names:
-            self._writer.entries(inside.value, names, inside.depth)
-            self.out += b","
-            names.clear()
+    def _shortened(self, value: Any, name: Any, size: int, given: int, inside: int, place: _Place) -> _Cut | None:  # noqa: ANN401
+        """Return an entry in at most the bytes given, with its key and a comma; None if they are too few."""
+        item = value[name]
+        least = _least(item, place.depth + 1)
+        if given <= least:
+            return None
+        beside = 1 + (self._key_size(name) if isinstance(value, dict) else 0)
+        if given - beside < least:
+            return None
+        path = self._pointer(place.path, name)
+        left, used = self.cut(item, size - beside, given - beside, _Place(place.depth + 1, inside, path))
+        return left, used + beside
 
-    def _shortened(self, inside: _Inside, name: Any, size: int, given: int, before: list[Any]) -> int:  # noqa: ANN401
-        """Write an entry in at most the bytes given, and what waits before it; return the bytes, 0 if too few."""
-        item = inside.value[name]
-        least = _least(item, inside.depth)
-        key = inside.key(name) if given > least else b""
-        room = given - len(key) - 1
-        if room < least:
-            return 0
-        self._entries(inside, before)
-        begun = len(self.out)
-        self.out += key
-        self.write(item, size - len(key) - 1, room, inside.depth, inside.pointer(name))
-        self.out += b","
-        return len(self.out) - begun
+    def _pointer(self, path: str, name: object) -> str:
+        """Return the JSON pointer of an entry, which nobody reads where enough are kept."""
+        return _pointer(path, name) if len(self.paths) < _PATHS else ""
 
 
-def _share(sizes: "array[int]", room: int) -> int:
+def _share(sizes: Sequence[int], room: int) -> int:
     """Return the most that each may take so that all together take `room`."""
     waiting = len(sizes)
-    # Of many entries, a list of all sizes would take much memory; of few, it is made faster.
-    counts = Counter(sizes).items() if waiting > ENTRIES else ((size, 1) for size in sizes)
-    for size, count in sorted(counts):
+    # Of many entries, a sorted list of all sizes would take much memory; of few, it is made faster.
+    counts = sorted(Counter(sizes).items()) if waiting > ENTRIES else zip(sorted(sizes), repeat(1))
+    for size, count in counts:
         if size * waiting > room:
             return room // waiting
         room -= size * count
@@ -223,7 +209,7 @@ def _share(sizes: "array[int]", room: int) -> int:
 def _least(value: object, depth: int) -> float:
     """Return the fewest bytes that a value can be shortened to."""
     if isinstance(value, str):
-        return 2 + len(_ELLIPSIS)
+        return 2 + len(_ELLIPSIS.encode())
     return 2 if isinstance(value, dict | list) and depth < WALKED else math.inf
 
 
@@ -233,11 +219,28 @@ def _pointer(path: str, name: object) -> str:
     return pointer if len(pointer) <= _PATH else pointer[:_PATH] + "…"
 
 
-def _beginning(piece: bytes, room: int) -> bytes:
+def _beginning(text: str, size: int, room: int) -> _Cut:
+    """Return as much of the beginning of a string of `size` bytes as fits with an ellipsis, and what both take."""
+    left = room - 2 - len(_ELLIPSIS.encode())
+    if size == len(text) + 2:  # each character is a byte
+        return text[:left] + _ELLIPSIS, room
+    characters = 0
+    for piece in string_pieces(text):
+        if len(piece) > left:
+            beginning = _whole(piece, left)
+            left -= len(beginning.encode())
+            characters += len(_ESCAPE.sub("x", beginning))
+            break
+        characters += CHARACTERS
+        left -= len(piece)
+    return text[:characters] + _ELLIPSIS, room - left
+
+
+def _whole(piece: bytes, room: int) -> str:
     """Return as many of a string's bytes as fit without splitting a character or an escape."""
     text = piece[:room].decode("utf-8", "ignore")
     at = text.rfind("\\", max(0, len(text) - 5))
     run = at + 1 - len(text[: at + 1].rstrip("\\"))
     if run % 2 and len(text) - at < (6 if text[at + 1 : at + 2] == "u" else 2):
         text = text[:at]
-    return text.encode()
+    return text
