@@ -5,7 +5,6 @@ anything. It is only looked at for whether it is a web page, which proves nothin
 """
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from blinkdecl.secret.value import Secret
 from blinkdecl.system.http import Client, TransportError, url_sent
 from blinkdecl.system.retry import seconds_asked
 from blinkdecl.system.web_page import is_web_page
+from blinkdecl.system.workers import Workers
 
 _T = TypeVar("_T")
 _KEY = "the key is wrong or was revoked: copy it again from Trigger Setup"
@@ -145,34 +145,42 @@ def send_all(
     parallelism: int = 10,
     on_delivery: Callable[[Delivery], None] = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
+    idle: Callable[[], None] = lambda: None,
 ) -> tuple[Delivery, ...]:
     """Send to every target and return the outcomes in their order, without those that `cancelled` left unsent.
 
-    `on_delivery` is called in the caller's thread, in the order in which the answers come. If an exception ends the
-    batch, it is still called with what was under way before the exception is raised.
+    `on_delivery` is called in the caller's thread, in the order in which the answers come, and `idle` when none has
+    come for a moment. If an exception ends the batch, `on_delivery` is still called with what was under way before the
+    exception is raised.
     """
+    tasks = list(enumerate(targets))
+    found: dict[int, Delivery] = {}
 
-    def one(target: _T) -> Delivery | None:
-        return None if cancelled() else send(target)
+    def one(task: tuple[int, _T]) -> tuple[int, Delivery | None]:
+        return task[0], None if cancelled() else send(task[1])
 
-    with ThreadPoolExecutor(parallelism, thread_name_prefix="send") as pool:
-        futures = [pool.submit(one, target) for target in targets]
-        untold = set(futures)
+    def settle(number: int, delivery: Delivery | None) -> None:
+        if delivery is not None:
+            found[number] = delivery
+            on_delivery(delivery)
+
+    with Workers[tuple[int, _T], tuple[int, Delivery | None]](min(parallelism, len(tasks)), one) as workers:
+        workers.submit_all(tasks)
         try:
-            for future in as_completed(futures):
-                untold.discard(future)
-                delivery = future.result()
-                if delivery is not None:
-                    on_delivery(delivery)
+            while workers.busy:
+                if (done := workers.next()) is None:
+                    idle()
+                else:
+                    settle(*done)
         except BaseException:
             # The caller is being ended: what is not yet under way must not be sent.
-            pool.shutdown(cancel_futures=True)
-            for future in untold:
-                with suppress(Exception, CancelledError):
-                    if (delivery := future.result()) is not None:
-                        on_delivery(delivery)
+            workers.withdraw()
+            while workers.busy:
+                with suppress(Exception):
+                    if (done := workers.next()) is not None:
+                        settle(*done)
             raise
-    return tuple(delivery for future in futures if (delivery := future.result()) is not None)
+    return tuple(delivery for _, delivery in sorted(found.items()))
 
 
 def _headers(target: Target, url: str, body: bytes, at: datetime) -> dict[str, str]:

@@ -11,8 +11,9 @@ from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 
+from blinkdecl.alert.canonical_json import canonical
 from blinkdecl.alert.delivery import Outgoing, Target, deliver, now, stamp, unsent
-from blinkdecl.alert.payload import body, panther_test_alert
+from blinkdecl.alert.payload import panther_test_alert, payload
 from blinkdecl.diagnostics import Failure, OutcomeUnknown
 from blinkdecl.model.invocation import Invocation
 from blinkdecl.model.results import Delivery
@@ -42,11 +43,12 @@ def probe(
     """Send one test alert to one destination, unless `hosts` forbid its URL.
 
     `again` returns the command that repeats it for an address, and `parallel` is whether that takes ``--parallelism``.
-    `tag` is added to the alert's tag "test", so that a person can find it
-    in Blink, and so is `mark`, which no other alert has.
+    `tag` is added to the alert's tag "test", so that a person can find it in Blink, and so is `mark`, which no other
+    alert has.
     """
     alert = panther_test_alert(stamp(clock()), "", *filter(None, (tag, mark)))
-    outgoing = Outgoing(body(alert), again, tag, parallel)
+    # Nothing of it has to be cut: to measure it took a quarter of the time of sending it.
+    outgoing = Outgoing(canonical(payload(alert)), again, tag, parallel)
     return deliver(client, target, outgoing, hosts, clock)
 
 

@@ -75,6 +75,14 @@ def created(
     )
 
 
+def by_name(live: Iterable[LiveObject]) -> dict[str, list[LiveObject]]:
+    """Return objects by their display names."""
+    found: dict[str, list[LiveObject]] = {}
+    for each in live:
+        found.setdefault(each.display_name, []).append(each)
+    return found
+
+
 def new_ones(live: Iterable[LiveObject], wanted: Attributes, before_ids: Collection[str]) -> list[LiveObject]:
     """Return what has the display name now and did not when this run began.
 

@@ -37,8 +37,9 @@ class Tools:
 
     `probe` sends one test alert (None = tests are off); `report` is called with what happens, on any thread;
     `interrupted` returns the number of the signal that asked to stop, or None; `hurried` says not to wait for what is
-    under way. `prove_all` = send a test alert to everything that is created or updated. `called` names commands, `warn`
-    is told what could not be stored while another error ends the run.
+    under way; `idle` is called when nothing has happened for a moment. `prove_all` = send a test alert to everything
+    that is created or updated. `called` names commands, `warn` is told what could not be stored while another error
+    ends the run.
     """
 
     provider: Provider
@@ -52,15 +53,12 @@ class Tools:
     prove_all: bool = False
     called: Invocation = HERE
     warn: Warn = unheard
+    idle: Callable[[], None] = lambda: None
 
     def threads(self, tasks: int) -> int:
         """Return how many threads are of use: none where no call waits. 0.8 of the time for 10,000 changes."""
-        return min(self.parallelism, tasks) if waits(self.provider, self.probe) else 0
-
-
-def waits(provider: Provider, probe: Callable[[Change], Delivery] | None) -> bool:
-    """Whether a change waits for an answer: of the provider, or to a test alert."""
-    return provider.location is not None or probe is not None
+        waits = self.provider.location is not None or self.probe is not None
+        return min(self.parallelism, tasks) if waits else 0
 
 
 class Operator:

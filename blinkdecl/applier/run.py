@@ -104,20 +104,18 @@ class _Run:
         self._unsaved = self._refused = False
         self._trouble: Failure | None = None
         self._reason: Diagnostic | None = None
-        self._interval = tools.backend.interval
-        self._saved_at, self._save_cost = time.monotonic(), 0.0
+        self._due_at = time.monotonic() + tools.backend.interval
 
     def announce(self) -> None:
         """Store what this run intends, in one write, before its first call. Adopted objects keep their first intent."""
-        calls = [each for each in self._plan.changes if each.calls_provider and each.action in _CALLS]
-        if not calls:
+        called = [each for each in self._plan.changes if each.calls_provider and each.action in _CALLS]
+        if not called:
             return
-        ids: dict[str, list[str]] = {}
-        for each in self._live:
-            ids.setdefault(each.display_name, []).append(each.id)
-        for change in calls:
+        there = calls.by_name(self._live)
+        for change in called:
             name = str((change.after or change.before or {})["display_name"])
-            self._pending[change.address] = Intent(_CALLS[change.action], name, self._run_id, tuple(ids.get(name, ())))
+            ids = tuple(each.id for each in there.get(name, ()))
+            self._pending[change.address] = Intent(_CALLS[change.action], name, self._run_id, ids)
         self._save()
 
     def prove_ahead(self) -> None:
@@ -132,7 +130,9 @@ class _Run:
         with Workers[Change, Attempted](self._tools.threads(len(ahead)), self._operator.prove) as workers:
             workers.submit_all(ahead)
             while workers.busy and not self._stopping:
-                if (done := workers.next()) is not None and done.result.outcome == "failed":
+                if (done := workers.next()) is None:
+                    self._tools.idle()
+                elif done.result.outcome == "failed":
                     self._settle(done)
                     owner = owners.get(done.change.address)
                     while owner is not None and owner not in self._given_up:
@@ -149,7 +149,9 @@ class _Run:
             try:
                 workers.submit_all(schedule.ready())
                 while workers.busy and not self._stopping:
-                    if (done := workers.next()) is not None:
+                    if (done := workers.next()) is None:
+                        self._tools.idle()
+                    else:
                         self._settle(done)
                         if done.result.outcome == "done":
                             workers.submit_all(schedule.released(Step(done.change, done.first)))
@@ -174,14 +176,12 @@ class _Run:
 
     def _settle_refused(self, live: Iterable[LiveObject]) -> None:
         """Take over what was created although the answer was a no, by the rule of `pending`; forget what was not."""
-        by_name: dict[str, list[LiveObject]] = {}
-        for each in live:
-            by_name.setdefault(each.display_name, []).append(each)
+        there = calls.by_name(live)
         for address, change in self._refused_creates.items():
             self._unknown.discard(address)
             wanted = change.after or {}
             before_ids = self._pending[address].before_ids if address in self._pending else ()
-            new = calls.new_ones(by_name.get(str(wanted["display_name"]), ()), wanted, before_ids)
+            new = calls.new_ones(there.get(str(wanted["display_name"]), ()), wanted, before_ids)
             if len(new) == 1 and calls.is_it(new[0], wanted):
                 self._settle(self._operator.made_after_all(change, new[0]))
 
@@ -282,7 +282,7 @@ class _Run:
                 self._pending.pop(address, None)
 
     def _save_when_due(self) -> None:
-        if not self._unsaved or time.monotonic() - self._saved_at < max(self._interval, _SHARE * self._save_cost):
+        if not self._unsaved or time.monotonic() < self._due_at:
             return
         try:
             self._save()
@@ -295,6 +295,6 @@ class _Run:
         try:
             self._state = self._base = self._tools.backend.write(current, self._base)
         finally:
-            self._saved_at = time.monotonic()
-            self._save_cost = self._saved_at - begun
+            ended = time.monotonic()
+            self._due_at = ended + max(self._tools.backend.interval, _SHARE * (ended - begun))
         self._unsaved, self._trouble = False, None

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from blinkdecl.applier.change import Tools, waits
+from blinkdecl.applier.change import Tools
 from blinkdecl.applier.run import Baseline, apply
 from blinkdecl.cli.approval import approve
 from blinkdecl.cli.files import STREAM
@@ -82,8 +82,7 @@ def run_plan(
     project = snapshot.project
     triggers = all(each.kind == "trigger" for each in plan.changes)
     label = _LABELS.get(session.invocation.command, "Applying")
-    together = not waits(provider, probe)
-    with listening(session, len(plan.changes), label, together=together) as listener:
+    with listening(session, len(plan.changes), label) as listener, listener.together():
         tools = Tools(
             provider=provider,
             backend=project.backend,
@@ -96,6 +95,7 @@ def run_plan(
             prove_all=prove_all,
             called=project.invocation,
             warn=session.warn,
+            idle=listener.pause,
         )
         record = None if plan.partial else project_record(project.configuration.settings)
         baseline = Baseline(fingerprints.upgraded(snapshot.state), snapshot.base, snapshot.live, record)

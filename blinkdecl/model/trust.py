@@ -15,7 +15,8 @@ is not set, a safe part is allowed: see `env_problem`, and `blinkdecl.secret.sto
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
+from functools import cache
 from typing import Literal
 
 from blinkdecl.diagnostics import closest
@@ -142,9 +143,15 @@ def env_problem(trust: Trust, name: str, use: Use) -> str | None:
             return None
         return f"the variable {name} is not among those of {named(SECRET_ENV, trust.secret_env)}"
     others = {"webhook": (*FILLED, *_PANTHERS), "api": FILLED, "state": ()}[use]
-    if any(fnmatchcase(name.upper(), each) for each in others):
+    if others and _any_of(others).match(name.upper()):
         return f"the variable {name} belongs to the CI system, a cloud or another tool"
     return None
+
+
+@cache
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """Return all of the patterns in one: one by one, those of 10,000 triggers took a fifth of the time of `test`."""
+    return re.compile("|".join(map(translate, patterns)))
 
 
 def _listed(text: str | None) -> tuple[str, ...] | None:

@@ -180,6 +180,7 @@ def _decodes(label: str) -> bool:
     return not text.isascii() and all(each == "-" or unicodedata.category(each)[0] in "LMN" for each in text)
 
 
+@lru_cache(maxsize=1024)  # a host has many webhooks, and is looked at four times for each
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     if ":" not in host and not host[-1:].isdigit():
         return None

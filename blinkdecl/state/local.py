@@ -70,7 +70,8 @@ class LocalBackend:
         """Return the state, None where there never was one; `despite_rescue` is for whoever pushes the rescue file."""
         self._place.check()
         data = self._stored()
-        state = None if data is None else decode(data, self._display, self._way_out())
+        digest = _digest(data)
+        state = self._decoded(data, digest)
         gone = data is None and is_plain(self._place.backup)
         self._rescuer.refuse_pending(state, data, despite=despite_rescue, gone=gone)
         if gone:
@@ -82,8 +83,16 @@ class LocalBackend:
                 notes=(("note", note), ("help", self._way_back(None)), ("help", lost)),
             )
             raise Failure(problem)
-        self._seen = (_digest(data), state)
+        self._seen = (digest, state)
         return state
+
+    def _decoded(self, data: bytes | None, digest: bytes | None) -> State | None:
+        """Return the state that these bytes stand for: the one of the last time, if they are the same."""
+        if data is None:
+            return None
+        if self._seen is not None and self._seen[0] == digest:
+            return self._seen[1]
+        return decode(data, self._display, self._way_out())
 
     def write(self, state: State, base: State | None) -> State:
         """Store `state` after `base`, keep `base`'s version as the backup, return the state as stored."""

@@ -74,11 +74,18 @@ class RemoteBackend:
     def read(self, *, despite_rescue: bool = False) -> State | None:
         """Return the state, None where there never was one; `despite_rescue` is for whoever pushes the rescue file."""
         version = self._store.get()
-        state = decode(version.data, self.location, _WAY_OUT) if version is not None else None
+        state = None if version is None else self._decoded(version)
         if state is not None and version is not None:
             self._rescuer.refuse_pending(state, version.data, despite=despite_rescue, gone=False)
         self._seen = (version, state)
         return state
+
+    def _decoded(self, version: Version) -> State | None:
+        """Return the state that a version stands for: the one of the last time, if its bytes are the same."""
+        seen, state = self._seen or (None, None)
+        return (
+            state if seen is not None and seen.data == version.data else decode(version.data, self.location, _WAY_OUT)
+        )
 
     def write(self, state: State, base: State | None) -> State:
         """Store `state` after `base`, return the state as stored."""

@@ -1,8 +1,13 @@
 """Whom the operator trusts: which hosts, variables and folders, by environment variables alone."""
 
+from fnmatch import fnmatchcase
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from blinkdecl.model.trust import (
+    FILLED,
     HOSTS,
     PLAN_KEY,
     SECRET_ENV,
@@ -141,3 +146,13 @@ def test_what_has_a_use(name: str, use: Use, allowed: bool) -> None:  # noqa: FB
     """Keys of webhooks, and Panther's token for Panther; with a list of the operator's, only what it names."""
     assert (env_problem(Trust(), name, use) is None) == allowed
     assert env_problem(Trust(secret_env=("OTHER_*",)), name, use) is not None
+
+
+_pieces = st.lists(st.sampled_from([*FILLED, "BLINK", "_", "x", "\n", "é"]), max_size=4)
+
+
+@given(_pieces.map(lambda each: "".join(each).replace("*", "")))
+def test_many_patterns_are_one(name: str) -> None:
+    """A name is refused where one of the patterns holds for it, looked at one by one."""
+    alone = any(fnmatchcase(name.upper(), each) for each in FILLED)
+    assert (env_problem(Trust(), name, "api") is not None) == alone

@@ -59,6 +59,17 @@ class StateContract:
         assert code_of(caught) == "state-conflict"
         assert other.read() == second == backend.read()
 
+    def test_the_same_bytes_are_decoded_once(self, backend: StateBackend, other: StateBackend) -> None:
+        """What nobody has written since is known already; what somebody has is not taken for it."""
+        first = other.write(small_state(), None)
+        found = backend.read()
+        assert backend.read() is found
+        assert found == first
+        second = other.write(small_state(resources={}), first)
+        assert backend.read() == second
+        third = backend.write(small_state(pending={}), second)
+        assert backend.read() == other.read() == third
+
     def test_overtaken_between_two_writes(self, backend: StateBackend, other: StateBackend) -> None:
         """A run that was overtaken after its first write may have done things: a rescue file holds its second."""
         first = backend.write(small_state(), None)

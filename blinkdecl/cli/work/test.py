@@ -141,13 +141,15 @@ def _test(session: Session, test: _Test) -> Measured:
                 listener.line(tested_line(deliveries[-1]), finished=True)
 
         try:
-            sent = send_all(
-                test.batches,
-                test.send,
-                parallelism=test.parallelism,
-                on_delivery=tested,
-                cancelled=lambda: interrupted() is not None,
-            )
+            with listener.together():
+                sent = send_all(
+                    test.batches,
+                    test.send,
+                    parallelism=test.parallelism,
+                    on_delivery=tested,
+                    cancelled=lambda: interrupted() is not None,
+                    idle=listener.pause,
+                )
         finally:
             problems = record_tests(test.project, deliveries) if test.state is not None else ()
         test.release()  # others need not wait for what Blink does
