@@ -53,15 +53,17 @@ class Masks:
 def masks_of(receivers: Iterable[Receiver], names: Sequence[str], logs: Sequence[str]) -> Masks:
     """Return the masks of these destinations: bit n is the n-th of `names`; `logs` are the log types to tell apart."""
     index = {name: position for position, name in enumerate(names)}
-    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    alike: dict[tuple[tuple[str, ...], ...], list[int]] = defaultdict(list)  # most destinations are like others
     for each in receivers:
-        bit = index[label_of(each)]
-        for severity in each.severities:
-            found["severity", severity].append(bit)
-        for alert_type in each.alert_types or ("",):
-            found["type", alert_type].append(bit)
-        for log in each.log_types or ("",):
-            found["log", log].append(bit)
+        alike[each.severities, each.alert_types, each.log_types].append(index[label_of(each)])
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for (severities, alert_types, log_types), numbers in alike.items():
+        for severity in severities:
+            found["severity", severity] += numbers
+        for alert_type in alert_types or ("",):
+            found["type", alert_type] += numbers
+        for log in log_types or ("",):
+            found["log", log] += numbers
     masks = {key: mask_of(bits, len(names)) for key, bits in found.items()}
     every_type, every_log = masks.get(("type", ""), 0), masks.get(("log", ""), 0)
     return Masks(

@@ -5,12 +5,15 @@ those that have none; with log types, policies and system errors only where it n
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from blinkdecl.model.configuration import Silence
 from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES, accepts_severity, accepts_type, occurs
 from blinkdecl.routing.cells import label_of
 from blinkdecl.routing.receiver import Receiver
-from blinkdecl.routing.route import RoutedAlert
+
+if TYPE_CHECKING:  # no plan needs it
+    from blinkdecl.routing.route import RoutedAlert
 
 
 def is_silent(silences: Iterable[Silence], severity: str, alert_type: str, logs: Sequence[str]) -> bool:
@@ -22,7 +25,7 @@ def is_silent(silences: Iterable[Silence], severity: str, alert_type: str, logs:
     return bool(logs) and alert_type not in LOGLESS and named.issuperset(logs)
 
 
-def is_silent_alert(silences: Iterable[Silence], facts: RoutedAlert) -> bool:
+def is_silent_alert(silences: Iterable[Silence], facts: "RoutedAlert") -> bool:
     """Whether an alert is declared to reach nobody."""
     return is_silent(silences, facts.severity, facts.type, facts.log_types)
 

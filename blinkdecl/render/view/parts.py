@@ -3,14 +3,16 @@
 import posixpath
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from blinkdecl import __version__
 from blinkdecl.diagnostics import Diagnostic, Position
-from blinkdecl.model.observed import LastDelivery
 from blinkdecl.model.resource import DEFAULTS, Attributes, Resource, SecretReference, Value, kind_of, name_of
 from blinkdecl.model.results import AlertRun, Delivery
 from blinkdecl.model.state import LastTest, Recorded, RecordedSecret
+
+if TYPE_CHECKING:  # no plan needs it
+    from blinkdecl.model.observed import LastDelivery
 
 View = dict[str, Any]
 
@@ -87,7 +89,7 @@ def _run_view(run: AlertRun) -> View:
     }
 
 
-def resource_view(resource: Recorded | Resource, seen: LastDelivery | None = None) -> View:
+def resource_view(resource: Recorded | Resource, seen: "LastDelivery | None" = None) -> View:
     """Return a recorded or declared resource: where its secrets are, not their fingerprints. `seen` = of its alerts."""
     recorded = resource if isinstance(resource, Recorded) else None
     return {
@@ -104,7 +106,7 @@ def resource_view(resource: Recorded | Resource, seen: LastDelivery | None = Non
     }
 
 
-def proof_view(last: LastTest | None, seen: LastDelivery | None) -> View:
+def proof_view(last: LastTest | None, seen: "LastDelivery | None") -> View:
     """Return how a destination was last proved: by a test alert, and by the alerts that were observed."""
     return {
         "last_test": last

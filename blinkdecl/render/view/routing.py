@@ -1,19 +1,22 @@
 """Routing -> parts of the documents of ``route``, ``coverage`` and ``plan``, and lists of alerts in words. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from blinkdecl.model.configuration import CoverageRule, Silence
-from blinkdecl.model.observed import LastDelivery
 from blinkdecl.model.plan import OTHER, RoutingRow
 from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES, SYSTEM_ERROR, types_at
 from blinkdecl.model.state import Recorded
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.view.parts import View, position_view, proof_view
 from blinkdecl.routing.cells import label_of
-from blinkdecl.routing.drill import Drill
 from blinkdecl.routing.matrix import COLUMNS, MatrixRow
 from blinkdecl.routing.route import Route, RoutedAlert
-from blinkdecl.routing.verdicts import Verdict
+
+if TYPE_CHECKING:  # a plan needs none of these
+    from blinkdecl.model.observed import LastDelivery
+    from blinkdecl.routing.drill import Drill
+    from blinkdecl.routing.verdicts import Verdict
 
 # As people speak of them; what is listed first is looked for first.
 _GROUPS = (
@@ -53,7 +56,7 @@ def route_view(alert: RoutedAlert, found: Route, *, silent: bool = False) -> Vie
     }
 
 
-def route_test_view(verdict: Verdict) -> View:
+def route_test_view(verdict: "Verdict") -> View:
     """Return one routing test, and who gets its alert."""
     test = verdict.test
     return {
@@ -138,7 +141,7 @@ def coverage_view(
     lines: Iterable[MatrixRow],
     rules: Mapping[CoverageRule, bool],
     silences: Mapping[Silence, Sequence[str]],
-    drill: Drill | None,
+    drill: "Drill | None",
     proofs: Sequence[View] | None,
 ) -> View:
     """Return the matrix, the rules, each with whether it is kept, and the silences, each with who hears them.
@@ -177,7 +180,7 @@ def coverage_view(
 
 
 def proofs_view(
-    addresses: Iterable[str], recorded: Mapping[str, Recorded], seen: Mapping[str, LastDelivery]
+    addresses: Iterable[str], recorded: Mapping[str, Recorded], seen: "Mapping[str, LastDelivery]"
 ) -> list[View]:
     """Return when each of these destinations was last proved, as far as it is recorded or observed."""
     tests = {address: each.last_test for address, each in recorded.items()}
@@ -214,7 +217,7 @@ def _by_severity(destinations: Sequence[Sequence[str]]) -> View:
     return {severity: list(names) for severity, names in zip(COLUMNS, destinations, strict=True)}
 
 
-def _drill_view(drill: Drill) -> View:
+def _drill_view(drill: "Drill") -> View:
     named = {"down": drill.down, "assumed": drill.assumed, "doubtful": drill.doubtful}
     return {
         "without": list(drill.without),
