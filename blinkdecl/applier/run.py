@@ -42,7 +42,7 @@ from blinkdecl.planner.moves import moved_records
 from blinkdecl.system.workers import Workers
 
 # Storing the record never takes more than one part in this many of the run's time.
-_SHARE = 20
+_SHARE = 50
 # How many seconds to wait for calls under way after a signal.
 _GRACE = 5.0
 
