@@ -9,18 +9,6 @@ from blinkdecl.sandbox import BlinkFaults
 from tests.cli.test_signals import start
 from tests.support.repository import Repository
 
-USER = "sandbox-blink-key"
-
-
-@pytest.fixture
-def proved(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Repository:
-    """The repository, which says where Blink is."""
-    monkeypatch.setenv("BLINK_API_KEY", USER)
-    repository.secrets.append(USER)
-    blink = f"blink: {{url: {repository.sandbox.url}, api_key: {{env: BLINK_API_KEY}}}}"
-    repository.edit("version: 1\n", f"version: 1\n{blink}\n")
-    return repository
-
 
 def asked(repository: Repository, count: int) -> None:
     """Wait until Blink was asked this often."""
@@ -30,13 +18,13 @@ def asked(repository: Repository, count: int) -> None:
     assert len(repository.sandbox.asked()) >= count
 
 
-def test_the_state_is_free_during_the_wait_and_a_signal_ends_it(proved: Repository) -> None:
+def test_the_state_is_free_during_the_wait_and_a_signal_ends_it(asking: Repository) -> None:
     """The outcomes are recorded by then; of a run that waits in the queue, that is told."""
-    assert proved("apply", "--auto-approve").code == 0
-    proved.sandbox.runs.faults = BlinkFaults(stuck=True)
-    with start(proved.folder, "test", "--prove", "--prove-timeout", "60s") as process:
-        asked(proved, 5)  # workspaces, automations and runs; then these runs, and what started the new one
-        assert proved("state", "rm", "trigger.soc").code == 0
+    assert asking("apply", "--auto-approve").code == 0
+    asking.sandbox.runs.faults = BlinkFaults(stuck=True)
+    with start(asking.folder, "test", "--prove", "--prove-timeout", "60s") as process:
+        asked(asking, 5)  # workspaces, automations and runs; then these runs, and what started the new one
+        assert asking("state", "rm", "trigger.soc").code == 0
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=10)
     assert process.returncode == 130, err
@@ -44,13 +32,13 @@ def test_the_state_is_free_during_the_wait_and_a_signal_ends_it(proved: Reposito
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before anything is sent", "during the wait"])
-def test_who_is_in_a_hurry_waits_for_no_answer(proved: Repository, *, before: bool) -> None:
+def test_who_is_in_a_hurry_waits_for_no_answer(asking: Repository, *, before: bool) -> None:
     """However long Blink takes to answer: before anything is sent by one signal, after that by a second one."""
     faults = BlinkFaults(latency=8.0, stuck=True)
-    proved.sandbox.runs.faults = faults if before else BlinkFaults(stuck=True)
-    with start(proved.folder, "test", "--prove", "--prove-timeout", "60s") as process:
-        asked(proved, 1 if before else 4)
-        proved.sandbox.runs.faults = faults
+    asking.sandbox.runs.faults = faults if before else BlinkFaults(stuck=True)
+    with start(asking.folder, "test", "--prove", "--prove-timeout", "60s") as process:
+        asked(asking, 1 if before else 4)
+        asking.sandbox.runs.faults = faults
         time.sleep(0.6)  # the next look is under way
         begun = time.monotonic()
         process.send_signal(signal.SIGINT)
@@ -60,4 +48,4 @@ def test_who_is_in_a_hurry_waits_for_no_answer(proved: Repository, *, before: bo
         process.communicate(timeout=20)
         assert time.monotonic() - begun < 4
     assert process.returncode == 130
-    assert len(proved.sandbox.received()) == (0 if before else 1)
+    assert len(asking.sandbox.received()) == (0 if before else 1)

@@ -13,6 +13,8 @@ from blinkdecl.config import validate_document
 from blinkdecl.sandbox import Sandbox
 
 KEY = "canary-5f1e-key"
+# What the sandbox takes for the key of a user of Blink.
+USER = "sandbox-blink-key"
 _PLAN_COMMANDS = ("plan", "drift", "show")
 
 
@@ -102,3 +104,13 @@ def repository(
         made = Repository(tmp_path, sandbox, capsys)
         made.write("blinkdecl.yaml", CONFIGURATION.format(url=sandbox.url))
         yield made
+
+
+@pytest.fixture
+def asking(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    """The repository, which says where Blink's API is, and the key of its user in the environment."""
+    monkeypatch.setenv("BLINK_API_KEY", USER)
+    repository.secrets.append(USER)
+    blink = f"blink: {{url: {repository.sandbox.url}, api_key: {{env: BLINK_API_KEY}}}}"
+    repository.edit("version: 1\n", f"version: 1\n{blink}\n")
+    return repository

@@ -15,20 +15,15 @@ from blinkdecl.sandbox import BlinkFaults, Declared
 from tests.support.receiver import answers, hangs, receiver
 from tests.support.repository import Repository
 
-USER = "sandbox-blink-key"
 TRIAGE = {"id": "a", "name": "Triage alerts", "active": True, "is_published": True}
 FORMATS = ("json", "markdown", "html", "junit", "github", "gitlab", "sarif")
 
 
 @pytest.fixture
-def looked(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Repository:
+def looked(asking: Repository) -> Repository:
     """The repository, applied, which says where Blink is."""
-    monkeypatch.setenv("BLINK_API_KEY", USER)
-    repository.secrets.append(USER)
-    blink = f"blink: {{url: {repository.sandbox.url}, api_key: {{env: BLINK_API_KEY}}}}"
-    repository.edit("version: 1\n", f"version: 1\n{blink}\n")
-    assert repository("apply", "--auto-approve", "--no-test").code == 0
-    return repository
+    assert asking("apply", "--auto-approve", "--no-test").code == 0
+    return asking
 
 
 def differences(repository: Repository) -> dict[str, tuple[object, object]]:

@@ -8,7 +8,6 @@ from blinkdecl.sandbox import BlinkFaults, Declared
 from tests.support.receiver import answers, receiver
 from tests.support.repository import Repository
 
-USER = "sandbox-blink-key"
 NIGHT = Declared("Night shift", "Night", "Wake somebody", "Panther alert")
 YAML = """\
 triggers:
@@ -24,15 +23,11 @@ triggers:
 
 
 @pytest.fixture
-def beside(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Repository:
+def beside(asking: Repository) -> Repository:
     """The repository, which declares one of the three automations of its Blink; a third has nothing of Panther's."""
-    monkeypatch.setenv("BLINK_API_KEY", USER)
-    repository.secrets.append(USER)
-    blink = f"blink: {{url: {repository.sandbox.url}, api_key: {{env: BLINK_API_KEY}}}}"
-    repository.edit("version: 1\n", f"version: 1\n{blink}\n")
-    repository.sandbox.runs.declare("night", NIGHT)
-    repository.sandbox.runs.declare("mail", Declared(automation="Sort mail", event_name="New mail"))
-    return repository
+    asking.sandbox.runs.declare("night", NIGHT)
+    asking.sandbox.runs.declare("mail", Declared(automation="Sort mail", event_name="New mail"))
+    return asking
 
 
 def test_it_writes_what_no_trigger_declares(beside: Repository) -> None:

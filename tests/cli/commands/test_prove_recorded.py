@@ -12,20 +12,15 @@ from blinkdecl.state.lock_info import lock_info
 from tests.cli.test_signals import start
 from tests.support.repository import Repository
 
-USER = "sandbox-blink-key"
 BRIEF = ("test", "--prove", "--prove-timeout", "400ms")
 ARRIVED = 'blinkdecl_test_alert_arrived{address="destination.blink-soc",environment=""}'
 
 
 @pytest.fixture
-def proved(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Repository:
+def proved(asking: Repository) -> Repository:
     """The repository, which says where Blink is, applied."""
-    monkeypatch.setenv("BLINK_API_KEY", USER)
-    repository.secrets.append(USER)
-    blink = f"blink: {{url: {repository.sandbox.url}, api_key: {{env: BLINK_API_KEY}}}}"
-    repository.edit("version: 1\n", f"version: 1\n{blink}\n")
-    assert repository("apply", "--auto-approve").code == 0
-    return repository
+    assert asking("apply", "--auto-approve").code == 0
+    return asking
 
 
 def last_test(repository: Repository) -> dict[str, Any]:
