@@ -7,7 +7,7 @@ it visible like any other hostile character, and `safe_but_marks` is for text th
 import re
 from enum import StrEnum
 
-from blinkdecl.render.safe import HOSTILE, NONCHARACTERS, safe
+from blinkdecl.render.safe import HOSTILE, NONCHARACTERS, is_harmless, safe
 
 
 class Mark(StrEnum):
@@ -65,11 +65,7 @@ def safe_and_plain(text: str) -> str:
     Without them most texts are printable ASCII, for which no pattern has to be looked for: 0.2 of the time.
     """
     bare = plain(text)
-    return bare if _is_harmless(bare) else plain(safe_but_marks(text))
-
-
-def _is_harmless(text: str) -> bool:
-    return text.isascii() and text.replace("\n", "").isprintable() and "::" not in text and "##" not in text
+    return bare if is_harmless(bare) else plain(safe_but_marks(text))
 
 
 def safe_but_marks(text: str) -> str:
