@@ -21,6 +21,8 @@ from blinkdecl.system.web_page import is_web_page
 from blinkdecl.system.workers import Workers
 
 _T = TypeVar("_T")
+# Seconds in which an answer that is there already, or a send that was cancelled, is still taken.
+_LAST_MOMENT = 0.2
 _KEY = "the key is wrong or was revoked: copy it again from Trigger Setup"
 _URL = "the URL is wrong, or the automation is not published and active: compare it with Trigger Setup"
 _COPY_URL = "copy the Webhook URL again from Trigger Setup"
@@ -100,6 +102,14 @@ def unsent(address: str, via: Literal["direct", "panther"], at: str, attempt: in
     return Delivery(address, via, delivered=False, status=None, latency=0.0, at=at, attempt=attempt, tag=tag)
 
 
+def given_up(address: str, via: Literal["direct", "panther"], again: str, tag: str = "") -> Delivery:
+    """Return the outcome of an alert whose answer nobody waits for any more; `again` = the command that repeats it."""
+    outcome = unsent(address, via, stamp(now()), tag=tag)
+    return replace(
+        outcome, failure="unknown", detail="given up before it was answered", remedy=_MAYBE.replace("{again}", again)
+    )
+
+
 def deliver(
     client: Client,
     target: Target,
@@ -145,13 +155,16 @@ def send_all(
     parallelism: int = 10,
     on_delivery: Callable[[Delivery], None] = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
+    hurried: Callable[[], bool] = lambda: False,
+    lost: Callable[[_T], Delivery],
     idle: Callable[[], None] = lambda: None,
 ) -> tuple[Delivery, ...]:
     """Send to every target and return the outcomes in their order, without those that `cancelled` left unsent.
 
+    Once `hurried`, what is under way is not waited for: its outcome is what `lost` returns, which proves nothing.
     `on_delivery` is called in the caller's thread, in the order in which the answers come, and `idle` when none has
     come for a moment. If an exception ends the batch, `on_delivery` is still called with what was under way before the
-    exception is raised.
+    exception is raised; never with what is lost.
     """
     tasks = list(enumerate(targets))
     found: dict[int, Delivery] = {}
@@ -167,11 +180,14 @@ def send_all(
     with Workers[tuple[int, _T], tuple[int, Delivery | None]](min(parallelism, len(tasks)), one) as workers:
         workers.submit_all(tasks)
         try:
-            while workers.busy:
+            while workers.busy and not hurried():
                 if (done := workers.next()) is None:
                     idle()
                 else:
                     settle(*done)
+            workers.withdraw()
+            workers.drain(lambda done: settle(*done), _LAST_MOMENT)
+            found.update((number, lost(target)) for number, target in workers.under_way)
         except BaseException:
             # The caller is being ended: what is not yet under way must not be sent.
             workers.withdraw()

@@ -290,11 +290,11 @@ class _Run:
             self._trouble, self._reason = problem, stumbled(problem)
 
     def _save(self) -> None:
+        self._tools.idle()  # a backend may keep everybody waiting
         begun = time.monotonic()
         current = replace(self._state, resources=self._to_store(), pending=dict(self._pending))
         try:
             self._state = self._base = self._tools.backend.write(current, self._base)
         finally:
-            ended = time.monotonic()
-            self._due_at = ended + max(self._tools.backend.interval, _SHARE * (ended - begun))
+            self._due_at = (ended := time.monotonic()) + max(self._tools.backend.interval, _SHARE * (ended - begun))
         self._unsaved, self._trouble = False, None

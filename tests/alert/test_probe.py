@@ -1,6 +1,7 @@
 """Test alerts against real receivers: each outcome explained, each alert sent once, no key in any of them."""
 
 import json
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from threading import Event, current_thread
@@ -8,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from blinkdecl.alert.delivery import Target, send_all
+from blinkdecl.alert.delivery import Target, given_up, send_all
 from blinkdecl.alert.probe import probe, probe_through
 from blinkdecl.diagnostics import OutcomeUnknown, error
 from blinkdecl.model.invocation import Invocation
@@ -141,13 +142,18 @@ def test_a_secret_that_is_no_url(client: Client) -> None:
     assert probed(client, Secret(CANARY)).failure == "url"
 
 
+def lost(target: Target) -> Delivery:
+    """Return the outcome of what is given up."""
+    return given_up(target.address, "direct", AGAIN(target.address))
+
+
 def test_all_in_order_and_told_as_they_come() -> None:
     """Outcomes stand in the order of the targets; progress is told in the caller's thread."""
     told: list[tuple[str, str]] = []
     with Sandbox() as sandbox, Client(8) as client:
         targets = [Target(f"destination.d{n}", f"{sandbox.url}/webhooks/d{n}", Secret("sandbox")) for n in range(40)]
         found = send_all(
-            targets, lambda each: probe(client, each, LOOPBACK, AGAIN), parallelism=8,
+            targets, lambda each: probe(client, each, LOOPBACK, AGAIN), parallelism=8, lost=lost,
             on_delivery=lambda each: told.append((each.address, current_thread().name)),
         )  # fmt: skip
         received = sandbox.received()
@@ -162,7 +168,7 @@ def test_one_failure_leaves_the_others_alone() -> None:
     with Sandbox() as sandbox, Client(4) as client:
         sandbox.rotate("d1", "other")
         targets = [Target(f"destination.d{n}", f"{sandbox.url}/webhooks/d{n}", Secret("sandbox")) for n in range(4)]
-        found = send_all(targets, lambda each: probe(client, each, LOOPBACK, AGAIN), parallelism=4)
+        found = send_all(targets, lambda each: probe(client, each, LOOPBACK, AGAIN), parallelism=4, lost=lost)
     assert [each.status for each in found] == [200, 401, 200, 200]
 
 
@@ -172,10 +178,35 @@ def test_what_is_cancelled_is_neither_sent_nor_listed() -> None:
     with receiver(answers(200)) as peer, Client(2) as client:
         targets = [Target(f"destination.d{n}", peer.url, Secret("k")) for n in range(50)]
         found = send_all(
-            targets, lambda each: probe(client, each, LOOPBACK, AGAIN), parallelism=2,
+            targets, lambda each: probe(client, each, LOOPBACK, AGAIN), parallelism=2, lost=lost,
             on_delivery=lambda _: stopped.set(), cancelled=stopped.is_set,
         )  # fmt: skip
         assert 1 <= len(found) == len(peer.requests) < 50
+
+
+def test_who_is_in_a_hurry_waits_for_no_answer() -> None:
+    """After a second signal what is under way is given up: it may have arrived, and is not told as it comes."""
+    hurry, told = Event(), list[str]()
+    with Client(2) as client, receiver(hangs) as silent, receiver(answers(200)) as peer:
+        peers = (peer, silent, silent)
+        targets = [Target(f"destination.d{n}", each.url, Secret("k")) for n, each in enumerate(peers)]
+
+        def tell(delivery: Delivery) -> None:
+            told.append(delivery.address)
+            hurry.set()
+
+        begun = time.monotonic()
+        found = send_all(
+            targets, lambda each: probe(client, each, LOOPBACK, AGAIN), parallelism=2, lost=lost,
+            on_delivery=tell, cancelled=hurry.is_set, hurried=hurry.is_set,
+        )  # fmt: skip
+        assert time.monotonic() - begun < 5
+    assert told == ["destination.d0"]
+    assert [(each.address, each.failure) for each in found][:2] == [
+        ("destination.d0", None),
+        ("destination.d1", "unknown"),
+    ]
+    assert "may have arrived" in found[1].remedy
 
 
 def test_a_caller_that_fails_stops_the_rest() -> None:
@@ -187,7 +218,9 @@ def test_a_caller_that_fails_stops_the_rest() -> None:
     with Sandbox(latency=0.02) as sandbox, Client(2) as client:
         targets = [Target("destination.d", f"{sandbox.url}/webhooks/d", Secret("sandbox"))] * 50
         with pytest.raises(BrokenPipeError):
-            send_all(targets, lambda each: probe(client, each, LOOPBACK, AGAIN), parallelism=2, on_delivery=broken)
+            send_all(
+                targets, lambda each: probe(client, each, LOOPBACK, AGAIN), parallelism=2, lost=lost, on_delivery=broken
+            )
         assert len(sandbox.received()) < 10
 
 
@@ -202,7 +235,9 @@ def test_a_failure_still_tells_what_was_under_way() -> None:
     with Sandbox(latency=0.05) as sandbox, Client(4) as client:
         targets = [Target(f"destination.d{n}", f"{sandbox.url}/webhooks/d", Secret("sandbox")) for n in range(50)]
         with pytest.raises(BrokenPipeError):
-            send_all(targets, lambda each: probe(client, each, LOOPBACK, AGAIN), parallelism=4, on_delivery=broken)
+            send_all(
+                targets, lambda each: probe(client, each, LOOPBACK, AGAIN), parallelism=4, lost=lost, on_delivery=broken
+            )
         assert len(told) == len(set(told)) == len(sandbox.received()) >= 4
 
 

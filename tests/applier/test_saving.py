@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -71,6 +72,23 @@ def test_state_that_can_be_written_again(monkeypatch: pytest.MonkeyPatch) -> Non
     assert world.apply(parallelism=1).count("skipped") > 0
     assert len(world.state.resources) == len(world.provider.list())
     assert world.state.pending == {}
+
+
+def test_nothing_is_kept_from_whoever_watches_while_the_state_is_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A backend may take long: what was done until then is printed before."""
+    world, seen = World(destination()), list[str]()
+    write = world.backend.write
+
+    def stored(state: State, base: State | None) -> State:
+        seen.append("stored")
+        return write(state, base)
+
+    monkeypatch.setattr(world.backend, "write", stored)
+    tools = Tools(world.provider, world.backend, world.known, None, world.events.append, lambda: None)
+    tools = replace(tools, idle=lambda: seen.append("idle"))
+    apply(world.plan(), world.desired, Baseline(world.state, None, ()), tools)
+    assert seen.count("stored") >= 2
+    assert all(seen[number - 1] == "idle" for number, each in enumerate(seen) if each == "stored")
 
 
 def test_conflicting_writer_is_fenced() -> None:

@@ -4,7 +4,9 @@ import fcntl
 import json
 import os
 import pty
+import re
 import signal
+import socket
 import subprocess
 import sys
 import termios
@@ -19,6 +21,7 @@ from pathlib import Path
 import pytest
 
 from blinkdecl.sandbox import Sandbox
+from tests.support.receiver import answers, hangs, receiver
 from tests.support.repository import CONFIGURATION, KEY, Repository
 
 BLINKDECL = [sys.executable, "-m", "blinkdecl"]
@@ -87,6 +90,34 @@ def test_a_signal_records_what_was_done(tmp_path: Path, number: signal.Signals, 
         again.communicate(timeout=60)
         assert again.returncode == 0
         assert len(sandbox.received()) == 61  # each destination was proved once, by one run or the other
+
+
+def test_a_second_signal_gives_up_a_test_alert(tmp_path: Path) -> None:
+    """`test` does not wait for an answer then: it says that the alert may have arrived, and records nothing of it."""
+
+    def behave(connection: socket.socket) -> None:
+        (hangs if len(peer.requests) > 1 else answers(200))(connection)
+
+    with receiver(behave) as peer:
+        (tmp_path / "blinkdecl.yaml").write_text(CONFIGURATION.format(url=f"http://127.0.0.1:{peer.port}"))
+        start(tmp_path, "apply", "--auto-approve").communicate(timeout=20)
+        before = (tmp_path / ".blinkdecl/state.json").read_text()
+        process = start(tmp_path, "test", "--metrics-file", "metrics")
+        until = time.monotonic() + 20
+        while len(peer.requests) < 2 and time.monotonic() < until:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        begun = time.monotonic()
+        out, _ = process.communicate(timeout=20)
+        assert time.monotonic() - begun < 5
+    assert process.returncode == 130
+    assert "given up before it was answered" in out
+    assert "it may have arrived" in out
+    assert re.search(r"^blinkdecl_test_alert_arrived{.*} 1$", (tmp_path / "metrics").read_text(), re.MULTILINE)
+    assert "1 failed" in out
+    assert (tmp_path / ".blinkdecl/state.json").read_text() == before
 
 
 def test_a_signal_while_the_last_lines_are_printed(repository: Repository) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from blinkdecl.alert.canonical_json import Unrepresentable
-from blinkdecl.alert.delivery import Outgoing, Target, send_all
+from blinkdecl.alert.delivery import Outgoing, Target, given_up, send_all
 from blinkdecl.alert.dispatch import DispatchLimits, dispatch
 from blinkdecl.alert.payload import MAX_BODY, Alert, body, key_headers, signed_headers
 from blinkdecl.alert.truncation import MARK, TooLarge
@@ -69,6 +69,8 @@ def _dispatch(
             parallelism=min(32, len(targets)),
             on_delivery=lambda delivery: listener.line(tested_line(delivery)),
             cancelled=cancelled,
+            hurried=lambda: interrupted.hurried,
+            lost=lambda target: given_up(target.address, "direct", what.again(target.address)),
         )
     problems = list(delivery_problems(deliveries, project.configuration, sent_for, "the alert"))
     code = exit_code(problems) if (number := interrupted()) is None else 128 + number

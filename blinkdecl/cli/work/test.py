@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Literal, TypedDict, Unpack
 
-from blinkdecl.alert.delivery import send_all
+from blinkdecl.alert.delivery import given_up, send_all
 from blinkdecl.alert.probe import shared
 from blinkdecl.cli.metrics import arrivals, measured
 from blinkdecl.cli.progress import listening
@@ -46,7 +46,7 @@ from blinkdecl.render.view.results import results_view
 class _How(TypedDict):
     """What the caller says of how to test."""
 
-    via: str
+    via: Literal["direct", "panther"]
     stale: float | None
     each: bool
     prove: bool
@@ -85,7 +85,7 @@ def _run(session: Session, addresses: tuple[str, ...], how: _How) -> Measured:
         if through and state is not None:
             resources, left_out = _within_reach(resources, state)
             send = stack.enter_context(through_panther(project, state, parallelism))
-            batches, announced, proving = _one_by_one(resources), None, None
+            batches, announced, proving, tag = _one_by_one(resources), None, None, ""
         else:
             left_out = [*not_recorded(project, resources, state)]
             targets = targets_of(project, resources)
@@ -99,9 +99,11 @@ def _run(session: Session, addresses: tuple[str, ...], how: _How) -> Measured:
             send = stack.enter_context(send_directly(project, targets, parallelism, tag, marks))
         left_out += (each for each in project.loaded.warnings if each.code == "nothing-declared")
         follow = None if proving is None else partial(proving.follow, how["prove_timeout"])
+        lost = partial(_lost, project, how["via"], tag)
         test = _Test(
-            project, batches, send, parallelism, left_out, state, announced, follow, locked.close, how["lock_timeout"]
-        )
+            project, batches, send, lost, parallelism, left_out, state, announced, follow, locked.close,
+            how["lock_timeout"],
+        )  # fmt: skip
         return _test(session, test)
 
 
@@ -109,16 +111,25 @@ def _one_by_one(resources: Sequence[Resource]) -> list[Batch]:
     return [(resource,) for resource in resources]
 
 
+def _lost(project: Project, via: Literal["direct", "panther"], tag: str, batch: Batch) -> Delivery:
+    """Return the outcome of an alert whose answer is not waited for after a second signal."""
+    address = batch[0].address
+    through = ("--via", "panther") if via == "panther" else ()
+    return given_up(address, via, project.invocation.command_line("test", *through, address), tag)
+
+
 @dataclass(frozen=True, slots=True)
 class _Test:
     """What is to be sent, and how; `follow` = how its runs are looked for, if they are to be.
 
+    `lost` is the outcome of an alert that is given up, which is not recorded.
     `release` gives the state's lock back; `lock_timeout` = the seconds that it is waited for once more.
     """
 
     project: Project
     batches: Sequence[Batch]
     send: Send
+    lost: Send
     parallelism: int
     left_out: Sequence[Diagnostic]
     state: State | None
@@ -148,6 +159,8 @@ def _test(session: Session, test: _Test) -> Measured:
                     parallelism=test.parallelism,
                     on_delivery=tested,
                     cancelled=lambda: interrupted() is not None,
+                    hurried=lambda: interrupted.hurried,
+                    lost=test.lost,
                     idle=listener.pause,
                 )
         finally:
@@ -167,7 +180,8 @@ def _test(session: Session, test: _Test) -> Measured:
         raise listener.failure
     problems = (*run_problems(in_order), *test.left_out, *problems)
     code = _conclude(session, test.project, in_order, problems, interrupted())
-    return Measured(code, tested=arrivals(test.state, in_order))
+    known = {each.address for each in deliveries}  # what was given up says nothing new
+    return Measured(code, tested=arrivals(test.state, (each for each in in_order if each.address in known)))
 
 
 def _is_stale(state: State | None, address: str, seconds: float) -> bool:
