@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from blinkdecl.diagnostics import Failure, error
-from blinkdecl.history.codec import moment_of
+from blinkdecl.model.moments import moment_of
 from blinkdecl.model.observed import Attempt, Knowledge, ObservedAlert, Period
 from blinkdecl.provider.panther.endpoint import Endpoint
 

@@ -8,10 +8,11 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, get_args
 
 from blinkdecl.diagnostics import Failure, closest, did_you_mean, error
+from blinkdecl.model.moments import instant, moment_of
 from blinkdecl.model.observed import Attempt, Knowledge, ObservedAlert, Period
 
 FORMAT = "blinkdecl-alerts"
@@ -61,22 +62,6 @@ def period_line(period: Period) -> str:
 def alert_line(alert: ObservedAlert) -> str:
     """Return the line of an alert, with its newline."""
     return f"{_json(_document(alert))}\n"
-
-
-def instant(moment: datetime) -> str:
-    """Return a time in UTC as the file has it, without a fraction where there is none: ``2026-11-01T00:00:00Z``."""
-    return moment.isoformat().replace("+00:00", "Z")
-
-
-def moment_of(text: object) -> datetime | None:
-    """Return the moment of an RFC 3339 time in UTC, None where it is none."""
-    if not isinstance(text, str) or "T" not in text:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-        return found.astimezone(UTC) if found.tzinfo is not None else None
-    except (ValueError, OverflowError):
-        return None
 
 
 def _alerts(numbered: Iterator[tuple[int, bytes]], name: str, period: Period) -> Iterator[ObservedAlert]:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from blinkdecl.diagnostics import Failure, error
-from blinkdecl.history.codec import moment_of
+from blinkdecl.model.moments import moment_of
 from blinkdecl.model.observed import ObservedAlert
 from blinkdecl.provider.panther.endpoint import Endpoint
 

@@ -22,7 +22,10 @@ from blinkdecl.secret.value import Secret
 
 @dataclass(frozen=True, slots=True)
 class DeliveryResponse:
-    """What a provider says about a test alert that it sent; `status` is the receiver's, `latency` in seconds."""
+    """What a provider says about a test alert that it sent.
+
+    `status` is the receiver's, `latency` in seconds; `at` is an RFC 3339 time, or "" where none is told.
+    """
 
     delivered: bool
     status: int | None

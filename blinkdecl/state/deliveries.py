@@ -10,9 +10,10 @@ observation.
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from blinkdecl.model.moments import instant, moment_of
 from blinkdecl.model.observed import LastDelivery
 
 _FORMAT, _VERSION = "blinkdecl-deliveries", 1
@@ -60,9 +61,9 @@ def _later(kept: LastDelivery | None, found: LastDelivery) -> LastDelivery:
 def _document(last: LastDelivery) -> Mapping[str, Any]:
     return {
         "output_id": last.output_id,
-        "until": _instant(last.until),
-        "success": last.success and _instant(last.success),
-        "failure": last.failure and _instant(last.failure),
+        "until": instant(last.until),
+        "success": last.success and instant(last.success),
+        "failure": last.failure and instant(last.failure),
         "status": last.status,
     }
 
@@ -78,12 +79,8 @@ def _last(given: Mapping[str, Any]) -> LastDelivery:
     )
 
 
-def _instant(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")
-
-
-def _moment(text: str) -> datetime:
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None:
-        raise ValueError("a time without a zone")
-    return found.astimezone(UTC)
+def _moment(text: object) -> datetime:
+    found = moment_of(text)
+    if found is None:
+        raise ValueError("not a time with its zone")
+    return found

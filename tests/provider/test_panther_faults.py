@@ -49,7 +49,8 @@ def problem_of(provider: PantherProvider) -> Diagnostic:
     """List, which must fail, and return the problem; no secret is in it."""
     with pytest.raises(Failure) as caught:
         provider.list()
-    assert "canary" not in "".join(traceback.format_exception(caught.value)) + repr(caught.value.diagnostics)
+    told = "".join(traceback.format_exception(caught.value)) + repr(caught.value.diagnostics)
+    assert not any(each in told for each in (TOKEN, KEY))
     return caught.value.diagnostics[0]
 
 
@@ -266,6 +267,39 @@ def test_a_key_in_the_error_of_a_list(said: str, status: int) -> None:
         with PantherProvider(url, {"X-API-Key": Secret(TOKEN)}, OFFERED, limits=QUICK, mask=mask) as provider:
             problem = problem_of(provider)
     assert "custom webhook *** is odd" in problem.summary
+
+
+@pytest.mark.parametrize("said", [f"id {KEY}", quote(KEY, safe=""), "Y2FuYXJ5LWtleS0y"])
+def test_an_id_that_holds_a_key(said: str) -> None:
+    """It would be printed and recorded: a list with it is of no use, and of what was made nothing is known."""
+    mask = partial(masked, forms=forms_of([Secret(KEY)]))
+    row = {**ROW, "outputId": said}
+
+    for body, raised in ((rows(row), Failure), (data({"data": {"addDestination": row}}), OutcomeUnknown)):
+        with receiver(answers(200, body=body)) as peer:
+            url = f"http://127.0.0.1:{peer.port}/public/graphql"
+            with PantherProvider(url, {"X-API-Key": Secret(TOKEN)}, OFFERED, limits=QUICK, mask=mask) as provider:
+                with pytest.raises(raised) as caught:
+                    provider.list() if raised is Failure else create(provider)
+                assert said not in str(caught.value) + repr(getattr(caught.value, "diagnostics", ""))
+
+
+@pytest.mark.parametrize(
+    ("told", "at"),
+    [
+        ("2026-11-01T02:00:00.5+02:00", "2026-11-01T00:00:00.500000Z"),
+        ("2026-11-01T00:00:00", ""),
+        (f"at {KEY}", ""),
+        ("0001-01-01T00:00:00+14:00", ""),
+        (7, ""),
+        (None, ""),
+    ],
+)
+def test_only_a_time_is_taken_for_one(told: object, at: str) -> None:
+    """What else Panther says when a test alert was sent goes nowhere: the state that held it could not be read."""
+    row = {"outputId": "id-1", "success": True, "statusCode": 200, "dispatchedAt": told}
+    with connected(answers(200, body=data({"data": {"sendTestAlert": [row]}}))) as (provider, _):
+        assert provider.send_test_alert("id-1").at == at
 
 
 _SOUND = {

@@ -8,6 +8,7 @@ from typing import Self
 
 from blinkdecl.diagnostics import Failure, OutcomeUnknown, error
 from blinkdecl.model.live import Capabilities, LiveObject
+from blinkdecl.model.moments import instant, moment_of
 from blinkdecl.model.resource import Attributes
 from blinkdecl.provider.interface import DeliveryResponse
 from blinkdecl.provider.panther import operations
@@ -80,6 +81,12 @@ class PantherProvider:
         """Return every destination of the tenant, those of other kinds marked as foreign: one call."""
         offer = self._offer()
         found = objects_of(self._endpoint.read(offer.documents.list).get("destinations"), offer)
+        if self._endpoint.repeats(each.id for each in found):
+            raise error(
+                "invalid-answer",
+                "Panther's answer cannot be used: it names a destination by a secret of this run",
+                note="ids are printed and recorded, and requests name them",
+            )
         with self._lock:
             self._kinds = {each.id: each.kind for each in found}
         return found
@@ -120,12 +127,13 @@ class PantherProvider:
         row = rows[0] if isinstance(rows, list) and len(rows) == 1 else None
         if not isinstance(row, dict) or row.get("outputId") != object_id:
             raise OutcomeUnknown("Panther does not say what became of the test alert")
-        status = row.get("statusCode")
+        status, sent_at = row.get("statusCode"), moment_of(row.get("dispatchedAt"))
         return DeliveryResponse(
             delivered=row.get("success") is True,
             status=status if isinstance(status, int) and status > 0 else None,
             latency=latency,
-            at=str(row.get("dispatchedAt") or ""),
+            # Any other text could be anything, and a state that holds it could not be read again.
+            at="" if sent_at is None else instant(sent_at),
         )
 
     def _offer(self) -> Offer:
@@ -154,7 +162,7 @@ class PantherProvider:
 
     def _answered(self, data: Node, name: str, offer: Offer) -> LiveObject:
         found = object_of(data.get(name), offer)
-        if found is None:
+        if found is None or self._endpoint.repeats([found.id]):
             raise OutcomeUnknown("Panther does not say what it stored")
         with self._lock:
             self._kinds[found.id] = found.kind
