@@ -27,6 +27,8 @@ def test_demo_ends_well_and_leaves_nothing(
         "by jo@example.com",
         "Test alert through Panther... delivered, HTTP 200",
         "No drift.",
+        "$ blinkdecl plan --replay 7d",
+        " alerts a day",
         "destination.blink-triage was left as it is [waits]",
         "Apply complete! Resources: 1 added, 0 changed, 1 destroyed.",
         "destination.old-soc: imported",

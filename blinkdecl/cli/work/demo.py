@@ -135,10 +135,13 @@ def _hand_over(session: Session, folder: Path, sandbox: Sandbox) -> Iterator[_St
     """Yield the steps by which one destination takes the place of another, first with a key that is wrong."""
     night, file = folder / "destinations" / "night.yaml", folder / "blinkdecl.yaml"
     text = _NIGHT.format(sandbox=sandbox.url)
-    session.result("\n# The night shift takes over from blink-triage, with an automation of its own. Its key is wrong:")
+    session.result("\n# The night shift takes over from blink-triage, with an automation of its own:")
     yield _edit(night, f"mkdir -p destinations; cat > destinations/night.yaml <<'YAML'\n{text}YAML", lambda _: text)
     shown = "sed -i.bak '/^  blink-triage:/,$d' blinkdecl.yaml"
     yield _edit(file, shown, lambda text: text[: text.index("  blink-triage:")])
+    session.result("\n# What that would have meant for last week's alerts:")
+    yield _blinkdecl(session, folder, "plan --replay 7d")
+    session.result("\n# Its key is wrong:")
     yield _export(_NIGHT_KEY, "wrong")
     yield _blinkdecl(session, folder, "apply --auto-approve", PARTIAL)
     session.result("\n# Nobody was left without alerts: blink-triage stayed. Now with the right key:")
