@@ -14,7 +14,7 @@ from blinkdecl.diagnostics import counted
 from blinkdecl.render.html.page import unbroken
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.view.parts import View
-from blinkdecl.render.view.routing import alerts_text
+from blinkdecl.render.view.routing import alerts_text, happens
 
 _MOST_SHOWN = 5
 _STATES = {
@@ -58,6 +58,8 @@ def _row(line: View, *, linked: bool) -> Element:
 
 
 def _cell(line: View, severity: str, *, linked: bool) -> Element:
+    if not happens(line, severity):
+        return td(data_head=severity)[div["–"]]
     state, names = _state(line, severity), line["destinations"][severity]
     classes = [state, "changed" if _changed(line, severity) else ""]
     said = {"silent": "nobody, as declared", "nobody": "nobody", "broken": "rule broken"}.get(state)

@@ -17,7 +17,7 @@ from blinkdecl.render.text.coverage import drill_sentences, rule_text, silence_t
 from blinkdecl.render.text.deliveries import fails, in_order, proof_words
 from blinkdecl.render.text.impact import LEGEND
 from blinkdecl.render.view.parts import View
-from blinkdecl.render.view.routing import alerts_text
+from blinkdecl.render.view.routing import alerts_text, happens
 
 
 def coverage_markdown(document: View, options: PageOptions) -> str:
@@ -61,10 +61,14 @@ def _matrix(found: View) -> Iterator[str]:
     yield "|---|" + "---:|" * len(severities)
     for each in found["matrix"]:
         counts = (
-            str(len(names)) if names else "-" if severity in each["silent"] else "**0**"
+            ("" if not happens(each, severity) else str(len(names)) if names else _nobody(each, severity))
             for severity, names in each["destinations"].items()
         )
         yield f"| {escaped(alerts_text(each))} | {' | '.join(counts)} |"
+
+
+def _nobody(line: View, severity: str) -> str:
+    return "-" if severity in line["silent"] else "**0**"
 
 
 def _silences(found: View, options: PageOptions) -> Iterator[str]:
@@ -91,6 +95,8 @@ def _names(found: View) -> Iterator[str]:
     for line in found["matrix"]:
         by_names: dict[tuple[str, ...], list[str]] = {}
         for severity, names in line["destinations"].items():
+            if not happens(line, severity):
+                continue
             by_names.setdefault(tuple(names), []).append(severity)
         for names, severities in by_names.items():
             told = ", ".join(each.removeprefix("destination.") for each in names) or "nobody"

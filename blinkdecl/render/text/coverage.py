@@ -10,7 +10,7 @@ from blinkdecl.render.text.impact import LEGEND, routing_text
 from blinkdecl.render.text.layout import PLAIN, Layout, paragraph, place, wrapped
 from blinkdecl.render.text.marks import Mark, marked
 from blinkdecl.render.view.parts import View
-from blinkdecl.render.view.routing import alerts_text
+from blinkdecl.render.view.routing import alerts_text, happens
 
 # The column of alerts in 80 columns, and in fewer; the numbers have the rest.
 _ALERTS, _LEAST_ALERTS, _NUMBERS = 40, 20, 40
@@ -48,9 +48,10 @@ def _matrix(found: View, layout: Layout, *, verbose: bool) -> Iterator[str]:
         lines = wrapped(label, layout=Layout(width - 1))
         if len(lines[0]) >= width:
             lines = ["", *lines]
-        yield f"  {lines[0]:<{width}}{counts}"
+        yield f"  {lines[0]:<{width}}{counts}".rstrip()
         yield from (f"  {more}" for more in lines[1:])
-        yield from _names(each["destinations"], layout, verbose=verbose)
+        told = {severity: names for severity, names in each["destinations"].items() if happens(each, severity)}
+        yield from _names(told, layout, verbose=verbose)
         unmanaged = unmanaged or any(name.startswith('"') for names in each["destinations"].values() for name in names)
     if unmanaged:
         yield from wrapped(LEGEND, "  ", "  ", layout)
@@ -101,7 +102,9 @@ def _alerts(rule: View) -> str:
 
 
 def _count(line: View, severity: str) -> str:
-    """Return how many receive such alerts; "-" where nobody does, and is meant to."""
+    """Return how many receive such alerts; "-" where nobody does, and is meant to; nothing where there are none."""
+    if not happens(line, severity):
+        return ""
     names = line["destinations"][severity]
     return "-" if severity in line["silent"] and not names else str(len(names))
 
@@ -110,7 +113,7 @@ def _marks(line: View) -> list[Mark | None]:
     """Return how each number of a line is to look: a rule is broken, nobody receives these, or neither."""
     nobody = {each for each, names in line["destinations"].items() if not names and each not in line["silent"]}
     dark = dict.fromkeys(nobody, Mark.NOBODY) | dict.fromkeys(line["broken"], Mark.LOSS)
-    return [dark.get(each) for each in line["destinations"]]
+    return [dark.get(each) if happens(line, each) else None for each in line["destinations"]]
 
 
 def _row(cells: Sequence[str], heads: Sequence[str], marks: Sequence[Mark | None] = ()) -> str:

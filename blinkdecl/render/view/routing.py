@@ -203,6 +203,11 @@ def both_sides_view(
     return found
 
 
+def happens(line: View, severity: str) -> bool:
+    """Whether alerts of a line of the matrix have this severity: system errors are CRITICAL, and nothing else."""
+    return severity == "CRITICAL" or line["alert_types"] != [SYSTEM_ERROR]
+
+
 def _line_view(row: MatrixRow) -> View:
     return {
         "alert_types": list(row.alert_types),
