@@ -103,7 +103,7 @@ def sorted_keys(value: dict[str, object]) -> list[str]:
     return sorted(value)
 
 
-def _entries(value: Any, names: Iterable[Any]) -> Iterator[tuple[bytes | None, object]]:  # noqa: ANN401
+def _entries(value: dict[str, object] | list[object], names: Iterable[Any]) -> Iterator[tuple[bytes | None, object]]:
     """Yield (what comes before it, value) of each entry; runs of small ones as (None, a container of them)."""
     if isinstance(value, list):
         for run in _runs(names, lambda index: _is_small(value[index])):

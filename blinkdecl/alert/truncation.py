@@ -161,7 +161,7 @@ class _Cutter:
                 keep(name, value[name])
                 left -= size
                 spare += min(0, share - size)
-            elif given >= shortest and (cut := self._shortened(value, name, size, given, inside, place)):
+            elif given >= shortest and (cut := self._shortened(value[name], name, size, given, inside, place)):
                 keep(name, cut[0])
                 left -= cut[1]
                 spare += max(0, size - share) and share - cut[1]
@@ -175,13 +175,14 @@ class _Cutter:
                 spare += min(size, share)
         return kept, max(room - left, 2)
 
-    def _shortened(self, value: Any, name: Any, size: int, given: int, inside: int, place: _Place) -> _Cut | None:  # noqa: ANN401
+    def _shortened(
+        self, item: object, name: str | int, size: int, given: int, inside: int, place: _Place
+    ) -> _Cut | None:
         """Return an entry in at most the bytes given, with its key and a comma; None if they are too few."""
-        item = value[name]
         least = _least(item, place.depth + 1)
         if given <= least:
             return None
-        beside = 1 + (self._key_size(name) if isinstance(value, dict) else 0)
+        beside = 1 + (self._key_size(name) if isinstance(name, str) else 0)
         if given - beside < least:
             return None
         path = self._pointer(place.path, name)

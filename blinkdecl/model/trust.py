@@ -77,10 +77,6 @@ class Trust:
         return host is not None and (is_loopback(host.lower()) or (self.hosts is not None and self.trusts(host)))
 
 
-# Nothing was said.
-NOTHING = Trust()
-
-
 def trust_of(environ: Mapping[str, str]) -> Trust:
     """Return what these variables say."""
     roots = environ.get(SECRET_ROOT)

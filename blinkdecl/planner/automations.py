@@ -56,12 +56,12 @@ def _differences(trigger: Attributes, seen: Looked) -> Iterator[Difference]:
         return
     [one] = found
     if one.published is False:
-        yield Difference("published", True, False)  # noqa: FBT003 - the values of an attribute
+        yield Difference("published", before=True, after=False)
     else:
         if one.active is False:
-            yield Difference("active", True, False)  # noqa: FBT003
+            yield Difference("active", before=True, after=False)
         if one.unpublished_changes:
-            yield Difference("unpublished_changes", False, True)  # noqa: FBT003
+            yield Difference("unpublished_changes", before=False, after=True)
     name = trigger["event_name"]
     if name and seen.event_names is not None and name not in seen.event_names:
         yield Difference("event_name", name, _value(seen.event_names))

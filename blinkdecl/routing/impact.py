@@ -57,7 +57,7 @@ def plan_impact(
 def made_sides(changes: Iterable[Change], live: Iterable[LiveObject], recorded: Mapping[str, Recorded]) -> Sides:
     """Return the sides of what is made of a plan: what is let go receives what it did.
 
-    Both are empty where nothing is made: then they say of nobody that he receives anything else.
+    Both are empty where nothing is made: then nobody is said to receive anything else.
     """
     made = [each for each in changes if each.action is not Action.FORGET]
     return plan_sides(made, live, recorded) if any(each.calls_provider for each in made) else ((), ())

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-_Switches = TypeVar("_Switches")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance  # there is none at run time
+
+_Switches = TypeVar("_Switches", bound="DataclassInstance")
 
 
 def switched(kind: type[_Switches], wanted: Mapping[str, object]) -> _Switches:
@@ -12,7 +15,7 @@ def switched(kind: type[_Switches], wanted: Mapping[str, object]) -> _Switches:
 
     Raises a ValueError, with a sentence, for a field that there is not and for one of the wrong type.
     """
-    defaults = {each.name: each.default for each in fields(kind)}  # type: ignore[arg-type]
+    defaults = {each.name: each.default for each in fields(kind)}
     given: dict[str, Any] = {}
     for name, value in wanted.items():
         default = defaults.get(name)

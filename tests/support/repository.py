@@ -15,6 +15,8 @@ from blinkdecl.sandbox import Sandbox
 KEY = "canary-5f1e-key"
 # What the sandbox takes for the key of a user of Blink.
 USER = "sandbox-blink-key"
+# And for a token of its Panther's.
+TOKEN = "sandbox-token"
 _PLAN_COMMANDS = ("plan", "drift", "show")
 
 
@@ -113,4 +115,15 @@ def asking(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Repositor
     repository.secrets.append(USER)
     blink = f"blink: {{url: {repository.sandbox.url}, api_key: {{env: BLINK_API_KEY}}}}"
     repository.edit("version: 1\n", f"version: 1\n{blink}\n")
+    return repository
+
+
+@pytest.fixture
+def reading(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    """The repository for hosted Panther, whose alerts may be read; its steps are written, and nobody has followed."""
+    settings = f"{{type: console, url: {repository.sandbox.url}/public/graphql, token: {{env: PANTHER_API_TOKEN}}}}"
+    repository.edit("version: 1\n", f"version: 1\nprovider: {settings}\n")
+    monkeypatch.setenv("PANTHER_API_TOKEN", TOKEN)
+    repository.secrets.append(TOKEN)
+    assert repository("apply", "--auto-approve").code == 0
     return repository

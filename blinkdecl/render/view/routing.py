@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from blinkdecl.model.configuration import CoverageRule, Silence
 from blinkdecl.model.plan import OTHER, RoutingRow
-from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES, SYSTEM_ERROR, types_at
+from blinkdecl.model.resource import ALERT_TYPES, LOGLESS, SEVERITIES, SYSTEM_ERROR, occurs, types_at
 from blinkdecl.model.state import Recorded
 from blinkdecl.render.safe import one_line
 from blinkdecl.render.view.parts import View, position_view, proof_view
@@ -204,8 +204,8 @@ def both_sides_view(
 
 
 def happens(line: View, severity: str) -> bool:
-    """Whether alerts of a line of the matrix have this severity: system errors are CRITICAL, and nothing else."""
-    return severity == "CRITICAL" or line["alert_types"] != [SYSTEM_ERROR]
+    """Whether any alert of a line of the matrix has this severity: system errors have one alone."""
+    return any(occurs(severity, each) for each in line["alert_types"])
 
 
 def _line_view(row: MatrixRow) -> View:

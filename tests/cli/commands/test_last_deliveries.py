@@ -5,26 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.repository import Repository
+from tests.support.repository import TOKEN, Repository
 
 KEPT = ".blinkdecl/state.json.deliveries"
-TOKEN = "sandbox-token"
 
 
 @pytest.fixture
-def hosted(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Repository:
+def hosted(reading: Repository) -> Repository:
     """A repository for hosted Panther, with a week of alerts that can be read there."""
-    settings = f"{{type: console, url: {repository.sandbox.url}/public/graphql, token: {{env: PANTHER_API_TOKEN}}}}"
-    repository.edit("version: 1\n", f"version: 1\nprovider: {settings}\n")
-    monkeypatch.setenv("PANTHER_API_TOKEN", TOKEN)
-    repository.secrets.append(TOKEN)
-    assert repository("apply", "--auto-approve").code == 0
-    made = repository.sandbox.edit(
-        "Blink SOC", create=True, severities="HIGH,CRITICAL", webhook_url="http://127.0.0.1:1"
-    )
-    assert repository("confirm", "destination.blink-soc", "--id", made).code == 0
-    repository.sandbox.traffic(alerts=200, days=6)
-    return repository
+    made = reading.sandbox.edit("Blink SOC", create=True, severities="HIGH,CRITICAL", webhook_url="http://127.0.0.1:1")
+    assert reading("confirm", "destination.blink-soc", "--id", made).code == 0
+    reading.sandbox.traffic(alerts=200, days=6)
+    return reading
 
 
 def last_delivery(repository: Repository) -> dict[str, str] | None:

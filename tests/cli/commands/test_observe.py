@@ -15,9 +15,7 @@ import pytest
 from blinkdecl.history.codec import write_alerts
 from blinkdecl.sandbox import Faults
 from tests.support.confirmed import ID, WEEK, alert, confirmed, keep, observed
-from tests.support.repository import Repository
-
-TOKEN = "sandbox-token"
+from tests.support.repository import TOKEN, Repository
 
 
 @pytest.fixture
@@ -147,19 +145,14 @@ def test_an_id_in_a_spelling_that_no_record_keeps(repository: Repository) -> Non
 
 
 @pytest.fixture
-def hosted(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Repository:
+def hosted(reading: Repository) -> Repository:
     """The same with a Panther whose alerts can be read: no HIGH one came, until five days ago."""
-    settings = f"{{type: console, url: {repository.sandbox.url}/public/graphql, token: {{env: PANTHER_API_TOKEN}}}}"
-    repository.edit("version: 1\n", f"version: 1\nprovider: {settings}\n")
-    monkeypatch.setenv("PANTHER_API_TOKEN", TOKEN)
-    repository.secrets.append(TOKEN)
-    assert repository("apply", "--auto-approve").code == 0
-    made = repository.sandbox.edit("Blink SOC", create=True, severities="CRITICAL", webhook_url="http://127.0.0.1:1")
-    assert repository("confirm", "destination.blink-soc", "--id", made).code == 0
-    repository.sandbox.traffic(alerts=300, days=10)
-    repository.sandbox.edit("Blink SOC", severities="HIGH,CRITICAL")
-    repository.sandbox.traffic(alerts=300, days=5)
-    return repository
+    made = reading.sandbox.edit("Blink SOC", create=True, severities="CRITICAL", webhook_url="http://127.0.0.1:1")
+    assert reading("confirm", "destination.blink-soc", "--id", made).code == 0
+    reading.sandbox.traffic(alerts=300, days=10)
+    reading.sandbox.edit("Blink SOC", severities="HIGH,CRITICAL")
+    reading.sandbox.traffic(alerts=300, days=5)
+    return reading
 
 
 def test_from_panther(hosted: Repository) -> None:

@@ -92,7 +92,7 @@ def test_made_anew_where_panther_has_an_api(panther: Repository) -> None:
         (1, True, "got 1 alert, which fits destination.blink-soc; these alerts are so new that others may still"),
     ],
 )
-def test_an_id_that_was_tried(repository: Repository, days: int, success: bool, told: str) -> None:  # noqa: FBT001
+def test_an_id_that_was_tried(repository: Repository, *, days: int, success: bool, told: str) -> None:
     """What did not arrive is not called got; why a single fit is not certain is told."""
     repository.edit("version: 1\n", "version: 1\nprovider: {type: console}\n")
     keep(repository, alert("HIGH", OTHER, days=days, success=success))
