@@ -1,22 +1,17 @@
 """What a run tells at its end beside what passed: what tests note down with `record_property("told", ...)`.
 
 Processes that tests start must hear Ctrl-C, also where the run itself was started in the background of a script, which
-makes a shell ignore it for all that follows. No example of a property has a deadline.
+makes a shell ignore it for all that follows.
 """
 
 import os
 import signal
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.support.repository", "tests.support.panther"]
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
-
-# What a busy machine takes long for is not wrong.
-settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("busy")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

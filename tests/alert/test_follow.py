@@ -162,5 +162,5 @@ def test_a_look_ends_with_the_wait(sandbox: Sandbox, *, timeout: float, cancelle
         told: list[AlertRun] = []
         begun = time.monotonic()
         follower.follow([ALERT], timeout, lambda _, run: told.append(run), lambda: cancelled, lambda: hurried)
-        assert time.monotonic() - begun < 1.9  # less than an answer takes
+        assert time.monotonic() - begun < 1
     assert [(each.outcome, each.reason) for each in told] == [("unknown", "Blink did not answer in time")]

@@ -46,7 +46,7 @@ def test_an_empty_alert_has_every_key() -> None:
     assert {found[name] for name in payload.KEYS if name not in ("tags", "alertContext")} == {None}
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(
     st.builds(Alert, id=TEXT, title=TEXT, tags=st.tuples(TEXT.filter(bool)), context=st.dictionaries(st.text(), TEXT))
 )

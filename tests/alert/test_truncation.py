@@ -58,14 +58,14 @@ def is_part(left: Any, whole: Any) -> bool:  # noqa: ANN401 - JSON
     return type(left) is type(whole) and left == whole
 
 
-@settings(max_examples=200, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.dictionaries(TEXT, JSON, min_size=1, max_size=6), st.floats(0, 1))
 def test_contexts_that_are_too_large(context: dict[str, Any], share: float) -> None:
     """Each fits, parses, is a part of what it was, and loses nothing outside its context."""
     too_large(context, share)
 
 
-@settings(max_examples=3_000, database=None)
+@settings(max_examples=3_000, deadline=None, database=None)
 @given(st.integers(0, 2**32))
 def test_thousands_more(seed: int) -> None:
     """As above, of contexts that are larger and made faster."""

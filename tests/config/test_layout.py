@@ -202,7 +202,7 @@ def _between(column: int) -> st.SearchStrategy[list[str]]:
     return st.lists(st.just("") | shifted, max_size=2)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(_block(0, 0))
 def test_any_document_keeps_what_it_says(lines: list[str]) -> None:
     """Also with comments where nobody would put them."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from blinkdecl.config.names import name_for, variables_for
 from blinkdecl.model.resource import NAME_PATTERN
-from blinkdecl.model.trust import NOTHING, env_problem
+from blinkdecl.model.trust import Trust, env_problem
 
 ID = "6F1C0D3A-0000-4000-8000-000000000000"
 
@@ -84,7 +84,7 @@ def test_whatever_is_live(objects: list[tuple[str, str]]) -> None:
         made = variables_for(name, object_id, variables)
         assert re.fullmatch(NAME_PATTERN, name)
         assert all(re.fullmatch("BLINK_[A-Z0-9_]+", each) for each in made)
-        assert not any(env_problem(NOTHING, each, "webhook") for each in made)
+        assert not any(env_problem(Trust(), each, "webhook") for each in made)
         assert name not in names
         assert not variables.intersection(made)
         names.add(name)

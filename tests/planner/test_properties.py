@@ -79,6 +79,7 @@ def worlds(draw: st.DrawFn) -> tuple[Configuration, State, tuple[LiveObject, ...
     return configuration(*draw(resources(least=1))), state, tuple(objects)
 
 
+@settings(deadline=None)
 @given(worlds(), st.sampled_from(({}, {KEY: "rotated"}, {OTHER_KEY: "rotated"})))
 def test_plan_after_apply_is_empty(
     world: tuple[Configuration, State, tuple[LiveObject, ...]], rotated: dict[SecretReference, str]
@@ -157,7 +158,7 @@ def test_two_first_plans_are_equal() -> None:
     assert plan_of(desired, state) == plan_of(desired, state)
 
 
-@settings(max_examples=500)
+@settings(deadline=None, max_examples=500)
 @given(worlds(), subset(NAMES))
 def test_the_routing_is_that_of_the_changes_that_route(
     world: tuple[Configuration, State, tuple[LiveObject, ...]], released: list[str]

@@ -180,7 +180,7 @@ LIVE = [
 TOLD = {"YAML": YAML, "recorded": RECORD, "live": LIVE}
 
 
-@settings(max_examples=500, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(worlds(), st.sampled_from([(side, edit) for side, found in TOLD.items() for edit in found]), st.randoms())
 def test_any_edit_is_refused_with_its_side(
     world: World, edit: tuple[str, Callable[[World, random.Random], World]], chance: random.Random
@@ -203,7 +203,7 @@ def test_any_edit_is_refused_with_its_side(
     assert sides == {side}
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(worlds(), st.sampled_from(({}, {KEY: "rotated"}, {OTHER_KEY: "r"}, {KEY: "key-one"})), st.randoms())
 def test_the_same_is_accepted(world: World, known: dict[SecretReference, str], chance: random.Random) -> None:
     """In another order, with other secrets at hand, after alerts were tested and objects were saved unchanged."""

@@ -90,7 +90,7 @@ def recorded_as_declared(trigger: Resource) -> Recorded:
     return Recorded(trigger.address, None, trigger.attributes, secrets)
 
 
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)
 @given(tenants(), st.sampled_from(DEFAULTS))
 @example((found_live("null", alert_types=[]), found_live("NULL\ud800", severities=[])), DEFAULTS[1])
 def test_what_is_imported_plans_to_nothing(live: tuple[LiveObject, ...], defaults: str) -> None:

@@ -147,7 +147,7 @@ def test_drift_and_lost_alerts() -> None:
     assert run["results"][1]["locations"][0]["physicalLocation"]["region"]["startLine"] == 17
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(plans)
 def test_any_plan(made: Plan) -> None:
     """Whatever the words: valid, nothing for a CI system to obey, and twice the same."""

@@ -71,7 +71,7 @@ def asked_of(rule: CoverageRule, line: MatrixRow, severity: str, named: set[str]
     return replace(rule, severities=(severity,), alert_types=only, log_types=logs) if only else None
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(rules, max_size=3), destinations("abcdef"), st.integers(1, 6))
 def test_the_lines_that_break_a_rule(some_rules: list[CoverageRule], receivers: list[Receiver], webhooks: int) -> None:
     """A cell is broken where it alone would break one of the rules; destinations with one webhook count once."""
@@ -84,7 +84,7 @@ def test_the_lines_that_break_a_rule(some_rules: list[CoverageRule], receivers: 
             assert (severity in line.broken) == bool(gaps(asked, receivers))
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(rules, destinations("abcdef"))
 def test_the_same_as_asking_for_every_cell(rule: CoverageRule, receivers: list[Receiver]) -> None:
     """A rule is broken where the routing says so; what is told and what is counted beside it are all of it."""
@@ -102,7 +102,7 @@ def test_the_same_as_asking_for_every_cell(rule: CoverageRule, receivers: list[R
         assert sorted(str(each.address) for each in route(alert, ours).reached) == list(gap.reached)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(destinations("abcdef"))
 def test_each_cell_of_the_matrix(receivers: list[Receiver]) -> None:
     """Each kind of alert that occurs is in one line, which names whom the routing reaches."""

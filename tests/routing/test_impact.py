@@ -53,7 +53,7 @@ def brute(before: list[Receiver], after: list[Receiver]) -> dict[Cell, tuple[set
     return found
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(destinations("abcdef"), destinations("abcdef"))
 def test_the_same_as_asking_for_every_cell(before: list[Receiver], after: list[Receiver]) -> None:
     """Each cell that changes, or that nobody gets, is in exactly one row, and the row says who gets it.

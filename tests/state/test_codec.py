@@ -40,7 +40,7 @@ def resealed(change: Callable[[dict[str, Any]], object]) -> bytes:
 
 
 @given(states())
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_round_trip(state: State) -> None:
     """Any state comes back as it was, and its file is what the schema says."""
     data = encode(state)

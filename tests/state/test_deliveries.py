@@ -24,7 +24,7 @@ LASTS = st.builds(
 ALL = st.dictionaries(st.sampled_from(["destination.a", "destination.b", "destination.c"]), LASTS)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ALL)
 def test_it_reads_what_it_wrote(found: dict[str, LastDelivery]) -> None:
     """Nothing is lost on the way, and equal content is equal bytes."""

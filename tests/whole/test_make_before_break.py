@@ -104,7 +104,7 @@ def gaps(world: World, before: Sequence[Resource], after: Sequence[Resource]) ->
 
 
 @given(sides(), troubles, st.integers(1, 4))
-@settings(max_examples=2_000)
+@settings(max_examples=2_000, deadline=None)
 def test_no_run_opens_a_gap(sides: tuple[list[Resource], list[Resource]], trouble: Trouble, parallelism: int) -> None:
     """Whatever fails, is lost or is interrupted, and whichever order the answers come in."""
     before, after = sides
@@ -116,7 +116,7 @@ def test_no_run_opens_a_gap(sides: tuple[list[Resource], list[Resource]], troubl
 
 
 @given(sides(), troubles)
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_without_threads_it_is_the_same(sides: tuple[list[Resource], list[Resource]], trouble: Trouble) -> None:
     """Where nothing waits no thread is started: the calls, the record and the timeline are those of one thread."""
     before, after = sides
@@ -138,7 +138,7 @@ def test_without_threads_it_is_the_same(sides: tuple[list[Resource], list[Resour
 
 
 @given(sides(), thefts)
-@settings(max_examples=1_000)
+@settings(max_examples=1_000, deadline=None)
 def test_nobody_relies_on_what_was_not_kept(sides: tuple[list[Resource], list[Resource]], trouble: Trouble) -> None:
     """A tenant that quietly stores less never opens a gap in what others give up."""
     before, after = sides
@@ -177,7 +177,7 @@ def test_without_the_comparison_there_are_gaps(monkeypatch: pytest.MonkeyPatch) 
 
 
 @given(sides(), troubles)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_the_next_run_ends_it(sides: tuple[list[Resource], list[Resource]], trouble: Trouble) -> None:
     """What a run with trouble left, a run without completes, and still nobody is left out on the way."""
     before, after = sides
@@ -263,7 +263,7 @@ def _sound(stages: dict[str, Stage], start: dict[str, Resource], end: dict[str, 
 
 
 @given(sides(most=4))
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_no_call_is_superfluous(sides: tuple[list[Resource], list[Resource]]) -> None:
     """Among up to four changes no order of fewer calls keeps everybody's alerts."""
     before, after = sides

@@ -135,7 +135,7 @@ def _mutated(text: str, chance: random.Random) -> str:
     return "\n".join(lines) + "\n"
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 2**32), case=st.sampled_from(sorted(CASES.rglob("*.yaml"))))
 def test_no_mutation_of_a_file_shows_its_secret(seed: int, case: Path) -> None:
     """A secret put anywhere into any of the cases, the file broken around it: no excerpt has it, and no problem."""

@@ -73,7 +73,7 @@ def test_names_are_read_as_they_are(kind: str, text: str) -> None:
         assert tags(rendered).count(each) == tags(plain).count(each), each
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.sampled_from(KINDS), st.text(alphabet="ab \n\\`*_[]()<>&;#+-.|~!@:/=\"'\u202e", max_size=12))
 def test_any_name(kind: str, text: str) -> None:
     """Whatever signs come together."""
@@ -119,7 +119,7 @@ def test_many_problems_of_one_kind() -> None:
     assert page.count("- error: too much (`a.yaml:") == 11
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(plans)
 def test_any_plan(made: Plan) -> None:
     """Whatever a plan holds, it is a page of ours, as a plan and as drift."""
