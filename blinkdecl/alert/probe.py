@@ -104,7 +104,8 @@ def probe_through(provider: Provider, address: str, object_id: str, called: Invo
         detail, remedy = "Panther did not answer", f"{_MAYBE}, {again}"
         if isinstance(problem, Failure):
             detail, remedy = problem.diagnostics[0].summary, f"fix that, {again}"
-        return replace(outcome, latency=spent, failure="unknown", detail=detail, remedy=remedy)
+        sent = not isinstance(problem, Failure)  # which says that it was not done
+        return replace(outcome, latency=spent, failure="unknown", detail=detail, remedy=remedy, sent=sent)
     reached = answer.status is not None
     detail = f"HTTP {answer.status}" if reached else "no HTTP answer"
     outcome = replace(outcome, status=answer.status, latency=answer.latency, at=answer.at or outcome.at, detail=detail)

@@ -260,7 +260,8 @@ def _problem(group: Sequence[Delivery], configuration: Configuration, note: str,
     elif delivery.failure == "web-page":
         summary = f"{what} was answered by a web page, not by a webhook: HTTP {delivery.status}"
     else:
-        summary = f"{what} did not reach Blink: {delivery.detail}"
+        came_to = f"it is not known whether {what} reached Blink" if delivery.sent else f"{what} did not reach Blink"
+        summary = f"{came_to}: {delivery.detail}"
     resources = [configuration.resources[each.address] for each in group]
     triggers = dict.fromkeys(
         each.address if each.kind == "trigger" else f"trigger.{each.attributes['trigger']}" for each in resources

@@ -83,9 +83,9 @@ class RemoteBackend:
     def _decoded(self, version: Version) -> State | None:
         """Return the state that a version stands for: the one of the last time, if its bytes are the same."""
         seen, state = self._seen or (None, None)
-        return (
-            state if seen is not None and seen.data == version.data else decode(version.data, self.location, _WAY_OUT)
-        )
+        if seen is not None and seen.data == version.data:
+            return state
+        return decode(version.data, self.location, _WAY_OUT)
 
     def write(self, state: State, base: State | None) -> State:
         """Store `state` after `base`, return the state as stored."""

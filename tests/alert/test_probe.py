@@ -11,7 +11,7 @@ import pytest
 
 from blinkdecl.alert.delivery import Target, given_up, send_all
 from blinkdecl.alert.probe import probe, probe_through
-from blinkdecl.diagnostics import OutcomeUnknown, error
+from blinkdecl.diagnostics import Failure, OutcomeUnknown, error
 from blinkdecl.model.invocation import Invocation
 from blinkdecl.model.results import Delivery
 from blinkdecl.model.urls import HostRules
@@ -271,3 +271,4 @@ def test_through_panther(answer: int | Exception | None, *, held: bool, looked: 
     assert "then run `blinkdecl --env prod test --via panther destination.soc`" in delivery.remedy
     assert ("that Panther holds" in delivery.remedy, "runs in Blink" in delivery.remedy) == (held, looked)
     assert delivery.failure == ("refused" if answer == 401 else "unknown")
+    assert delivery.sent == (not isinstance(answer, Failure))
