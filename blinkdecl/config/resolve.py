@@ -203,9 +203,12 @@ class Resolver:
         path: Path = ("destinations", name, "display_name")
         for finding in rules.display_name_findings(display_name, path):
             self._report(document, finding)
+        first = (display_name, document, name)
         keys = forms(display_name)
-        first = next((self._names[each] for each in keys if each in self._names), (display_name, document, name))
-        self._names |= {each: first for each in keys if each not in self._names}
+        for key in reversed(keys):
+            first = self._names.get(key, first)
+        for key in keys:
+            self._names.setdefault(key, first)
         if first[2] != name:
             place = first[1].position("destinations", first[2])
             self._report(document, rules.same_name_finding(display_name, first[0], str(place), path))

@@ -107,6 +107,7 @@ def trigger_elsewhere(trigger: str, environments: tuple[str, ...], position: Pos
 
 # Arguments may repeat; of moves and removals, two of a kind are an error of their own.
 _REPEATING = frozenset(("command", "moved", "removed"))
+_HOSTS = "webhook_hosts"
 
 # What may just be misspelt beside errors, and is told only where there is none.
 OMISSIONS = frozenset(("no-severities", "no-alerts", "unused-trigger", "same-webhook", "contradiction"))
@@ -178,15 +179,18 @@ def duplicate_findings(data: Mapping[str, Any], path: Path = ()) -> Iterator[Fin
     for key, value in data.items():
         if isinstance(value, dict):
             yield from duplicate_findings(value, (*path, key))
-        elif isinstance(value, list) and key not in _REPEATING:
+        elif isinstance(value, list) and key not in _REPEATING and not _are_distinct(value, key):
             yield from _in_list(value, (*path, key))
+
+
+def _are_distinct(items: list[Any], key: str) -> bool:
+    """Whether a list holds nothing but texts, each once: nearly every one, which has to be looked at no further."""
+    return set(map(type, items)) <= {str} and key != _HOSTS and len(set(items)) == len(items)
 
 
 def _in_list(items: list[Any], path: Path) -> Iterator[Finding]:
     # Of names of hosts, case makes no difference.
-    texts = [str(item).casefold() if path[-1] == "webhook_hosts" else str(item) for item in items]
-    if len(set(texts)) == len(texts) and not any(isinstance(item, dict) for item in items):
-        return  # nearly always
+    texts = [str(item).casefold() if path[-1] == _HOSTS else str(item) for item in items]
     seen = set()
     for index, (item, text) in enumerate(zip(items, texts, strict=True)):
         if isinstance(item, dict):
