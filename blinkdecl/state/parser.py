@@ -13,7 +13,7 @@ from blinkdecl.model.resource import DEFAULTS, NAME_PATTERN, SecretReference
 from blinkdecl.model.state import Intent, LastTest, ProjectRecord, Recorded, RecordedSecret, State
 
 _T = TypeVar("_T")
-_NULL = type(None)
+_NULL, _TEXT = type(None), frozenset((str,))
 # One match tells both whether it is an address and of which kind.
 _ADDRESS = re.compile(rf"({'|'.join(DEFAULTS)})\.{NAME_PATTERN.strip('^$')}")
 # Version 1 knows no slow fingerprints.
@@ -136,11 +136,12 @@ def _by_address(name: str, items: Iterable[Any], read: Callable[[Any], tuple[str
 
 
 class _Reader:
-    """Reads records. Equal sets are kept once: thousands of records share a few dozen of them."""
+    """Reads records. Equal sets and secrets are kept once: thousands of records share a few dozen of them."""
 
     def __init__(self, fingerprint: re.Pattern[str]) -> None:
         self._fingerprint = fingerprint
         self._sets: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._secrets: dict[tuple[str, ...], RecordedSecret] = {}
 
     def recorded(self, item: object) -> tuple[str, Recorded]:
         address, object_id, attributes, secrets, prevent_destroy, last_test = _RECORDED.read(item)
@@ -149,7 +150,7 @@ class _Reader:
         for name in _SETS[kind]:
             attributes[name] = self._set(attributes[name])
         if secrets:
-            secrets = {name: _secret(held, self._fingerprint) for name, held in secrets.items()}
+            secrets = {name: self._secret(held) for name, held in secrets.items()}
         return address, Recorded(address, object_id, attributes, secrets, prevent_destroy, _last_test(last_test))
 
     def _set(self, values: list[Any]) -> tuple[str, ...]:
@@ -159,19 +160,24 @@ class _Reader:
             known = self._sets[found] = _texts(values)
         return known
 
+    def _secret(self, given: object) -> RecordedSecret:
+        reference, fingerprint = _SECRET.read(given)
+        words = (fingerprint, *reference, *reference.values())
+        known = self._secrets.get(words) if _TEXT.issuperset(map(type, words)) else None
+        if known is None:
+            if not self._fingerprint.fullmatch(fingerprint):
+                raise WrongShape("secrets: not a fingerprint (16 hex digits, or scrypt: and 16, or none)")
+            known = RecordedSecret(_reference(reference), fingerprint)
+            if known.reference.source != "command":  # its argument is a list
+                self._secrets[words] = known
+        return known
+
 
 def _kind(address: str) -> str:
     match = _ADDRESS.fullmatch(address)
     if match is None:
         raise WrongShape("its address is not an address")
     return match[1]
-
-
-def _secret(given: object, pattern: re.Pattern[str]) -> RecordedSecret:
-    reference, fingerprint = _SECRET.read(given)
-    if not pattern.fullmatch(fingerprint):
-        raise WrongShape("secrets: not a fingerprint (16 hex digits, or scrypt: and 16, or none)")
-    return RecordedSecret(_reference(reference), fingerprint)
 
 
 def _reference(given: object) -> SecretReference:
