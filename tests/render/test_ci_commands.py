@@ -88,7 +88,12 @@ def test_problems_and_junit(text: str) -> None:
     assert names == {one_line(each).translate(dict.fromkeys((0xFFFE, 0xFFFF), "�")) for each in (text, f"x: {text}")}
 
 
-@given(st.text(st.sampled_from(["a", " ", "\n", ":", "#", "[", "\t", "\x1b", "\u202e", "ä", Mark.ADDED, END])))
+# Among them marks, and characters that have bytes in common with a mark.
+_SIGNS = ("a", " ", "\n", ":", "#", "[", "\t", "\x1b", "\x7f", "\u202e", "ä", "÷", "😀", "\ud800", Mark.ADDED, END)
+_NEXT_TO_MARKS = ("\ufdde", "\ufde0", "\ufdc0", "\uf5d7", "\u7ddf", "\U0010fdd6")
+
+
+@given(st.text(st.sampled_from((*_SIGNS, *_NEXT_TO_MARKS))))
 def test_without_marks_it_is_the_same_in_less_time(text: str) -> None:
     """A text that is harmless once its marks are out is not looked at again; any other is."""
     assert safe_and_plain(text) == plain(safe_but_marks(text))

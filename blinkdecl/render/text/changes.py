@@ -97,27 +97,27 @@ def _block(change: View, waivers: Iterable[View], layout: Layout, *, verbose: bo
     for each in (*_asides(change), *(f"undoes drift that is waived {until_text(each)}" for each in waivers)):
         lines += aside(each, layout)
     lines.append(header(_SYMBOLS.get(action, " "), change["address"], change["position"], layout))
-    rows = list(_rows(change, verbose=verbose))
-    width = max(_NAME_WIDTH, max(len(name) for _, name, _ in rows)) if rows else 0
+    rows = _rows(change, verbose=verbose)
+    width = max([_NAME_WIDTH, *(len(name) for _, name, _ in rows)])
     for symbol, name, value in rows:
         lines += row(symbol, name, value, width, layout)
     return "\n".join(lines)
 
 
-def _rows(change: View, *, verbose: bool) -> Iterator[Row]:
+def _rows(change: View, *, verbose: bool) -> list[Row]:
     match change["action"]:
         case "create":
-            yield from _whole(change, change["change"]["after"] or {}, "+", verbose=verbose)
+            return _whole(change, change["change"]["after"] or {}, "+", verbose=verbose)
         case "delete":
-            yield from _whole(change, change["change"]["before"] or {}, "-", verbose=verbose)
+            return _whole(change, change["change"]["before"] or {}, "-", verbose=verbose)
         case "forget" if change["recorded_only"]:
-            yield from _whole(change, change["change"]["before"] or {}, " ", verbose=verbose)
+            return _whole(change, change["change"]["before"] or {}, " ", verbose=verbose)
         case _:
-            yield from _changed(change)
+            return list(_changed(change))
 
 
-def _whole(change: View, attributes: View, symbol: str, *, verbose: bool) -> Iterator[Row]:
-    """Yield the attributes of a resource that comes or goes, its secrets named by their source."""
+def _whole(change: View, attributes: View, symbol: str, *, verbose: bool) -> list[Row]:
+    """Return the attributes of a resource that comes or goes, its secrets named by their source."""
     secrets = {each["name"]: each for each in change["secrets"]}
     kind = change["type"]
     names: Iterable[str]
@@ -128,15 +128,15 @@ def _whole(change: View, attributes: View, symbol: str, *, verbose: bool) -> Ite
         shown += [name for name in _SHOWN_IF_SET.get(kind, ()) if attributes.get(name)]
         # A destination's URL and key are its trigger's, and are shown there.
         names = shown if kind == "destination" else dict.fromkeys([*shown, *secrets])
+    rows = []
     for name in names:
         if name in secrets:
             value = f"(sensitive, from {reference_text(secrets[name]['reference'])})"
         else:
             value = value_text(name, attributes.get(name))
-        yield symbol, one_line(name), value
-    for each in change["differences"]:
-        if each["name"] == "prevent_destroy" and each["after"]:
-            yield symbol, "prevent_destroy", "true"
+        rows.append((symbol, one_line(name), value))
+    protected = [each for each in change["differences"] if each["name"] == "prevent_destroy" and each["after"]]
+    return [*rows, (symbol, "prevent_destroy", "true")] if protected else rows
 
 
 def _changed(change: View) -> Iterator[Row]:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from blinkdecl.render.safe import one_line, quoted
 from blinkdecl.render.text.marks import Mark, marked, plain, signed
@@ -19,6 +20,7 @@ _BARE = re.compile(r"[\w.:/@*+-]+", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 # What the local provider's plan and apply say once.
 LOCAL = "The local provider only records: nothing in Panther is changed."
+_URLS = frozenset(("url", "webhook_url"))
 _EMPTY = {"severities": "none (overrides, manual dispatch, system errors)"}
 # A command that is written without the options that select a project, apart from those that need none.
 _BARE_COMMAND = re.compile(r"`blinkdecl (?!-|(?:help|schema|sandbox|demo|completion)\b)")
@@ -89,18 +91,13 @@ def paragraph(text: str, layout: Layout = PLAIN) -> str:
 
 def value_text(name: str, value: object) -> str:
     """Return the value of the attribute `name`: free text quoted, URLs and enums bare, an empty list in words."""
-    match value:
-        case None:
-            return "(sensitive)" if name in ("url", "webhook_url") else "null"
-        case bool():
-            return "true" if value else "false"
-        case list():
-            return "[" + ", ".join(_bare(str(each)) for each in value) + "]" if value else _EMPTY.get(name, "all")
-        case str() if name in ("url", "webhook_url") and " " not in value:
-            return one_line(value)
-        case str():
-            return quoted(value)
-    return one_line(str(value))
+    if isinstance(value, str):
+        return one_line(value) if name in _URLS and " " not in value else quoted(value)
+    if isinstance(value, list):
+        return _members(tuple(map(str, value))) if value else _EMPTY.get(name, "all")
+    if value is None:
+        return "(sensitive)" if name in _URLS else "null"
+    return one_line(str(value).lower() if isinstance(value, bool) else str(value))
 
 
 def reference_text(reference: View, *, whole: bool = False) -> str:
@@ -137,9 +134,9 @@ def place(position: View) -> str:
 def row(symbol: str, name: str, value: str, width: int, layout: Layout = PLAIN) -> list[str]:
     """Return the lines of one attribute, its name padded to `width`; a long list goes on in further lines."""
     rest = f" {name.ljust(width)} = "
-    first = f"      {symbol}{rest}"
-    if not value.startswith("[") or (value.isascii() and len(first) + len(value) <= layout.width):
+    if value[:1] != "[" or (value.isascii() and len(rest) + len(value) + 7 <= layout.width):
         return [f"      {signed(symbol)}{rest}{value}"]
+    first = f"      {symbol}{rest}"
     lines = wrapped(value, first, " " * len(first), layout)
     lines[0] = f"      {signed(symbol)}{lines[0][7:]}"  # marked last: a mark has no width to be counted
     return lines
@@ -181,6 +178,12 @@ def short_id(identifier: str) -> str:
     if ":" in identifier:
         return one_line(identifier)
     return one_line(identifier[:4]) + ("…" if len(identifier) > 4 else "")
+
+
+@lru_cache(maxsize=4096)
+def _members(members: tuple[str, ...]) -> str:
+    """Most destinations have the lists of others: kept, a list is written once."""
+    return "[" + ", ".join(map(_bare, members)) + "]"
 
 
 def _bare(member: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from blinkdecl import __version__
 from blinkdecl.diagnostics import Diagnostic, Position
-from blinkdecl.model.resource import DEFAULTS, Attributes, Resource, SecretReference, Value, kind_of, name_of
+from blinkdecl.model.resource import DEFAULTS, Attributes, Resource, SecretReference, Value, kind_of
 from blinkdecl.model.results import AlertRun, Delivery
 from blinkdecl.model.state import LastTest, Recorded, RecordedSecret
 
@@ -132,10 +132,12 @@ def side(address: str, attributes: Attributes | None, secrets: Iterable[str]) ->
     """Return the attributes with every secret null, including those that are not attributes of the kind."""
     if attributes is None:
         return None
-    hidden = set(secrets)
-    known = DEFAULTS.get(kind_of(address), {})
-    shown = {name: None if name in hidden else plain(value) for name, value in attributes.items()}
-    return shown | {name: None for name in sorted(hidden) if name not in known}
+    known: Attributes = DEFAULTS.get(kind_of(address), {})
+    shown: View = {name: list(value) if isinstance(value, tuple) else value for name, value in attributes.items()}
+    for name in sorted(secrets):
+        if name in shown or name not in known:
+            shown[name] = None
+    return shown
 
 
 def sensitive(attributes: Attributes | None, secrets: Iterable[str]) -> View | bool:
@@ -150,7 +152,8 @@ def reference_view(reference: SecretReference) -> View:
 
 def named(address: str) -> View:
     """Return an address and its two halves."""
-    return {"address": address, "type": kind_of(address), "name": name_of(address)}
+    kind, _, name = address.partition(".")
+    return {"address": address, "type": kind, "name": name}
 
 
 def position_view(position: Position | None) -> View | None:

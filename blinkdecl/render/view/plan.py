@@ -105,6 +105,7 @@ def _plan_summary(plan: Plan) -> View:
 
 
 def _change_view(change: Change) -> View:
+    action = change.action.value
     before = {each.name for each in change.secrets if each.before}
     after = {each.name for each in change.secrets}
     moved = {} if change.previous_address is None else {"previous_address": change.previous_address}
@@ -112,13 +113,13 @@ def _change_view(change: Change) -> View:
         **named(change.address),
         **moved,
         "change": {
-            "actions": [change.action.value],
+            "actions": [action],
             "before": side(change.address, change.before, before),
             "after": side(change.address, change.after, after),
             "before_sensitive": sensitive(change.before, before),
             "after_sensitive": sensitive(change.after, after),
         },
-        "action": change.action.value,
+        "action": action,
         "id": change.id,
         "differences": [_difference_view(each, before, after) for each in change.differences],
         "secrets": [_secret_view(each) for each in change.secrets],
