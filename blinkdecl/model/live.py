@@ -52,7 +52,7 @@ class Capabilities:
 
 def observed(known: Attributes, found: LiveObject | None) -> Attributes:
     """Return the live attributes; what the provider cannot read, or does not hold, is taken from `known`."""
-    if found is None:
+    if found is None or found.attributes is known:  # with the local provider the record is what is live
         return known
     kept = {name: known[name] for name in BOOKKEEPING}
     if known.get("webhook_url") is None:  # the YAML has a secret reference, and so must what is shown

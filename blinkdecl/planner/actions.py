@@ -201,17 +201,18 @@ def _compare(
     if ignored:
         after = {name: before.get(name) if name in ignored else value for name, value in after.items()}
     changed = differences(before, after)
-    rotated = any(each.status in ("rotated", "new") for each in secrets)
-    dropped = any(name not in resource.secrets and name not in ignored for name in record.secrets)
-    object_changes = any(each.name not in BOOKKEEPING for each in changed) or rotated or dropped
+    statuses = {each.status for each in secrets}
+    rotated = "rotated" in statuses or "new" in statuses
+    dropped = not record.secrets.keys() <= {*resource.secrets, *ignored}
+    object_changes = rotated or dropped or any(each.name not in BOOKKEEPING for each in changed)
     changed += _protection(record, resource)
     elsewhere = any(each.re_referenced for each in secrets)
-    if not (changed or rotated or dropped or elsewhere or _outdated(record, after, ignored)):
-        if moved_from is None:
-            return None
+    if changed or rotated or dropped or elsewhere or _outdated(record, after, ignored):
+        action = Action.UPDATE
+    elif moved_from is not None:
         action = Action.NO_OP
     else:
-        action = Action.UPDATE
+        return None
     return Change(
         resource.address,
         action,
@@ -227,10 +228,8 @@ def _compare(
 
 
 def _protection(record: Recorded | None, resource: Resource) -> tuple[Difference, ...]:
-    before = record is not None and record.prevent_destroy
-    return (
-        (Difference("prevent_destroy", before, resource.prevent_destroy),) if before != resource.prevent_destroy else ()
-    )
+    before, after = record is not None and record.prevent_destroy, resource.prevent_destroy
+    return (Difference("prevent_destroy", before, after),) if before != after else ()
 
 
 def _outdated(record: Recorded, after: Attributes, ignored: tuple[str, ...]) -> bool:

@@ -47,29 +47,47 @@ def arrange(
     called = [each for each in changes if each.calls_provider]
     numbers = {each.address: number for number, each in enumerate(called)}
     steps, kept = in_order(list(map(_piece, called)), needs_of(*sides, numbers, rules))
-    names = {each.display_name for each in live} | _all_names(changes)
-    firsts = {step.number: _first(called, step, names, alert_types) for step in steps if step.first}
+    split = [step for step in steps if step.first]
+    names = {each.display_name for each in live} | _all_names(changes) if split else set()
+    firsts = {called[step.number].address: _first(called, step, names, alert_types) for step in split}
     waits = _trigger_waits(changes)
-    for step in steps:
+    place = {}
+    for number, step in enumerate(steps):
         if not step.first:
-            waits[called[step.number].address] |= {called[number].address for number in step.after}
-    # What the provider is called for comes in the order of its steps, before what only leaves the record.
-    place = {
-        called[step.number].address: (_RANK["destination"], place) for place, step in enumerate(steps) if not step.first
-    }
-    linked = (
-        replace(
-            each,
-            depends_on=tuple(sorted(waits[each.address])),
-            first=_with_triggers(firsts.get(numbers.get(each.address, -1)), waits[each.address]),
-        )
-        for each in changes
+            address = called[step.number].address
+            place[address] = number
+            waits[address].update(called[other].address for other in step.after)
+    linked = (_linked(each, waits[each.address], firsts.get(each.address)) for each in changes)
+    return tuple(sorted(linked, key=lambda each: _place(each, place))), kept
+
+
+def _linked(change: Change, waits: set[str], first: FirstStep | None) -> Change:
+    """Return a change that waits for these addresses; its fields are written out: `replace` takes twice the time."""
+    return Change(
+        change.address,
+        change.action,
+        change.id,
+        change.before,
+        change.after,
+        change.differences,
+        change.secrets,
+        tuple(sorted(waits)),
+        _with_triggers(first, waits),
+        change.previous_address,
+        change.recorded_only,
+        change.awaiting,
+        change.position,
     )
-    return tuple(sorted(linked, key=lambda each: place.get(each.address, (_sort_key(each)[0], -1)))), kept
+
+
+def _place(change: Change, place: Mapping[str, int]) -> tuple[int, int]:
+    """Return where a change comes: the calls of the provider in this order, before what only leaves the record."""
+    number = place.get(change.address)
+    return (_sort_key(change)[0], -1) if number is None else (_RANK["destination"], number)
 
 
 def _piece(change: Change) -> Piece:
-    before, after = _name(change, "before"), _name(change, "after")
+    before, after = _names(change)
     renamed = before != after
     return Piece(before if renamed else None, after if renamed else None, change.action is not Action.CREATE)
 
@@ -85,7 +103,7 @@ def _first(called: Sequence[Change], step: Step, names: Collection[str], alert_t
     if not step.renamed:
         name = _temporary_name(str(before["display_name"]), names)
     wider = {each: _union(before[each], after[each]) for each in ("severities", "alert_types", "log_types")}
-    wider["severities"] = canonical_set([*_words(before["severities"]), *_words(after["severities"])])
+    wider["severities"] = canonical_set((*_words(before["severities"]), *_words(after["severities"])))
     for one, other in ((before, after), (after, before)):
         if not one["severities"] and (not _takes_system_errors(one) or _takes_system_errors(other)):
             wider = {each: other[each] for each in wider}  # it receives nothing that the other side does not
@@ -100,7 +118,7 @@ def _takes_system_errors(side: Attributes) -> bool:
 
 def _union(one: Value, other: Value) -> Value:
     """Return what accepts all that one of two filters accepts; an empty one accepts everything."""
-    return canonical_set([*_words(one), *_words(other)]) if one and other else ()
+    return canonical_set((*_words(one), *_words(other))) if one and other else ()
 
 
 def _words(value: Value) -> tuple[str, ...]:
@@ -112,8 +130,8 @@ def _trigger_waits(changes: Iterable[Change]) -> dict[str, set[str]]:
     by_address = {change.address: change for change in changes}
     waits: dict[str, set[str]] = {address: set() for address in by_address}
     for change in by_address.values():
-        for trigger in _triggers_used(change):
-            other = by_address.get(f"trigger.{trigger}")
+        for side in (change.before, change.after) if change.kind == "destination" else ():
+            other = None if side is None else by_address.get(f"trigger.{side.get('trigger')}")
             if other is None:
                 continue
             if other.action in _REMOVALS:
@@ -207,24 +225,19 @@ def _closure(start: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[st
     return found
 
 
-def _triggers_used(change: Change) -> set[str]:
-    if change.kind != "destination":
-        return set()
-    sides = (side for side in (change.before, change.after) if side is not None)
-    return {str(side["trigger"]) for side in sides if side.get("trigger")}
-
-
-def _name(change: Change, side: str) -> str | None:
-    attributes = change.before if side == "before" else change.after
-    if attributes is None or change.kind != "destination":
-        return None
-    return str(attributes["display_name"])
+def _names(change: Change) -> tuple[str | None, str | None]:
+    """Return the display names that a destination has before and after; a trigger has none."""
+    before, after = (change.before, change.after) if change.kind == "destination" else (None, None)
+    return (
+        None if before is None else str(before["display_name"]),
+        None if after is None else str(after["display_name"]),
+    )
 
 
 def _taken_name(change: Change) -> str | None:
     """Return the display name that this change takes and did not have before."""
-    after = _name(change, "after")
-    return after if after != _name(change, "before") else None
+    before, after = _names(change)
+    return after if after != before else None
 
 
 def _freed_names(changes: Iterable[Change]) -> dict[str, str]:
@@ -233,14 +246,14 @@ def _freed_names(changes: Iterable[Change]) -> dict[str, str]:
     for change in changes:
         if change.action is Action.FORGET:
             continue
-        before = _name(change, "before")
-        if before is not None and before != _name(change, "after"):
+        before, after = _names(change)
+        if before is not None and before != after:
             freed[before] = change.address
     return freed
 
 
 def _all_names(changes: Iterable[Change]) -> set[str]:
-    return {name for change in changes for side in ("before", "after") if (name := _name(change, side))}
+    return {name for change in changes for name in _names(change) if name}
 
 
 def _temporary_name(name: str, names: Collection[str]) -> str:

@@ -75,6 +75,9 @@ class _Order:
     def do(self, number: int, *, first: bool = False) -> None:
         """Add a step, with what it waits for, and note what becomes harmless by it."""
         piece = self.pieces[number]
+        if not (first or self.takes[number] or self.gives[number] or piece.frees or piece.takes in self._freed_by):
+            self._do_alone(number, piece)
+            return
         renamed = first and self._is_free(number)
         takes_name = piece.takes is not None and self.owner.get(piece.takes) != number and (renamed or not first)
         after = {self._freed_by[piece.takes]} if takes_name and piece.takes in self._freed_by else set[int]()
@@ -95,6 +98,13 @@ class _Order:
             if self._unmet[place] and self._is_met(place):
                 self._unmet[place] = False
                 self._look_again(self.needs[place].takers)
+
+    def _do_alone(self, number: int, piece: Piece) -> None:
+        """Add a step that waits for none, and for which none waits: most are like that, and take half the time."""
+        self.steps.append(Step(number))
+        self.stage[number] = 2
+        if piece.takes is not None:
+            self.owner[piece.takes] = number
 
     def is_safe(self, number: int) -> bool:
         """Whether doing a change whole, now, leaves enough, counting what others take only later."""

@@ -61,16 +61,21 @@ def receiver_of(
     paths: KnownPaths = NO_PATHS,
 ) -> Receiver:
     """Return how routing sees a destination of these attributes and secrets."""
-    severities, alert_types, log_types = (
-        value if isinstance(value := attributes.get(each), tuple) else ()
-        for each in ("severities", "alert_types", "log_types")
-    )
-    name, webhook = (
+    webhook = _webhook(attributes.get("webhook_url"), secrets.get("webhook_url"), paths.values)
+    return Receiver(
+        address,
+        object_id,
         str(attributes.get("display_name", "")),
-        _webhook(attributes.get("webhook_url"), secrets.get("webhook_url"), paths.values),
+        _words(attributes.get("severities")),
+        _words(attributes.get("alert_types")),
+        _words(attributes.get("log_types")),
+        webhook,
+        paths.workspaces.get(webhook_of(webhook), ""),
     )
-    workspace = paths.workspaces.get(webhook_of(webhook), "")
-    return Receiver(address, object_id, name, severities, alert_types, log_types, webhook, workspace)
+
+
+def _words(value: Value) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,16 @@
 """The order of changes: triggers, deletes, display names that are freed, swapped and passed around."""
 
+from dataclasses import fields, replace
 from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from blinkdecl.applier.schedule import Schedule
-from blinkdecl.model.plan import Action, Change, Plan
-from blinkdecl.model.resource import Resource
+from blinkdecl.diagnostics import Position
+from blinkdecl.model.plan import Action, Change, Difference, FirstStep, Plan, SecretChange
+from blinkdecl.model.resource import Resource, SecretReference
+from blinkdecl.planner.dependencies import arrange
 from tests.support.builders import configuration, destination, live, plan_of, recorded, trigger
 
 POOL = tuple("abcdefgh")
@@ -104,6 +107,28 @@ def test_two_circles_and_a_tail() -> None:
         "destination.a": "a (renaming)",
         "destination.c": "c (renaming)",
     }
+
+
+def test_a_change_keeps_all_that_it_was() -> None:
+    """Beside what it waits for, nothing is another: each field has a value here that it would not have by itself."""
+    change = Change(
+        "destination.a",
+        Action.UPDATE,
+        "id",
+        {"display_name": "a", "trigger": "t"},
+        {"display_name": "b", "trigger": "t"},
+        (Difference("display_name", "a", "b"),),
+        (SecretChange("api_key", SecretReference("env", "KEY"), "new"),),
+        ("destination.y",),
+        FirstStep({}),
+        "destination.before",
+        recorded_only=True,
+        awaiting=True,
+        position=Position("a.yaml", 1, 2),
+    )
+    assert not [each.name for each in fields(Change) if getattr(change, each.name) == each.default]
+    arranged, _ = arrange((change,), (), ((), ()))
+    assert arranged == (replace(change, depends_on=(), first=None),)
 
 
 def test_temporary_name_is_free() -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -53,13 +54,20 @@ def brute(before: list[Receiver], after: list[Receiver]) -> dict[Cell, tuple[set
     return found
 
 
+def copies(receivers: list[Receiver], count: int) -> list[Receiver]:
+    """Return so many of the first, under names of their own."""
+    return [replace(each, address=None, display_name=f"{number}") for each in receivers[:1] for number in range(count)]
+
+
 @settings(max_examples=300, deadline=None)
-@given(destinations("abcdef"), destinations("abcdef"))
-def test_the_same_as_asking_for_every_cell(before: list[Receiver], after: list[Receiver]) -> None:
+@given(destinations("abcdef"), destinations("abcdef"), st.sampled_from((0, 0, 31, 32, 80)))
+def test_the_same_as_asking_for_every_cell(before: list[Receiver], after: list[Receiver], alike: int) -> None:
     """Each cell that changes, or that nobody gets, is in exactly one row, and the row says who gets it.
 
-    System errors are CRITICAL alone; a row about them and other types may name other severities, too.
+    System errors are CRITICAL alone; a row about them and other types may name other severities, too. Of many that are
+    alike the same is said as of each.
     """
+    before, after = [*before, *copies(before, alike)], [*after, *copies(after, alike)]
     rows = impact(before, after)
     cells = brute(before, after)
     if all(was == becomes for was, becomes in cells.values()):
