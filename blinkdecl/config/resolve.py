@@ -25,6 +25,7 @@ from blinkdecl.model.urls import HostRules, webhook_of
 
 Reporter = Callable[[Document, Finding], None]
 Body = Mapping[str, Any]
+_NO_PROBE = ProbeSettings()
 _API_KEY = "for example `api_key: {env: BLINK_SOC_API_KEY}`"
 _TRIGGER = "for example `trigger: soc`, with the name of one below `triggers:`"
 
@@ -168,7 +169,7 @@ class Resolver:
             webhook.secrets if webhook else {},
             lifecycle.get("prevent_destroy", False),
             once(lifecycle.get("ignore_changes", ())),
-            self._probe(probe) if probe else ProbeSettings(),
+            self._probe(probe) if probe else _NO_PROBE,
             document.position("destinations", name),
         )
 

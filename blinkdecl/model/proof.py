@@ -11,8 +11,9 @@ def needs_preflight(change: Change, declared: Resource) -> bool:
     """Whether this change sets a different URL or key (or one that may be different), and its preflight is on."""
     if not change.calls_provider or change.action is Action.DELETE or not declared.probe.preflight:
         return False
-    moved = any(each.name == "webhook_url" for each in change.differences)
-    return change.action is not Action.UPDATE or moved or any(each.status != "same" for each in change.secrets)
+    if change.action is not Action.UPDATE or any(each.name == "webhook_url" for each in change.differences):
+        return True
+    return any(each.status != "same" for each in change.secrets)
 
 
 def wants_proof(change: Change, declared: Resource) -> bool:
@@ -45,11 +46,12 @@ def alerts_of(
     """Return how many test alerts applying these changes sends: one for each webhook before, then the provider's."""
     if capabilities.manual:
         return PlannedAlerts()
-    webhooks, after = set(), 0
+    users: dict[Hashable, Resource] = {}  # one of each webhook, by its references: many share a few
+    after = 0
     for change in changes:
         if (resource := declared.get(change.address)) is None:
             continue
         if needs_preflight(change, resource):
-            webhooks.add(webhook_of(resource, value))
+            users.setdefault(webhook_of(resource), resource)
         after += capabilities.test_alert and wants_proof(change, resource)
-    return PlannedAlerts(len(webhooks), after)
+    return PlannedAlerts(len({webhook_of(each, value) for each in users.values()}), after)

@@ -90,6 +90,7 @@ BOOKKEEPING = frozenset({"trigger"})
 # Names of resources (and of environments and variables).
 NAME_PATTERN = "^[a-z][a-z0-9_-]{0,62}$"
 _NAME = re.compile(NAME_PATTERN)
+_LISTS = (list, tuple)
 _RANK = {name: rank for rank, name in enumerate(SEVERITIES + ALERT_TYPES)}
 
 
@@ -124,7 +125,7 @@ def canonical(kind: str, given: Mapping[str, Any]) -> dict[str, Value]:
     """
     attributes = DEFAULTS[kind].copy()
     for name, value in given.items():
-        attributes[name] = canonical_set(tuple(value)) if isinstance(value, list | tuple) else value
+        attributes[name] = canonical_set(tuple(value)) if isinstance(value, _LISTS) else value
     alert_types = attributes.get("alert_types")
     if isinstance(alert_types, tuple) and len(alert_types) == len(ALERT_TYPES):
         attributes["alert_types"] = ()

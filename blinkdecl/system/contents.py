@@ -23,6 +23,7 @@ from typing import Literal
 Kind = Literal["empty", "conflict", "pointer", "encrypted", "compressed", "web-page", "utf-16", "mark", "terraform"]
 
 _BEGINNING = 4096
+_BLANKS = b" \t\r\n\0"
 _MARKS = re.compile(rb"^<{7} .*$", re.MULTILINE)
 _MERGED = re.compile(rb"^={7}\r?$.*^>{7} ", re.MULTILINE | re.DOTALL)
 _SOPS = re.compile(rb'^(?:sops:|\s+"sops": *\{)', re.MULTILINE)
@@ -50,7 +51,7 @@ class Contents:
 
 def recognised(data: bytes) -> Contents | None:
     """Return what the bytes of a file are, None where they may be what they should: YAML, or JSON of ours."""
-    if not data.strip(b" \t\r\n\0"):
+    if not data[:1].strip(_BLANKS) and not data.strip(_BLANKS):
         zeros = b"\0" in data
         what = (
             "empty" if not data else "nothing but zeros, as a power loss leaves it" if zeros else "nothing but blanks"

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from blinkdecl.system.paths import NotRegularError, check_writable, is_inside, is_plain, is_special, landed
+from blinkdecl.system.paths import NotRegularError, check_writable, is_plain, is_special, located
 
 # Non-blocking, so that a FIFO answers at once instead of hanging the run.
 _READING = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
@@ -58,7 +58,7 @@ def open_named(path: Path, *, root: Path) -> BinaryIO:
     Outside of `root` that may be a device or a pipe (``/dev/stdin``, ``<(...)``). One that nobody writes to is empty.
     """
     descriptor = _opened(path, root)
-    if is_inside(landed(path, root), root) or not is_special(path):
+    if located(path, root)[1] or not is_special(path):
         return _open_regular(descriptor)
     os.set_blocking(descriptor, True)
     return open(descriptor, "rb")  # noqa: PTH123 - Path has no open for a descriptor; the caller closes it
@@ -201,8 +201,8 @@ def sweep(path: Path) -> None:
 
 def _opened(path: Path, root: Path) -> int:
     """Open for reading what the repository or the caller names, as `blinkdecl.system.paths` judges it."""
-    place = landed(path, root)
-    if is_inside(place, root):
+    place, inside = located(path, root)
+    if inside:
         return os.open(place, _READING | os.O_NOFOLLOW)
     return os.open(path, _READING)  # by the kernel's own way: what ``/dev/stdin`` leads to may have no name
 

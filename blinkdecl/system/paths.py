@@ -53,6 +53,11 @@ class LeavesRootError(OSError):
 
 def landed(path: Path, root: Path) -> Path:
     """Return where `path` leads, absolute and free of links; raises `LeavesRootError` or another `OSError`."""
+    return located(path, root)[0]
+
+
+def located(path: Path, root: Path) -> tuple[Path, bool]:
+    """Return where `path` leads, as `landed` does, and whether that is in the root."""
     top = Path(os.path.realpath(root))
     here = Path("/")
     for part in (path if path.is_absolute() else Path.cwd() / path).parts[1:]:
@@ -65,14 +70,10 @@ def landed(path: Path, root: Path) -> Path:
             if here.is_relative_to(top) and not entry.is_relative_to(top):
                 raise LeavesRootError(str((here / part).relative_to(top)))
         here = entry
-    if is_inside(here, top) and any(each.lower() == _GIT for each in here.relative_to(top).parts):
+    inside = here.is_relative_to(top)
+    if inside and any(each.lower() == _GIT for each in here.relative_to(top).parts):
         raise LeavesRootError(into_git=True)
-    return here
-
-
-def is_inside(place: Path, root: Path) -> bool:
-    """Whether a place that `landed` returned is in the root."""
-    return place.is_relative_to(os.path.realpath(root))
+    return here, inside
 
 
 def is_special(path: Path) -> bool:
@@ -104,8 +105,8 @@ def check_plain(path: Path) -> None:
 
 def check_writable(path: Path, root: Path) -> Path:
     """Return where a file that the caller named is to be written; raises an `OSError` where it may not be."""
-    place = landed(path, root)
-    if is_inside(place, root) and is_special(place):
+    place, inside = located(path, root)
+    if inside and is_special(place):
         raise NotRegularError
     return place
 
