@@ -1,5 +1,6 @@
 """The work of ``blinkdecl sandbox``: a Panther and a Blink to try things out, on this machine only."""
 
+import gc
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, TypedDict, Unpack
@@ -74,6 +75,7 @@ def run(
         drop_severity=wrong["drop_severity"] or "",
         web_page=wrong["web_page"],
     )
+    gc.set_threshold(500_000)  # unlike other commands it lives on, and what its requests leave in circles adds up
     stored = session.path(database) if database is not None else None
     introspection = not no_introspection
     with Interrupt(lambda _: None) as interrupted, Sandbox(
