@@ -30,6 +30,8 @@ BEYOND_C0 = (
     f"{NONCHARACTERS}"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
+# ASCII that a terminal only shows, and newlines.
+PRINTABLE = bytes((ord("\n"), *range(0x20, 0x7F)))
 HOSTILE = f"[\x00-\x09\x0b-\x1f{BEYOND_C0}]"
 _HOSTILE = re.compile(HOSTILE)
 _SHORT = {"\t": r"\t", "\r": r"\r"}
@@ -55,7 +57,7 @@ def _within_a_line(text: str) -> str:
 
 def is_harmless(text: str) -> bool:
     """Whether a text is printable ASCII without a command: nearly every one is, and no pattern sees it as soon."""
-    return text.isascii() and text.replace("\n", "").isprintable() and "::" not in text and "##" not in text
+    return text.isascii() and not text.encode().translate(None, PRINTABLE) and "::" not in text and "##" not in text
 
 
 def safe(text: str) -> str:

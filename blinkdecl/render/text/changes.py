@@ -7,12 +7,13 @@ from blinkdecl.render.text.drift import until_text
 from blinkdecl.render.text.layout import (
     PLAIN,
     Layout,
+    Row,
     aside,
+    attribute_lines,
     header,
     heading,
     listed,
     reference_text,
-    row,
     value_text,
 )
 from blinkdecl.render.view.parts import View
@@ -40,14 +41,11 @@ _BY_HAND = "made by hand in Blink: `blinkdecl help trigger`"
 _SYMBOLS = {"create": "+", "update": "~", "delete": "-"}
 # Names of one block are padded at least to the longest that every destination shows.
 _NAME_WIDTH = len("display_name")
-# What a person needs to recognise a resource by; `-v` shows all. The second row is shown only where it is set.
+# What a person needs to recognise a resource by, where it is set; `-v` shows all.
 _SHOWN = {
     "trigger": ("automation", "url"),
-    "destination": ("display_name", "trigger", "severities", "alert_types", "log_types"),
+    "destination": ("display_name", "trigger", "severities", "alert_types", "log_types", "allow_manual_dispatch"),
 }
-_SHOWN_IF_SET = {"destination": ("allow_manual_dispatch",)}
-
-Row = tuple[str, str, str]  # symbol, name, value
 
 
 def change_blocks(
@@ -94,13 +92,12 @@ def _block(change: View, waivers: Iterable[View], layout: Layout, *, verbose: bo
         lines = [heading(f"{title} ({_BY_HAND})" if beside else title)]
         lines += aside(_BY_HAND, layout) if by_hand and not beside else []
         lines += aside(f"moved from {origin}", layout) if origin else []
-    for each in (*_asides(change), *(f"undoes drift that is waived {until_text(each)}" for each in waivers)):
+    for each in _asides(change):
         lines += aside(each, layout)
+    for waiver in waivers:
+        lines += aside(f"undoes drift that is waived {until_text(waiver)}", layout)
     lines.append(header(_SYMBOLS.get(action, " "), change["address"], change["position"], layout))
-    rows = _rows(change, verbose=verbose)
-    width = max([_NAME_WIDTH, *(len(name) for _, name, _ in rows)])
-    for symbol, name, value in rows:
-        lines += row(symbol, name, value, width, layout)
+    lines += attribute_lines(_rows(change, verbose=verbose), layout, least=_NAME_WIDTH)
     return "\n".join(lines)
 
 
@@ -120,12 +117,10 @@ def _whole(change: View, attributes: View, symbol: str, *, verbose: bool) -> lis
     """Return the attributes of a resource that comes or goes, its secrets named by their source."""
     secrets = {each["name"]: each for each in change["secrets"]}
     kind = change["type"]
-    names: Iterable[str]
-    if verbose or kind not in _SHOWN:
-        names = attributes
-    else:
-        shown = [name for name in _SHOWN[kind] if attributes.get(name, "") != ""]
-        shown += [name for name in _SHOWN_IF_SET.get(kind, ()) if attributes.get(name)]
+    names: Iterable[str] = attributes
+    if not verbose and kind in _SHOWN:
+        # An empty list says "all", and null is in the place of a secret.
+        shown = [name for name in _SHOWN[kind] if attributes.get(name) or attributes.get(name, "") in (None, [])]
         # A destination's URL and key are its trigger's, and are shown there.
         names = shown if kind == "destination" else dict.fromkeys([*shown, *secrets])
     rows = []

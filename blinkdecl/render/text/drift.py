@@ -9,6 +9,7 @@ from blinkdecl.render.text.impact import alarm_text, losses_text, routing_blocks
 from blinkdecl.render.text.layout import (
     PLAIN,
     Layout,
+    attribute_lines,
     header,
     heading,
     listed,
@@ -16,7 +17,6 @@ from blinkdecl.render.text.layout import (
     paragraph,
     place,
     reference_text,
-    row,
     value_text,
     wrapped,
 )
@@ -141,10 +141,8 @@ def _block_lines(drift: View, layout: Layout) -> list[str]:
         for each in drift["differences"]:
             name = each["name"]
             before, after = value_text(name, each["before"]), value_text(name, each["after"])
-            rows.append((one_line(name), f"{before} -> {after}"))
-    width = max((len(name) for name, _ in rows), default=0)
-    for name, value in rows:
-        lines += row("~", name, value, width, layout)
+            rows.append(("~", one_line(name), f"{before} -> {after}"))
+    lines += attribute_lines(rows, layout)
     if drift["by"] or drift["at"]:
         by, at = one_line((drift["by"] or "")[:_LONGEST]), moment((drift["at"] or "")[:_LONGEST])
         lines.append("        " + (f"by {by}, {at}" if by and at else f"by {by}" if by else f"at {at}"))

@@ -3,7 +3,7 @@
 import re
 import shlex
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -24,6 +24,10 @@ _URLS = frozenset(("url", "webhook_url"))
 _EMPTY = {"severities": "none (overrides, manual dispatch, system errors)"}
 # A command that is written without the options that select a project, apart from those that need none.
 _BARE_COMMAND = re.compile(r"`blinkdecl (?!-|(?:help|schema|sandbox|demo|completion)\b)")
+
+
+# An attribute: what is done to it (``+``, ``~``, ``-``), its name, its value as text.
+Row = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def value_text(name: str, value: object) -> str:
     if isinstance(value, str):
         return one_line(value) if name in _URLS and " " not in value else quoted(value)
     if isinstance(value, list):
-        return _members(tuple(map(str, value))) if value else _EMPTY.get(name, "all")
+        return _members(tuple(value)) if value else _EMPTY.get(name, "all")
     if value is None:
         return "(sensitive)" if name in _URLS else "null"
     return one_line(str(value).lower() if isinstance(value, bool) else str(value))
@@ -131,14 +135,22 @@ def place(position: View) -> str:
     return one_line(f"{position['file']}:{position['line']}")
 
 
-def row(symbol: str, name: str, value: str, width: int, layout: Layout = PLAIN) -> list[str]:
-    """Return the lines of one attribute, its name padded to `width`; a long list goes on in further lines."""
-    rest = f" {name.ljust(width)} = "
-    if value[:1] != "[" or (value.isascii() and len(rest) + len(value) + 7 <= layout.width):
-        return [f"      {signed(symbol)}{rest}{value}"]
-    first = f"      {symbol}{rest}"
-    lines = wrapped(value, first, " " * len(first), layout)
-    lines[0] = f"      {signed(symbol)}{lines[0][7:]}"  # marked last: a mark has no width to be counted
+def attribute_lines(rows: Sequence[Row], layout: Layout = PLAIN, *, least: int = 0) -> list[str]:
+    """Return the lines of a resource's attributes, one below the other; a long list goes on in further lines.
+
+    Names are padded to the longest of them, and to `least`.
+    """
+    width = max([least, *[len(name) for _, name, _ in rows]])
+    lines = []
+    for symbol, name, value in rows:
+        rest = f" {name.ljust(width)} = "
+        if value[:1] != "[" or (value.isascii() and len(rest) + len(value) + 7 <= layout.width):
+            lines.append(f"      {signed(symbol)}{rest}{value}")
+            continue
+        first = f"      {symbol}{rest}"
+        start, *more = wrapped(value, first, " " * len(first), layout)
+        # Marked last: a mark has no width to be counted.
+        lines += [f"      {signed(symbol)}{start[7:]}", *more]
     return lines
 
 

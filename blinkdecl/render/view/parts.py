@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from blinkdecl import __version__
 from blinkdecl.diagnostics import Diagnostic, Position
 from blinkdecl.model.resource import DEFAULTS, Attributes, Resource, SecretReference, Value, kind_of
-from blinkdecl.model.results import AlertRun, Delivery
 from blinkdecl.model.state import LastTest, Recorded, RecordedSecret
 
 if TYPE_CHECKING:  # no plan needs it
     from blinkdecl.model.observed import LastDelivery
+    from blinkdecl.model.results import AlertRun, Delivery
 
 View = dict[str, Any]
 
@@ -56,7 +56,7 @@ def diagnostic_view(diagnostic: Diagnostic) -> View:
     }
 
 
-def delivery_view(delivery: Delivery) -> View:
+def delivery_view(delivery: "Delivery") -> View:
     """Return the outcome of one alert."""
     return {
         "address": delivery.address,
@@ -76,7 +76,7 @@ def delivery_view(delivery: Delivery) -> View:
     }
 
 
-def _run_view(run: AlertRun) -> View:
+def _run_view(run: "AlertRun") -> View:
     return {
         "outcome": run.outcome,
         "execution_id": run.execution_id,

@@ -11,11 +11,11 @@ from blinkdecl.render.safe import one_line
 from blinkdecl.render.view.parts import View, position_view, proof_view
 from blinkdecl.routing.cells import label_of
 from blinkdecl.routing.matrix import COLUMNS, MatrixRow
-from blinkdecl.routing.route import Route, RoutedAlert
 
 if TYPE_CHECKING:  # a plan needs none of these
     from blinkdecl.model.observed import LastDelivery
     from blinkdecl.routing.drill import Drill
+    from blinkdecl.routing.route import Route, RoutedAlert
     from blinkdecl.routing.verdicts import Verdict
 
 # As people speak of them; what is listed first is looked for first.
@@ -28,7 +28,7 @@ _OF_DETECTIONS, _BUT = {*ALERT_TYPES} - {SYSTEM_ERROR}, "every alert type but sy
 _ALONE = {"POLICY": "policies", "POLICY_ERROR": "policy errors", "SYSTEM_ERROR": "system errors"}
 
 
-def route_view(alert: RoutedAlert, found: Route, *, silent: bool = False) -> View:
+def route_view(alert: "RoutedAlert", found: "Route", *, silent: bool = False) -> View:
     """Return who gets an alert, and for every destination why or why not; `silent` = nobody, as is declared."""
     return {
         "alert": {
