@@ -83,10 +83,10 @@ def _save_plan(session: Session, out: Path, document: View) -> None:
 
 def _following(plan: Plan, view: View) -> list[str] | None:
     """Return the command that carries the plan on: where all is in a person's hands, it is to confirm the first."""
-    by_hand = [each for each in plan.changes if each.calls_provider]
-    if by_hand and all(each.awaiting for each in by_hand) and not plan.refused:
-        first = next(each for each in in_sequence(plan.changes) if each.calls_provider)
-        return ["confirm", first.address]
+    asked = not plan.refused and any(each.awaiting for each in plan.changes)
+    if asked and all(each.awaiting for each in plan.changes if each.calls_provider):
+        first = next((each for each in in_sequence(plan.changes) if each.calls_provider), None)
+        return apply_words(view) if first is None else ["confirm", first.address]
     return apply_words(view)
 
 

@@ -63,12 +63,15 @@ class _Order:
         self._leaving = [Counter(need.takers.values()) for need in needs]
         self._freed_by: dict[str, int] = {}
         self._unmet = [not self._is_met(place) for place in range(len(needs))]
-        self._ready = [number for number in range(len(pieces)) if self._is_harmless(number)]
+        # What is harmless from the beginning, the last first, and what became so, as a heap.
+        self._ready = [number for number in reversed(range(len(pieces))) if self._is_harmless(number)]
+        self._became_ready: list[int] = []
 
     def do_harmless(self) -> None:
-        """Do all that takes nothing which is still needed, and what becomes so by that."""
-        while self._ready:
-            number = heapq.heappop(self._ready)
+        """Do all that takes nothing which is still needed, and what becomes so by that: always the earliest."""
+        ready, became = self._ready, self._became_ready
+        while ready or became:
+            number = ready.pop() if ready and not (became and became[0] < ready[-1]) else heapq.heappop(became)
             if self.stage[number] < 2 and self._is_harmless(number):
                 self.do(number)
 
@@ -239,7 +242,7 @@ class _Order:
     def _look_again(self, numbers: Iterable[int]) -> None:
         for number in numbers:
             if self.stage[number] < 2 and self._is_harmless(number):
-                heapq.heappush(self._ready, number)
+                heapq.heappush(self._became_ready, number)
 
 
 def _renumbered(side: Mapping[int, str], numbers: Mapping[int, int], given: Container[int]) -> dict[int, str]:

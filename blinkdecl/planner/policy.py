@@ -186,7 +186,7 @@ def _renamed(changes: Iterable[Change], recorded: Mapping[str, Recorded]) -> Ite
             url = held["url"].reference if "url" in held else None
             gone[_identity(change.address, change.before, url)] = change
     gone.pop(("trigger", None), None)  # without a webhook there is nothing to recognise it by
-    for change in changes:
+    for change in changes if gone else ():
         if change.action is not Action.CREATE:
             continue
         url = next((each.reference for each in change.secrets if each.name == "url"), None)
@@ -213,7 +213,7 @@ def _look_alikes(
     """Say where a display name that is given looks like that of an unmanaged object: people will mistake them."""
     managed = {*(each.id for each in recorded.values()), *(each.id for each in changes)}
     others = {form: each for each in live if each.id not in managed for form in forms(each.display_name)}
-    for change in changes:
+    for change in changes if others else ():
         if change.after is None or change.kind != "destination":
             continue
         name = str(change.after["display_name"])

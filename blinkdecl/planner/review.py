@@ -229,7 +229,7 @@ def _effect(change: Change) -> list[object]:
         change.before and dict(change.before),
         change.after and dict(change.after),
         change.previous_address,
-        _references({each.name: each.reference for each in change.secrets}),
+        sorted([each.name, *_reference(each.reference)] for each in change.secrets),
     ]
 
 

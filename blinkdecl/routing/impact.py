@@ -19,6 +19,9 @@ from blinkdecl.routing.silence import is_silent, named_logs
 # The attributes that decide who gets an alert.
 ROUTING = frozenset(("severities", "alert_types", "log_types"))
 
+# The secrets that stand for a URL.
+_LEADING = ("url", "webhook_url")
+
 # The destinations before and after.
 Sides = tuple[tuple[Receiver, ...], tuple[Receiver, ...]]
 
@@ -97,19 +100,21 @@ def _paths(recorded: Mapping[str, Recorded], changes: Iterable[Change] = ()) -> 
     }
     workspaces = workspaces_of(triggers.values(), was)
     for each in changes:
-        if each.kind == "trigger" and each.after is not None:
+        if each.kind != "trigger":
+            continue
+        if each.after is not None:
             triggers[each.address] = each.after, _secrets(each, recorded)
-        elif each.kind == "trigger":
+        else:
             triggers.pop(each.address, None)
     workspaces |= workspaces_of(triggers.values(), becomes)
     return KnownPaths(was, workspaces), KnownPaths(becomes, workspaces)
 
 
 def _secrets(change: Change, recorded: Mapping[str, Recorded]) -> dict[str, RecordedSecret]:
-    """Return the secrets that an object has after a change."""
+    """Return the secrets that an object has after a change and that say where its alerts go."""
     record = recorded.get(change.address)
-    known = dict(record.secrets) if record is not None else {}
-    return known | {each.name: each.after for each in change.secrets}
+    known = {name: each for name, each in record.secrets.items() if name in _LEADING} if record is not None else {}
+    return known | {each.name: each.after for each in change.secrets if each.name in _LEADING}
 
 
 def drift_impact(

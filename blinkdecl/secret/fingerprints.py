@@ -20,6 +20,7 @@ class Fingerprints:
         self._salt = salt
         self._secrets = secrets
         self._known: dict[SecretReference, str] = {}
+        self._new: dict[tuple[str, SecretReference], SecretChange] = {}
 
     def secret(self, reference: SecretReference) -> Secret | None:
         """Return the value behind `reference`, or None where it could not be resolved."""
@@ -45,9 +46,12 @@ class Fingerprints:
 
     def compare(self, name: str, reference: SecretReference, recorded: RecordedSecret | None) -> SecretChange:
         """Return what is known about one secret; `recorded` = what the record holds of it, None = nothing."""
-        current = self.of(reference, recorded.fingerprint if recorded is not None else "")
-        if recorded is None:
-            return SecretChange(name, reference, "new", current=current or "")
+        if recorded is None:  # that is the same for each destination of a trigger
+            if (change := self._new.get((name, reference))) is None:
+                change = SecretChange(name, reference, "new", current=self.of(reference) or "")
+                self._new[name, reference] = change
+            return change
+        current = self.of(reference, recorded.fingerprint)
         if current is None or not recorded.fingerprint:
             return SecretChange(name, reference, "unverified", recorded, current or "")
         if current == recorded.fingerprint:
