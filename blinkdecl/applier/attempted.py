@@ -34,7 +34,7 @@ def failed(change: Change, problem: Failure | OutcomeUnknown) -> Attempted:
         diagnostic = problem.diagnostics[0]
     else:
         remedy = "run the same command again: it finds out, and may send the test alert once more"
-        summary = f"it is not known whether {change.address} was changed: {problem or 'there was no answer'}"
+        summary = f"it is not known whether {change.address} was changed: {str(problem) or 'there was no answer'}"
         diagnostic = Diagnostic("provider", summary, notes=(("help", remedy),))
     result = Result(change.address, change.action, "failed", change.id, diagnostic=diagnostic)
     return Attempted(change, result, unknown=isinstance(problem, OutcomeUnknown))

@@ -1,13 +1,27 @@
 """Before something is changed: the plan is shown, and a person says yes, or has said so already."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from blinkdecl.cli.errors import Terminated
 from blinkdecl.cli.session import Session
 from blinkdecl.diagnostics import error
 from blinkdecl.model.plan import Plan, PlannedAlerts
+from blinkdecl.render.text.layout import paragraph
 from blinkdecl.render.text.plan import plan_text
 from blinkdecl.render.view.plan import plan_view
+
+
+@contextmanager
+def unchanged(session: Session) -> Iterator[None]:
+    """Say of a signal that ends the context that nothing was changed."""
+    try:
+        yield
+    except (KeyboardInterrupt, Terminated):
+        session.say("")
+        session.say(f"{session.invocation.command} was interrupted, nothing was changed.")
+        raise
 
 
 def approve(session: Session, plan: Plan, question: str, *, approved: bool, test: bool, expected: bool) -> None:
@@ -40,11 +54,6 @@ def _ask(session: Session, question: str, *, expected: bool) -> None:
         where = "there is no terminal to ask on" if not session.interactive else "the plan is not shown here"
         session.progress("")
         raise error("not-approved", f'{command} needs a "yes" and {where}', remedy=remedy)
-    try:
-        answer = session.ask(f'\n{question}\n  Only "yes" is accepted.\n\n  Enter a value: ')
-    except (KeyboardInterrupt, Terminated):
-        session.say("")
-        session.say(f"{command} was interrupted, nothing was changed.")
-        raise
-    if answer != "yes":
+    told = paragraph(question, session.layout)
+    if session.ask(f'\n{told}\n  Only "yes" is accepted.\n\n  Enter a value: ') != "yes":
         raise error("not-approved", f"{command} was not approved, nothing was changed")

@@ -1,12 +1,13 @@
 """The run that changes something: what apply, destroy and confirm share, from the lock to the closing line."""
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from blinkdecl.applier.change import Tools
 from blinkdecl.applier.run import Baseline, apply
-from blinkdecl.cli.approval import approve
+from blinkdecl.cli.approval import approve, unchanged
 from blinkdecl.cli.files import STREAM
 from blinkdecl.cli.output import announce_reading, plan_words, selection, show_plan
 from blinkdecl.cli.progress import Listener, listening
@@ -58,7 +59,10 @@ class ApplyOptions:
 
 def plan_and_apply(session: Session, project: Project, options: Options, how: ApplyOptions) -> int:
     """Plan under the lock, ask, apply, and report; return the exit code."""
-    with project.lock(how.lock_timeout), take_snapshot(project, how.parallelism) as snapshot:
+    with ExitStack() as held:
+        with unchanged(session):
+            held.enter_context(project.lock(how.lock_timeout))
+            snapshot = held.enter_context(take_snapshot(project, how.parallelism))
         return _plan_and_apply(session, snapshot, options, how)
 
 
@@ -156,25 +160,38 @@ def check_checklist(session: Session, project: Project, checklist: Path | None) 
 
 
 def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how: ApplyOptions) -> int:
+    with unchanged(session):
+        plan, fingerprints = _reviewed(session, snapshot, options, how)
+        if plan.pending and not plan.refused and how.saved is None:
+            approve(
+                session, plan, how.question, approved=how.approved, test=how.test, expected=how.expected is not None
+            )
+    if plan.refused:
+        return refuse(session, plan)
+    if not plan.pending:
+        recorded = _close_intents(session, snapshot, plan)
+        return conclude(session, plan, Results(), recorded=recorded)
+    return _carry_out(session, snapshot, plan, fingerprints, how)
+
+
+def _reviewed(session: Session, snapshot: Snapshot, options: Options, how: ApplyOptions) -> tuple[Plan, Fingerprints]:
+    """Return the plan that is the reviewed one, if one was, with every secret that it needs unless it is refused."""
     if how.saved is None:
         announce_reading(session, snapshot)
     digested = session.machine_format or session.verbose or how.saved is not None
     plan = _planned(snapshot, options, snapshot.fingerprints, digested=digested)
     _check_reviewed(session, snapshot, plan, how)
     if how.saved is not None and how.saved.refused:  # for a reason that planning does not look at, such as detections
-        return refuse(session, how.saved)
+        return how.saved, snapshot.fingerprints
     if plan.refused:
-        return refuse(session, plan)
+        return plan, snapshot.fingerprints
     fingerprints = snapshot.fingerprints_for(plan)
     if fingerprints.knows_more_than(snapshot.fingerprints):  # by what only commands could resolve
         plan = _planned(snapshot, options, fingerprints, digested=digested)
-        if plan.refused:
-            return refuse(session, plan)
-    if not plan.pending:
-        recorded = _close_intents(session, snapshot, plan)
-        return conclude(session, plan, Results(), recorded=recorded)
-    if how.saved is None:
-        approve(session, plan, how.question, approved=how.approved, test=how.test, expected=how.expected is not None)
+    return plan, fingerprints
+
+
+def _carry_out(session: Session, snapshot: Snapshot, plan: Plan, fingerprints: Fingerprints, how: ApplyOptions) -> int:
     test = how.test and not snapshot.capabilities.manual
     again = how.replan or session.invocation.command_line("apply", *selection(plan))
     opened = open_probe(

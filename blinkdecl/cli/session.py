@@ -191,7 +191,10 @@ class Session:
     def ask(self, question: str) -> str:
         """Return what a person answers to a question that may have several lines."""
         self._write(sys.stderr, question)
-        return sys.stdin.readline().strip()
+        answer = sys.stdin.readline()
+        if not answer.endswith("\n"):  # Ctrl-D leaves the cursor beside the question
+            self._write(sys.stderr, "\n")
+        return answer.strip()
 
     @property
     def names_next(self) -> bool:

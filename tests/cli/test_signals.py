@@ -120,6 +120,23 @@ def test_a_second_signal_gives_up_a_test_alert(tmp_path: Path) -> None:
     assert (tmp_path / ".blinkdecl/state.json").read_text() == before
 
 
+def test_a_signal_before_anything_was_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever stops it while Panther is still read is told that nothing was changed."""
+    monkeypatch.setenv("PANTHER_API_TOKEN", "token-of-a-test")
+    with receiver(hangs) as peer:
+        url = f"http://127.0.0.1:{peer.port}"
+        panther = f"provider: {{type: panther, url: '{url}/public/graphql', token: {{env: PANTHER_API_TOKEN}}}}\n"
+        (tmp_path / "blinkdecl.yaml").write_text(CONFIGURATION.format(url=url) + panther)
+        process = start(tmp_path, "apply", "--auto-approve")
+        until = time.monotonic() + 20
+        while not peer.requests and time.monotonic() < until:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=20)
+    assert process.returncode == 143
+    assert err.endswith("\napply was interrupted, nothing was changed.\n")
+
+
 def test_a_signal_while_the_last_lines_are_printed(repository: Repository) -> None:
     """Whoever reads them takes a break: what was done is told all the same, and not that nothing was changed."""
     block = "  d{0}: {{display_name: D{0}, trigger: soc, severities: [LOW]}}\n"
@@ -191,9 +208,9 @@ def test_the_sandboxes_switches(tmp_path: Path) -> None:
     process.communicate(timeout=10)
 
 
-@pytest.mark.parametrize(("answer", "expected"), [(b"yes\n", 0), (b"no\n", 1), (b"\x03", 130)])
+@pytest.mark.parametrize(("answer", "expected"), [(b"yes\n", 0), (b"no\n", 1), (b"\x04", 1), (b"\x03", 130)])
 def test_a_person_is_asked(repository: Repository, answer: bytes, expected: int) -> None:
-    """On a terminal apply asks, and only "yes" is a yes; otherwise, with Ctrl-C too, it says that it did nothing."""
+    """On a terminal apply asks, and only "yes" is a yes; with Ctrl-D and Ctrl-C too it says that it did nothing."""
     process_id, terminal = pty.fork()
     if process_id == 0:
         os.execv(sys.executable, [*BLINKDECL, "-C", str(repository.folder), "apply"])
@@ -211,3 +228,4 @@ def test_a_person_is_asked(repository: Repository, answer: bytes, expected: int)
     assert os.waitstatus_to_exitcode(status) == expected
     assert (b"Apply complete!" in shown) is (expected == 0)
     assert (b"nothing was changed" in shown) is (expected != 0)
+    assert re.search(rb"Enter a value: [^\r\n]*Error", shown) is None
