@@ -67,7 +67,7 @@ LINES: tuple[Line, ...] = (
     _start("completion-word", "TAB after `blinkdecl pl`", 0.05, 0),
     _start("command-help", "plan --help", 0.085),
     _start("completion-options", "TAB after `blinkdecl plan --`", 0.085),
-    Line("plan-one", "plan, one file, nothing changed", budgets={ONE_FILE: Budget(0.125)}, unit="ms"),
+    Line("plan-one", f"plan, one file of {ONE_FILE}, nothing changed", budgets={ONE_FILE: Budget(0.125)}, unit="ms"),
     Line("validate", "validate {}", budgets={10_000: Budget(floor=2.0, terraform=0.18)}),
     Line(
         "plan",
@@ -99,7 +99,7 @@ LINES: tuple[Line, ...] = (
     Line("detections", "route --detections, {}", "of loading the YAML", {DETECTIONS: Budget(2.0, 1.5)}),
     Line("replay", "plan --replay, {}", "of decoding the file", {1_000_000: Budget(floor=1.5, memory=200)}),
     Line("observe", "observe --alerts, {}", "of decoding the file"),
-    Line("stacks", f"stacks, {{}} of {PER_STACK}", "of reading the files", {STACKS: Budget(1.0)}),
+    Line("stacks", f"stacks, {{}} of {PER_STACK} destinations", "of reading the files", {STACKS: Budget(1.0)}),
     Line("stacks-changed", "stacks --changed-since", "of git diff", {STACKS: Budget(1.5)}),
     Line("merge-html", "report --merge {}, HTML", "of decoding them", {STACKS: Budget(1.0)}),
     Line("merge-markdown", "report --merge {}, Markdown", "of decoding them", {STACKS: Budget(1.0)}),
