@@ -264,6 +264,19 @@ def test_another_version_that_plans_otherwise() -> None:
     ]
 
 
+def test_what_is_made_otherwise_than_declared() -> None:
+    """An object that is to be another than its declaration, for whatever reason, makes another digest."""
+    world = configuration(trigger(), BLINK), recorded(trigger()), ()
+    before = reviewed(world)
+    digests = {before.review_digest}
+    for severities in (("LOW",), ("CRITICAL",)):
+        made = [each and {**each, "severities": severities} for each in (change.after for change in before.changes)]
+        changes = tuple(replace(each, after=after) for each, after in zip(before.changes, made, strict=True))
+        answer = Answer(HOST, Capabilities(), ())
+        digests.add(review_digest(replace(before, changes=changes), world[0], world[1], answer))
+    assert len(digests) == 3
+
+
 DIGEST = reviewed((replace(configuration(BLINK), environment="prod"), recorded(BLINK), live(BLINK))).review_digest
 
 
