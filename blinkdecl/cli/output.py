@@ -83,11 +83,10 @@ def _save_plan(session: Session, out: Path, document: View) -> None:
 
 def _following(plan: Plan, view: View) -> list[str] | None:
     """Return the command that carries the plan on: where all is in a person's hands, it is to confirm the first."""
-    asked = not plan.refused and any(each.awaiting for each in plan.changes)
-    if asked and all(each.awaiting for each in plan.changes if each.calls_provider):
-        first = next((each for each in in_sequence(plan.changes) if each.calls_provider), None)
-        return apply_words(view) if first is None else ["confirm", first.address]
-    return apply_words(view)
+    if plan.refused or not view["summary"]["awaiting"]:
+        return apply_words(view)
+    by_hand = [each for each in in_sequence(plan.changes) if each.calls_provider]
+    return ["confirm", by_hand[0].address] if by_hand and all(each.awaiting for each in by_hand) else apply_words(view)
 
 
 def selection(plan: Plan) -> list[str]:

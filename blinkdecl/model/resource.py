@@ -113,7 +113,8 @@ def is_address(text: str) -> bool:
 def canonical_set(values: tuple[str, ...]) -> tuple[str, ...]:
     """Sort and deduplicate: enum members in the order of their enum, everything else alphabetically after them.
 
-    Most destinations have the sets of others. Kept, a set is sorted once and is one object: a quarter of the time.
+    Most destinations have the sets of others: a set that is kept is sorted once, and is one object. That takes a
+    quarter of the time.
     """
     return tuple(sorted(set(values), key=lambda value: (_RANK.get(value, len(_RANK)), value)))
 

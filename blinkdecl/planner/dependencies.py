@@ -62,21 +62,21 @@ def arrange(
 
 
 def _linked(change: Change, waits: set[str], first: FirstStep | None) -> Change:
-    """Return a change that waits for these addresses; its fields are written out: `replace` takes twice the time."""
+    """Return a change that waits for these addresses. Its fields are written out: `replace` takes twice the time."""
     return Change(
-        change.address,
-        change.action,
-        change.id,
-        change.before,
-        change.after,
-        change.differences,
-        change.secrets,
-        tuple(sorted(waits)),
-        _with_triggers(first, waits),
-        change.previous_address,
-        change.recorded_only,
-        change.awaiting,
-        change.position,
+        address=change.address,
+        action=change.action,
+        id=change.id,
+        before=change.before,
+        after=change.after,
+        differences=change.differences,
+        secrets=change.secrets,
+        depends_on=tuple(sorted(waits)),
+        first=_with_triggers(first, waits),
+        previous_address=change.previous_address,
+        recorded_only=change.recorded_only,
+        awaiting=change.awaiting,
+        position=change.position,
     )
 
 

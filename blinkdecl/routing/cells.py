@@ -69,7 +69,7 @@ def masks_of(receivers: Iterable[Receiver], names: Sequence[str], logs: Sequence
         if len(numbers) < _MANY:
             for key in keys:
                 found[key] += numbers
-        else:  # each bit is set once, and not once for each key: a third of the time
+        else:  # each bit is set once, and not once for each key, in a third of the time
             together = mask_of(numbers, len(names))
             for key in keys:
                 masks[key] |= together
@@ -104,18 +104,20 @@ def mask_of(bits: Iterable[int], count: int) -> int:
 
 def members(mask: int, names: Sequence[str]) -> tuple[str, ...]:
     """Return the names whose bits are set."""
-    return tuple(compress(names, _bits(mask)))
+    return tuple(names[bit] for bit in bits_of(mask))
 
 
 def bits_of(mask: int) -> Iterator[int]:
-    """Yield which bits are set, the lowest first."""
-    bits = _bits(mask)
-    return compress(range(len(bits)), bits)
+    """Yield which bits are set, the lowest first.
 
-
-def _bits(mask: int) -> bytes:
-    """Return the bits, a byte each, the lowest first.
-
-    Taken from the number one by one, each would cost a copy of the number: of 100,000 destinations a second.
+    A few are taken from the number one by one, which copies it for each: for 100,000 of 100,000 that takes 280 ms. Many
+    are read from all of its digits, which takes 1 ms, for a single one as well.
     """
-    return f"{mask:b}".encode()[::-1].translate(_AS_FLAGS)
+    if mask.bit_count() >= _MANY:
+        digits = f"{mask:b}".encode()[::-1].translate(_AS_FLAGS)
+        yield from compress(range(len(digits)), digits)
+        return
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest

@@ -27,12 +27,12 @@ def repeated(call: Callable[[], _T], limits: RetryLimits, again: Callable[[Excep
     `again` is called with an exception and the seconds left; it returns whether to try again, or after how many
     seconds.
     """
-    begun = time.monotonic()
+    begun, raised = time.monotonic(), list[Exception]()
     try:
         return call()
     except Exception as problem:  # noqa: BLE001 - raised again below, unless it is tried again
-        first = problem
-    return _repeated(call, limits, again, begun, first)
+        raised.append(problem)
+    return _repeated(call, limits, again, begun, raised)
 
 
 def _repeated(
@@ -40,18 +40,17 @@ def _repeated(
     limits: RetryLimits,
     again: Callable[[Exception, float], bool | float],
     begun: float,
-    first: Exception,
+    raised: list[Exception],
 ) -> _T:
-    """Return what `call` returns after its first attempt, which raised `first`.
+    """Return what `call` returns after its first attempt, whose exception is taken out of `raised`.
 
-    The library is told of that one as if it had made it. It is begun only here: a tenth of the processor time of a
-    call that succeeds at once, as nearly all do, was its own.
+    To the library it looks like an attempt of its own. It is imported and asked only here: of a call that succeeds at
+    once, as nearly all do, it took a tenth of the processor time.
     """
     import stamina
     from stamina.instrumentation import set_on_retry_hooks
 
     set_on_retry_hooks(())  # it would log each retry to stderr
-    raised = [first]
 
     def left() -> float:
         return limits.budget - (time.monotonic() - begun)

@@ -119,8 +119,8 @@ def _whole(change: View, attributes: View, symbol: str, *, verbose: bool) -> lis
     kind = change["type"]
     names: Iterable[str] = attributes
     if not verbose and kind in _SHOWN:
-        # An empty list says "all", and null is in the place of a secret.
-        shown = [name for name in _SHOWN[kind] if attributes.get(name) or attributes.get(name, "") in (None, [])]
+        # All but "" and false: an empty list says "all", and null is in the place of a secret.
+        shown = [name for name in _SHOWN[kind] if (value := attributes.get(name, "")) or value is None or value == []]
         # A destination's URL and key are its trigger's, and are shown there.
         names = shown if kind == "destination" else dict.fromkeys([*shown, *secrets])
     rows = []

@@ -194,10 +194,10 @@ def short_id(identifier: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _members(members: tuple[str, ...]) -> str:
-    """Most destinations have the lists of others: kept, a list is written once."""
-    return "[" + ", ".join(map(_bare, members)) + "]"
+    """Return the members of a list, which is kept: most destinations have the lists of others."""
+    return "[" + ", ".join(_bare(str(each)) for each in members) + "]"
 
 
 def _bare(member: str) -> str:
-    is_word = member.isidentifier() and member.isascii()  # nearly every one is, and this is seen sooner
+    is_word = member.isidentifier() and member.isascii()  # nearly every one is, and needs no pattern
     return member if is_word or _BARE.fullmatch(member) else quoted(member)

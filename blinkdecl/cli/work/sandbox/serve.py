@@ -75,7 +75,7 @@ def run(
         drop_severity=wrong["drop_severity"] or "",
         web_page=wrong["web_page"],
     )
-    gc.set_threshold(500_000)  # unlike other commands it lives on, and what its requests leave in circles adds up
+    gc.set_threshold(500_000)  # unlike other commands it lives on, and the cycles that its requests leave add up
     stored = session.path(database) if database is not None else None
     introspection = not no_introspection
     with Interrupt(lambda _: None) as interrupted, Sandbox(
