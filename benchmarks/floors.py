@@ -14,7 +14,7 @@ _COMPOSE = """
 import gc
 from pathlib import Path
 import yaml
-gc.set_threshold(5_000_000)
+gc.set_threshold(2_000_000)
 def walked(node):
     if isinstance(node, yaml.ScalarNode):
         return 1
