@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -185,7 +185,16 @@ def duplicate_findings(data: Mapping[str, Any], path: Path = ()) -> Iterator[Fin
 
 def _are_distinct(items: list[Any], key: str) -> bool:
     """Whether a list holds nothing but texts, each once: nearly every one, which has to be looked at no further."""
-    return set(map(type, items)) <= {str} and key != _HOSTS and len(set(items)) == len(items)
+    try:
+        return key != _HOSTS and _are_distinct_texts(tuple(items))
+    except TypeError:  # a mapping is among them
+        return False
+
+
+@lru_cache(maxsize=4096)
+def _are_distinct_texts(items: tuple[object, ...]) -> bool:
+    """Kept, since most destinations have the lists of others: a third of the time."""
+    return set(map(type, items)) <= {str} and len(set(items)) == len(items)
 
 
 def _in_list(items: list[Any], path: Path) -> Iterator[Finding]:

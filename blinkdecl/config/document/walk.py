@@ -104,7 +104,7 @@ class Walk:
 
     def _value(self, node: Node, depth: int) -> Any:  # noqa: ANN401 - YAML
         kind = node.id
-        if not _is_known(node):
+        if node.tag is not IMPLICIT and not _is_known(node):
             summary = "custom tags are refused"
             self.problems.append(
                 Refused("forbidden-yaml", summary, node, notes=remedy_note("remove the tag; a secret is {env: NAME}"))
