@@ -1,13 +1,15 @@
-"""Before something is changed: the plan is shown, and a person says yes, or has said so already."""
+"""Before something is changed: the lock is held, the plan is shown, and a person says yes or has said so already."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 from blinkdecl.cli.errors import Terminated
 from blinkdecl.cli.session import Session
 from blinkdecl.diagnostics import error
 from blinkdecl.model.plan import Plan, PlannedAlerts
+from blinkdecl.project.project import Project
+from blinkdecl.project.snapshot import Snapshot, take_snapshot
 from blinkdecl.render.text.layout import paragraph
 from blinkdecl.render.text.plan import plan_text
 from blinkdecl.render.view.plan import plan_view
@@ -15,13 +17,23 @@ from blinkdecl.render.view.plan import plan_view
 
 @contextmanager
 def unchanged(session: Session) -> Iterator[None]:
-    """Say of a signal that ends the context that nothing was changed."""
+    """Say that nothing was changed when a signal ends the context."""
     try:
         yield
     except (KeyboardInterrupt, Terminated):
         session.say("")
         session.say(f"{session.invocation.command} was interrupted, nothing was changed.")
         raise
+
+
+@contextmanager
+def locked(session: Session, project: Project, lock_timeout: float, parallelism: int = 10) -> Iterator[Snapshot]:
+    """Hold the lock, and yield what is recorded and live then; a signal that ends the wait has changed nothing."""
+    with ExitStack() as held:
+        with unchanged(session):
+            held.enter_context(project.lock(lock_timeout))
+            snapshot = held.enter_context(take_snapshot(project, parallelism))
+        yield snapshot
 
 
 def approve(session: Session, plan: Plan, question: str, *, approved: bool, test: bool, expected: bool) -> None:

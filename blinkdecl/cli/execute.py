@@ -1,13 +1,13 @@
-"""The run that changes something: what apply, destroy and confirm share, from the lock to the closing line."""
+"""The run that changes something: what apply, destroy and confirm share, from the plan to the closing line."""
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from blinkdecl.applier.change import Tools
 from blinkdecl.applier.run import Baseline, apply
-from blinkdecl.cli.approval import approve, unchanged
+from blinkdecl.cli.approval import approve, locked, unchanged
 from blinkdecl.cli.files import STREAM
 from blinkdecl.cli.output import announce_reading, plan_words, selection, show_plan
 from blinkdecl.cli.progress import Listener, listening
@@ -24,7 +24,7 @@ from blinkdecl.planner.review import Reviewed, check_reviewed
 from blinkdecl.planner.stale import check_fresh
 from blinkdecl.project.ending import NOTHING_LEFT, Ending, ending
 from blinkdecl.project.project import Project
-from blinkdecl.project.snapshot import Snapshot, take_snapshot
+from blinkdecl.project.snapshot import Snapshot
 from blinkdecl.project.targets import Probe, delivery_problems, left_text, open_probe
 from blinkdecl.provider.interface import Provider
 from blinkdecl.render.checklist import sections, steps_markdown, steps_text
@@ -59,10 +59,7 @@ class ApplyOptions:
 
 def plan_and_apply(session: Session, project: Project, options: Options, how: ApplyOptions) -> int:
     """Plan under the lock, ask, apply, and report; return the exit code."""
-    with ExitStack() as held:
-        with unchanged(session):
-            held.enter_context(project.lock(how.lock_timeout))
-            snapshot = held.enter_context(take_snapshot(project, how.parallelism))
+    with locked(session, project, how.lock_timeout, how.parallelism) as snapshot:
         return _plan_and_apply(session, snapshot, options, how)
 
 
@@ -160,18 +157,21 @@ def check_checklist(session: Session, project: Project, checklist: Path | None) 
 
 
 def _plan_and_apply(session: Session, snapshot: Snapshot, options: Options, how: ApplyOptions) -> int:
-    with unchanged(session):
-        plan, fingerprints = _reviewed(session, snapshot, options, how)
-        if plan.pending and not plan.refused and how.saved is None:
-            approve(
-                session, plan, how.question, approved=how.approved, test=how.test, expected=how.expected is not None
-            )
-    if plan.refused:
-        return refuse(session, plan)
-    if not plan.pending:
-        recorded = _close_intents(session, snapshot, plan)
-        return conclude(session, plan, Results(), recorded=recorded)
-    return _carry_out(session, snapshot, plan, fingerprints, how)
+    with ExitStack() as held:
+        with unchanged(session):
+            plan, fingerprints = _reviewed(session, snapshot, options, how)
+            begun = None
+            if plan.pending and not plan.refused:
+                if how.saved is None:
+                    expected = how.expected is not None
+                    approve(session, plan, how.question, approved=how.approved, test=how.test, expected=expected)
+                begun = held.enter_context(_begun(session, snapshot, plan, fingerprints, how))
+        if plan.refused:
+            return refuse(session, plan)
+        if begun is None:
+            recorded = _close_intents(session, snapshot, plan)
+            return conclude(session, plan, Results(), recorded=recorded)
+        return _carry_out(session, snapshot, plan, fingerprints, begun, how)
 
 
 def _reviewed(session: Session, snapshot: Snapshot, options: Options, how: ApplyOptions) -> tuple[Plan, Fingerprints]:
@@ -191,7 +191,11 @@ def _reviewed(session: Session, snapshot: Snapshot, options: Options, how: Apply
     return plan, fingerprints
 
 
-def _carry_out(session: Session, snapshot: Snapshot, plan: Plan, fingerprints: Fingerprints, how: ApplyOptions) -> int:
+@contextmanager
+def _begun(
+    session: Session, snapshot: Snapshot, plan: Plan, fingerprints: Fingerprints, how: ApplyOptions
+) -> Iterator[tuple[Probe | None, Interrupt]]:
+    """Yield what proves webhooks, and what notes a signal: from here on none ends the run by itself."""
     test = how.test and not snapshot.capabilities.manual
     again = how.replan or session.invocation.command_line("apply", *selection(plan))
     opened = open_probe(
@@ -199,13 +203,24 @@ def _carry_out(session: Session, snapshot: Snapshot, plan: Plan, fingerprints: F
         enabled=test, again=lambda _: again, parallel=how.saved is None, changes=plan.changes,
     )  # fmt: skip
     with opened as probe, Interrupt(session.say) as interrupted:
-        state, results, unprinted = run_plan(
-            session, snapshot, plan, fingerprints, snapshot.provider, probe, interrupted, how.parallelism
-        )
-        if results.count("awaiting"):
-            _write_steps(session, snapshot.project, plan, how.checklist)
-        left = Ending() if results.complete else ending(plan, snapshot, state, results)
-        code = conclude(session, plan, results, snapshot, left)
+        yield probe, interrupted
+
+
+def _carry_out(
+    session: Session,
+    snapshot: Snapshot,
+    plan: Plan,
+    fingerprints: Fingerprints,
+    begun: tuple[Probe | None, Interrupt],
+    how: ApplyOptions,
+) -> int:
+    state, results, unprinted = run_plan(
+        session, snapshot, plan, fingerprints, snapshot.provider, *begun, how.parallelism
+    )
+    if results.count("awaiting"):
+        _write_steps(session, snapshot.project, plan, how.checklist)
+    left = Ending() if results.complete else ending(plan, snapshot, state, results)
+    code = conclude(session, plan, results, snapshot, left)
     if unprinted is not None:
         raise unprinted
     return code

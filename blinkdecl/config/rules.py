@@ -187,13 +187,13 @@ def _are_distinct(items: list[Any], key: str) -> bool:
     """Whether a list holds nothing but texts, each once: nearly every one, which has to be looked at no further."""
     try:
         return key != _HOSTS and _are_distinct_texts(tuple(items))
-    except TypeError:  # a mapping is among them
+    except TypeError:  # a mapping or a list is among them
         return False
 
 
 @lru_cache(maxsize=4096)
 def _are_distinct_texts(items: tuple[object, ...]) -> bool:
-    """Kept, since most destinations have the lists of others: a third of the time."""
+    """Return that for a list, and keep it: most destinations have the lists of others."""
     return set(map(type, items)) <= {str} and len(set(items)) == len(items)
 
 

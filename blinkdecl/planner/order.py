@@ -104,7 +104,7 @@ class _Order:
                 self._look_again(self.needs[place].takers)
 
     def _do_alone(self, number: int, piece: Piece) -> None:
-        """Add a step that waits for none, and for which none waits, as most: in half the time of `do`."""
+        """Add a step that waits for none, and for which none waits, as most do, in half the time of `do`."""
         self.steps.append(Step(number))
         self.stage[number] = 2
         if piece.takes is not None:

@@ -224,7 +224,8 @@ def _object(live: LiveObject) -> list[object]:
 def _effect(change: Change, desired: Configuration) -> list[object]:
     """Return what happens at one address, whether or not the values of its secrets are known here.
 
-    Where it is to be as declared, the hash of the configuration says so already: half the time of 10,000 creations.
+    What is to be as declared is not told again: the hash of the configuration, which is that of `desired`, says it. For
+    10,000 creations that takes half the time.
     """
     declared = desired.resources.get(change.address)
     as_declared = declared is not None and change.after == declared.attributes

@@ -137,6 +137,27 @@ def test_a_signal_before_anything_was_begun(tmp_path: Path, monkeypatch: pytest.
     assert err.endswith("\napply was interrupted, nothing was changed.\n")
 
 
+@pytest.mark.parametrize("words", [("apply", "--auto-approve"), ("confirm", "destination.blink-soc")])
+def test_a_signal_while_the_lock_is_waited_for(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Whoever gives up waiting for another run is told that nothing was changed."""
+    with slow_repository(tmp_path, 30, 0.3) as sandbox:
+        first = start(tmp_path, "apply", "--auto-approve", "--parallelism", "4")
+        wait_for(sandbox, 1)
+        if words[0] == "confirm":
+            text = (tmp_path / "blinkdecl.yaml").read_text()
+            (tmp_path / "blinkdecl.yaml").write_text(f"{text}provider: {{type: console}}\n")
+        second = start(tmp_path, *words, "--lock-timeout", "30s")
+        assert second.stderr is not None
+        said = second.stderr.readline()
+        second.send_signal(signal.SIGTERM)
+        _, err = second.communicate(timeout=20)
+        first.send_signal(signal.SIGINT)
+        first.communicate(timeout=20)
+    assert "aiting up to 30s" in said
+    assert second.returncode == 143
+    assert err.endswith(f"{words[0]} was interrupted, nothing was changed.\n")
+
+
 def test_a_signal_while_the_last_lines_are_printed(repository: Repository) -> None:
     """Whoever reads them takes a break: what was done is told all the same, and not that nothing was changed."""
     block = "  d{0}: {{display_name: D{0}, trigger: soc, severities: [LOW]}}\n"
@@ -208,24 +229,57 @@ def test_the_sandboxes_switches(tmp_path: Path) -> None:
     process.communicate(timeout=10)
 
 
+class Asked:
+    """An apply on a terminal, up to its question."""
+
+    def __init__(self, folder: Path) -> None:
+        self.process, self.terminal = pty.fork()
+        if self.process == 0:
+            os.execv(sys.executable, [*BLINKDECL, "-C", str(folder), "apply"])
+        self.shown = b""
+        self.until(b"Enter a value:")
+
+    def until(self, text: bytes) -> None:
+        """Read what it shows until it has shown a text."""
+        while text not in self.shown:
+            self.shown += os.read(self.terminal, 4096)
+
+    def answer(self, text: bytes) -> None:
+        """Type an answer."""
+        os.write(self.terminal, text)
+
+    def end(self) -> int:
+        """Read the rest, and return the exit code."""
+        try:
+            while chunk := os.read(self.terminal, 4096):
+                self.shown += chunk
+        except OSError:  # the other side was closed
+            pass
+        _, status = os.waitpid(self.process, 0)
+        os.close(self.terminal)
+        return os.waitstatus_to_exitcode(status)
+
+
 @pytest.mark.parametrize(("answer", "expected"), [(b"yes\n", 0), (b"no\n", 1), (b"\x04", 1), (b"\x03", 130)])
 def test_a_person_is_asked(repository: Repository, answer: bytes, expected: int) -> None:
     """On a terminal apply asks, and only "yes" is a yes; with Ctrl-D and Ctrl-C too it says that it did nothing."""
-    process_id, terminal = pty.fork()
-    if process_id == 0:
-        os.execv(sys.executable, [*BLINKDECL, "-C", str(repository.folder), "apply"])
-    shown = b""
-    while b"Enter a value:" not in shown:
-        shown += os.read(terminal, 4096)
-    os.write(terminal, answer)
-    try:
-        while chunk := os.read(terminal, 4096):
-            shown += chunk
-    except OSError:  # the other side was closed
-        pass
-    _, status = os.waitpid(process_id, 0)
-    os.close(terminal)
-    assert os.waitstatus_to_exitcode(status) == expected
-    assert (b"Apply complete!" in shown) is (expected == 0)
-    assert (b"nothing was changed" in shown) is (expected != 0)
-    assert re.search(rb"Enter a value: [^\r\n]*Error", shown) is None
+    asked = Asked(repository.folder)
+    asked.answer(answer)
+    assert asked.end() == expected
+    assert (b"Apply complete!" in asked.shown) is (expected == 0)
+    assert (b"nothing was changed" in asked.shown) is (expected != 0)
+    assert re.search(rb"Enter a value: [^\r\n]*Error", asked.shown) is None
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.01, 0.05])
+def test_a_signal_right_after_the_answer(repository: Repository, seconds: float) -> None:
+    """However soon it comes, something is said of it: that nothing was changed, or that the run ends."""
+    asked = Asked(repository.folder)
+    asked.answer(b"yes\n")
+    asked.until(b"yes\r\n")
+    time.sleep(seconds)
+    os.kill(asked.process, signal.SIGTERM)
+    code = asked.end()
+    told = b"apply was interrupted, nothing was changed." in asked.shown or b"Interrupted: finishing" in asked.shown
+    assert code in (143, 0)  # it may have been quicker
+    assert told or code == 0

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import replace
 from functools import partial
 
+from blinkdecl.cli.approval import locked
 from blinkdecl.cli.execute import conclude, refuse, run_plan
 from blinkdecl.cli.session import Session
 from blinkdecl.cli.signals import Interrupt
@@ -14,7 +15,7 @@ from blinkdecl.model.resource import name_of
 from blinkdecl.model.state import NOT_AN_ID, Intent, State
 from blinkdecl.planner.by_hand import confirmable, in_sequence, is_rename
 from blinkdecl.project.project import Project, open_project
-from blinkdecl.project.snapshot import Snapshot, take_snapshot
+from blinkdecl.project.snapshot import Snapshot
 from blinkdecl.project.targets import open_probe
 from blinkdecl.provider.local import LocalProvider
 from blinkdecl.render.text.layout import paragraph
@@ -33,7 +34,7 @@ def run(
     if provider != "console":
         remedy = "`blinkdecl apply` makes and records the changes"
         raise error("unsupported", f"there is nothing to confirm with the {provider} provider", remedy=remedy)
-    with project.lock(lock_timeout), take_snapshot(project) as snapshot:
+    with locked(session, project, lock_timeout) as snapshot:
         given = str(object_id) if object_id else None
         _check(project, snapshot, address, given)
         return _confirm(session, snapshot, address, given)

@@ -193,7 +193,7 @@ def short_id(identifier: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _members(members: tuple[str, ...]) -> str:
+def _members(members: tuple[object, ...]) -> str:
     """Return the members of a list, which is kept: most destinations have the lists of others."""
     return "[" + ", ".join(_bare(str(each)) for each in members) + "]"
 
