@@ -49,15 +49,11 @@ class Api:
         enum = self._schema.type_map.get("AlertTypesEnum")
         self.alert_types = tuple(enum.values) if isinstance(enum, GraphQLEnumType) else ()
         self._understood = lru_cache(maxsize=64)(self._validated)
+        self._named = lru_cache(maxsize=64)(_operations)
 
     def operations(self, query: str) -> tuple[str, ...]:
         """Return what a request is to do, by the fields of each operation: ``query alerts``; () = it is no GraphQL."""
-        try:
-            definitions = parse(query).definitions
-        except GraphQLError:
-            return ()
-        operations = [each for each in definitions if isinstance(each, OperationDefinitionNode)]
-        return tuple(f"{each.operation.value} {' '.join(_fields(each))}" for each in operations)
+        return self._named(query)
 
     def changes(self, query: str) -> bool:
         """Whether a request is a mutation."""
@@ -156,6 +152,15 @@ class Api:
             "logTypes": list(found.log_types),
             "allowManualDispatch": found.allow_manual_dispatch,
         }
+
+
+def _operations(query: str) -> tuple[str, ...]:
+    try:
+        definitions = parse(query).definitions
+    except GraphQLError:
+        return ()
+    operations = [each for each in definitions if isinstance(each, OperationDefinitionNode)]
+    return tuple(f"{each.operation.value} {' '.join(_fields(each))}" for each in operations)
 
 
 def _fields(operation: OperationDefinitionNode) -> Iterator[str]:
