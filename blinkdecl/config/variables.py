@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from blinkdecl.config.document.finding import REFUSED, Finding, Path, listed, remedy_note
+from blinkdecl.config.document.finding import REFERENCE_KEYS, REFUSED, Finding, Path, listed, remedy_note
 from blinkdecl.config.document.tally import MOST_ALIKE
 from blinkdecl.diagnostics import Diagnostic, Suggestions, did_you_mean
 from blinkdecl.model.resource import NAME_PATTERN
@@ -26,7 +26,7 @@ _SYNTAX = remedy_note("a variable is ${var.NAME}; for a literal ${ write $${")
 _SECRETS = ("api_key", "url")
 # In these blocks a mapping is a secret reference wherever it looks like one.
 _BLOCKS = ("provider", "blink", "state")
-_REFERENCE_KEYS = frozenset({"env", "file", "command"})
+_REFERENCE_KEYS = frozenset(REFERENCE_KEYS)
 
 
 def variable_of(name: str) -> str:

@@ -19,7 +19,6 @@ from blinkdecl.model.secret_values import WithoutValue
 from blinkdecl.model.state import State
 from blinkdecl.planner.actions import make_plan
 from blinkdecl.planner.drift import drift_plan
-from blinkdecl.planner.review import Answer, review_digest
 from blinkdecl.planner.unsupported import fit
 from blinkdecl.project.pointing import pointed
 from blinkdecl.project.project import Project
@@ -173,6 +172,8 @@ class Snapshot:
         skipped = self.offline and self.project.configuration.settings.provider.type == "panther"
         if self.unread or skipped:
             return ""
+        from blinkdecl.planner.review import Answer, review_digest  # a plan without changes has none
+
         asked = self.provider.location is not None
         answer = Answer(self.provider.host, self.capabilities, self.live) if asked else None
         plan = replace(plan, config_digest=self._declared)

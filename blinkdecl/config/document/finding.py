@@ -25,6 +25,8 @@ class Refused:
 REFUSED: Final = Refused()
 # The merge key, refused; whether a mapping that has one lacks anything is unknown.
 MERGE: Final = "<<"
+# What the reference to a secret has: one of these, with where it is.
+REFERENCE_KEYS: Final = ("env", "file", "command")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from functools import lru_cache
 Span = tuple[int, int]
 Spans = dict[int, list[Span]]
 
-REFERENCE_KEYS = ("env", "file", "command")
 ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # A line with more characters is never shown.
 LONGEST = 2000

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import Any
 
+from blinkdecl.config.document.finding import REFERENCE_KEYS
 from blinkdecl.config.document.masking import (
     BEFORE_SECRET,
     ENV_NAME,
-    REFERENCE_KEYS,
     SETTINGS,
     TOLD_SECRET,
     SecretKeys,

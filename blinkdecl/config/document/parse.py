@@ -26,8 +26,6 @@ from yaml.parser import Parser
 from yaml.reader import Reader as TextReader
 from yaml.scanner import Scanner
 
-from blinkdecl.config.document import yaml_errors
-from blinkdecl.config.document.excerpt import BREAK, Excerpts
 from blinkdecl.config.document.file import Refusal as Refusal  # callers of `compose` catch it
 from blinkdecl.config.document.file import read_text, too_large
 from blinkdecl.config.document.finding import remedy_note
@@ -152,6 +150,8 @@ class Source:
             return Document(file, text, problems=(too_large(limit.args[0], place),), broken=True)
         if not walk.problems:
             return Document(file, text, data, walk.places)
+        from blinkdecl.config.document.excerpt import Excerpts  # here and below: where something is wrong alone
+
         excerpts = Excerpts(text, node)
         tally = Tally()
         problems = [each.diagnostic(file, excerpts) for each in walk.problems if tally.takes(each.code)]
@@ -170,6 +170,8 @@ def compose(file: str, text: str, loader: Any = DefaultLoader) -> MappingNode:  
         finally:
             parser.dispose()
     except (yaml.YAMLError, ValueError) as problem:
+        from blinkdecl.config.document import yaml_errors
+
         raise Refusal(yaml_errors.diagnostic(file, text, problem)) from None
     except (RecursionError, MemoryError):
         raise Refusal(too_large("nested too deeply", Position(file, 1, 1))) from None
@@ -191,6 +193,8 @@ def compose(file: str, text: str, loader: Any = DefaultLoader) -> MappingNode:  
 def _check_directives(file: str, text: str) -> None:
     """Refuse handles for tags before libyaml sees them: it compares each with all those before it."""
     if "%TAG" in text and (found := _TAG_DIRECTIVE.search(text)):
+        from blinkdecl.config.document.excerpt import BREAK, Excerpts
+
         line = len(BREAK.findall(text, 0, found.start("tag"))) + 1
         place = Position(file, line, 1)
         excerpt = Excerpts(text, None).at(line, 1)

@@ -5,14 +5,16 @@ A text is composed once more for that, and only where something is to be shown.
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from blinkdecl.config.document.excerpt import Excerpts
 from blinkdecl.config.document.finding import Finding, Path
 from blinkdecl.config.document.parse import Document, Refusal, compose
 from blinkdecl.config.document.tally import Tally
 from blinkdecl.config.document.walk import shown, token_width
 from blinkdecl.diagnostics import Diagnostic, Position
+
+if TYPE_CHECKING:
+    from blinkdecl.config.document.excerpt import Excerpts
 
 
 class Report:
@@ -98,7 +100,9 @@ class Locator:
             return None
 
     @cached_property
-    def _excerpts(self) -> Excerpts:
+    def _excerpts(self) -> "Excerpts":
+        from blinkdecl.config.document.excerpt import Excerpts  # where something is wrong alone
+
         return Excerpts(self._document.text, self._root)
 
     def _child(self, node: Any, part: str | int) -> tuple[Any, Any] | None:  # noqa: ANN401 - PyYAML's node

@@ -9,8 +9,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from blinkdecl.config.document.finding import MERGE, REFUSED, Finding, Path, listed, named, remedy_note
-from blinkdecl.config.document.masking import BEFORE_SECRET, REFERENCE_KEYS, TOLD_SECRET, is_secret_key
+from blinkdecl.config.document.finding import (
+    MERGE,
+    REFERENCE_KEYS,
+    REFUSED,
+    Finding,
+    Path,
+    listed,
+    named,
+    remedy_note,
+)
 from blinkdecl.diagnostics import Suggestions, did_you_mean
 
 # jsonschema's ValidationError; its one door is `blinkdecl.config.document.schema`.
@@ -60,6 +68,8 @@ def quoted(value: object) -> str:
         return "true" if value else "false"
     if not isinstance(value, str):
         return str(value) if isinstance(value, int | float) else _TYPES[_type(value)]
+    from blinkdecl.config.document.masking import BEFORE_SECRET, TOLD_SECRET  # where something is wrong alone
+
     shown = re.sub(r"\?.*|(?<=://)[^/]*@|apikey=.*", "***", value, flags=re.IGNORECASE)
     for pattern in (BEFORE_SECRET, TOLD_SECRET):
         if (before := pattern.search(shown)) is not None:
@@ -207,6 +217,8 @@ def _noun(schema: Mapping[str, Any], path: Path) -> str:
 
 
 def _shown(value: object, path: Path) -> str:
+    from blinkdecl.config.document.masking import is_secret_key
+
     return "this" if any(isinstance(part, str) and is_secret_key(part) for part in path[2:]) else quoted(value)
 
 

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from blinkdecl.config.document.excerpt import Excerpts
 from blinkdecl.config.document.finding import MERGE, REFUSED, Notes, named, remedy_note
 from blinkdecl.config.document.node import MAX_DEPTH, MAX_NODES, Node, TooLarge
 from blinkdecl.config.document.weight import weigh
 from blinkdecl.diagnostics import Diagnostic, Position
+
+if TYPE_CHECKING:  # a file in which nothing is wrong needs none
+    from blinkdecl.config.document.excerpt import Excerpts
 
 
 class Tag(str):
@@ -64,7 +66,7 @@ class Refused:
     label: str = ""
     notes: Notes = ()
 
-    def diagnostic(self, file: str, excerpts: Excerpts) -> Diagnostic:
+    def diagnostic(self, file: str, excerpts: "Excerpts") -> Diagnostic:
         """Return it as a diagnostic of `file`."""
         line, column = _place(self.node)
         # A key that had to be masked is not named either.
