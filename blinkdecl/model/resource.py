@@ -133,6 +133,11 @@ def canonical(kind: str, given: Mapping[str, Any]) -> dict[str, Value]:
     return attributes
 
 
+def words_of(value: Value) -> tuple[str, ...]:
+    """Return the members of a set, () for a value that is none."""
+    return value if isinstance(value, tuple) else ()
+
+
 def accepts_type(alert_types: Value, alert_type: str) -> bool:
     """Whether a destination with these canonical `alert_types` accepts alerts of the type: none listed = all."""
     return not isinstance(alert_types, tuple) or not alert_types or alert_type in alert_types

@@ -18,7 +18,7 @@ from blinkdecl.diagnostics import closest, did_you_mean, error
 from blinkdecl.model.configuration import Configuration, CoverageRule
 from blinkdecl.model.live import LiveObject
 from blinkdecl.model.plan import Action, Change, FirstStep, Options
-from blinkdecl.model.resource import ALERT_TYPES, SYSTEM_ERROR, Attributes, Value, accepts_type, canonical_set
+from blinkdecl.model.resource import ALERT_TYPES, SYSTEM_ERROR, Attributes, Value, accepts_type, canonical_set, words_of
 from blinkdecl.planner.needs import needs_of
 from blinkdecl.planner.order import in_order
 from blinkdecl.planner.steps import Piece, Step
@@ -103,11 +103,11 @@ def _first(called: Sequence[Change], step: Step, names: Collection[str], alert_t
     if not step.renamed:
         name = _temporary_name(str(before["display_name"]), names)
     wider = {each: _union(before[each], after[each]) for each in ("severities", "alert_types", "log_types")}
-    wider["severities"] = canonical_set((*_words(before["severities"]), *_words(after["severities"])))
+    wider["severities"] = canonical_set((*words_of(before["severities"]), *words_of(after["severities"])))
     for one, other in ((before, after), (after, before)):
         if not one["severities"] and (not _takes_system_errors(one) or _takes_system_errors(other)):
             wider = {each: other[each] for each in wider}  # it receives nothing that the other side does not
-    if set(_words(wider["alert_types"])) == set(alert_types):
+    if set(words_of(wider["alert_types"])) == set(alert_types):
         wider["alert_types"] = ()
     return FirstStep({**after, **wider, "display_name": name}, depends_on)
 
@@ -118,11 +118,7 @@ def _takes_system_errors(side: Attributes) -> bool:
 
 def _union(one: Value, other: Value) -> Value:
     """Return what accepts all that one of two filters accepts; an empty one accepts everything."""
-    return canonical_set((*_words(one), *_words(other))) if one and other else ()
-
-
-def _words(value: Value) -> tuple[str, ...]:
-    return value if isinstance(value, tuple) else ()
+    return canonical_set((*words_of(one), *words_of(other))) if one and other else ()
 
 
 def _trigger_waits(changes: Iterable[Change]) -> dict[str, set[str]]:

@@ -20,6 +20,7 @@ from blinkdecl.model.resource import (
     Value,
     canonical_set,
     kind_of,
+    words_of,
 )
 
 Problems = list[tuple[str, Diagnostic]]
@@ -47,7 +48,7 @@ def _expresses_all(capabilities: Capabilities) -> bool:
 
 def _reduced(attributes: Attributes, capabilities: Capabilities) -> Attributes:
     result: dict[str, Value] = dict(attributes)
-    kept = tuple(each for each in _words(attributes, "alert_types") if each in capabilities.alert_types)
+    kept = tuple(each for each in words_of(attributes["alert_types"]) if each in capabilities.alert_types)
     result["alert_types"] = () if set(kept) == set(capabilities.alert_types) else canonical_set(kept)
     if not capabilities.log_types:
         result["log_types"] = ()
@@ -60,16 +61,16 @@ def _problems(
     resource: Resource, reduced: Attributes, capabilities: Capabilities, *, ignore: bool
 ) -> Iterator[Diagnostic]:
     """Yield what is lost, one attribute at a time."""
-    wanted = _words(resource.attributes, "alert_types")
+    wanted = words_of(resource.attributes["alert_types"])
     unknown = [each for each in wanted if each not in capabilities.alert_types]
     if unknown:
         plural = "s" if len(unknown) > 1 else ""
-        effect = f"it receives {', '.join(_words(reduced, 'alert_types'))} only"
+        effect = f"it receives {', '.join(words_of(reduced['alert_types']))} only"
         if len(unknown) == len(wanted):
             ignore, effect = False, "without them it would receive alerts of every type"
         what = f"the alert type{plural} {', '.join(unknown)}"
         yield _problem(resource, "alert_types", what, effect, _known(capabilities), ignore=ignore)
-    if _words(resource.attributes, "log_types") and not capabilities.log_types:
+    if words_of(resource.attributes["log_types"]) and not capabilities.log_types:
         effect = "it receives alerts of every log type"
         yield _problem(resource, "log_types", "log types", effect, "filter in the automation", ignore=ignore)
     if resource.attributes["allow_manual_dispatch"] and not capabilities.manual_dispatch:
@@ -110,8 +111,3 @@ def _half_ignored(resource: Resource) -> Diagnostic:
 
 def _known(capabilities: Capabilities) -> str:
     return f"it knows {', '.join(capabilities.alert_types)}"
-
-
-def _words(attributes: Attributes, name: str) -> tuple[str, ...]:
-    value = attributes[name]
-    return value if isinstance(value, tuple) else ()

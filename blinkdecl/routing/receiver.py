@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from blinkdecl.model.resource import Attributes, Resource, SecretReference, Value
+from blinkdecl.model.resource import Attributes, Resource, SecretReference, Value, words_of
 from blinkdecl.model.state import Recorded, RecordedSecret
 from blinkdecl.model.urls import webhook_of
 
@@ -66,16 +66,12 @@ def receiver_of(
         address,
         object_id,
         str(attributes.get("display_name", "")),
-        _words(attributes.get("severities")),
-        _words(attributes.get("alert_types")),
-        _words(attributes.get("log_types")),
+        words_of(attributes.get("severities")),
+        words_of(attributes.get("alert_types")),
+        words_of(attributes.get("log_types")),
         webhook,
         paths.workspaces.get(webhook_of(webhook), ""),
     )
-
-
-def _words(value: Value) -> tuple[str, ...]:
-    return value if isinstance(value, tuple) else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,12 +163,13 @@ class _Reader:
     def _secret(self, given: object) -> RecordedSecret:
         reference, fingerprint = _SECRET.read(given)
         words = (fingerprint, *reference, *reference.values())
-        known = self._secrets.get(words) if _TEXT.issuperset(map(type, words)) else None
+        is_text = _TEXT.issuperset(map(type, words))  # the words of a command are a list
+        known = self._secrets.get(words) if is_text else None
         if known is None:
             if not self._fingerprint.fullmatch(fingerprint):
                 raise WrongShape("secrets: not a fingerprint (16 hex digits, or scrypt: and 16, or none)")
             known = RecordedSecret(_reference(reference), fingerprint)
-            if known.reference.source != "command":  # its argument is a list
+            if is_text:
                 self._secrets[words] = known
         return known
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import kubernetes_validate  # type: ignore[import-untyped] # it has no annotations
+import kubernetes_validate
 
 
 def validate(resource: Mapping[str, Any]) -> None:

@@ -1,14 +1,8 @@
 """Rego, by the engine that a package for developers ships: what a policy says against a document."""
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol, cast
 
-import regopy  # type: ignore[import-untyped] # it has no annotations
-
-
-class _Output(Protocol):
-    results: Sequence[Any]
+import regopy
 
 
 def denials(policy: Path, document: object, data: object) -> list[str]:
@@ -17,6 +11,5 @@ def denials(policy: Path, document: object, data: object) -> list[str]:
     interpreter.add_module(policy.name, policy.read_text())
     interpreter.add_data(data)
     interpreter.set_input(document)
-    output = cast("_Output", interpreter.query("data.main.deny"))
-    (result,) = output.results
+    (result,) = interpreter.query("data.main.deny").results
     return sorted(result.expressions[0])

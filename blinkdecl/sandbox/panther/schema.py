@@ -49,11 +49,10 @@ class Api:
         enum = self._schema.type_map.get("AlertTypesEnum")
         self.alert_types = tuple(enum.values) if isinstance(enum, GraphQLEnumType) else ()
         self._understood = lru_cache(maxsize=64)(self._validated)
-        self._named = lru_cache(maxsize=64)(_operations)
 
     def operations(self, query: str) -> tuple[str, ...]:
         """Return what a request is to do, by the fields of each operation: ``query alerts``; () = it is no GraphQL."""
-        return self._named(query)
+        return _operations(query)
 
     def changes(self, query: str) -> bool:
         """Whether a request is a mutation."""
@@ -154,6 +153,7 @@ class Api:
         }
 
 
+@lru_cache(maxsize=64)
 def _operations(query: str) -> tuple[str, ...]:
     try:
         definitions = parse(query).definitions

@@ -1,0 +1,6 @@
+"""What the tests use of kubernetes-validate, which has no annotations."""
+
+from collections.abc import Mapping
+
+def latest_version() -> str: ...
+def validate(data: Mapping[str, object], desired_version: str, strict: bool = ...) -> None: ...
